@@ -1,0 +1,62 @@
+"""Node.js and npm: the machine's own, or the ones PyPI carries."""
+
+import os
+import shutil
+import subprocess
+import tarfile
+
+from dev import paths, say, venv
+
+OLDEST = 18
+
+
+def tool(name):
+    """Return the command for ``node``, ``npm`` or ``npx``.
+
+    :param str name: which of them
+    :rtype: list
+    """
+    own = shutil.which(name)
+    if own and _major(shutil.which("node")) >= OLDEST:
+        return [own]
+    venv.ensure("node.txt")
+    return [str(venv.VENV / "bin" / name)]
+
+
+def _major(program):
+    if not program:
+        return 0
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    digits = said.stdout.strip().lstrip("v").split(".")[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def env():
+    """Return the environment in which npm finds its node."""
+    first = os.path.dirname(tool("node")[0])
+    return {**os.environ, "PATH": f"{first}{os.pathsep}{os.environ['PATH']}"}
+
+
+def fetch_package(spec):
+    """Download one npm package and unpack it.
+
+    :param str spec: name and version, ``name@1.2.3``
+    :return: the folder with its files
+    :rtype: pathlib.Path
+    :raise say.Stop: if npm can't have it
+    """
+    folder = paths.HOME / "npm" / spec.replace("/", "-").strip("@")
+    if (folder / "package").exists():
+        return folder / "package"
+    folder.mkdir(parents=True, exist_ok=True)
+    say.run(
+        [*tool("npm"), "pack", "--silent", spec],
+        f"Get {spec.rpartition('@')[0]}",
+        hint="see whether npm reaches its registry, then try again.",
+        cwd=folder,
+        env=env(),
+    )
+    archive = next(folder.glob("*.tgz"))
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    return folder / "package"

@@ -1,0 +1,25 @@
+"""Where things lie: the checkout, and the ignored folder with all that is downloaded."""
+
+import os
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+HOME = pathlib.Path(os.environ.get("TIKTOK_DEV_HOME") or ROOT / ".local").resolve()
+RUN = HOME / "run"  # process ids, sockets
+LOGS = HOME / "log"
+
+ADDONS = ("tiktok_leadgen",)
+
+
+def log(name):
+    """Return the path of a fresh log file for this step.
+
+    :param str name: what is logged; turned into a file name
+    :rtype: pathlib.Path
+    """
+    LOGS.mkdir(parents=True, exist_ok=True)
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    path = LOGS / f"{slug}.log"
+    path.write_text("")
+    return path

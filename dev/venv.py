@@ -1,0 +1,67 @@
+"""The virtual environment with Odoo's requirements and the tools, pinned."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+from dev import paths, say
+
+VENV = paths.HOME / "venv"
+PYTHON = VENV / "bin" / "python"
+REQUIREMENTS = paths.ROOT / "dev" / "requirements"
+SETS = ("odoo.txt", "tools.txt")
+
+
+def ensure(*names):
+    """Make or update the environment; do nothing when it fits already.
+
+    :param str names: further requirement files of ``dev/requirements``
+    :return: the environment's Python
+    :rtype: pathlib.Path
+    :raise say.Stop: if Python is too old or a package can't be had
+    """
+    if not (3, 10) <= sys.version_info[:2] <= (3, 13):
+        raise say.Stop(
+            f"Odoo 19 runs on Python 3.10 to 3.13 and this is {sys.version.split()[0]}: "
+            "start make with PATH set so that python3 is one of those."
+        )
+    for name in SETS + names:
+        _ensure_set(name)
+    return PYTHON
+
+
+def _ensure_set(name):
+    wanted = REQUIREMENTS / name
+    digest = hashlib.sha256(wanted.read_bytes()).hexdigest()
+    mark = VENV / f".{name}.sha256"
+    if mark.exists() and mark.read_text() == digest and PYTHON.exists():
+        return
+    if not PYTHON.exists():
+        paths.HOME.mkdir(parents=True, exist_ok=True)
+        say.run(
+            [sys.executable, "-m", "venv", str(VENV)],
+            "Make a virtual environment",
+            hint="install python3-venv (apt-get install python3-venv) and try again.",
+        )
+    say.run(
+        [str(PYTHON), "-m", "pip", "install", "-q", "-r", str(wanted)],
+        f"Install Python packages ({name})",
+        hint="see whether pip reaches its package index, then try again.",
+        env=pip_env(),
+    )
+    mark.write_text(digest)
+
+
+def pip_env():
+    """Return the environment for pip: the machine's own set-up, no questions."""
+    return {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+
+
+def site_packages():
+    """Return the environment's folder of packages.
+
+    :rtype: str
+    """
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    return subprocess.check_output([str(PYTHON), "-c", code], text=True).strip()
