@@ -1,0 +1,25 @@
+{
+    "name": "TikTok Lead Generation",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "Every TikTok Instant Form lead in your CRM within a second, exactly once",
+    "author": "TikTok for Odoo contributors",
+    "license": "LGPL-3",
+    "depends": ["crm", "phone_validation"],
+    "external_dependencies": {"python": ["cryptography", "phonenumbers", "requests"]},
+    "data": [
+        "security/tiktok_leadgen_groups.xml",
+        "security/ir.model.access.csv",
+        "security/tiktok_leadgen_security.xml",
+        "data/ir_cron_data.xml",
+        "views/tiktok_event_views.xml",
+        "views/tiktok_form_views.xml",
+        "views/tiktok_advertiser_views.xml",
+        "views/crm_lead_views.xml",
+        "views/res_company_views.xml",
+        "views/tiktok_leadgen_menus.xml",  # Depends on all the other views
+    ],
+    "demo": ["demo/tiktok_leadgen_demo.xml"],
+    "assets": {"web.assets_tests": ["tiktok_leadgen/static/tests/tours/**/*"]},
+    "application": True,
+}

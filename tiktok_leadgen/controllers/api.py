@@ -1,0 +1,86 @@
+import re
+
+from odoo.http import Controller, request, route
+
+from .. import const, settings
+from ..models.res_company import MANAGER
+
+_BEARER = re.compile(r"(?i)^bearer\s+(\S+)$")
+
+
+class ApiError(Exception):
+    """A refusal of the API: status, code and a sentence."""
+
+    def __init__(self, status, code, message):
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+    def response(self):
+        body = {"error": {"code": self.code, "message": str(self)}}
+        return request.make_json_response(body, status=self.status)
+
+
+class Api(Controller):
+    """What other programs may ask, as a user of Odoo."""
+
+    @route(
+        [const.LEADGEN_CONFIG_ROUTE, const.LEADGEN_CONFIG_ROUTE.rstrip("/")],
+        type="http",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+    )
+    def leadgen_config(self, company_id="", **_params):
+        """Return the webhook address of the user's company."""
+        try:
+            authenticate()
+            company = find_company(company_id)
+        except ApiError as refusal:
+            return refusal.response()
+        return request.make_json_response(
+            {
+                "webhook_url": company.tiktok_webhook_url,
+                "company_id": company.id,
+                "company_name": company.name,
+                "enabled": company.tiktok_leadgen_enabled,
+            }
+        )
+
+
+def authenticate():
+    """Find who asks, by API key or by the session.
+
+    :raise ApiError: 401 if nobody does, 403 if a key and a session are of two users
+    """
+    header = request.httprequest.headers.get("Authorization", "")
+    if header:
+        found = _BEARER.match(header)
+        keys = request.env["res.users.apikeys"].sudo()
+        uid = found and keys._check_credentials(scope="rpc", key=found.group(1))
+        if not uid:
+            raise ApiError(401, "unauthorized", request.env._("This API key is not valid."))
+        request.update_env(user=uid)
+    elif request.env.user._is_public():
+        raise ApiError(
+            401,
+            "unauthorized",
+            request.env._("Log in, or send an API key as Authorization: Bearer."),
+        )
+
+
+def find_company(text):
+    """Return the company the user works in, or the one asked for.
+
+    :param str text: a company's id, empty for the user's own
+    :raise ApiError: 403 without the right, 404 if it isn't one of the user's companies
+    """
+    env = request.env
+    if not env.user.has_group(MANAGER):
+        raise ApiError(403, "forbidden", env._("Only a TikTok administrator may see this."))
+    if not text:
+        return env.company
+    company = env.user.company_ids.filtered(lambda c: c.id == settings.company_id(text))
+    if not company:
+        raise ApiError(404, "not_found", env._("You have no such company."))
+    return company.with_company(company)

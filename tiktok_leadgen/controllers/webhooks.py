@@ -1,0 +1,49 @@
+from odoo.http import Controller, request, route
+
+from .. import const
+
+GET_TEXT = """\
+This address receives leads from TikTok. It has nothing to show in a browser.
+
+Paste it, whole, in TikTok Ads Manager: Leads Center, CRM integration, TikTok Custom API with
+Webhooks. Then submit a test form: the lead appears in Odoo's CRM.
+"""
+
+
+class Webhooks(Controller):
+    """What TikTok posts: look who it is, store it, answer. Everything else comes later."""
+
+    @route(
+        [const.LEAD_WEBHOOK_ROUTE, const.LEAD_WEBHOOK_ROUTE.rstrip("/")],
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+        max_content_length=const.MAX_WEBHOOK_BYTES,
+    )
+    def tiktok_leads(self, **_params):
+        """Store the leads of one delivery; 200 means that they are on disk."""
+        http = request.httprequest
+        # A form field must not stand in for what the address says.
+        query = http.args
+        request.env["tiktok.event"].sudo()._receive_webhook(
+            http.get_data(),
+            company=query.get("company_id", ""),
+            token=query.get("token", ""),
+            header=http.headers.get("X-Open-Signature", ""),
+            form=http.form.to_dict(),
+        )
+        return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
+
+    @route(
+        [const.LEAD_WEBHOOK_ROUTE, const.LEAD_WEBHOOK_ROUTE.rstrip("/")],
+        type="http",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+        readonly=True,
+    )
+    def tiktok_leads_help(self, **_params):
+        """Say what the address is for to whoever opens it in a browser."""
+        return request.make_response(GET_TEXT, [("Content-Type", "text/plain; charset=utf-8")])

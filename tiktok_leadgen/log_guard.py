@@ -1,0 +1,51 @@
+"""Keep tokens and people out of the log, also where Odoo itself writes it.
+
+The access log prints whole addresses, and a failed query is printed with all its values. Two
+filters mend both; they change what is printed, never whether something is.
+"""
+
+import contextlib
+import contextvars
+import logging
+import re
+
+_TOKEN = re.compile(r"(?i)((?:[?&]|%3f|%26)(?:token|code|auth_code|state)(?:=|%3d))[^&\s\"'#]+")
+_private = contextvars.ContextVar("tiktok_private", default=False)
+
+
+@contextlib.contextmanager
+def private():
+    """Print failed queries without their values as long as this is open."""
+    before = _private.set(True)
+    try:
+        yield
+    finally:
+        _private.reset(before)
+
+
+class _AddressFilter(logging.Filter):
+    """Masks secrets in printed addresses of our routes."""
+
+    def filter(self, record):
+        message = record.getMessage()
+        if "tiktok" in message and _TOKEN.search(message):
+            record.msg, record.args = _TOKEN.sub(r"\1***", message), ()
+        return True
+
+
+class _QueryFilter(logging.Filter):
+    """Masks the values of failed queries while `private` is open."""
+
+    def filter(self, record):
+        if _private.get() and record.levelno >= logging.ERROR:
+            error = next((arg for arg in record.args or () if isinstance(arg, Exception)), None)
+            record.msg, record.args = "query failed: %s", (type(error).__name__,)
+        return True
+
+
+def install():
+    """Put the filters on the loggers that print addresses and queries, once."""
+    for name, kind in (("werkzeug", _AddressFilter), ("odoo.sql_db", _QueryFilter)):
+        logger = logging.getLogger(name)
+        if not any(type(found).__name__ == kind.__name__ for found in logger.filters):
+            logger.addFilter(kind())

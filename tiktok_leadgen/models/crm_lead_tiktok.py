@@ -1,0 +1,192 @@
+import datetime
+
+from odoo import api, fields, models
+
+SOURCE = "TikTok"
+MEDIUMS = {"DIRECT_MESSAGE": "TikTok Direct Message"}
+DEFAULT_MEDIUM = "TikTok Instant Form"
+# Nobody follows what a machine makes, and there is no change to track yet.
+CREATE_CONTEXT = {
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "tracking_disable": True,
+    "default_user_id": False,
+}
+TEXT_FIELDS = {
+    "email_from": "email",
+    "partner_name": "company",
+    "function": "job_title",
+    "website": "website",
+    "street": "street",
+    "street2": "street2",
+    "city": "city",
+    "zip": "zip",
+}
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    @api.model
+    def _tiktok_create(self, company, pairs):
+        """Make leads of one company's events.
+
+        :param company: res.company
+        :param list pairs: tiktok.event and `tiktok.lead.Lead`
+        :return: crm.lead by tiktok.event
+        :rtype: dict
+        """
+        made = self._tiktok_existing(company, [event.lead_uid for event, _lead in pairs])
+        new = [(event, lead) for event, lead in pairs if event.lead_uid not in made]
+        if new:
+            shared = self._tiktok_shared_values(company, [lead for _event, lead in new])
+            vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in new]
+            leads = self.with_context(**CREATE_CONTEXT).create(vals_list)
+            made.update({event.lead_uid: lead for (event, _), lead in zip(new, leads, strict=True)})
+        return {event: made[event.lead_uid] for event, _lead in pairs}
+
+    @api.model
+    def _tiktok_existing(self, company, uids):
+        domain = [("company_id", "=", company.id), ("tiktok_lead_uid", "in", uids)]
+        found = self.with_context(active_test=False).search_fetch(domain, ["tiktok_lead_uid"])
+        return {lead.tiktok_lead_uid: lead for lead in found}
+
+    @api.model
+    def _tiktok_shared_values(self, company, leads):
+        """Look up once for the whole batch what its leads share.
+
+        :rtype: dict
+        """
+        forms = self.env["tiktok.form"]._of_leads(company, leads)
+        self.env["tiktok.form.question"]._learn(forms, leads)
+        team = self._tiktok_team(company)
+        use_leads = self.env["res.users"].has_group("crm.group_use_lead")
+        return {
+            "company": company,
+            "forms": forms,
+            "team": team,
+            "type": "lead" if use_leads and (not team or team.use_leads) else "opportunity",
+            "source": self._tiktok_utm("utm.source", [SOURCE])[SOURCE],
+            "mediums": self._tiktok_utm(
+                "utm.medium", [MEDIUMS.get(lead.source, DEFAULT_MEDIUM) for lead in leads]
+            ),
+            "campaigns": self._tiktok_utm("utm.campaign", [lead.campaign_name for lead in leads]),
+            "places": self.env["tiktok.place"]._lookup(company, leads),
+        }
+
+    @api.model
+    def _tiktok_prepare(self, event, lead, shared):
+        """Return the values of one lead.
+
+        :param event: tiktok.event
+        :param lead: `tiktok.lead.Lead`
+        :param dict shared: of `_tiktok_shared_values`
+        :rtype: dict
+        """
+        country, state = shared["places"].get(id(lead), (None, None))
+        vals = {name: lead.answer(key) or False for name, key in TEXT_FIELDS.items()}
+        vals.update(
+            name=lead.title or self.env._("TikTok lead %s", event.lead_uid),
+            contact_name=lead.person or False,
+            phone=self._tiktok_phone(lead.answer("phone_number"), country, shared["company"]),
+            country_id=country,
+            state_id=state,
+            type=shared["type"],
+            team_id=shared["team"].id,
+            user_id=False,
+            company_id=shared["company"].id,
+            source_id=shared["source"],
+            medium_id=shared["mediums"][MEDIUMS.get(lead.source, DEFAULT_MEDIUM)],
+            campaign_id=shared["campaigns"].get(lead.campaign_name, False),
+        )
+        vals.update(self._tiktok_prepare_origin(event, lead, shared["forms"].get(lead.page_uid)))
+        return vals
+
+    @api.model
+    def _tiktok_prepare_origin(self, event, lead, form):
+        vals = {
+            f"tiktok_{what}_{part}": getattr(lead, f"{what}_{part}") or False
+            for what in ("campaign", "adgroup", "ad")
+            for part in ("uid", "name")
+        }
+        vals.update(
+            tiktok_lead_uid=event.lead_uid,
+            tiktok_event_id=event.id,
+            tiktok_form_id=form.id if form else False,
+            tiktok_advertiser_uid=lead.advertiser_uid or False,
+            tiktok_submitted_at=self._tiktok_datetime(lead.submitted),
+            tiktok_received_at=event.received_at,
+            tiktok_answers=self._tiktok_answers_text(lead),
+            tiktok_is_test=lead.is_test or event.source == "test",
+        )
+        return vals
+
+    @api.model
+    def _tiktok_answers_text(self, lead):
+        """Return one line for each question; line breaks and colons inside stay readable.
+
+        :rtype: str
+        """
+        return "\n".join(
+            f"{' '.join(answer.question.split()).replace(': ', ' ')}: "
+            f"{' '.join(answer.text.split())}"
+            for answer in lead.answers
+        )
+
+    @api.model
+    def _tiktok_datetime(self, seconds):
+        if not seconds:
+            return False
+        moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+        return moment.replace(tzinfo=None)
+
+    @api.model
+    def _tiktok_phone(self, number, country_id, company):
+        """Return the number as E.164, or as it came if it can't be read.
+
+        :rtype: str | bool
+        """
+        if not number:
+            return False
+        country = self.env["res.country"].browse(country_id) if country_id else company.country_id
+        return self._phone_format(number=number, country=country) or number
+
+    @api.model
+    def _tiktok_team(self, company):
+        """Return the team of new leads: the company's choice, else what CRM would take.
+
+        With CRM's own rule-based assignment on, the team stays empty: CRM allocates it.
+        """
+        if company.tiktok_team_id:
+            return company.tiktok_team_id
+        teams = self.env["crm.team"]
+        if self._is_rule_based_assignment_activated():
+            return teams
+        domain = [("company_id", "in", [company.id, False]), ("use_opportunities", "=", True)]
+        return teams.search(domain, limit=1)
+
+    @api.model
+    def _tiktok_utm(self, model_name, names):
+        """Find utm records by their exact names, making those that are missing.
+
+        utm.mixin's own search takes `_` and `%` of a name for wildcards, and its create renames
+        what is there already.
+
+        :return: id by name
+        :rtype: dict
+        """
+        names = list(dict.fromkeys(filter(None, names)))
+        records = self.env[model_name].sudo().with_context(active_test=False, lang=None)
+        found = {r.name: r.id for r in records.search([("name", "in", names)])} if names else {}
+        missing = [name for name in names if name not in found]
+        created = records.create([self._tiktok_prepare_utm(records, name) for name in missing])
+        found.update(zip(missing, created.ids, strict=True))
+        return found
+
+    @api.model
+    def _tiktok_prepare_utm(self, records, name):
+        vals = {"name": name}
+        if "is_auto_campaign" in records._fields:
+            vals["is_auto_campaign"] = True
+        return vals

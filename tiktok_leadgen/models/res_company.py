@@ -1,0 +1,257 @@
+import secrets
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError
+
+from .. import const, settings
+from ..tiktok.errors import SealError
+
+CACHED_FIELDS = {
+    *("active", "tiktok_leadgen_enabled", "tiktok_webhook_token", "tiktok_signature_policy"),
+    *("tiktok_accept_untrusted", "tiktok_app_secret_sealed"),
+}
+MANAGER = "tiktok_leadgen.tiktok_leadgen_group_manager"
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    tiktok_leadgen_enabled = fields.Boolean(
+        "Receive TikTok leads",
+        default=True,
+        help="Off: what TikTok sends is written down as ignored and makes no lead.",
+    )
+    tiktok_webhook_token = fields.Char(
+        "Webhook token",
+        default=lambda self: self._tiktok_make_token(),
+        copy=False,
+        groups=MANAGER,
+        help="The secret part of the webhook address: who knows it can send leads.",
+    )
+    tiktok_webhook_url = fields.Char(
+        "Webhook URL",
+        compute="_compute_tiktok_webhook_url",
+        groups=MANAGER,
+        help="Paste it in TikTok Ads Manager → Leads Center → CRM integration.",
+    )
+    tiktok_webhook_url_masked = fields.Char(
+        "Webhook URL (hidden token)", compute="_compute_tiktok_webhook_url", groups=MANAGER
+    )
+    tiktok_signature_policy = fields.Selection(
+        [
+            ("token", "The token, or TikTok's signature"),
+            ("signature", "TikTok's signature"),
+            ("both", "The token and TikTok's signature"),
+        ],
+        "Proof wanted",
+        default="token",
+        required=True,
+        help="What shows that a delivery is really TikTok's. What comes without it makes no lead: "
+        "it is kept aside for you to look at.",
+    )
+    tiktok_accept_untrusted = fields.Boolean(
+        "Accept without proof",
+        help="Anyone who knows the company's number can then send leads. Only for a short test.",
+    )
+    tiktok_app_id = fields.Char(
+        "Business app ID", groups=MANAGER, help="Of your app in TikTok API for Business."
+    )
+    tiktok_app_secret = fields.Char(
+        "Business app secret",
+        compute="_compute_tiktok_app_secret",
+        inverse="_inverse_tiktok_app_secret",
+        groups=MANAGER,
+        help="Checks TikTok's signature. It is sealed when you save and never shown again.",
+    )
+    tiktok_app_secret_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
+    has_tiktok_app_secret = fields.Boolean(
+        "App secret is set", compute="_compute_has_tiktok_app_secret"
+    )
+    tiktok_retention_days = fields.Integer(
+        "Keep answers for (days)",
+        default=const.DEFAULT_RETENTION_DAYS,
+        help="After so many days the answers are removed from the log of events. The leads "
+        "themselves stay. 0 keeps them for ever.",
+    )
+    tiktok_team_id = fields.Many2one(
+        "crm.team",
+        "Team of TikTok leads",
+        domain="[('company_id', 'in', [id, False])]",
+        help="Empty: the team that CRM would take.",
+    )
+    tiktok_responsible_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        help="Is told when a lead fails or something is kept aside. Empty: the first TikTok "
+        "administrator of the company.",
+    )
+
+    _tiktok_retention_days_positive = models.Constraint(
+        "CHECK(tiktok_retention_days >= 0)", "Answers can't be kept for less than 0 days."
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("tiktok_webhook_token")
+    def _compute_tiktok_webhook_url(self):
+        for company in self:
+            base = company._origin.get_base_url() if company._origin else ""
+            url = f"{base}{const.LEAD_WEBHOOK_ROUTE}?company_id={company._origin.id}&token="
+            company.tiktok_webhook_url = f"{url}{company.tiktok_webhook_token or ''}"
+            company.tiktok_webhook_url_masked = f"{url}••••••••"
+
+    def _compute_tiktok_app_secret(self):
+        self.tiktok_app_secret = False  # what is sealed is never shown again
+
+    def _inverse_tiktok_app_secret(self):
+        for company in self:
+            company.sudo().tiktok_app_secret_sealed = company._tiktok_seal(
+                company.tiktok_app_secret
+            )
+
+    @api.depends("tiktok_app_secret_sealed")
+    def _compute_has_tiktok_app_secret(self):
+        for company in self:
+            company.has_tiktok_app_secret = bool(
+                company.sudo().tiktok_app_secret_sealed or settings.get("TIKTOK_APP_SECRET")
+            )
+
+    def _tiktok_seal(self, text):
+        if not text or not text.strip():
+            return False
+        try:
+            return settings.sealer().seal(text.strip())
+        except SealError as error:
+            raise UserError(
+                self.env._("The secret can't be stored safely. %(reason)s", reason=error)
+            ) from error
+
+    # === CRUD METHODS === #
+
+    def _init_column(self, column_name):
+        """Give each company that is there already a token of its own."""
+        if column_name != "tiktok_webhook_token":
+            return super()._init_column(column_name)
+        self.env.cr.execute("SELECT id FROM res_company WHERE tiktok_webhook_token IS NULL")
+        tokens = [(company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()]
+        for company_id, token in tokens:
+            self.env.cr.execute(
+                "UPDATE res_company SET tiktok_webhook_token = %s WHERE id = %s",
+                (token, company_id),
+                log_exceptions=False,
+            )
+        return None
+
+    def write(self, vals):
+        result = super().write(vals)
+        if CACHED_FIELDS & vals.keys():
+            self.env.registry.clear_cache()
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_tiktok_new_token(self):
+        """Make a new token: the address pasted at TikTok stops being right."""
+        self._tiktok_check_manager()
+        for company in self.sudo():
+            company.tiktok_webhook_token = self._tiktok_make_token()
+        return self._tiktok_notify(
+            self.env._("New address"),
+            self.env._("Copy it and paste it in TikTok's Leads Center now: the old one is dead."),
+        )
+
+    def action_tiktok_switch(self):
+        """Turn lead generation on or off."""
+        self._tiktok_check_manager()
+        for company in self.sudo():
+            company.tiktok_leadgen_enabled = not company.tiktok_leadgen_enabled
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _tiktok_check_manager(self):
+        """Refuse who may not manage TikTok for these companies.
+
+        :raise AccessError: if the group or the company is missing
+        """
+        if self.env.su:
+            return
+        if not self.env.user.has_group(MANAGER) or self - self.env.user.company_ids:
+            raise AccessError(
+                self.env._("Only a TikTok administrator of the company can do this. Ask one.")
+            )
+
+    def _tiktok_notify(self, title, message, kind="success", **params):
+        follow = {"type": "ir.actions.client", "tag": "soft_reload"}
+        params = {"title": title, "message": message, "type": kind, "next": follow, **params}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _tiktok_make_token(self):
+        return secrets.token_urlsafe(const.WEBHOOK_TOKEN_BYTES)
+
+    @api.model
+    @tools.ormcache()
+    def _tiktok_lead_configs(self):
+        """Return what the webhook must know of each company.
+
+        All at once: an id out of an address, which anyone can make up, must not fill the cache.
+
+        :return: by company id, the fields of `CACHED_FIELDS` by name; the secret sealed
+        :rtype: dict[int, dict]
+        """
+        companies = self.sudo().with_context(active_test=False).search([])
+        return {
+            company.id: {name: company[name] for name in CACHED_FIELDS} for company in companies
+        }
+
+    @api.model
+    def _tiktok_open_app_secret(self, sealed):
+        """Return a company's app secret, else the environment's, empty for none.
+
+        :param str sealed: the company's own, sealed
+        :rtype: str
+        :raise SealError: if it can't be opened
+        """
+        if not sealed:
+            return settings.get("TIKTOK_APP_SECRET")
+        return settings.sealer().open(sealed)
+
+    def _tiktok_tell(self, summary, note):
+        """Give the responsible person one activity about something, at most one a day.
+
+        :param str summary: what it is about; the same is said once a day
+        :param str note: what to do
+        """
+        self.ensure_one()
+        user = self._tiktok_responsible()
+        if not user:
+            return
+        kind = self.env.ref("mail.mail_activity_data_warning", raise_if_not_found=False)
+        today = fields.Date.context_today(self)
+        values = {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": self.partner_id.id,
+            "summary": summary,
+            "user_id": user.id,
+        }
+        domain = [(key, "=", value) for key, value in values.items()]
+        activities = self.env["mail.activity"].sudo().with_context(active_test=False)
+        if activities.search_count([*domain, ("create_date", ">=", today)], limit=1):
+            return
+        activities.with_context(mail_activity_quick_update=False).create(
+            {**values, "note": note, "activity_type_id": kind and kind.id, "date_deadline": today}
+        )
+
+    def _tiktok_responsible(self):
+        """Return who is told when something needs a person.
+
+        :rtype: res.users
+        """
+        self.ensure_one()
+        if self.tiktok_responsible_id.active:
+            return self.tiktok_responsible_id
+        managers = self.env.ref(MANAGER).sudo().all_user_ids
+        return managers.filtered(
+            lambda user: user.active and not user.share and self in user.company_ids
+        ).sorted("id")[:1]

@@ -1,0 +1,230 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import const
+from ..tiktok import lead as tiktok_lead
+from ..tiktok import values
+from .answers_table import answers_table
+
+STATES = [
+    ("pending", "Waiting"),
+    ("done", "Done"),
+    ("ignored", "Ignored"),
+    ("failed", "Failed"),
+    ("quarantined", "Kept aside"),
+]
+SOURCES = [
+    ("webhook", "Webhook"),
+    ("backfill", "Backfill"),
+    ("test", "Test"),
+]
+TRUSTS = [
+    ("token", "Right token"),
+    ("signature", "Right signature"),
+    ("both", "Right token and signature"),
+    ("open", "None wanted"),
+    ("person", "Accepted by a person"),
+    ("internal", "Came from inside"),
+    ("none", "No proof"),
+]
+SIGNATURES = [
+    ("right", "Right"),
+    ("wrong", "Wrong"),
+    ("missing", "Missing"),
+    ("unchecked", "Not checked"),
+]
+MANAGERS = "sales_team.group_sale_manager"
+
+
+class TiktokEvent(models.Model):
+    """One thing that was delivered: the ledger from which each lead can be made again.
+
+    Rows come from `_receive` alone; nobody creates or changes one by hand.
+    """
+
+    _name = "tiktok.event"
+    _description = "TikTok Event"
+    _order = "received_at desc, id desc"
+
+    state = fields.Selection(STATES, required=True, readonly=True, default="pending")
+    kind = fields.Selection(
+        [("lead", "Lead"), ("other", "Not a lead"), ("unreadable", "Unreadable")],
+        required=True,
+        readonly=True,
+    )
+    source = fields.Selection(SOURCES, "Came by", required=True, readonly=True, default="webhook")
+    company_id = fields.Many2one("res.company", "Company")
+    dedup_key = fields.Char(required=True, readonly=True, export_string_translation=False)
+    lead_uid = fields.Char("TikTok lead ID", readonly=True, index="btree_not_null")
+    advertiser_uid = fields.Char("Ad account ID", readonly=True)
+    page_uid = fields.Char("Form ID", readonly=True)
+    form_id = fields.Many2one("tiktok.form", readonly=True, index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null")
+    trust = fields.Selection(TRUSTS, "Proof", required=True, readonly=True, default="none")
+    signature = fields.Selection(SIGNATURES, readonly=True, default="unchecked")
+    reason = fields.Selection(const.REASONS, "Why", readonly=True)
+    error = fields.Char("What went wrong", readonly=True)
+    history = fields.Text("What was tried", readonly=True)
+    tries = fields.Integer(readonly=True)
+    next_try_at = fields.Datetime("Next try", readonly=True)
+    submitted_at = fields.Datetime("Submitted", readonly=True)
+    received_at = fields.Datetime("Received", readonly=True, default=fields.Datetime.now)
+    done_at = fields.Datetime("Done at", readonly=True)
+    raw = fields.Text("As it came", readonly=True, groups=MANAGERS)
+    raw_size = fields.Integer("Size (bytes)", readonly=True, aggregator="sum")
+    scrubbed_at = fields.Datetime("Answers removed", readonly=True)
+    person = fields.Char(compute="_compute_content", groups=MANAGERS)
+    content = fields.Html("What came", compute="_compute_content", sanitize=False, groups=MANAGERS)
+
+    raw_pretty = fields.Text("As it came, indented", compute="_compute_content", groups=MANAGERS)
+
+    # A company is given the same thing once. What nobody vouches for has keys of its own, so that
+    # it can't keep a real lead out.
+    _dedup_uniq = models.UniqueIndex("(COALESCE(company_id, 0), dedup_key)")
+    _pending_idx = models.Index("(id) WHERE state = 'pending'")
+    _attention_idx = models.Index(
+        "(company_id, state, received_at) WHERE state IN ('failed', 'quarantined')"
+    )
+    _received_idx = models.Index("(company_id, received_at)")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("kind", "lead_uid")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            event.display_name = " ".join(filter(None, [kinds[event.kind], event.lead_uid]))
+
+    @api.depends("raw", "kind")
+    def _compute_content(self):
+        for event in self:
+            lead = event._read_lead()
+            event.person = (lead and lead.title) or False
+            pairs = [(answer.question, answer.text) for answer in lead.answers] if lead else []
+            event.content = pairs and answers_table(pairs)
+            event.raw_pretty = event._pretty_raw()
+
+    def _read_lead(self):
+        """Return what the entry says, or None if it is no lead or was scrubbed.
+
+        :rtype: tiktok.lead.Lead | None
+        """
+        self.ensure_one()
+        if self.kind != "lead" or not self.raw:
+            return None
+        return tiktok_lead.read(self.raw)
+
+    # === ACTION METHODS === #
+
+    def action_replay(self):
+        """Try again, from what was stored."""
+        events = self.filtered(lambda event: event._is_replayable())
+        if not events:
+            raise UserError(
+                self.env._(
+                    "There is nothing to try again here: these events became leads already, are "
+                    "kept aside, or their answers were removed."
+                )
+            )
+        events._check_person()
+        events.sudo()._make_pending()
+        return self._notify_count(self.env._("%s tried again in a moment", len(events)))
+
+    def _is_replayable(self):
+        self.ensure_one()
+        if self.scrubbed_at or self.kind == "other" or self.reason == "discarded":
+            return False
+        return self.state in ("failed", "ignored", "pending") or (
+            self.state == "done" and not self.lead_id
+        )
+
+    def action_accept(self):
+        """Vouch for what came without proof: it is processed like any other."""
+        events = self.filtered(lambda event: event.state == "quarantined")
+        events._check_person()
+        if not events:
+            raise UserError(self.env._("Nothing here is kept aside."))
+        homeless = events.filtered(lambda event: not event.company_id)
+        if homeless:
+            raise UserError(
+                self.env._("Say first which company it belongs to: open the event and choose one.")
+            )
+        for event in events.sudo():
+            event._accept()
+        return self._notify_count(self.env._("%s accepted", len(events)))
+
+    def action_discard(self):
+        """Put aside for good what came without proof."""
+        events = self.filtered(lambda event: event.state == "quarantined")
+        events._check_person()
+        if not events:
+            raise UserError(self.env._("Nothing here is kept aside."))
+        events.sudo().write(
+            {"state": "ignored", "reason": "discarded", "done_at": fields.Datetime.now()}
+        )
+        return self._notify_count(self.env._("%s discarded", len(events)))
+
+    def action_open_lead(self):
+        """Open the lead that was made of it."""
+        self.ensure_one()
+        if not self.lead_id:
+            raise UserError(self.env._("No lead was made of it, or the lead was deleted since."))
+        return self.lead_id.get_formview_action()
+
+    def _check_person(self):
+        """Let only those decide who may change events of these companies."""
+        self.check_access("write")
+
+    def _accept(self):
+        """Give it the key of the real thing; if that came meanwhile, it is a repetition."""
+        self.ensure_one()
+        key = self.dedup_key.removeprefix("kept:")
+        twin = self.search_count(
+            [("company_id", "=", self.company_id.id), ("dedup_key", "=", key)], limit=1
+        )
+        if twin:
+            self.write({"state": "ignored", "reason": "repeated", "trust": "person"})
+            return
+        self.write({"dedup_key": key, "trust": "person"})
+        self._make_pending()
+
+    def _make_pending(self):
+        self.write(
+            {
+                "state": "pending",
+                "reason": False,
+                "error": False,
+                "tries": 0,
+                "next_try_at": fields.Datetime.now(),
+                "done_at": False,
+            }
+        )
+        self._wake()
+
+    def _notify_count(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Let a person change one thing: whose event it is, as long as nobody's."""
+        if not self.env.su and (vals.keys() - {"company_id"} or self.company_id):
+            raise UserError(self.env._("Events are a record of what happened: they can't be changed."))
+        return super().write(vals)
+
+    def _pretty_raw(self):
+        self.ensure_one()
+        try:
+            return json.dumps(json.loads(self.raw or ""), indent=2, ensure_ascii=False)
+        except ValueError:
+            return values.clean(self.raw or "")

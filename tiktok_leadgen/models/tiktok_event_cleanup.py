@@ -1,0 +1,68 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .. import const
+
+
+class TiktokEvent(models.Model):
+    _inherit = "tiktok.event"
+
+    @api.autovacuum
+    def _gc_scrub(self):
+        """Remove answers that are older than their company wants to keep them.
+
+        What still waits or needs a person is left: a lead must not be lost over it.
+
+        :return: how many were done, and how many are left at least
+        :rtype: tuple[int, int]
+        """
+        query = SQL(
+            """WITH old AS (
+                    SELECT event.id FROM tiktok_event event
+                      LEFT JOIN res_company company ON company.id = event.company_id
+                     WHERE event.scrubbed_at IS NULL AND event.state IN ('done', 'ignored')
+                       AND coalesce(company.tiktok_retention_days, %(days)s) > 0
+                       AND event.received_at < %(now)s - interval '1 day'
+                           * coalesce(company.tiktok_retention_days, %(days)s)
+                     LIMIT %(limit)s
+                       FOR NO KEY UPDATE OF event SKIP LOCKED)
+               UPDATE tiktok_event SET raw = NULL, history = NULL, scrubbed_at = %(now)s
+                 FROM old WHERE tiktok_event.id = old.id""",
+            days=const.DEFAULT_RETENTION_DAYS,
+            now=fields.Datetime.now(),
+            limit=const.GC_BATCH,
+        )
+        self.env.cr.execute(query)
+        self.env.invalidate_all(flush=False)
+        done = self.env.cr.rowcount
+        return done, int(done == const.GC_BATCH)
+
+    @api.autovacuum
+    def _gc_purge(self):
+        """Delete rows that have long been scrubbed: they have no more to prove."""
+        before = fields.Datetime.now() - timedelta(days=const.PURGE_EXTRA_DAYS)
+        old = self.sudo().search([("scrubbed_at", "<", before)], limit=const.GC_BATCH)
+        old.unlink()
+        return len(old), int(len(old) == const.GC_BATCH)
+
+    @api.autovacuum
+    def _gc_test_leads(self):
+        """Delete test leads nobody worked on."""
+        before = fields.Datetime.now() - timedelta(days=const.TEST_LEAD_DAYS)
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        domain = [
+            ("tiktok_is_test", "=", True),
+            ("create_date", "<", before),
+            ("user_id", "=", False),
+            ("won_status", "!=", "won"),
+            ("activity_ids", "=", False),
+        ]
+        old = leads.search(domain, limit=const.GC_BATCH)
+        old = old.filtered(
+            lambda lead: lead.write_uid == lead.create_uid
+            and "comment" not in lead.message_ids.mapped("message_type")
+        )
+        old.unlink()
+        return len(old), 0

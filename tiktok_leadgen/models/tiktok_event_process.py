@@ -1,0 +1,220 @@
+import logging
+import random
+import time
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from .. import const
+from ..log_guard import private
+
+_logger = logging.getLogger(__name__)
+
+# The transaction itself is gone: start again from the claim, nothing is anybody's fault.
+CONCURRENCY_ERRORS = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+)
+
+
+class TiktokEvent(models.Model):
+    _inherit = "tiktok.event"
+
+    @api.model
+    def _cron_process(self):
+        """Make leads of what waits, batch after batch, until there is no more work or time.
+
+        There is no state "processing": the row lock is the claim, and one transaction makes the
+        leads and marks their events. So a crash at any moment leaves them waiting, never twice.
+        """
+        began = time.monotonic()
+        last_id = 0
+        while True:
+            events = self._claim(last_id)
+            if events:
+                last_id = events[-1].id
+                self._process_batch(events)
+            elif not last_id and time.monotonic() - began >= const.LINGER_SECONDS:
+                break
+            elif last_id:
+                last_id = 0  # look again for what has a lower id and came, or came free, meanwhile
+            else:
+                # What came right after the wake-up has no wake-up of its own: _notify_scheduler.
+                time.sleep(const.LINGER_SECONDS - (time.monotonic() - began))
+            remaining = int(len(events) == const.BATCH_SIZE)
+            if not self.env["ir.cron"]._commit_progress(len(events), remaining=remaining):
+                break
+
+    @api.model
+    def _claim(self, after_id=0, ids=None):
+        """Lock the next events that are due and that nobody else works on.
+
+        :param int after_id: skip up to this one: it was done in this run
+        :param list ids: only these
+        :rtype: tiktok.event
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM tiktok_event
+                    WHERE state = 'pending' AND id > %s AND next_try_at <= %s %s
+                    ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
+                after_id,
+                fields.Datetime.now() + timedelta(seconds=1),
+                SQL("AND id = ANY(%s)", ids) if ids is not None else SQL(),
+                const.BATCH_SIZE,
+            ),
+            log_exceptions=False,
+        )
+        return self.browse([row[0] for row in self.env.cr.fetchall()])
+
+    def _process_batch(self, events):
+        """Process claimed events: all at once, and one by one if that fails.
+
+        :return: how many were processed
+        :rtype: int
+        """
+        with private():
+            for company, of_company in events.grouped("company_id").items():
+                of_company = of_company.with_company(company)
+                try:
+                    with self.env.cr.savepoint():
+                        of_company._process()
+                except CONCURRENCY_ERRORS:
+                    raise
+                except Exception:
+                    self.env.invalidate_all(flush=False)
+                    of_company._process_apart()
+        return len(events)
+
+    def _process_apart(self):
+        """Process one by one, so that a poisonous lead costs nothing but itself."""
+        for event in self:
+            try:
+                with self.env.cr.savepoint():
+                    event._process()
+            except CONCURRENCY_ERRORS:
+                raise
+            except Exception as error:
+                self.env.invalidate_all(flush=False)
+                event._try_later(error)
+
+    def _process(self):
+        """Make leads of events of one company.
+
+        :raise Exception: whatever making a lead can raise; the caller's savepoint undoes it
+        """
+        unreadable = self.filtered(lambda event: event.kind != "lead")
+        for event in unreadable:
+            event._fail(event.reason or "error")
+        events = self - unreadable
+        if not events:
+            return
+        pairs = [(event, event._read_lead()) for event in events]
+        leads = self.env["crm.lead"]._tiktok_create(self.company_id, pairs)
+        self._mark_done(leads)
+
+    @api.model
+    def _mark_done(self, leads):
+        """Write down which lead each event became, in one statement.
+
+        :param dict leads: crm.lead by event
+        """
+        events = self.browse([event.id for event in leads])
+        self.env["crm.lead"].flush_model()
+        query = SQL(
+            """UPDATE tiktok_event event
+                  SET state = 'done', lead_id = made.lead_id, form_id = made.form_id,
+                      done_at = %(now)s, write_date = %(now)s, error = NULL,
+                      tries = tries + 1, next_try_at = NULL,
+                      reason = CASE WHEN made.repeated THEN 'repeated' END
+                 FROM unnest(%(ids)s::int[], %(leads)s::int[], %(forms)s::int[],
+                             %(repeated)s::bool[]) AS made (id, lead_id, form_id, repeated)
+                WHERE event.id = made.id""",
+            now=fields.Datetime.now(),
+            ids=events.ids,
+            leads=[lead.id for lead in leads.values()],
+            forms=[lead.tiktok_form_id.id or None for lead in leads.values()],
+            repeated=[lead.tiktok_event_id.id != event.id for event, lead in leads.items()],
+        )
+        self.env.cr.execute(query)
+        events.invalidate_recordset(flush=False)
+
+    # === WHEN IT GOES WRONG === #
+
+    def _try_later(self, error):
+        """Plan the next try, or give up after the last one.
+
+        :param Exception error: what happened; its text is shown only if it is meant for people
+        """
+        self.ensure_one()
+        sentence = self._describe(error)
+        tries = self.tries + 1
+        _logger.warning(
+            "TikTok event %s: try %s failed: %s", self.id, tries, type(error).__name__
+        )
+        self._note(sentence)
+        self.tries = tries
+        if tries >= const.MAX_TRIES:
+            self._fail("error", sentence)
+            return
+        self.write(
+            {
+                "error": sentence,
+                "reason": "error",
+                "next_try_at": fields.Datetime.now() + self._wait(tries),
+            }
+        )
+
+    @api.model
+    def _wait(self, tries):
+        """Return how long to wait after so many tries: growing, with jitter.
+
+        :rtype: timedelta
+        """
+        seconds = min(const.FIRST_RETRY_SECONDS * 3 ** (tries - 1), const.LONGEST_RETRY_SECONDS)
+        return timedelta(seconds=seconds * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+
+    @api.model
+    def _describe(self, error):
+        """Return a sentence about an error that holds nothing of the lead.
+
+        Odoo's own errors for people may quote a value, so they are shortened to what they are
+        about; any other error is named only.
+        """
+        if isinstance(error, (UserError, ValidationError)):
+            return self.env._("Odoo refused the lead: a rule of your CRM was not met.")
+        if isinstance(error, psycopg2.Error):
+            column = getattr(error.diag, "column_name", None) or getattr(
+                error.diag, "constraint_name", None
+            )
+            return self.env._("The database refused the lead (%s).", column or error.pgcode or "")
+        return self.env._("The lead could not be made (%s).", type(error).__name__)
+
+    def _note(self, sentence):
+        line = f"{fields.Datetime.to_string(fields.Datetime.now())} UTC: {sentence}"
+        self.history = "\n".join(filter(None, [self.history, line]))
+
+    def _fail(self, reason, sentence=False):
+        """Give up and tell a person, once per company and day."""
+        self.ensure_one()
+        self.write(
+            {
+                "state": "failed",
+                "reason": reason,
+                "error": sentence,
+                "done_at": fields.Datetime.now(),
+                "next_try_at": False,
+            }
+        )
+        self.company_id._tiktok_tell(
+            self.env._("TikTok leads that failed"),
+            self.env._(
+                "Open CRM → Integrations → TikTok → Events, filter Failed: each says why. Mend it "
+                "and press Replay; nothing is lost."
+            ),
+        )

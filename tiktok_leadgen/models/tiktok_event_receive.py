@@ -1,0 +1,302 @@
+import functools
+import logging
+import time
+
+import werkzeug.exceptions
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from .. import const, settings
+from ..tiktok import payload, signature
+from ..tiktok.errors import SealError
+
+_logger = logging.getLogger(__name__)
+
+# When this process woke the scheduler last, in seconds of its own clock, by database. A skipped
+# wake-up is never lost: see `_wake`.
+_last_wake = {}
+RETRY_AFTER_SECONDS = 900
+COLUMNS = (
+    *("state", "kind", "source", "company_id", "dedup_key", "lead_uid", "advertiser_uid"),
+    *("page_uid", "trust", "signature", "reason", "submitted", "raw", "raw_size"),
+)
+
+
+class Proof:
+    """What one request offers as proof, checked once for each company it may be for."""
+
+    def __init__(self, env, body, token, header):
+        self._env = env
+        self._body = body
+        self._token = token
+        self._header = header
+        self.check = functools.cache(self._check)
+
+    def _check(self, company_id):
+        """Judge the proof by a company's policy.
+
+        :return: trust, state of the signature, and the reason if there is no trust
+        :rtype: tuple[str, str, str]
+        """
+        config = self._env["res.company"]._tiktok_lead_configs()[company_id]
+        token = signature.same_token(self._token, config["tiktok_webhook_token"] or "")
+        signed, lack = self._check_signature(config["tiktok_app_secret_sealed"])
+        right = signed == "right"
+        policy = config["tiktok_signature_policy"]
+        if policy == "both" and token and right:
+            return "both", signed, ""
+        if policy != "both" and right:
+            return "both" if token else "signature", signed, ""
+        if policy == "token" and token:
+            return "token", signed, ""
+        if config["tiktok_accept_untrusted"]:
+            return "open", signed, ""
+        if policy == "token" or (policy == "both" and not token):
+            return "none", signed, "wrong_token" if self._token else "no_token"
+        return "none", signed, lack
+
+    def _check_signature(self, sealed):
+        try:
+            secret = self._env["res.company"]._tiktok_open_app_secret(sealed)
+        except SealError:
+            return "unchecked", "unreadable_secret"
+        if not secret:
+            return "unchecked", "no_secret"
+        if not self._header:
+            return "missing", "no_signature"
+        if signature.check_open_signature(self._body, self._header, secret):
+            return "right", ""
+        return "wrong", "wrong_signature"
+
+
+class TiktokEvent(models.Model):
+    _inherit = "tiktok.event"
+
+    @api.model
+    def _receive_webhook(self, body, *, company="", token="", header="", form=None, source="webhook"):
+        """Store what was posted to the lead webhook: the only thing done in the request.
+
+        :param bytes body: as it came
+        :param str company: the address's company_id, whatever it holds
+        :param str token: the address's token
+        :param str header: X-Open-Signature
+        :param dict form: the fields of a form-encoded body, which can't be signed
+        :param str source: how it came
+        :return: how many rows are new
+        :rtype: int
+        :raise TooManyRequests: if too much came without proof
+        """
+        items = payload.split_content(form) if form else payload.split(body)
+        proof = Proof(self.env, body, token, "" if form else header)
+        claimed = self._known_company(settings.company_id(company))
+        default = self._known_company(settings.default_company_id())
+
+        @functools.cache
+        def judge(advertiser_uid):
+            return self._judge(proof, claimed, advertiser_uid, default)
+
+        rows = [
+            {**self._prepare_row(item, *judge(item.advertiser_uid)), "source": source}
+            for item in items
+        ]
+        kept = [row for row in rows if row["state"] == "quarantined"]
+        if kept:
+            self._check_quarantine(kept)
+        return self._receive(rows)
+
+    @api.model
+    def _judge(self, proof, claimed, advertiser_uid, default):
+        """Find whose lead it is: the first company for which the proof holds.
+
+        :return: company id or None, trust, state of the signature, reason
+        :rtype: tuple
+        """
+        owner = self._advertiser_company_id(advertiser_uid)
+        for company_id in filter(None, (claimed, owner, default)):
+            trust, signed, _reason = proof.check(company_id)
+            # Open mode is for who names the company, not for whoever it is guessed to be.
+            if trust not in ("none", "open") or (trust == "open" and company_id == claimed):
+                return company_id, trust, signed, ""
+        keeper = owner or default or claimed
+        if not keeper:
+            return None, "none", "unchecked", "unknown_company"
+        _trust, signed, reason = proof.check(keeper)
+        return keeper, "none", signed, reason or "no_token"
+
+    @api.model
+    def _known_company(self, company_id):
+        return company_id if company_id in self.env["res.company"]._tiktok_lead_configs() else None
+
+    @api.model
+    def _advertiser_company_id(self, advertiser_uid):
+        """Return the company of an ad account, or None.
+
+        :param str advertiser_uid: TikTok's id
+        :rtype: int | None
+        """
+        if not advertiser_uid:
+            return None
+        domain = [("advertiser_uid", "=", advertiser_uid)]
+        advertiser = self.env["tiktok.advertiser"].sudo().search_fetch(domain, ["company_id"], 1)
+        found = advertiser.company_id.id or settings.advertiser_company_id(advertiser_uid)
+        return self._known_company(found)
+
+    @api.model
+    def _prepare_row(self, item, company_id, trust, signed, reason):
+        """Return the row of one item.
+
+        :param payload.Item item: what came
+        :rtype: dict
+        """
+        state, reason = self._first_state(item, company_id, trust, reason)
+        kept = state == "quarantined"
+        raw = item.raw
+        if kept and item.kind == payload.KIND_UNREADABLE:
+            raw = raw[: const.UNTRUSTED_RAW_CHARS]
+        return {
+            "state": state,
+            "kind": item.kind,
+            "company_id": company_id,
+            "dedup_key": f"kept:{item.key}" if kept else item.key,
+            "lead_uid": item.lead_uid or None,
+            "advertiser_uid": item.advertiser_uid or None,
+            "page_uid": item.page_uid or None,
+            "trust": trust,
+            "signature": signed,
+            "reason": reason or None,
+            "submitted": item.submitted,
+            "raw": raw,
+            "raw_size": len(raw),
+        }
+
+    @api.model
+    def _first_state(self, item, company_id, trust, reason):
+        if trust == "none":
+            return "quarantined", reason
+        config = self.env["res.company"]._tiktok_lead_configs()[company_id]
+        if not config["active"]:
+            return "ignored", "company_archived"
+        if not config["tiktok_leadgen_enabled"]:
+            return "ignored", "company_off"
+        if item.kind == payload.KIND_OTHER:
+            return "ignored", item.reason
+        return "pending", item.reason
+
+    @api.model
+    def _check_quarantine(self, rows):
+        """Refuse when too much came without proof in the last hour.
+
+        :raise TooManyRequests: TikTok tries again for 24 hours
+        """
+        for company_id in {row["company_id"] for row in rows}:
+            new = [row["raw_size"] for row in rows if row["company_id"] == company_id]
+            count, size = self._quarantined_lately(company_id)
+            count, size = count + len(new), size + sum(new)
+            if count > const.QUARANTINE_ROWS or size > const.QUARANTINE_BYTES:
+                _logger.warning(
+                    "TikTok company %s: %s deliveries without proof within the hour, refused",
+                    company_id,
+                    count,
+                )
+                raise werkzeug.exceptions.TooManyRequests(retry_after=RETRY_AFTER_SECONDS)
+
+    @api.model
+    def _quarantined_lately(self, company_id):
+        query = SQL(
+            """SELECT count(*), coalesce(sum(raw_size), 0) FROM tiktok_event
+                WHERE company_id IS NOT DISTINCT FROM %s AND state = 'quarantined'
+                  AND received_at > now() AT TIME ZONE 'UTC' - %s * interval '1 hour'""",
+            company_id,
+            const.QUARANTINE_HOURS,
+        )
+        return self.env.execute_query(query)[0]
+
+    @api.model
+    def _receive(self, rows):
+        """Store rows and wake the job; the one door for everything that comes.
+
+        What is there already is left alone. One statement stores all rows and the trigger of the
+        job, so that either all are on disk after the commit or none.
+
+        :param list rows: of `_prepare_row`
+        :return: how many are new
+        :rtype: int
+        """
+        if not rows:
+            return 0
+        # In one order everywhere, so that two deliveries of the same leads can't block each other.
+        rows = sorted(rows, key=lambda row: row["dedup_key"])
+        columns = [[row[name] for row in rows] for name in COLUMNS]
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID)
+        self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
+        count = self.env.cr.fetchone()[0]
+        if any(row["state"] == "pending" for row in rows):
+            self.env.cr.postcommit.add(self._notify_scheduler)
+        return count
+
+    @api.model
+    def _insert_query(self):
+        """Return the statement: rows in columns, then one trigger of the job for all of them."""
+        return """
+            WITH stored AS (
+                INSERT INTO tiktok_event (
+                    state, kind, source, company_id, dedup_key, lead_uid, advertiser_uid,
+                    page_uid, trust, signature, reason, submitted_at, raw, raw_size,
+                    received_at, next_try_at, done_at, tries, create_uid, create_date, write_uid,
+                    write_date
+                )
+                SELECT state, kind, source, company_id, dedup_key, lead_uid, advertiser_uid,
+                       page_uid, trust, signature, reason,
+                       to_timestamp(submitted) AT TIME ZONE 'UTC', raw, raw_size, clock, clock,
+                       CASE state WHEN 'ignored' THEN clock END, 0, 1, clock, 1, clock
+                  FROM unnest(
+                        %s::varchar[], %s::varchar[], %s::varchar[], %s::int[], %s::varchar[],
+                        %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[],
+                        %s::varchar[], %s::bigint[], %s::text[], %s::int[]
+                       ) AS item (
+                        state, kind, source, company_id, dedup_key, lead_uid, advertiser_uid,
+                        page_uid, trust, signature, reason, submitted, raw, raw_size
+                       ),
+                       (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
+                ON CONFLICT DO NOTHING
+                RETURNING state
+            ), woken AS (
+                INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
+                SELECT cron.id, moment, moment, moment
+                  FROM ir_cron cron,
+                       (SELECT date_trunc('second', now() AT TIME ZONE 'UTC') AS moment) AS now
+                 WHERE cron.id = %s AND cron.active
+                   AND EXISTS (SELECT FROM stored WHERE state = 'pending')
+            )
+            SELECT count(*) FROM stored
+        """
+
+    # === WAKING THE JOB === #
+
+    @api.model
+    def _wake(self):
+        """Have the job run right after this transaction."""
+        cron = self.env.ref(const.CRON_XMLID, raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()
+
+    def _notify_scheduler(self):
+        """Wake the scheduler after the commit, at most every `WAKE_SECONDS` in one process.
+
+        Odoo opens a connection for it, which costs more than storing a lead. Skipping is safe:
+        the wake-up that was sent less than `WAKE_SECONDS` ago makes a run which looks for work
+        until at least `LINGER_SECONDS` after its beginning, and the trigger that was committed
+        with the row makes the job ready again if that run had begun before.
+        """
+        now = time.monotonic()
+        dbname = self.env.cr.dbname
+        if now - _last_wake.get(dbname, -const.WAKE_SECONDS) < const.WAKE_SECONDS:
+            return
+        _last_wake[dbname] = now
+        try:
+            self.env["ir.cron"]._notifydb()
+        except Exception:
+            _last_wake.pop(dbname, None)
+            # The row is on disk: TikTok must get its 200, and the job finds the row by itself.
+            _logger.warning("The scheduler could not be woken; leads wait up to a minute")

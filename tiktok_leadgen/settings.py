@@ -1,0 +1,110 @@
+"""Settings that live outside the database: the environment, else odoo.conf.
+
+A name in the environment is the same in odoo.conf in lower case. They are read at each use, so
+that a test or an operator can change them; none is ever written to the log.
+"""
+
+import json
+import os
+import pathlib
+
+from odoo.tools import config
+
+from .tiktok import crypto
+from .tiktok.errors import SealError
+
+KEY_FILE = "tiktok_leadgen.key"
+
+
+def get(name):
+    """Return one setting.
+
+    :param str name: its name in the environment
+    :return: its value, empty if it is not set
+    :rtype: str
+    """
+    value = os.environ.get(name)
+    if value is None:
+        value = config.get(name.lower())
+    return str(value).strip() if value else ""
+
+
+def default_company_id():
+    """Return the company of leads that name none, or None.
+
+    :rtype: int | None
+    """
+    return _company_id(get("TIKTOK_LEADGEN_COMPANY_ID"))
+
+
+def advertiser_company_id(advertiser_uid):
+    """Return the company an advertiser is mapped to by the operator, or None.
+
+    :param str advertiser_uid: TikTok's id
+    :rtype: int | None
+    """
+    text = get("TIKTOK_LEADGEN_ADVERTISER_MAPPING")
+    if not text or not advertiser_uid:
+        return None
+    try:
+        mapping = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(mapping, dict):
+        return None
+    return _company_id(str(mapping.get(advertiser_uid, "")))
+
+
+def _company_id(text):
+    text = (text or "").strip()
+    # int4: a larger number is no company and PostgreSQL refuses to look for it
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def company_id(text):
+    """Return a company's id as it stands in an address, or None if it is not a number.
+
+    :param str text: anything
+    :rtype: int | None
+    """
+    return _company_id(text)
+
+
+def sealer():
+    """Return what seals secrets, making a key on first use if none is configured.
+
+    :rtype: tiktok.crypto.Sealer
+    :raise SealError: if the configured key is not usable
+    """
+    return crypto.Sealer(get("INTEGRATION_ENCRYPTION_KEY") or _key_file())
+
+
+def _key_file():
+    """Return the key of the file in Odoo's data directory.
+
+    Two processes may make it at once: the one that links it into place first wins.
+    """
+    path = pathlib.Path(config["data_dir"]) / KEY_FILE
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return _make_key_file(path)
+    except OSError as error:
+        raise SealError(f"The encryption key in {path} can't be read.") from error
+
+
+def _make_key_file(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(crypto.make_key())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    except OSError as error:
+        raise SealError(f"The encryption key can't be written to {path.parent}.") from error
+    return path.read_text().strip()

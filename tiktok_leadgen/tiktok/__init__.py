@@ -1,0 +1,1 @@
+"""What TikTok says and how it proves it. Imports nothing of Odoo."""

@@ -1,0 +1,110 @@
+"""Read one stored entry into a lead: who, from which form and ad, and every answer."""
+
+import dataclasses
+import json
+
+from . import values
+from .standard import standard_key
+
+TEST_MARK = "test lead: dummy data"  # TikTok writes it into the names of a form preview's lead
+
+
+@dataclasses.dataclass
+class Answer:
+    """One question and all that was answered."""
+
+    question: str
+    values: list
+    key: str = ""  # the standard field it is, empty for a question of the form's own
+
+    @property
+    def text(self):
+        return ", ".join(self.values)
+
+
+@dataclasses.dataclass
+class Lead:
+    """What an entry says; ids are text, empty for none."""
+
+    uid: str = ""
+    source: str = ""  # INSTANT_FORM or DIRECT_MESSAGE
+    page_uid: str = ""
+    page_name: str = ""
+    advertiser_uid: str = ""
+    advertiser_name: str = ""
+    library_uid: str = ""
+    campaign_uid: str = ""
+    campaign_name: str = ""
+    adgroup_uid: str = ""
+    adgroup_name: str = ""
+    ad_uid: str = ""
+    ad_name: str = ""
+    submitted: int | None = None  # seconds since 1970
+    is_test: bool = False
+    answers: list = dataclasses.field(default_factory=list)
+
+    def answer(self, *keys):
+        """Return the first answer to one of these standard fields, empty for none.
+
+        :rtype: str
+        """
+        for key in keys:
+            for answer in self.answers:
+                if answer.key == key and answer.values:
+                    return answer.text
+        return ""
+
+    @property
+    def person(self):
+        """The full name, put together from its parts where TikTok sends parts."""
+        parts = [self.answer("first_name"), self.answer("last_name")]
+        return self.answer("name") or " ".join(part for part in parts if part)
+
+    @property
+    def title(self):
+        """What to call the lead: the name, else the e-mail, else the phone."""
+        return self.person or self.answer("email") or self.answer("phone_number")
+
+
+def read(raw):
+    """Read an entry as it is stored.
+
+    :param str raw: JSON of an entry in the documented shape
+    :rtype: Lead
+    :raise ValueError: if it is not one
+    """
+    entry = json.loads(raw)
+    lead = Lead(
+        uid=values.uid(entry.get("id")),
+        source=values.text(entry.get("lead_source")),
+        submitted=values.moment(entry.get("create_time")),
+        answers=_answers(entry.get("changes")),
+    )
+    for what in ("page", "advertiser", "library", "campaign", "adgroup", "ad"):
+        setattr(lead, f"{what}_uid", values.uid(entry.get(f"{what}_id")))
+        if what != "library":
+            setattr(lead, f"{what}_name", values.text(entry.get(f"{what}_name")))
+    lead.is_test = _is_test(entry, lead)
+    return lead
+
+
+def _answers(changes):
+    """Join what came for the same question, in the order it came."""
+    found = {}
+    for change in changes if isinstance(changes, list) else ():
+        if not isinstance(change, dict):
+            continue
+        question = values.text(change.get("field"))
+        if not question:
+            continue
+        answer = found.setdefault(question, Answer(question, [], standard_key(question)))
+        answer.values += [v for v in values.texts(change.get("value")) if v not in answer.values]
+    return list(found.values())
+
+
+def _is_test(entry, lead):
+    names = (lead.campaign_name, lead.adgroup_name, lead.ad_name)
+    if any(TEST_MARK in name.lower() for name in names):
+        return True
+    # A form preview has campaign 0; a relay that knows no campaign leaves the key out.
+    return "campaign_id" in entry and str(entry["campaign_id"]) == "0" and not any(names)

@@ -1,0 +1,171 @@
+"""Take a webhook body apart: one item for each lead in it.
+
+The documented shape (doc 1806817494948930, "Obtain leads as advertisers") comes first and is read
+exactly; the shapes that relays send are in `relay`.
+"""
+
+import hashlib
+import json
+import typing
+
+from . import relay, values
+from .errors import NotUnderstoodError
+
+OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
+KIND_LEAD = "lead"
+KIND_OTHER = "other"
+KIND_UNREADABLE = "unreadable"
+
+
+class Item(typing.NamedTuple):
+    """One thing a body told us, ready to be stored."""
+
+    kind: str
+    key: str  # the same for the same thing, however often it comes
+    raw: str  # JSON in ASCII, or the unreadable text itself
+    lead_uid: str = ""
+    advertiser_uid: str = ""
+    page_uid: str = ""
+    submitted: int | None = None  # seconds since 1970
+    reason: str = ""  # why it is not a lead, one of const.REASONS
+
+
+def split(body):
+    """Split a body into its items; never raises.
+
+    :param bytes body: what was posted
+    :rtype: list[Item]
+    """
+    try:
+        content = load(body)
+    except NotUnderstoodError as error:
+        return [_unreadable(body.decode("utf-8", "backslashreplace"), error.code)]
+    return split_content(content)
+
+
+def split_content(content):
+    """Split what was parsed already.
+
+    :param content: parsed JSON
+    :rtype: list[Item]
+    """
+    if not isinstance(content, dict) or "entry" not in content:
+        return _split_relayed(content)
+    if not _is_lead_object(content):
+        return [_other(content, "other_object")]
+    entries = content["entry"]
+    if not isinstance(entries, list):
+        return [_unreadable(_dump(content), "bad_shape")]
+    if not entries:
+        return [_other(content, "no_entries")]
+    return [_item(entry) for entry in entries]
+
+
+def load(body):
+    """Parse JSON as strictly as the standard, and survive whatever else comes.
+
+    :param bytes body: UTF-8, or UTF-16 and UTF-32 as JSON allows
+    :raise NotUnderstoodError: if it is not JSON
+    """
+    if not body.strip():
+        raise NotUnderstoodError("empty_body")
+    try:
+        return json.loads(body, parse_constant=_refuse_constant)
+    except UnicodeDecodeError:
+        raise NotUnderstoodError("bad_encoding") from None
+    except RecursionError:
+        raise NotUnderstoodError("too_deep") from None
+    except ValueError:
+        raise NotUnderstoodError("not_json") from None
+
+
+def _refuse_constant(name):
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _is_lead_object(content):
+    if "object" not in content:
+        return "subscription_id" not in content  # an ad account's suspension has no object
+    return values.uid(content["object"]) == str(OBJECT_LEAD)
+
+
+def _item(entry):
+    if not isinstance(entry, dict):
+        return _unreadable(_dump(entry), "bad_entry")
+    if isinstance(entry.get("changes"), list) and (entry["changes"] or _has_id(entry)):
+        return _lead(entry)
+    relayed = relay.find(entry)
+    if relayed:
+        return _lead(relayed[0])
+    if _has_id(entry):
+        return _lead(entry)  # somebody's lead all the same; its answers are lost at TikTok
+    return _unreadable(_dump(entry), "no_answers")
+
+
+def _has_id(entry):
+    return bool(values.uid(entry.get("id")))
+
+
+def _split_relayed(content):
+    try:
+        found = relay.find(content)
+    except RecursionError:
+        return [_unreadable(_dump(content), "too_deep")]
+    if not found:
+        return [_unreadable(_dump(content), "no_answers")]
+    return [_lead(entry) for entry in found]
+
+
+def _lead(entry):
+    raw = _dump(entry)
+    lead_uid = values.uid(entry.get("id")) or fingerprint(entry)
+    return Item(
+        kind=KIND_LEAD,
+        key=f"lead:{lead_uid}",
+        raw=raw,
+        lead_uid=lead_uid,
+        advertiser_uid=values.uid(entry.get("advertiser_id")),
+        page_uid=values.uid(entry.get("page_id")),
+        submitted=values.moment(entry.get("create_time")),
+    )
+
+
+def fingerprint(entry):
+    """Return what stands for the id of a lead that came without one.
+
+    The same answers to the same form at the same time are the same lead.
+
+    :param dict entry: an entry in the documented shape
+    :rtype: str
+    """
+    parts = [
+        values.uid(entry.get("page_id")),
+        values.uid(entry.get("advertiser_id")),
+        str(values.moment(entry.get("create_time")) or ""),
+    ]
+    changes = entry.get("changes")
+    for change in changes if isinstance(changes, list) else ():
+        if isinstance(change, dict):
+            parts += [values.text(change.get("field")).lower(), values.text(change.get("value"))]
+    return f"fp-{_digest(json.dumps(parts))[:40]}"
+
+
+def _other(content, reason):
+    raw = _dump(content)
+    return Item(KIND_OTHER, f"other:{_digest(raw)}", raw, reason=reason)
+
+
+def _unreadable(raw, reason):
+    raw = values.clean(raw)
+    return Item(KIND_UNREADABLE, f"body:{_digest(raw)}", raw, reason=reason)
+
+
+def _dump(content):
+    try:
+        return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    except RecursionError:
+        return ""
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""Read single values the way TikTok and relays really send them."""
+
+import json
+import math
+from datetime import datetime, timezone
+
+_LATEST = 32_503_680_000  # the year 3000, in seconds: anything above is milliseconds
+_LARGEST_EXACT = 2**53  # a float above it has lost digits of an id
+
+
+def uid(value):
+    """Return an external id as text, with all of its 19 digits.
+
+    :param value: number or text; TikTok sends both
+    :return: the id, empty for none; TikTok's 0 means none too
+    :rtype: str
+    """
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, float):
+        if not value.is_integer() or abs(value) > _LARGEST_EXACT:
+            return ""
+        value = int(value)
+    if isinstance(value, (int, str)):
+        text = clean(str(value)).strip()
+        return "" if text == "0" else text
+    return ""
+
+
+def text(value):
+    """Return one line of text.
+
+    :param value: anything JSON can hold
+    :rtype: str
+    """
+    return ", ".join(texts(value))
+
+
+def texts(value):
+    """Return every value in it, as texts, empty ones left out.
+
+    :param value: text, number, yes or no, list or object
+    :rtype: list[str]
+    """
+    if value is None:
+        return []
+    if isinstance(value, (list, tuple)):
+        return [item for part in value for item in texts(part)]
+    if isinstance(value, dict):
+        inner = next((value[k] for k in ("value", "label", "name", "text") if k in value), None)
+        if inner is None or isinstance(inner, dict):
+            return [json.dumps(value, ensure_ascii=True)]
+        return texts(inner)
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    found = clean(value if isinstance(value, str) else str(value)).strip()
+    return [found] if found else []
+
+
+def clean(value):
+    """Drop what PostgreSQL can't store: NUL and lone surrogates.
+
+    :param str value: any text
+    :rtype: str
+    """
+    if "\x00" in value:
+        value = value.replace("\x00", "")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def moment(value):
+    """Return a time as seconds since 1970.
+
+    :param value: seconds, milliseconds, or text as in TikTok's exports, always UTC
+    :rtype: int | None
+    """
+    if isinstance(value, str):
+        value = value.strip()
+        if not value.lstrip("-").replace(".", "", 1).isdigit():
+            return _written_moment(value)
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    seconds = int(value) // 1000 if value > _LATEST else int(value)
+    return seconds if 0 < seconds < _LATEST else None
+
+
+def _written_moment(value):
+    plain = value.split("(")[0].strip().replace("Z", "+00:00")
+    try:
+        parsed = datetime.fromisoformat(plain)
+    except ValueError:
+        return None
+    if parsed.tzinfo is None:
+        parsed = parsed.replace(tzinfo=timezone.utc)
+    return int(parsed.timestamp())
