@@ -61,7 +61,7 @@ class CrmLead(models.Model):
         forms = self.env["tiktok.form"]._of_leads(company, leads)
         self.env["tiktok.form.question"]._learn(forms, leads)
         team = self._tiktok_team(company)
-        use_leads = self.env["res.users"].has_group("crm.group_use_lead")
+        use_leads = self.env.user.has_group("crm.group_use_lead")
         return {
             "company": company,
             "forms": forms,

@@ -1,6 +1,8 @@
 import logging
+import pathlib
 import random
 import time
+import traceback
 from datetime import timedelta
 
 import psycopg2
@@ -154,8 +156,15 @@ class TiktokEvent(models.Model):
         self.ensure_one()
         sentence = self._describe(error)
         tries = self.tries + 1
+        # Never the error's text: it may quote a name or a phone. Where it happened is enough.
+        where = traceback.extract_tb(error.__traceback__)[-1]
         _logger.warning(
-            "TikTok event %s: try %s failed: %s", self.id, tries, type(error).__name__
+            "TikTok event %s: try %s failed: %s at %s:%s",
+            self.id,
+            tries,
+            type(error).__name__,
+            pathlib.Path(where.filename).name,
+            where.lineno,
         )
         self._note(sentence)
         self.tries = tries

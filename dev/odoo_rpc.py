@@ -1,0 +1,61 @@
+"""Talk to a served Odoo as a user does, with the standard library alone."""
+
+import http.cookiejar
+import json
+import urllib.error
+import urllib.request
+
+
+class Session:
+    """A logged-in session.
+
+    :param str base: Odoo's address
+    """
+
+    def __init__(self, base, database, login="admin", password="admin"):
+        self.base = base
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self._opener = urllib.request.build_opener(jar)
+        self.call_route(
+            "/web/session/authenticate",
+            {"db": database, "login": login, "password": password},
+        )
+
+    def call_route(self, route, params):
+        """Call a JSON-RPC route.
+
+        :raise RuntimeError: with Odoo's message if it refuses
+        """
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()
+        request = urllib.request.Request(
+            self.base + route, body, {"Content-Type": "application/json"}
+        )
+        with self._opener.open(request, timeout=60) as response:
+            answer = json.load(response)
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    def call(self, model, method, *args, **kwargs):
+        """Call a model's method."""
+        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        return self.call_route(f"/web/dataset/call_kw/{model}/{method}", params)
+
+    def get(self, route):
+        """Return the JSON of a route."""
+        with self._opener.open(self.base + route, timeout=60) as response:
+            return json.load(response)
+
+
+def post(url, body, headers=None):
+    """Post JSON and return status and text.
+
+    :rtype: tuple[int, str]
+    """
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read().decode()

@@ -1,0 +1,143 @@
+"""A database with our addons, and the Odoo that serves it."""
+
+import hashlib
+import os
+import shutil
+import socket
+
+from dev import odoo_source, paths, postgres, process, say, venv
+
+# A change of these needs no update of the database.
+NOT_LOADED = ("tests", "__pycache__", "i18n")
+
+
+class Site:
+    """One database of ours and how to run Odoo on it.
+
+    :param str name: names the database, the logs and the configuration
+    :param tuple addons: what is installed
+    :param bool demo: whether with demo data
+    """
+
+    def __init__(self, name, *, addons=paths.ADDONS, demo=False, prefer_debian=False):
+        self.name = name
+        self.database = f"tiktok_{name}"
+        self.addons = addons
+        self.demo = demo
+        venv.ensure()
+        self.odoo = odoo_source.ensure()
+        self.server = postgres.ensure(prefer_debian=prefer_debian)
+        self.config = paths.HOME / f"{name}.conf"
+
+    @property
+    def env(self):
+        """The environment for Odoo and for pytest."""
+        return {
+            **self.server.env(),
+            "PYTHONPATH": f"{self.odoo.python_path}{os.pathsep}{paths.ROOT}",
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def command(self, *args):
+        """Return the command that runs Odoo on this database.
+
+        :rtype: list
+        """
+        program = [str(venv.PYTHON), str(self.odoo.program)]
+        return [*program, "-c", str(self.config), "-d", self.database, *args]
+
+    def configure(self, **options):
+        """Write Odoo's configuration.
+
+        :param options: further options of odoo.conf
+        """
+        options = {
+            "addons_path": f"{self.odoo.addons},{paths.ROOT}",
+            "data_dir": paths.HOME / "data" / self.name,
+            "db_name": self.database,
+            "dbfilter": f"^{self.database}$",
+            "list_db": False,
+            "http_interface": "127.0.0.1",
+            **options,
+        }
+        lines = [f"{key} = {value}" for key, value in options.items()]
+        self.config.write_text("\n".join(["[options]", *lines, ""]))
+
+    def prepare(self):
+        """Make the database, or bring it up to date with the addons.
+
+        :return: the log of what Odoo did, or None if there was nothing to do
+        :rtype: pathlib.Path | None
+        """
+        self.configure(http_port=free_port())
+        mark = paths.HOME / f"{self.name}.prepared"
+        digest = self._digest()
+        exists = self.server.exists(self.database)
+        if exists and mark.exists() and mark.read_text() == digest:
+            return None
+        if exists and not mark.exists():
+            self.server.drop(self.database)  # its first installation was cut off
+            exists = False
+        if not exists:
+            shutil.rmtree(paths.HOME / "data" / self.name, ignore_errors=True)
+        log = self._install("-u" if exists else "-i")
+        mark.write_text(digest)
+        return log
+
+    def _install(self, flag):
+        args = [flag, ",".join(self.addons), "--stop-after-init", "--no-http"]
+        if self.demo:
+            args.append("--with-demo")
+        return say.run(
+            self.command(*args),
+            f"{'Install' if flag == '-i' else 'Update'} the addons in {self.database}",
+            hint="the end of Odoo's log says what it could not load.",
+            env=self.env,
+            log=f"{self.name}-install",
+        )
+
+    def _digest(self):
+        found = hashlib.sha256(f"{self.addons}{self.demo}{self.server.host}{self.server.bindir}".encode())
+        for addon in self.addons:
+            for path in sorted((paths.ROOT / addon).rglob("*")):
+                inside = path.relative_to(paths.ROOT / addon).parts
+                if path.is_file() and not set(NOT_LOADED) & set(inside):
+                    found.update(str(path).encode() + path.read_bytes())
+        return found.hexdigest()
+
+    def serve(self, port, *args, extra_env=None):
+        """Start Odoo in the background and wait until it answers.
+
+        :param int port: where it listens
+        :rtype: subprocess.Popen
+        """
+        own = ["--http-port", str(port), "--gevent-port", str(free_port())]
+        started = process.start(
+            self.name, self.command(*own, *args), env={**self.env, **(extra_env or {})}
+        )
+        process.wait_http(f"http://127.0.0.1:{port}/web/health", started, 90, self.name)
+        return started
+
+
+def free_port():
+    """Return a port of this machine that nobody listens on.
+
+    :rtype: int
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def port_is_free(port):
+    """Tell whether nobody listens there.
+
+    :rtype: bool
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

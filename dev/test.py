@@ -1,0 +1,105 @@
+"""Run all tests, or the part that pytest's arguments choose."""
+
+import os
+import shutil
+import subprocess
+
+from dev import paths, say, venv
+from dev.site import Site
+
+NO_TESTS = 5  # pytest's exit status when nothing was chosen
+PURE = ("tests", "dev/sandbox/tests")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def main(args):
+    """Run ``make test``; what is chosen by arguments runs without Odoo's own lint.
+
+    :param list args: for pytest
+    :return: the exit status
+    :rtype: int
+    """
+    ensure_browser()
+    site = Site("test", addons=paths.ADDONS)
+    log = site.prepare()
+    if log:
+        check_install_log(log)
+    venv.ensure(*extra_requirements())
+    statuses = [run_pure(args), run_odoo(site, args)]
+    if all(status == NO_TESTS for status in statuses):
+        raise say.Stop("No test fits these arguments.")
+    failed = [status for status in statuses if status not in (0, NO_TESTS)]
+    if not args:
+        from dev import odoo_lint
+
+        failed += [status for status in [odoo_lint.main([])] if status]
+    return 1 if failed else 0
+
+
+def extra_requirements():
+    """Return the further sets of packages that the tests need."""
+    return [name for name in ("sandbox.txt",) if (venv.REQUIREMENTS / name).exists()]
+
+
+def ensure_browser():
+    """Find the browser of the tours, installing Debian's as root.
+
+    :raise say.Stop: if there is none and we may not install one
+    """
+    if any(shutil.which(name) for name in CHROMIUM):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise say.Stop(
+            "The browser tests need Chromium: install it as root (apt-get install chromium) "
+            "and try again."
+        )
+    hint = "install Chromium by hand and try again."
+    say.run(["apt-get", "-q", "update"], "Read the list of packages", hint=hint)
+    command = ["apt-get", "-qy", "install", "--no-install-recommends", "chromium"]
+    say.run(command, "Install Chromium", hint=hint)
+
+
+def check_install_log(log):
+    """Fail on what Odoo warned about while it installed our addons.
+
+    :raise say.Stop: with the warnings
+    """
+    warned = [
+        line
+        for line in log.read_text(errors="replace").splitlines()
+        if (" WARNING " in line or " ERROR " in line) and "tiktok" in line.split(" ", 5)[-1]
+    ]
+    if warned:
+        raise say.Stop("Odoo warned while installing:\n" + "\n".join(warned))
+
+
+def run_pure(args):
+    """Run what needs no Odoo.
+
+    :rtype: int
+    """
+    say.step("Tests without a database")
+    folders = [name for name in PURE if (paths.ROOT / name).exists()]
+    if not folders:
+        return NO_TESTS
+    path = os.pathsep.join((str(paths.ROOT / "tiktok_leadgen"), str(paths.ROOT)))
+    command = [str(venv.PYTHON), "-m", "pytest", "-p", "no:odoo", "-p", "dev.pytest_strict"]
+    env = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run([*command, *folders, *args], cwd=paths.ROOT, env=env, check=False).returncode
+
+
+def run_odoo(site, args):
+    """Run the addons' tests in Odoo, over real HTTP, tours in a real browser.
+
+    :rtype: int
+    """
+    say.step("Tests in Odoo")
+    folders = [f"{addon}/tests" for addon in site.addons if (paths.ROOT / addon / "tests").exists()]
+    command = [
+        *(str(venv.PYTHON), "-m", "pytest", "-p", "dev.pytest_strict", "--odoo-http"),
+        *("--odoo-config", str(site.config), "--odoo-database", site.database),
+        *("--odoo-log-level", "warn"),
+    ]
+    return subprocess.run(
+        [*command, *folders, *args], cwd=paths.ROOT, env=site.env, check=False
+    ).returncode

@@ -1,0 +1,129 @@
+"""What the tests share: two companies, their people, and TikTok's documented bodies."""
+
+import itertools
+import json
+
+from odoo.tests import HttpCase, TransactionCase, new_test_user
+
+from .. import const
+
+_uids = itertools.count(7600000000000000123)
+APP_SECRET = "test_app_secret"  # noqa: S105 - obviously fake
+
+
+def next_uid():
+    """Return a lead id that no other test uses, 19 digits."""
+    return next(_uids)
+
+
+def entry(uid=None, **values):
+    """Return one entry in the shape TikTok documents."""
+    answers = values.pop(
+        "answers", {"name": "Ana Pérez", "email": "ana@example.com", "phone_number": "+56911112222"}
+    )
+    return {
+        "id": uid or next_uid(),
+        "lead_source": "INSTANT_FORM",
+        "page_id": 7600000000000000456,
+        "page_name": "Spring quote form",
+        "advertiser_id": 7163948356417550009,
+        "advertiser_name": "ACME Ads",
+        "library_id": 0,
+        "campaign_id": 1809876543200000,
+        "campaign_name": "Spring",
+        "adgroup_id": 1809876543210000,
+        "adgroup_name": "Lookalike",
+        "ad_id": 1809876543210987,
+        "ad_name": "Video 1",
+        "create_time": 1789901990,
+        "changes": [{"field": field, "value": value} for field, value in answers.items()],
+        **values,
+    }
+
+
+def body(*entries, **values):
+    """Return a delivery of these entries."""
+    return {
+        "request_id": "20260920110000ABCDEF0123456789",
+        "object": 1,
+        "time": 1789902000,
+        "entry": list(entries),
+        **values,
+    }
+
+
+class TiktokCommon(TransactionCase):
+    """Two companies that must never see each other, and who works there."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        chile = cls.env.ref("base.cl")
+        cls.company = cls.env["res.company"].create({"name": "ACME", "country_id": chile.id})
+        cls.other_company = cls.env["res.company"].create({"name": "Other"})
+        cls.manager = new_test_user(
+            cls.env,
+            "tiktok_manager",
+            "tiktok_leadgen.tiktok_leadgen_group_manager",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+        cls.salesman = new_test_user(
+            cls.env,
+            "tiktok_salesman",
+            "sales_team.group_sale_salesman",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+        cls.stranger = new_test_user(
+            cls.env,
+            "tiktok_stranger",
+            "tiktok_leadgen.tiktok_leadgen_group_manager",
+            company_id=cls.other_company.id,
+            company_ids=[(6, 0, cls.other_company.ids)],
+        )
+        cls.events = cls.env["tiktok.event"]
+        cls.leads = cls.env["crm.lead"].with_context(active_test=False)
+
+    def process(self):
+        """Run the scheduled action."""
+        with self.enter_registry_test_mode():
+            self.env.ref(const.CRON_XMLID).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def event(self, uid, company=None):
+        """Return the event of a lead id."""
+        company = company or self.company
+        return self.events.search([("lead_uid", "=", str(uid)), ("company_id", "=", company.id)])
+
+    def lead(self, uid, company=None):
+        """Return the lead of a lead id."""
+        company = company or self.company
+        return self.leads.search(
+            [("tiktok_lead_uid", "=", str(uid)), ("company_id", "=", company.id)]
+        )
+
+
+class TiktokHttpCommon(HttpCase, TiktokCommon):
+    """The same, with TikTok at the door."""
+
+    def post(self, content, *, company=None, token=True, headers=None, raw=None, query=None):
+        """Post to the webhook.
+
+        :param content: sent as JSON
+        :param bytes raw: sent as it is instead
+        :param token: True for the company's own, or a text, or None for none
+        :param str query: the whole query string instead
+        """
+        company = company or self.company
+        if query is None:
+            query = f"company_id={company.id}"
+            if token:
+                query += f"&token={company.tiktok_webhook_token if token is True else token}"
+        data = json.dumps(content).encode() if raw is None else raw
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        url = f"{const.LEAD_WEBHOOK_ROUTE}?{query}"
+        response = self.url_open(url, data=data, headers=headers, method="POST")
+        self.env.invalidate_all()
+        return response
