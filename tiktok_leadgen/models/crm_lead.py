@@ -67,7 +67,7 @@ class CrmLead(models.Model):
         for lead in self:
             lines = (line.split(": ", 1) for line in (lead.tiktok_answers or "").splitlines())
             pairs = [line for line in lines if len(line) == 2]
-            lead.tiktok_answers_table = pairs and answers_table(pairs)
+            lead.tiktok_answers_table = pairs and answers_table(self.env, pairs)
 
     def _compute_tiktok_earlier_ids(self):
         for lead in self:
