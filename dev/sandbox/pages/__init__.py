@@ -1,0 +1,29 @@
+"""Pages for people: consent screens, forms, Leads Center, feeds, switchboard."""
+
+import datetime
+
+from dev.sandbox.pages import deliveries, forms, home, leads_center, portal
+
+from dev.sandbox.pages import stub
+blueprints = (home.bp, portal.bp, forms.bp, leads_center.bp, deliveries.bp, stub.a, stub.c, stub.s)
+
+
+def install(app):
+    """Give the templates what all of them need.
+
+    :param flask.Flask app: has the world in its configuration
+    """
+    world = app.config["WORLD"]
+
+    @app.template_filter("moment")
+    def moment(seconds):
+        when = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+        return when.strftime("%d %b %Y, %H:%M:%S UTC")
+
+    @app.template_filter("grouped")
+    def grouped(number):
+        return f"{number:,}"
+
+    @app.context_processor
+    def shared():
+        return {"world": world, "now": world.now()}
