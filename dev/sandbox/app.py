@@ -5,13 +5,22 @@ import pickle
 
 from flask import Flask
 
-from dev.sandbox import business, control, developer, faults_http, outbox, pages, publishing, seed
+from dev.sandbox import (
+    business,
+    control,
+    developer,
+    faults_http,
+    outbox,
+    pages,
+    publishing,
+    seed,
+)
 from dev.sandbox.world import World
 
 BUSINESS = "/open_api/v1.3/"
 LEAD_ENDPOINTS = tuple(BUSINESS + path for path in ("page/lead/", "lead/"))
 OTHER_HOST = "/biz-api"  # stands for biz-api.tiktok.com
-MOST_BYTES = 80 * 1024 * 1024  # of one request: a chunk of a video
+MOST_BYTES = 130 * 1024 * 1024  # of one request: a chunk of a video
 
 
 class Tasks:

@@ -4,7 +4,14 @@ import dataclasses
 
 from dev.sandbox import leads, outbox, seed
 from dev.sandbox.business import crm, oauth, subscriptions
-from dev.sandbox.records import Advertiser, BusinessApp, Form, Library, Question, Subscription
+from dev.sandbox.records import (
+    Advertiser,
+    BusinessApp,
+    Form,
+    Library,
+    Question,
+    Subscription,
+)
 
 
 def lead_row(lead):

@@ -212,6 +212,7 @@ class Creator:
     comment_disabled: bool = False
     banned: bool = False
     spam: str = ""
+    old_app: bool = False
     open_ids: dict = field(default_factory=dict)
 
 

@@ -1,8 +1,8 @@
 """The signatures and challenges of both platforms."""
 
+import base64
 import hashlib
 import hmac
-import base64
 import re
 
 NON_ASCII = re.compile(r"[^\x00-\x7f]")

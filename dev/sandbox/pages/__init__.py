@@ -2,10 +2,27 @@
 
 import datetime
 
-from dev.sandbox.pages import deliveries, forms, home, leads_center, portal
+from dev.sandbox.pages import (
+    apps,
+    creators,
+    deliveries,
+    forms,
+    home,
+    leads_center,
+    portal,
+    switchboard,
+)
 
-from dev.sandbox.pages import stub
-blueprints = (home.bp, portal.bp, forms.bp, leads_center.bp, deliveries.bp, stub.a, stub.c, stub.s)
+blueprints = (
+    home.bp,
+    portal.bp,
+    forms.bp,
+    leads_center.bp,
+    deliveries.bp,
+    apps.bp,
+    creators.bp,
+    switchboard.bp,
+)
 
 
 def install(app):

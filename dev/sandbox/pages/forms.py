@@ -1,6 +1,7 @@
 """Instant Forms on a phone."""
 
 from flask import Blueprint, abort, render_template, request
+from markupsafe import Markup
 
 from dev.sandbox import leads
 from dev.sandbox.forms_text import TEXTS
@@ -22,6 +23,9 @@ def _show(form, **more):
         form=form,
         advertiser=advertiser,
         text=TEXTS[form.language],
+        consent_text=Markup(TEXTS[form.language]["consent"]).format(  # noqa: S704  (a constant)
+            Markup("<bdi>{}</bdi>").format(advertiser.name)
+        ),
         preview=preview,
         regions=REGIONS,
         **{"errors": {}, "given": {}, "lead": None, **more},
