@@ -140,7 +140,7 @@ class Sandbox:
             **self.call("describe_developer"),
         }
 
-    def call(self, name, **values):
+    def call(self, name, /, **values):
         """Call one method of ``Control``.
 
         :return: what it returns, as JSON can say it

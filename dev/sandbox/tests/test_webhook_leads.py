@@ -87,7 +87,12 @@ def test_ids_and_request_id_as_switched(tiktok, business, receiver, hook):
 
 @pytest.mark.parametrize(
     ("way", "values"),
-    [("comma", ["A, B"]), ("list", [["A", "B"]]), ("repeated", ["A", "B"]), ("json", ['["A", "B"]'])],
+    [
+        ("comma", ["A, B"]),
+        ("list", [["A", "B"]]),
+        ("repeated", ["A", "B"]),
+        ("json", ['["A", "B"]']),
+    ],
 )
 def test_several_choices(tiktok, business, receiver, hook, way, values):
     tiktok.set_knobs(lead_several=way)
