@@ -7,7 +7,7 @@ import threading
 
 from dev.sandbox import app, server
 
-SAVE_SECONDS = 5
+SAVE_SECONDS = 15
 
 
 def main(argv=None):

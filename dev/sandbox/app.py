@@ -72,7 +72,9 @@ def save(world, path):
     :param pathlib.Path path: is replaced
     """
     fresh = pathlib.Path(f"{path}.new")
-    fresh.write_bytes(pickle.dumps(world.snapshot()))
+    with world.lock:
+        content = pickle.dumps(world.snapshot())
+    fresh.write_bytes(content)
     fresh.replace(path)
 
 

@@ -7,6 +7,7 @@ from dev.sandbox.business import crm, oauth, subscriptions
 from dev.sandbox.records import (
     Advertiser,
     BusinessApp,
+    BusinessToken,
     Form,
     Library,
     Question,
@@ -122,9 +123,7 @@ class BusinessControl:
 
     def submit_lead(self, page_id, answers, region="", test="", when=None, send=True):
         """Submit one filled-in form; return the lead."""
-        lead = leads.make(
-            self.world, page_id, answers, region=region, test=test, when=when
-        )
+        lead = leads.make(self.world, page_id, answers, region=region, test=test, when=when)
         if send:
             leads.send(self.world, [lead])
         return lead_row(lead)
@@ -176,6 +175,14 @@ class BusinessControl:
     def create_event_set(self, advertiser_id, name="CRM"):
         """Make a CRM event set; return it."""
         return crm.add_set(self.world, advertiser_id, name)
+
+    def grant_event_token(self, event_set_id):
+        """Make the token that Events Manager gives for a CRM event set."""
+        event_set, ids = self.world.event_sets[event_set_id], self.world.ids
+        value, account = ids.token("fakeeventtoken"), event_set["advertiser_id"]
+        token = BusinessToken(value, "", [account], [41], event_set_id=event_set_id)
+        self.world.business_tokens[token.token] = token
+        return token.token
 
     def crm_events(self):
         """Return the CRM events that were taken."""

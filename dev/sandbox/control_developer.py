@@ -48,7 +48,14 @@ class DeveloperControl:
         """Change an app: pkce, platform, audited, scopes, webhook_url, redirect_uris."""
         app = self.world.developer_apps[client_key]
         for name, value in values.items():
-            if name not in ("pkce", "platform", "audited", "scopes", "webhook_url", "redirect_uris"):
+            if name not in (
+                "pkce",
+                "platform",
+                "audited",
+                "scopes",
+                "webhook_url",
+                "redirect_uris",
+            ):
                 raise ValueError(f"{name} can't be changed")
             setattr(app, name, value)
         return dataclasses.asdict(app)

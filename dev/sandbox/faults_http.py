@@ -85,7 +85,10 @@ def _cut():
 def error_code():
     """Return the platform's error code that a fault asks for, or None."""
     fault = getattr(g, "fault", None)
-    return (fault.value or 50000) if fault and fault.kind == "code" else None
+    if not fault or fault.kind != "code":
+        return None
+    value = str(fault.value or 50000)
+    return int(value) if value.isdigit() else value
 
 
 def dead_token():

@@ -36,8 +36,7 @@ def standard(language, *keys):
     """
     labels = LABELS[language]
     return [
-        Question(key, labels[key], KINDS.get(key, "text"), required=key != "email")
-        for key in keys
+        Question(key, labels[key], KINDS.get(key, "text"), required=key != "email") for key in keys
     ]
 
 

@@ -8,6 +8,7 @@ from dev.sandbox.records import NO_ID, Lead
 DUMMY = "test lead: dummy data for {}"
 MOST_PER_POST = 1000
 SEVERAL_TEXT = ", "
+CONSENT = "I agree that my answers are sent to the advertiser."
 
 
 def submit(world, page_id, answers, *, region="", test="", when=None):
@@ -227,9 +228,13 @@ def attribution(lead, number=str):
 
 def changes(world, lead):
     """Return the answers as ``changes``: field and value."""
-    items = []
+    items, form = [], world.forms.get(lead.page_id)
+    by_label = form and world.knobs.lead_keys == "labels"
     for key, value in named(world.knobs.lead_name, lead.answers):
-        items += [{"field": key, "value": one} for one in _values(world, value)]
+        name = form.label(key) if by_label else key
+        items += [{"field": name, "value": one} for one in _values(world, value)]
+    if form and world.knobs.lead_consent == "yes":
+        items.append({"field": CONSENT, "value": "Yes"})
     return items
 
 

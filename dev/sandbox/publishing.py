@@ -110,7 +110,9 @@ def _fetch_video(world, url):
     except outgoing.requests.RequestException as error:
         raise images.Unreachable("video_pull_failed", outgoing.reason(error)) from None
     if answer.status_code != 200:
-        raise images.Bad("video_pull_failed", f"HTTP {answer.status_code}; redirects aren't followed")
+        raise images.Bad(
+            "video_pull_failed", f"HTTP {answer.status_code}; redirects aren't followed"
+        )
     if not is_video(answer.content):
         raise images.Bad("file_format_check_failed", "neither MP4, MOV nor WebM")
     return len(answer.content)

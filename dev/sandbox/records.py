@@ -117,7 +117,10 @@ class AuthCode:
 
 @dataclass
 class BusinessToken:
-    """An access token of the API for Business: no end but revocation."""
+    """An access token of the API for Business: no end but revocation.
+
+    ``event_set_id`` marks one that Events Manager made for a CRM event set.
+    """
 
     token: str
     app_id: str
@@ -125,6 +128,7 @@ class BusinessToken:
     scope: list
     revoked: bool = False
     expired: bool = False
+    event_set_id: str = ""
 
 
 @dataclass

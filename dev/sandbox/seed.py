@@ -32,8 +32,16 @@ SCOPES = (
 )
 ADVERTISERS = (("Oasis Furniture — Gulf", "AED"), ("Oasis Furniture — Europe", "EUR"))
 CAMPAIGNS = (
-    ("Spring living room", ("Home lovers 25-45", "Lookalike buyers"), ("Sofa tour", "Before / after")),
-    ("Free showroom visit", ("Dubai and Sharjah",), ("Walk with the designer", "Coffee table test")),
+    (
+        "Spring living room",
+        ("Home lovers 25-45", "Lookalike buyers"),
+        ("Sofa tour", "Before / after"),
+    ),
+    (
+        "Free showroom visit",
+        ("Dubai and Sharjah",),
+        ("Walk with the designer", "Coffee table test"),
+    ),
 )
 CREATORS = (
     ("oasis.furniture", "Oasis Furniture", False, "Sofas, tables and good light. Dubai."),

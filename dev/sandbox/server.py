@@ -32,7 +32,8 @@ class Server:
         self._http = make_server(
             host, port, create_app(world), threaded=True, request_handler=Quiet
         )
-        world.base_url = f"http://{host}:{self._http.server_port}"
+        name = "127.0.0.1" if host == "0.0.0.0" else host
+        world.base_url = f"http://{name}:{self._http.server_port}"
         self._thread = threading.Thread(
             target=self._http.serve_forever, args=(POLL_SECONDS,), daemon=True
         )

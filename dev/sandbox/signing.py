@@ -20,7 +20,7 @@ def escape_unicode(body):
 
 def _escape(match):
     units = match.group().encode("utf-16-be")
-    return "".join(f"\\u{units[i:i + 2].hex()}" for i in range(0, len(units), 2))
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 
 
 def lead_signature(secret, body):

@@ -12,6 +12,7 @@ PREFIX = "/open_api/v1.3"
 bp = Blueprint("business", __name__, url_prefix=PREFIX)
 
 OK = 0
+PARTIAL = 20001
 FAILED = 40000
 NOT_ALLOWED = 40001
 INVALID = 40002
@@ -71,7 +72,11 @@ def endpoint(method, path, *, permission=None, token=True):
                     answer = _call(function, path, permission, token)
                 except Refused as refusal:
                     return envelope(refusal.code, refusal.message)
-            return answer if isinstance(answer, Response) else envelope(OK, "OK", answer)
+            if isinstance(answer, Response):
+                return answer
+            if faults_http.error_code() == PARTIAL:
+                return envelope(PARTIAL, "Partially successful.", answer)
+            return envelope(OK, "OK", answer)
 
         bp.add_url_rule(path, function.__name__, view, methods=[method])
         return function
@@ -81,8 +86,8 @@ def endpoint(method, path, *, permission=None, token=True):
 
 def _call(function, path, permission, token):
     fault = faults_http.error_code()
-    if fault:
-        raise Refused(int(fault), "A fault was set for this endpoint.")
+    if fault and fault != PARTIAL:
+        raise Refused(fault, "A fault was set for this endpoint.")
     if not token:
         _limit(_param_or_none("app_id"), path)
         return function()

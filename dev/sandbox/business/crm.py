@@ -2,6 +2,7 @@
 
 from dev.sandbox.business.api import (
     INVALID,
+    NOT_ALLOWED,
     NOT_FOUND,
     Refused,
     array,
@@ -81,6 +82,8 @@ def event_track(token):
     """Take events about leads; one bad event refuses the whole request."""
     if text("event_source", required=True) != "crm":
         raise Refused(INVALID, "event_source: This sandbox knows crm only.")
+    if world().knobs.event_token == "events_manager" and not token.event_set_id:
+        raise Refused(NOT_ALLOWED, "CRM events need the token that Events Manager makes.")
     set_id = text("event_source_id", required=True)
     event_set = world().event_sets.get(set_id)
     if not event_set or event_set["advertiser_id"] not in token.advertiser_ids:

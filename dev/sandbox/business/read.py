@@ -25,9 +25,7 @@ def described(lead):
     :rtype: dict
     """
     form = world().forms.get(lead.page_id)
-    data = {
-        form.label(key) if form else key: leads.text_of(value) for key, value in lead.answers
-    }
+    data = {form.label(key) if form else key: leads.text_of(value) for key, value in lead.answers}
     meta = {
         "lead_id": lead.lead_id,
         "lead_source": lead.lead_source,

@@ -1,4 +1,4 @@
-"""``/report/integrated/get/``: spend per campaign, ad group and ad, invented but always the same."""
+"""``/report/integrated/get/``: spend per campaign, ad group and ad, always the same."""
 
 import datetime
 import zlib

@@ -83,9 +83,7 @@ def check_users(world, app, creator):
     if app.audited:
         return
     recent = {
-        post.username
-        for post in publishing.recent(world, DAY)
-        if post.client_key == app.client_key
+        post.username for post in publishing.recent(world, DAY) if post.client_key == app.client_key
     }
     if len(recent | {creator.username}) > MOST_USERS:
         raise Refused("reached_active_user_cap", f"{MOST_USERS} people posted today.", 403)
@@ -105,7 +103,9 @@ def check_url(world, app, url):
         raise Refused(INVALID, f"{url}: the host must be a domain, not an IP address.")
     if not any(covers(each, url, host) for each in app.properties if each.verified):
         raise Refused(
-            "url_ownership_unverified", f"{url}: neither its domain nor its prefix is verified.", 403
+            "url_ownership_unverified",
+            f"{url}: neither its domain nor its prefix is verified.",
+            403,
         )
 
 

@@ -75,9 +75,7 @@ def _videos(username):
     return sorted(own, key=lambda video: video.create_time, reverse=True)
 
 
-@endpoint(
-    bp, "POST", "/v2/video/list/", scope="video.list", per_minute=PER_MINUTE, per_app=True
-)
+@endpoint(bp, "POST", "/v2/video/list/", scope="video.list", per_minute=PER_MINUTE, per_app=True)
 def video_list(token):
     """List public videos by cursor, a time in milliseconds."""
     fields, body = _fields(VIDEO_FIELDS), json_body()
@@ -97,9 +95,7 @@ def video_list(token):
     return {"videos": rows, "cursor": last, "has_more": len(videos) > len(page)}
 
 
-@endpoint(
-    bp, "POST", "/v2/video/query/", scope="video.list", per_minute=PER_MINUTE, per_app=True
-)
+@endpoint(bp, "POST", "/v2/video/query/", scope="video.list", per_minute=PER_MINUTE, per_app=True)
 def video_query(token):
     """Give some of the account's own videos."""
     fields, filters = _fields(VIDEO_FIELDS), json_body().get("filters")

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import io
+import unicodedata
 import zlib
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -83,8 +84,9 @@ def _font(size):
 
 
 def _wrapped(text):
+    plain = "".join(each for each in text if unicodedata.category(each) not in ("So", "Mn"))
     lines = [""]
-    for word in text.split():
+    for word in plain.split():  # the font has no emoji
         if lines[-1] and len(lines[-1]) + len(word) >= WRAP:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()

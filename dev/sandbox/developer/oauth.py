@@ -52,7 +52,9 @@ def _guarded(function):
 def _field(name):
     value = request.form.get(name, "")
     if not value:
-        raise Refused("invalid_request", f"The request parameters are malformed: {name} is missing.")
+        raise Refused(
+            "invalid_request", f"The request parameters are malformed: {name} is missing."
+        )
     return value
 
 
@@ -160,23 +162,27 @@ def _by_refresh(value):
 
 def _tokens(made):
     creator, now = world().creators[made.username], world().now()
-    return _answer({
-        "open_id": open_id_of(world(), creator, made.client_key),
-        "scope": ",".join(made.scopes),
-        "access_token": made.access,
-        "expires_in": int(made.access_expires - now),
-        "refresh_token": made.refresh,
-        "refresh_expires_in": int(made.refresh_expires - now),
-        "token_type": "Bearer",
-    })
+    return _answer(
+        {
+            "open_id": open_id_of(world(), creator, made.client_key),
+            "scope": ",".join(made.scopes),
+            "access_token": made.access,
+            "expires_in": int(made.access_expires - now),
+            "refresh_token": made.refresh,
+            "refresh_expires_in": int(made.refresh_expires - now),
+            "token_type": "Bearer",
+        }
+    )
 
 
 def _client(_app):
-    return _answer({
-        "access_token": world().ids.token("clt.fake"),
-        "expires_in": 7200,
-        "token_type": "Bearer",
-    })
+    return _answer(
+        {
+            "access_token": world().ids.token("clt.fake"),
+            "expires_in": 7200,
+            "token_type": "Bearer",
+        }
+    )
 
 
 @bp.post("/v2/oauth/revoke/")

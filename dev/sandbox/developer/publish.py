@@ -17,9 +17,9 @@ from dev.sandbox.developer.checks import (
     boolean,
     bounded_text,
     check_account,
-    check_users,
     check_privacy,
     check_url,
+    check_users,
     privacy_options,
 )
 
@@ -47,9 +47,7 @@ def creator_info(token):
     if problem:
         raise Refused(*problem, 200)
     return {
-        "creator_avatar_url": media.address(
-            world(), "avatar", creator.username, media.AVATAR_LIFE
-        ),
+        "creator_avatar_url": media.address(world(), "avatar", creator.username, media.AVATAR_LIFE),
         "creator_username": creator.username,
         "creator_nickname": creator.display_name,
         "privacy_level_options": privacy_options(creator),

@@ -8,9 +8,9 @@ from dev.sandbox.pages.common import back_to, world
 
 bp = Blueprint("apps", __name__, url_prefix="/apps")
 PKCE = {
-    "hex": "hex, as documented; checked when it is used",
-    "required": "hex, and the authorise page insists on it",
-    "base64url": "base64url, as RFC 7636 says",
+    "hex": "hex, as documented",
+    "required": "hex, and insisted on",
+    "base64url": "base64url (RFC 7636)",
     "either": "hex or base64url",
     "ignored": "ignored",
 }

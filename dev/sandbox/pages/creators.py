@@ -47,11 +47,13 @@ def feed(username):
     with state.lock:
         posts = [p for p in reversed(state.posts.values()) if p.username == username]
         videos = [v for v in state.videos.values() if v.username == username]
-        apps = sorted({
-            token.client_key
-            for token in state.developer_tokens.values()
-            if token.username == username and not token.dead
-        })
+        apps = sorted(
+            {
+                token.client_key
+                for token in state.developer_tokens.values()
+                if token.username == username and not token.dead
+            }
+        )
     return render_template(
         "feed.html",
         creator=creator,

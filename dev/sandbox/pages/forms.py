@@ -23,7 +23,7 @@ def _show(form, **more):
         form=form,
         advertiser=advertiser,
         text=TEXTS[form.language],
-        consent_text=Markup(TEXTS[form.language]["consent"]).format(  # noqa: S704  (a constant)
+        consent_text=Markup(TEXTS[form.language]["consent"]).format(
             Markup("<bdi>{}</bdi>").format(advertiser.name)
         ),
         preview=preview,
@@ -54,7 +54,11 @@ def submit(page_id):
     test = "preview" if request.args.get("preview") else ""
     region = request.form.get("region", "")
     lead = leads.submit(
-        world(), page_id, _answers(form, given), test=test, region=region if region in REGIONS else ""
+        world(),
+        page_id,
+        _answers(form, given),
+        test=test,
+        region=region if region in REGIONS else "",
     )
     return _show(form, lead=lead)
 

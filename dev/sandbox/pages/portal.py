@@ -26,6 +26,7 @@ def problem(app, redirect_uri):
 
 
 @bp.get("/portal/auth")
+@bp.get("/marketing_api/auth")  # the older address
 def consent():
     """Ask which ad accounts the app may use."""
     app = world().business_apps.get(request.args.get("app_id"))
@@ -43,6 +44,7 @@ def consent():
 
 
 @bp.post("/portal/auth")
+@bp.post("/marketing_api/auth")
 def decide():
     """Send the browser back with a code, or without one."""
     state = world()

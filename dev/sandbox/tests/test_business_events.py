@@ -93,6 +93,14 @@ def test_what_is_not_known_can_be_switched(tiktok, business, event_set):
     assert "Older" in refusal(track(business, event_set, old))[1]
 
 
+def test_events_may_need_a_token_of_events_manager(tiktok, business, event_set):
+    tiktok.set_knobs(event_token="events_manager")
+    assert refusal(track(business, event_set, event()))[0] == 40001
+    business.token = tiktok.grant_event_token(event_set_id=event_set)
+    data(track(business, event_set, event()))
+    assert refusal(business.get("/page/get/", advertiser_id=business.account))[0] == 40001
+
+
 def report(business, **changes):
     """Ask for spend by campaign and day."""
     call = {

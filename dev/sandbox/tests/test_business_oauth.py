@@ -12,9 +12,8 @@ REDIRECT = "https://odoo.example.com/api/integrations/accounts/oauth/callback/ti
 def portal(tiktok, business):
     """Return the authorise address of a registered redirect URI."""
     tiktok.set_redirect_uris(business.app["app_id"], [REDIRECT])
-    return (
-        f"{tiktok.url}/portal/auth?app_id={business.app['app_id']}&state=abc&redirect_uri={REDIRECT}"
-    )
+    app_id = business.app["app_id"]
+    return f"{tiktok.url}/portal/auth?app_id={app_id}&state=abc&redirect_uri={REDIRECT}"
 
 
 def consent(tiktok, business, portal):
@@ -69,6 +68,12 @@ def test_variant_with_the_names_of_the_rfc(tiktok, business, portal):
     assert data(business.post("/oauth/token/", token="", **call))["access_token"]
 
 
+def test_the_older_address_is_the_same(tiktok, business, portal):
+    older = portal.replace("/portal/auth", "/marketing_api/auth") + "&scope=4,21"
+    call = {**business.keys, "auth_code": consent(tiktok, business, older)["auth_code"]}
+    assert data(business.post("/oauth2/access_token/", token="", **call))["scope"] == [4, 21]
+
+
 def test_redirect_uri_must_match_letter_by_letter(tiktok, business, portal):
     with pytest.raises(SandboxError, match="not registered"):
         tiktok.consent(portal + "/", advertiser_ids=business.account)
@@ -121,7 +126,9 @@ def test_permissions_and_foreign_advertisers(tiktok, business):
         40001, "The app lacks the permission Creative Management > Instant Page Management."
     )  # fmt: skip
     narrow = tiktok.grant_business_token(app_id, [business.account])
-    assert refusal(business.get("/page/get/", token=narrow, advertiser_id=business.other))[0] == 40001
+    assert (
+        refusal(business.get("/page/get/", token=narrow, advertiser_id=business.other))[0] == 40001
+    )
     assert refusal(business.get("/page/get/", advertiser_id="7"))[0] == 40300
 
 

@@ -6,7 +6,9 @@ import time
 import pytest
 import requests
 
+from dev.sandbox.clock import Clock
 from dev.sandbox.handle import Sandbox, SandboxError
+from dev.sandbox.limits import Limits
 from dev.sandbox.tests.clients import data, refusal
 from dev.sandbox.tests.conftest import NOW
 
@@ -41,14 +43,15 @@ def test_the_minute_locks_for_five(tiktok, business):
     data(call(business))
 
 
-def test_the_day_ends_at_midnight_utc(tiktok, business):
-    tiktok.set_knobs(rate_level="sandbox")
+def test_the_day_ends_at_midnight_utc():
+    clock = Clock(NOW)
+    limits = Limits(clock)
     for _number in range(1000):
-        assert call(business).json()["code"] == 0
-        tiktok.advance(3)
-    assert "QPD" in refusal(call(business))[1]
-    tiktok.advance(86400 - (tiktok.now() % 86400))
-    data(call(business))
+        assert limits.business_full("app", "/page/get/", "sandbox") is None
+        clock.shift(3)
+    assert limits.business_full("app", "/page/get/", "sandbox") == "QPD"
+    clock.shift(86400 - clock.now() % 86400)
+    assert limits.business_full("app", "/page/get/", "sandbox") is None
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,10 @@ def test_faults_instead_of_an_answer(tiktok, business, kind, value, status, kept
 def test_fault_with_a_code_and_a_dead_token(tiktok, business):
     tiktok.set_fault("/page/get/", "code", 50000, times=1)
     assert refusal(call(business))[0] == 50000
+    tiktok.set_fault("/page/get/", "code", 20001, times=1)
+    partial = call(business).json()
+    assert partial["code"] == 20001
+    assert partial["data"]["list"]  # partly successful has data
     tiktok.set_fault("*", "dead_token")
     assert refusal(call(business))[0] == 40105
     tiktok.clear_faults()

@@ -73,7 +73,7 @@ def test_every_page_is_plain_to_a_screen_reader(tiktok, developer, business, bro
             named = page.xpath("//label[@for=$id]", id=field.get("id") or "")
             assert named or field.xpath("ancestor::label"), (path, field.get("name"))
         for button in page.xpath("//button"):
-            assert (button.text_content().strip() or button.get("aria-label")), path
+            assert button.text_content().strip() or button.get("aria-label"), path
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids)), path
 

@@ -58,9 +58,7 @@ def test_no_callback_no_event(developer):
 @pytest.mark.parametrize("reason", [0, 1, 2, 3, 4, 5])
 def test_the_token_is_dead_before_the_event_comes(hooked, receiver, reason):
     tokens = hooked.login()
-    hooked.tiktok.remove_authorization(
-        client_key=hooked.key, username=hooked.PUBLIC, reason=reason
-    )
+    hooked.tiktok.remove_authorization(client_key=hooked.key, username=hooked.PUBLIC, reason=reason)
     assert wrong(hooked.get("/v2/user/info/", fields="open_id")) == (401, "access_token_invalid")
     assert hooked.refresh(tokens["refresh"]).json()["error"] == "invalid_grant"
     hooked.tiktok.flush()
@@ -69,9 +67,7 @@ def test_the_token_is_dead_before_the_event_comes(hooked, receiver, reason):
     assert json.loads(body["content"]) == {"reason": reason}
 
 
-@pytest.mark.parametrize(
-    ("time_knob", "signed", "factor"), [("ms", "yes", 1000), ("s", "no", 1)]
-)
+@pytest.mark.parametrize(("time_knob", "signed", "factor"), [("ms", "yes", 1000), ("s", "no", 1)])
 def test_ping(hooked, receiver, time_knob, signed, factor):
     hooked.tiktok.set_knobs(hook_ping_time=time_knob, hook_ping_signature=signed)
     hooked.tiktok.test_url(client_key=hooked.key)

@@ -111,6 +111,17 @@ def test_name_in_one_piece_or_two(tiktok, business, receiver, hook):
     assert fields == ["first_name", "last_name"]
 
 
+def test_keys_may_be_labels_and_consent_an_answer(tiktok, business, receiver):
+    form = business.forms[1]
+    tiktok.paste_webhook(receiver.url, form["advertiser_id"])
+    tiktok.set_knobs(lead_keys="labels", lead_consent="yes")
+    tiktok.submit_lead(form["page_id"], {"phone_number": "+9715"})
+    tiktok.flush()
+    changes = sent(receiver)["entry"][0]["changes"]
+    assert changes[0] == {"field": "رقم الهاتف", "value": "+9715"}
+    assert changes[1]["value"] == "Yes"
+
+
 def test_a_try_from_ads_manager_is_marked(tiktok, business, receiver, hook):
     submit(tiktok, business, test="preview")
     (entry,) = sent(receiver)["entry"]
