@@ -207,6 +207,9 @@ def paste(world, callback_url, detail, app_id=""):
     problem = subscriptions.callback_error(world, callback_url)
     if problem:
         raise ValueError(problem)
+    form = world.forms.get(detail.get("page_id"))
+    if form and not leads.same_owner(detail, form):
+        raise ValueError("This form belongs to another ad account or library.")
     if app_id and app_id not in world.business_apps:
         raise KeyError(app_id)
     new = Subscription(world.ids.uid(), app_id, "LEAD", callback_url, detail, "leads_center")

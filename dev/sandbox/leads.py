@@ -149,10 +149,11 @@ def concerns(world, subscription, lead):
         return False
     if lead.region and world.knobs.lead_regions == "rest_of_world":
         return False
-    return _same_owner(detail, lead)
+    return same_owner(detail, lead)
 
 
-def _same_owner(detail, lead):
+def same_owner(detail, lead):
+    """Tell whether a lead or form belongs to whom a subscription names."""
     if lead.library_id != NO_ID:
         return detail.get("library_id") == lead.library_id
     return detail.get("advertiser_id") == lead.advertiser_id

@@ -92,7 +92,8 @@ def _post(world, delivery, headers, timeout):
         status, text = answer.status_code, answer.text[:ANSWER_KEPT]
     except requests.RequestException as error:
         status, text = 0, outgoing.reason(error)
-    return Attempt(at, status, text, round((time.monotonic() - began) * 1000))
+    took = round((time.monotonic() - began) * 1000)
+    return Attempt(at, status, text, took, headers)
 
 
 def _settle(world, delivery, attempt):

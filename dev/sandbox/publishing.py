@@ -1,6 +1,6 @@
 """A post's life: begun, pulled, published, public, gone; the clock moves it on."""
 
-from dev.sandbox import images, outgoing
+from dev.sandbox import images, outgoing, seed
 from dev.sandbox.developer import events
 from dev.sandbox.records import Post
 
@@ -190,12 +190,16 @@ def moderate(world, publish_id):
         if not post or post.removed or post.public:
             return
         post.public = True
+        if post.media == "VIDEO":
+            title, when = post.info.get("title", ""), world.now()
+            seed.add_video(world, post.username, title, when, video_id=post.post_id)
         _tell(world, post, world.knobs.hook_public_spelling, post_id=post.post_id)
 
 
 def remove(world, post):
     """Do what the person does when deleting a post."""
     was_public, post.removed = post.public, True
+    world.videos.pop(post.post_id, None)
     if was_public:
         event = "post.publish.no_longer_publicaly_available"
         _tell(world, post, event, post_id=post.post_id)

@@ -271,6 +271,7 @@ class Attempt:
     status: int
     answer: str
     milliseconds: int
+    headers: dict = field(default_factory=dict)
 
 
 @dataclass

@@ -25,6 +25,7 @@ class Scheduler:
         self._order = itertools.count()
         self._lock = threading.Condition()
         self._pool = None
+        self._running = 0
         self._ends = False
 
     def at(self, when, name, *args):
@@ -116,21 +117,27 @@ class Scheduler:
     def _pop(self, until):
         with self._lock:
             if self._heap and self._heap[0][0] <= until:
+                self._running += 1
                 return heapq.heappop(self._heap)
         return None
 
     def _run(self, task):
-        getattr(self.runner, task[2])(*task[3])
+        try:
+            getattr(self.runner, task[2])(*task[3])
+        finally:
+            with self._lock:
+                self._running -= 1
 
     def idle(self, timeout=10.0):
-        """Wait until nothing is due any more; return whether that came.
+        """Wait until nothing is due or running any more; return whether that came.
 
         :param float timeout: real seconds
         """
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             with self._lock:
-                if not self._heap or self._heap[0][0] > self.clock.now():
+                due = self._heap and self._heap[0][0] <= self.clock.now()
+                if not due and not self._running:
                     return True
             time.sleep(0.01)
         return False

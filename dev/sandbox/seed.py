@@ -170,7 +170,7 @@ def _creator(world, username, display_name, private, bio):
         add_video(world, username, title, world.now() - (position + 1) * 3 * DAY)
 
 
-def add_video(world, username, title, when, public=True):
+def add_video(world, username, title, when, public=True, video_id=None):
     """Put a video on a creator's account.
 
     :param float when: when it was posted
@@ -178,7 +178,7 @@ def add_video(world, username, title, when, public=True):
     """
     random = world.ids.random
     video = Video(
-        video_id=world.ids.uid(),
+        video_id=video_id or world.ids.uid(),
         username=username,
         title=title,
         create_time=int(when),

@@ -2,6 +2,7 @@
 
 import http.server
 import threading
+import time
 
 import pytest
 
@@ -36,6 +37,7 @@ class Receiver:
     def __init__(self):
         self.requests = []
         self.answers = []  # (status, text) for the next requests
+        self.delay = 0  # seconds before an answer
         self.pages = {}  # path -> (status, headers, body) for GET
         receiver = self
 
@@ -45,6 +47,7 @@ class Receiver:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.requests.append((self.path, dict(self.headers), body))
+                time.sleep(receiver.delay)
                 self.reply(*(receiver.answers.pop(0) if receiver.answers else (200, "OK")))
 
             def do_GET(self):

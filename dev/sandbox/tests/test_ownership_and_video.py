@@ -123,6 +123,16 @@ def test_chunks_in_order(audited):
     assert state(audited, data)["status"] == "PUBLISH_COMPLETE"
 
 
+def test_a_public_video_is_listed(audited):
+    content, level = MP4 + b"x" * 100, {"privacy_level": "PUBLIC_TO_EVERYONE", "title": "Mine"}
+    data = fine(begin(audited, len(content), path=VIDEO, **level))
+    put(data["upload_url"], content, 0, len(content))
+    audited.tiktok.advance(60)
+    (post_id,) = state(audited, data)["publicaly_available_post_id"]
+    newest = fine(audited.post("/v2/video/list/", {}, fields="id,title"))["videos"][0]
+    assert newest == {"id": str(post_id), "title": "Mine"}
+
+
 def test_what_is_not_a_video(audited):
     data = fine(begin(audited, 1000))
     assert put(data["upload_url"], b"x" * 1000, 0, 1000) == 201

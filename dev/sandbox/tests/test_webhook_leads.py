@@ -5,6 +5,7 @@ import json
 import pytest
 
 from dev.sandbox import signing
+from dev.sandbox.handle import SandboxError
 
 ANSWERS = {"first_name": "Ana", "last_name": "Pérez 😀", "phone_number": "+56911112222"}
 HOURS_24 = 24 * 3600
@@ -155,7 +156,7 @@ def test_a_thousand_leads_in_one_post_and_not_one_more(tiktok, business, receive
     sizes = [len(json.loads(body)["entry"]) for _path, _headers, body in receiver.requests]
     assert sizes == [1000, 500]
     assert len(set(ids)) == 1500
-    with pytest.raises(Exception, match="1 to 1,000"):
+    with pytest.raises(SandboxError, match="1 to 1,000"):
         tiktok.submit_leads(business.form, 10, per_post=1001)
 
 
@@ -192,6 +193,15 @@ def test_no_answer_is_a_failure(tiktok, business, receiver, hook):
     (delivery,) = tiktok.deliveries()
     assert delivery["attempts"][0]["status"] == 0
     assert delivery["attempts"][0]["answer"].startswith("no answer")
+
+
+def test_a_late_answer_is_a_failure(tiktok, business, receiver, hook):
+    tiktok.set_knobs(webhook_timeout=0.1)
+    receiver.delay = 0.3
+    submit(tiktok, business)
+    (delivery,) = tiktok.deliveries()
+    assert {attempt["answer"] for attempt in delivery["attempts"]} == {"no answer in time"}
+    assert delivery["attempts"][0]["headers"]["X-Open-Signature"]
 
 
 def test_duplicates_and_disorder_on_request(tiktok, business, receiver, hook):
@@ -237,10 +247,19 @@ def test_nothing_leaves_this_machine(tiktok, business):
     assert answer.startswith("not sent: the address is not on this machine")
 
 
+def test_a_webhook_for_one_form_of_this_account(tiktok, business, receiver):
+    foreign = business.forms[2]["page_id"]
+    with pytest.raises(SandboxError, match="another ad account"):
+        tiktok.paste_webhook(receiver.url, business.account, page_id=foreign)
+    tiktok.paste_webhook(receiver.url, business.account, page_id=business.form)
+    tiktok.submit_leads(business.forms[1]["page_id"], 1)
+    assert tiktok.flush() == 0
+
+
 def test_leads_center_may_have_no_box(tiktok, business, receiver):
     tiktok.set_knobs(leads_center_paste="no")
-    with pytest.raises(Exception, match="no box"):
+    with pytest.raises(SandboxError, match="no box"):
         tiktok.paste_webhook(receiver.url, business.account)
     tiktok.set_knobs(leads_center_paste="yes", callback_probe="challenge")
-    with pytest.raises(Exception, match="challenge"):
+    with pytest.raises(SandboxError, match="challenge"):
         tiktok.paste_webhook(receiver.url, business.account)
