@@ -15,7 +15,7 @@ PHONES = {"en": "+9715{:08d}", "ar": "+9715{:08d}", "ru": "+79{:09d}"}
 
 
 def answers(form, number):
-    """Fill in a form.
+    """Fill in a form; what a person has nothing to say about stays out.
 
     :param Form form: what is asked
     :param int number: which person
@@ -23,7 +23,8 @@ def answers(form, number):
     :rtype: list[tuple]
     """
     person = _person(form.language, number)
-    return [(question.key, _answer(question, person, number)) for question in form.questions]
+    given = [(question.key, _answer(question, person, number)) for question in form.questions]
+    return [(key, value) for key, value in given if value]
 
 
 def _person(language, number):

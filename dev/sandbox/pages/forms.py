@@ -28,6 +28,7 @@ def _show(form, **more):
         ),
         preview=preview,
         regions=REGIONS,
+        agreed=bool(request.form.get("consent")),
         **{"errors": {}, "given": {}, "lead": None, **more},
     )
 

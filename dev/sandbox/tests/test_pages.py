@@ -107,6 +107,9 @@ def test_a_form_says_what_is_missing(tiktok, business, browser):
     for field in invalid:
         assert page.xpath("//*[@id=$id]", id=field.get("aria-describedby"))
     assert page.xpath("//input[@name='q0']/@value") == ["Ana"]
+    assert not page.xpath("//input[@name='consent']/@checked")
+    agreed = browser.send(f"/forms/{business.form}", 422, consent="1")
+    assert agreed.xpath("//input[@name='consent']/@checked")
     assert tiktok.leads() == []
 
 
