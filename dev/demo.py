@@ -4,8 +4,8 @@ import os
 import secrets
 import time
 
-from dev import odoo_rpc, paths, process, say
-from dev.site import Site, port_is_free
+from dev import local_tiktok, odoo_rpc, paths, process, say
+from dev.site import Site, free_port, port_is_free
 
 DEFAULT_PORT = 8069
 WAIT_SECONDS = 60
@@ -29,33 +29,44 @@ def main(_args):
     site = Site("demo", demo=True)
     say.line(f"    Odoo {site.odoo.version} in {site.odoo.python_path}")
     site.prepare()
-    say.step(f"Serve it on http://localhost:{port}")
-    site.serve(port)
+    tiktok = local_tiktok.start(_tiktok_port(port))
+    base = f"http://localhost:{port}"
+    say.step(f"Serve it on {base}")
+    site.serve(port, extra_env=tiktok.base_urls)
+    session = odoo_rpc.Session(base, site.database)
+    local_tiktok.introduce(tiktok, session, base)
     say.step("Send a lead the way TikTok does")
-    lead_id, seconds = send_lead(f"http://localhost:{port}", site.database)
+    lead_id, seconds = send_lead(session)
     say.line(f"""
     The lead was in the CRM after {seconds:.2f} s.
 
-    Odoo        http://localhost:{port}/odoo
+    Odoo        {base}/odoo
     Login       admin, password admin
-    The lead    http://localhost:{port}/odoo/crm.lead/{lead_id}
-    TikTok      http://localhost:{port}/odoo/tiktok  (CRM → Integrations → TikTok)
+    The lead    {base}/odoo/crm.lead/{lead_id}
+    Your page   {base}/odoo/tiktok  (CRM → Integrations → TikTok)
+    TikTok      {tiktok.url}  (a local one: fill in a form there, see README)
     Log         {paths.LOGS / "demo.log"}
 
     make stop   stops it""")
     return 0
 
 
-def send_lead(base, database):
+def _tiktok_port(port):
+    """Return the port for the local TikTok: the next one, else any."""
+    process.stop("tiktok")
+    return port + 1 if port_is_free(port + 1) else free_port()
+
+
+def send_lead(session):
     """Post one lead through the webhook and wait for it.
 
+    :param odoo_rpc.Session session: an administrator's
     :return: its id, and how many seconds it took
     :rtype: tuple[int, float]
     :raise say.Stop: if it does not arrive
     """
-    session = odoo_rpc.Session(base, database)
     config = session.get("/api/integrations/accounts/tiktok-leadgen-config/")
-    url = base + config["webhook_url"][config["webhook_url"].index("/api/") :]
+    url = session.base + config["webhook_url"][config["webhook_url"].index("/api/") :]
     uid = str(10**18 + secrets.randbelow(8 * 10**18))
     began = time.monotonic()
     status, text = odoo_rpc.post(url, sample(uid))

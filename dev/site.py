@@ -84,6 +84,23 @@ class Site:
         mark.write_text(digest)
         return log
 
+    def copy_of(self, other):
+        """Make this database anew as a copy of another.
+
+        :param Site other: prepared, and not served
+        """
+        self.configure()
+        self.server.copy(other.database, self.database)
+        for site in (self, other):
+            site.filestore.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.filestore)
+        shutil.copytree(other.filestore, self.filestore)
+
+    @property
+    def filestore(self):
+        """Where Odoo keeps the files of this database."""
+        return paths.HOME / "data" / self.name / "filestore" / self.database
+
     def _install(self, flag):
         args = [flag, ",".join(self.addons), "--stop-after-init", "--no-http"]
         if self.demo:

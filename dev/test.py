@@ -4,11 +4,12 @@ import os
 import shutil
 import subprocess
 
-from dev import paths, say, venv
-from dev.site import Site
+from dev import paths, process, say, venv
+from dev.site import Site, free_port
 
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
-PURE = ("tests", "dev/sandbox/tests")
+PURE = ("tests/tiktok", "dev/sandbox/tests")
+NO_ODOO = ("-p", "no:odoo")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -24,8 +25,8 @@ def main(args):
     log = site.prepare()
     if log:
         check_install_log(log)
-    venv.ensure(*extra_requirements())
-    statuses = [run_pure(args), run_odoo(site, args)]
+    venv.ensure("sandbox.txt", "browser.txt")
+    statuses = [run_pure(args), run_odoo(site, args), run_browser(site, args)]
     if all(status == NO_TESTS for status in statuses):
         raise say.Stop("No test fits these arguments.")
     failed = [status for status in statuses if status not in (0, NO_TESTS)]
@@ -34,11 +35,6 @@ def main(args):
 
         failed += [status for status in [odoo_lint.main([])] if status]
     return 1 if failed else 0
-
-
-def extra_requirements():
-    """Return the further sets of packages that the tests need."""
-    return [name for name in ("sandbox.txt",) if (venv.REQUIREMENTS / name).exists()]
 
 
 def ensure_browser():
@@ -80,12 +76,36 @@ def run_pure(args):
     """
     say.step("Tests without a database")
     folders = [name for name in PURE if (paths.ROOT / name).exists()]
-    if not folders:
-        return NO_TESTS
     path = os.pathsep.join((str(paths.ROOT / "tiktok_leadgen"), str(paths.ROOT)))
-    command = [str(venv.PYTHON), "-m", "pytest", "-p", "no:odoo", "-p", "dev.pytest_strict"]
-    env = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run([*command, *folders, *args], cwd=paths.ROOT, env=env, check=False).returncode
+    return _pytest([*NO_ODOO, *folders, *args], {**os.environ, "PYTHONPATH": path})
+
+
+def run_browser(site, args):
+    """Walk between a served Odoo and the local TikTok in a browser.
+
+    :rtype: int
+    """
+    collect = [*NO_ODOO, "tests/browser", "--collect-only", "-q", *args]
+    env = {**os.environ, "PYTHONPATH": str(paths.ROOT)}
+    if _pytest(collect, env, quiet=True) == NO_TESTS:
+        return NO_TESTS
+    say.step("Walks in the browser")
+    walk = Site("walk")
+    walk.copy_of(site)
+    port = free_port()
+    walk.serve(port)
+    env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": walk.database}
+    try:
+        return _pytest([*NO_ODOO, "tests/browser", *args], env)
+    finally:
+        process.stop("walk")
+
+
+def _pytest(args, env, quiet=False):
+    command = [str(venv.PYTHON), "-m", "pytest", "-p", "dev.pytest_strict", *args]
+    out = subprocess.DEVNULL if quiet else None
+    env = {**env, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=paths.ROOT, env=env, stdout=out, check=False).returncode
 
 
 def run_odoo(site, args):
@@ -95,11 +115,8 @@ def run_odoo(site, args):
     """
     say.step("Tests in Odoo")
     folders = [f"{addon}/tests" for addon in site.addons if (paths.ROOT / addon / "tests").exists()]
-    command = [
-        *(str(venv.PYTHON), "-m", "pytest", "-p", "dev.pytest_strict", "--odoo-http"),
+    options = [
+        *("--odoo-http", "--odoo-log-level", "warn"),
         *("--odoo-config", str(site.config), "--odoo-database", site.database),
-        *("--odoo-log-level", "warn"),
     ]
-    return subprocess.run(
-        [*command, *folders, *args], cwd=paths.ROOT, env=site.env, check=False
-    ).returncode
+    return _pytest([*options, *folders, *args], site.env)

@@ -26,7 +26,6 @@ import urllib.parse
 import urllib.request
 
 from dev import paths
-from dev.sandbox import app, server
 
 TIMEOUT = 120  # seconds for one control call; 100,000 leads take some
 # Names of the first arguments of the calls that are made most.
@@ -71,6 +70,9 @@ class Sandbox:
         :param float clock: seconds since 1970 to stand at, None for real time
         :rtype: Sandbox
         """
+        # Only here: whoever attaches to a running one needs no Flask.
+        from dev.sandbox import app, server
+
         world = app.make_world(seed, clock, empty=empty)
         running = server.Server(world, port=port, live=clock is None).start()
         handle = cls(running.url)

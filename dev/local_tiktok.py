@@ -1,0 +1,44 @@
+"""Run the local TikTok beside an Odoo and introduce them to each other."""
+
+from dev import paths, process, say, venv
+from dev.sandbox.handle import Sandbox
+
+OAUTH_CALLBACKS = {
+    "business": "/api/integrations/accounts/oauth/callback/tiktok-business/",
+    "developer": "/api/integrations/accounts/oauth/callback/tiktok/",
+}
+DEVELOPER_WEBHOOK = "/api/integrations/webhooks/tiktok/"
+
+
+def start(port, *, name="tiktok"):
+    """Start it in the background; what happened there is kept for the next time.
+
+    :param int port: where it listens
+    :rtype: dev.sandbox.handle.Sandbox
+    :raise say.Stop: if it does not answer
+    """
+    venv.ensure("sandbox.txt")
+    say.step(f"Serve the local TikTok on http://localhost:{port}")
+    state = paths.HOME / f"{name}.db"
+    command = [str(venv.PYTHON), "-m", "dev.sandbox", "--port", str(port), "--db", str(state)]
+    started = process.start(name, command, cwd=paths.ROOT)
+    process.wait_http(f"http://127.0.0.1:{port}/", started, 30, name)
+    return Sandbox(f"http://127.0.0.1:{port}")
+
+
+def introduce(tiktok, session, base):
+    """Register Odoo's addresses at TikTok and TikTok's Business app in Odoo.
+
+    :param Sandbox tiktok: the local TikTok
+    :param odoo_rpc.Session session: an administrator's
+    :param str base: Odoo's address, as a browser knows it
+    """
+    known = tiktok.describe()
+    business = known["business_apps"][0]
+    developer = known["developer_apps"][0]
+    tiktok.set_redirect_uris(business["app_id"], [base + OAUTH_CALLBACKS["business"]])
+    tiktok.set_redirect_uris(developer["client_key"], [base + OAUTH_CALLBACKS["developer"]])
+    tiktok.set_app(client_key=developer["client_key"], webhook_url=base + DEVELOPER_WEBHOOK)
+    company_id = session.get("/api/integrations/accounts/tiktok-leadgen-config/")["company_id"]
+    keys = {"tiktok_app_id": business["app_id"], "tiktok_app_secret": business["secret"]}
+    session.call("res.company", "write", [company_id], keys)
