@@ -2,10 +2,13 @@
 
 import json
 import math
+import re
 from datetime import datetime, timezone
 
 _LATEST = 32_503_680_000  # the year 3000, in seconds: anything above is milliseconds
 _LARGEST_EXACT = 2**53  # a float above it has lost digits of an id
+_LONGEST_UID = 64  # TikTok's have 19 digits; a longer text is no id, and no index would take it
+_NUMBER = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
 
 
 def uid(value):
@@ -23,7 +26,7 @@ def uid(value):
         value = int(value)
     if isinstance(value, (int, str)):
         text = clean(str(value)).strip()
-        return "" if text == "0" else text
+        return "" if text == "0" or len(text) > _LONGEST_UID else text
     return ""
 
 
@@ -76,7 +79,7 @@ def moment(value):
     """
     if isinstance(value, str):
         value = value.strip()
-        if not value.lstrip("-").replace(".", "", 1).isdigit():
+        if not _NUMBER.fullmatch(value):
             return _written_moment(value)
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -95,4 +98,5 @@ def _written_moment(value):
         return None
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=timezone.utc)
-    return int(parsed.timestamp())
+    seconds = int(parsed.timestamp())
+    return seconds if 0 < seconds < _LATEST else None
