@@ -89,7 +89,7 @@ class TiktokEvent(models.Model):
         :rtype: int
         :raise TooManyRequests: if too much came without proof
         """
-        items = payload.split_content(form) if form else payload.split(body)
+        items = payload.split_form(form) if form else payload.split(body)
         proof = Proof(self.env, body, token, "" if form else header)
         claimed = self._known_company(settings.company_id(company))
         default = self._known_company(settings.default_company_id())

@@ -132,7 +132,8 @@ def _keep_id(ids, name, value):
     """Keep the first of several spellings; an exact one, such as lead_id, beats ``id``."""
     key = _KNOWN_IDS[name]
     rank = _IDS[key].index(name)
-    if values.text(value) and rank <= ids.get(f"_{key}", rank):
+    known = values.uid(value) if key.endswith("id") else values.text(value)
+    if known and rank <= ids.get(f"_{key}", rank):
         ids[key] = value
         ids[f"_{key}"] = rank
 
