@@ -11,6 +11,7 @@ import typing
 from . import relay, values
 from .errors import NotUnderstoodError
 
+MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
 OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
 KIND_LEAD = "lead"
 KIND_OTHER = "other"
@@ -67,6 +68,8 @@ def _split(content):
         return [_unreadable(_dump(content), "bad_shape")]
     if not entries:
         return [_other(content, "no_entries")]
+    if len(entries) > MAX_ENTRIES:
+        return [_unreadable(_dump(content), "too_many")]
     return [_item(entry) for entry in entries]
 
 
@@ -119,6 +122,8 @@ def _split_relayed(content):
     found = relay.find(content)
     if not found:
         return [_unreadable(_dump(content), "no_answers")]
+    if len(found) > MAX_ENTRIES:
+        return [_unreadable(_dump(content), "too_many")]
     return [_lead(entry) for entry in found]
 
 
