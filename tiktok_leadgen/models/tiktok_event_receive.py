@@ -140,7 +140,9 @@ class TiktokEvent(models.Model):
         if not advertiser_uid:
             return None
         domain = [("advertiser_uid", "=", advertiser_uid)]
-        advertiser = self.env["tiktok.advertiser"].sudo().search_fetch(domain, ["company_id"], 1)
+        advertiser = self.env["tiktok.advertiser"].sudo().search_fetch(
+            domain, ["company_id"], limit=1
+        )
         found = advertiser.company_id.id or settings.advertiser_company_id(advertiser_uid)
         return self._known_company(found)
 
