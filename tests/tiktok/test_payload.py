@@ -145,7 +145,9 @@ def test_without_a_usable_id_the_answers_stand_for_it(uid):
 def test_the_fingerprint_stays_the_same_whatever_else_changes():
     nameless = without(ENTRY, "id")
     first = only(delivery(nameless)).lead_uid
-    assert first == "fp-f1fbadd699dc91eeddad433f0d9f13b285497ebb"  # a new version must not take old leads for new
+    assert (
+        first == "fp-f1fbadd699dc91eeddad433f0d9f13b285497ebb"
+    )  # a new version must not take old leads for new
     other = {**nameless, "campaign_name": "x", "page_id": str(ENTRY["page_id"])}
     other["changes"] = [{**change, "field": change["field"].upper()} for change in ENTRY["changes"]]
     assert only(delivery(dict(reversed(other.items())), request_id="2")).lead_uid == first

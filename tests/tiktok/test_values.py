@@ -57,7 +57,24 @@ def test_a_moment_is_read_in_seconds_in_milliseconds_and_written_out(value):
 @pytest.mark.parametrize(
     "value",
     [
-        *(None, "", " ", "yesterday", "-", "--5", "²", "1.2.3", ".", "-.", True, [], {}, 0, "0", -5),
+        *(
+            None,
+            "",
+            " ",
+            "yesterday",
+            "-",
+            "--5",
+            "²",
+            "1.2.3",
+            ".",
+            "-.",
+            True,
+            [],
+            {},
+            0,
+            "0",
+            -5,
+        ),
         *(math.inf, -math.inf, math.nan, 1e300, 10**30, "9" * 400, "2026-13-45", "(UTC)"),
     ],
 )
