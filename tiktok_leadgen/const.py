@@ -41,6 +41,7 @@ REASONS = [
     ("not_json", "Not readable: not JSON"),
     ("too_deep", "Not readable: nested too deep"),
     ("bad_shape", "Not readable: its entries are not a list"),
+    ("too_many", "Not readable: too many leads at once"),
     ("bad_entry", "Not readable: the entry is not an object"),
     ("no_answers", "Not readable: no answers in it"),
     # who sent it

@@ -180,7 +180,7 @@ class TiktokEvent(models.Model):
     def _accept(self):
         """Give it the key of the real thing; if that came meanwhile, it is a repetition."""
         self.ensure_one()
-        key = self.dedup_key.removeprefix("kept:")
+        key = self.dedup_key.split(":", 2)[2]  # see `_kept_key`
         twin = self.search_count(
             [("company_id", "=", self.company_id.id), ("dedup_key", "=", key)], limit=1
         )

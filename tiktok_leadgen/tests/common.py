@@ -1,11 +1,14 @@
 """What the tests share: two companies, their people, and TikTok's documented bodies."""
 
+import contextlib
 import itertools
 import json
+from unittest.mock import patch
 
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from .. import const
+from ..tiktok import signature
 
 _uids = itertools.count(7600000000000000123)
 APP_SECRET = "test_app_secret"  # noqa: S105 - obviously fake
@@ -86,11 +89,68 @@ class TiktokCommon(TransactionCase):
         cls.events = cls.env["tiktok.event"]
         cls.leads = cls.env["crm.lead"].with_context(active_test=False)
 
+    def setUp(self):
+        super().setUp()
+        self.patch(const, "LINGER_SECONDS", 0)  # nothing comes while a test looks
+
     def process(self):
         """Run the scheduled action."""
-        with self.enter_registry_test_mode():
+        mode = (
+            contextlib.nullcontext() if self._registry_patched else self.enter_registry_test_mode()
+        )
+        with mode:
             self.env.ref(const.CRON_XMLID).method_direct_trigger()
         self.env.invalidate_all()
+
+    def process_failing(self):
+        """Run the scheduled action where it is expected to warn.
+
+        :return: what it warned about
+        :rtype: list[str]
+        """
+        with self.assertLogs("odoo.addons.tiktok_leadgen", "WARNING") as log:
+            self.process()
+        return log.output
+
+    def receive(self, *entries, company=None, token=True, source="webhook", **values):
+        """Store a delivery without HTTP."""
+        company = company or self.company
+        token = company.tiktok_webhook_token if token is True else token or ""
+        self.events._receive_webhook(
+            json.dumps(body(*entries, **values)).encode(),
+            company=str(company.id),
+            token=token,
+            source=source,
+        )
+        self.env.invalidate_all()
+
+    def make(self, *, company=None, **values):
+        """Return the lead that an entry becomes."""
+        content = entry(**values)
+        self.receive(content, company=company)
+        self.process()
+        return self.lead(content["id"], company)
+
+    def poison(self, *uids):
+        """Have these leads refused, each time with an error that quotes the person."""
+        leads = type(self.leads)
+        prepare = leads._tiktok_prepare
+
+        def refuse(records, event, lead, shared):
+            if not uids or event.lead_uid in map(str, uids):
+                raise ValueError(f"can't make {lead.title} {lead.answer('email')}")
+            return prepare(records, event, lead, shared)
+
+        patcher = patch.object(leads, "_tiktok_prepare", refuse)
+        patcher.start()
+        self.addCleanup(patcher.stop)
+        return patcher
+
+    def setting(self, name, value):
+        """Set one of the settings outside the database for one test."""
+        patcher = patch.dict("os.environ", {name: value})
+        patcher.start()
+        self.addCleanup(patcher.stop)
 
     def event(self, uid, company=None):
         """Return the event of a lead id."""
@@ -127,3 +187,15 @@ class TiktokHttpCommon(HttpCase, TiktokCommon):
         response = self.url_open(url, data=data, headers=headers, method="POST")
         self.env.invalidate_all()
         return response
+
+    def post_signed(self, content, header=None, **kwargs):
+        """Post with a signature: TikTok's, or the given one."""
+        raw = json.dumps(content, ensure_ascii=False).encode()
+        if header is None:
+            header = signature.sign_open(raw, APP_SECRET)
+        headers = {"X-Open-Signature": header}
+        return self.post(None, raw=raw, headers=headers, **kwargs)
+
+    def refused(self, level="WARNING"):
+        """Expect that our log tells of a refusal."""
+        return self.assertLogs("odoo.addons.tiktok_leadgen", level)

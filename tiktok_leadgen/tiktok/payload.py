@@ -11,6 +11,7 @@ import typing
 from . import relay, values
 from .errors import NotUnderstoodError
 
+MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
 OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
 KIND_LEAD = "lead"
 KIND_OTHER = "other"
@@ -37,18 +38,27 @@ def split(body):
     :rtype: list[Item]
     """
     try:
-        content = load(body)
+        return _split(load(body))
     except NotUnderstoodError as error:
-        return [_unreadable(body.decode("utf-8", "backslashreplace"), error.code)]
-    return split_content(content)
+        code = error.code
+    except RecursionError:
+        code = "too_deep"
+    return [_unreadable(body.decode("utf-8", "backslashreplace"), code)]
 
 
-def split_content(content):
-    """Split what was parsed already.
+def split_form(fields):
+    """Split the fields of a form; never raises.
 
-    :param content: parsed JSON
+    :param dict fields: texts by name
     :rtype: list[Item]
     """
+    try:
+        return _split(fields)
+    except RecursionError:
+        return [_unreadable(_dump(fields), "too_deep")]
+
+
+def _split(content):
     if not isinstance(content, dict) or "entry" not in content:
         return _split_relayed(content)
     if not _is_lead_object(content):
@@ -58,6 +68,8 @@ def split_content(content):
         return [_unreadable(_dump(content), "bad_shape")]
     if not entries:
         return [_other(content, "no_entries")]
+    if len(entries) > MAX_ENTRIES:
+        return [_unreadable(_dump(content), "too_many")]
     return [_item(entry) for entry in entries]
 
 
@@ -107,12 +119,11 @@ def _has_id(entry):
 
 
 def _split_relayed(content):
-    try:
-        found = relay.find(content)
-    except RecursionError:
-        return [_unreadable(_dump(content), "too_deep")]
+    found = relay.find(content)
     if not found:
         return [_unreadable(_dump(content), "no_answers")]
+    if len(found) > MAX_ENTRIES:
+        return [_unreadable(_dump(content), "too_many")]
     return [_lead(entry) for entry in found]
 
 
@@ -161,10 +172,7 @@ def _unreadable(raw, reason):
 
 
 def _dump(content):
-    try:
-        return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
-    except RecursionError:
-        return ""
+    return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
 
 
 def _digest(text):

@@ -10,6 +10,7 @@ import json
 from . import values
 
 _MAX_DEPTH = 6
+_MAX_CARRIED = 1024 * 1024  # characters that a list of leads inherits from what is around it
 _WRAPPERS = ("content", "data", "lead_data", "payload", "lead", "body")
 _LISTS = ("changes", "answers", "field_data", "list", "form_data", "fields", "field_list", "data")
 _NAMES = ("field", "key", "name", "label", "field_name", "question")
@@ -53,18 +54,17 @@ def find(content):
             return [entry for part in content for entry in find(part)]
     if not isinstance(content, dict):
         return []
-    entries = [{**ids, "changes": answers} for ids, answers in _collect(content, {}, [], 0)]
+    entries = [{**ids, "changes": answers} for ids, answers in _collect(content, 0)]
     return [entry for entry in entries if _is_somebody(entry)]
 
 
-def _collect(content, ids, answers, depth):
-    """Walk down the wrappers, carrying the ids and answers seen on the way.
+def _collect(content, depth):
+    """Walk down the wrappers, each once.
 
     :return: one pair of ids and answers for each lead
     :rtype: list[tuple[dict, list]]
     """
-    ids, answers = dict(ids), list(answers)
-    inner = []
+    ids, answers, inner = {}, [], []
     for key, value in content.items():
         part = _unpack(key, value) if depth < _MAX_DEPTH else None
         name = str(key).strip().lower().replace(" ", "_").replace("-", "_")
@@ -78,19 +78,38 @@ def _collect(content, ids, answers, depth):
             _keep_id(ids, name, value)
         elif name not in _ENVELOPE and name not in _LISTS:
             answers.append({"field": str(key), "value": value})
-    return _descend(inner, ids, answers, depth)
+    return _join((ids, answers), [_collect_part(part, depth + 1) for part in inner])
 
 
-def _descend(inner, ids, answers, depth):
-    states = [(ids, answers)]
-    for part in inner:
-        parts = [p for p in (part if isinstance(part, list) else [part]) if isinstance(p, dict)]
-        if len(states) > 1 and len(parts) > 1:
-            continue  # only one list can be the list of leads; two would multiply
-        states = [
-            state for i, a in states for p in parts for state in _collect(p, i, a, depth + 1)
-        ] or states
-    return states
+def _collect_part(part, depth):
+    parts = part if isinstance(part, list) else [part]
+    return [found for p in parts if isinstance(p, dict) for found in _collect(p, depth)]
+
+
+def _join(above, groups):
+    """Put together what stands in an object and what its wrappers hold.
+
+    Only one of the wrappers can be the list of leads: two would multiply.
+    """
+    leads = next((group for group in groups if len(group) > 1), None)
+    for group in groups:
+        if len(group) == 1:
+            above = _merge(above, group[0])
+    if leads is None:
+        return [above]
+    if len(leads) * len(json.dumps(above)) > _MAX_CARRIED:
+        above = ({}, [])  # a short body must not become a thousand long leads
+    return [_merge(above, lead) for lead in leads]
+
+
+def _merge(above, below):
+    """Add what stands deeper; its ids win unless their spelling is less exact."""
+    ids, answers = dict(above[0]), [*above[1], *below[1]]
+    for key in _IDS:
+        rank = below[0].get(f"_{key}")
+        if rank is not None and rank <= ids.get(f"_{key}", rank):
+            ids.update({key: below[0][key], f"_{key}": rank})
+    return ids, answers
 
 
 def _unpack(key, value):
@@ -132,7 +151,8 @@ def _keep_id(ids, name, value):
     """Keep the first of several spellings; an exact one, such as lead_id, beats ``id``."""
     key = _KNOWN_IDS[name]
     rank = _IDS[key].index(name)
-    if values.text(value) and rank <= ids.get(f"_{key}", rank):
+    known = values.uid(value) if key.endswith("id") else values.text(value)
+    if known and rank <= ids.get(f"_{key}", rank):
         ids[key] = value
         ids[f"_{key}"] = rank
 

@@ -2,10 +2,14 @@
 
 import json
 import math
+import re
 from datetime import datetime, timezone
 
 _LATEST = 32_503_680_000  # the year 3000, in seconds: anything above is milliseconds
 _LARGEST_EXACT = 2**53  # a float above it has lost digits of an id
+_LONGEST_UID = 64  # TikTok's have 19 digits; a longer text is no id, and no index would take it
+_DEEPEST = 20  # an answer is a text, at most a list of texts
+_NUMBER = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
 
 
 def uid(value):
@@ -23,7 +27,7 @@ def uid(value):
         value = int(value)
     if isinstance(value, (int, str)):
         text = clean(str(value)).strip()
-        return "" if text == "0" else text
+        return "" if text == "0" or len(text) > _LONGEST_UID else text
     return ""
 
 
@@ -36,25 +40,33 @@ def text(value):
     return ", ".join(texts(value))
 
 
-def texts(value):
+def texts(value, depth=0):
     """Return every value in it, as texts, empty ones left out.
 
     :param value: text, number, yes or no, list or object
+    :param int depth: how deep it was found; too deep it is nobody's answer
     :rtype: list[str]
     """
-    if value is None:
+    if value is None or depth > _DEEPEST:
         return []
     if isinstance(value, (list, tuple)):
-        return [item for part in value for item in texts(part)]
+        return [item for part in value for item in texts(part, depth + 1)]
     if isinstance(value, dict):
         inner = next((value[k] for k in ("value", "label", "name", "text") if k in value), None)
         if inner is None or isinstance(inner, dict):
-            return [json.dumps(value, ensure_ascii=True)]
-        return texts(inner)
+            return _written(value)
+        return texts(inner, depth + 1)
     if isinstance(value, bool):
         return ["true" if value else "false"]
     found = clean(value if isinstance(value, str) else str(value)).strip()
     return [found] if found else []
+
+
+def _written(value):
+    try:
+        return [json.dumps(value, ensure_ascii=True)]
+    except RecursionError:
+        return []
 
 
 def clean(value):
@@ -76,7 +88,7 @@ def moment(value):
     """
     if isinstance(value, str):
         value = value.strip()
-        if not value.lstrip("-").replace(".", "", 1).isdigit():
+        if not _NUMBER.fullmatch(value):
             return _written_moment(value)
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -95,4 +107,5 @@ def _written_moment(value):
         return None
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=timezone.utc)
-    return int(parsed.timestamp())
+    seconds = int(parsed.timestamp())
+    return seconds if 0 < seconds < _LATEST else None

@@ -1,0 +1,132 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tiktok import values
+
+ID = 7600000000000000123
+
+
+@pytest.mark.parametrize("value", [ID, str(ID), f" {ID}\n", f"{ID}\x00"])
+def test_an_id_of_19_digits_keeps_every_one(value):
+    assert values.uid(value) == "7600000000000000123"
+
+
+@given(st.integers(min_value=1, max_value=2**63 - 1))
+def test_ids_survive_exactly_as_number_and_as_text(number):
+    assert values.uid(number) == values.uid(str(number)) == str(number)
+
+
+@pytest.mark.parametrize("value", [0, "0", 0.0, -0.0, None, "", " ", True, False, [ID], {"id": ID}])
+def test_none_zero_and_what_can_not_be_an_id_are_none(value):
+    assert values.uid(value) == ""
+
+
+@pytest.mark.parametrize("value", [7.6e18, float(ID), 1.5, math.inf, -math.inf, math.nan])
+def test_a_fraction_that_has_lost_digits_is_no_id(value):
+    assert values.uid(value) == ""
+
+
+def test_a_small_whole_fraction_is_an_id():
+    assert values.uid(1234567.0) == "1234567"
+
+
+def test_a_text_too_long_to_be_an_id_is_none():
+    assert values.uid("x" * 5000) == ""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1775730035,
+        "1775730035",
+        1775730035.9,
+        1775730035000,
+        "1775730035000",
+        "2026-04-09 10:20:35(UTC+00:00)",
+        "2026-04-09 10:20:35",
+        " 2026-04-09T10:20:35Z ",
+        "2026-04-09T12:20:35+02:00",
+    ],
+)
+def test_a_moment_is_read_in_seconds_in_milliseconds_and_written_out(value):
+    assert values.moment(value) == 1775730035
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            None,
+            "",
+            " ",
+            "yesterday",
+            "-",
+            "--5",
+            "²",
+            "1.2.3",
+            ".",
+            "-.",
+            True,
+            [],
+            {},
+            0,
+            "0",
+            -5,
+        ),
+        *(math.inf, -math.inf, math.nan, 1e300, 10**30, "9" * 400, "2026-13-45", "(UTC)"),
+    ],
+)
+def test_what_is_no_moment_is_none_and_raises_nothing(value):
+    assert values.moment(value) is None
+
+
+@pytest.mark.parametrize("value", ["0001-01-01 00:00:00", "9999-12-31 23:59:59"])
+def test_a_moment_out_of_any_sense_is_none(value):
+    assert values.moment(value) is None
+
+
+@given(st.text())
+def test_a_moment_never_raises_for_any_text(value):
+    assert values.moment(value) is None or values.moment(value) > 0
+
+
+def test_nul_and_lone_surrogates_are_dropped_from_text():
+    assert values.clean("a\x00b") == "ab"
+    assert values.clean("a\ud83db") == "a?b"
+    assert values.clean("Zoë 😀") == "Zoë 😀"
+
+
+@given(st.text(st.characters()))
+def test_cleaned_text_can_always_be_stored(value):
+    cleaned = values.clean(value)
+    cleaned.encode("utf-8")
+    assert "\x00" not in cleaned
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("  Ana ", ["Ana"]),
+        ("", []),
+        (None, []),
+        (12, ["12"]),
+        (1.5, ["1.5"]),
+        (True, ["true"]),
+        (False, ["false"]),
+        (["a", " ", None, "b"], ["a", "b"]),
+        ([["a"], [["b"]]], ["a", "b"]),
+        ({"value": "a"}, ["a"]),
+        ({"label": "A", "id": 3}, ["A"]),
+        ({"value": ["a", "b"]}, ["a", "b"]),
+        ({"other": "é"}, ['{"other": "\\u00e9"}']),
+        ({"value": {"deep": 1}}, ['{"value": {"deep": 1}}']),
+    ],
+)
+def test_an_answer_of_any_kind_becomes_texts(value, expected):
+    assert values.texts(value) == expected
+
+
+def test_several_texts_become_one_line():
+    assert values.text(["a", "b"]) == "a, b"
