@@ -85,7 +85,9 @@ def run_pure(args):
     path = os.pathsep.join((str(paths.ROOT / "tiktok_leadgen"), str(paths.ROOT)))
     command = [str(venv.PYTHON), "-m", "pytest", "-p", "no:odoo", "-p", "dev.pytest_strict"]
     env = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run([*command, *folders, *args], cwd=paths.ROOT, env=env, check=False).returncode
+    return subprocess.run(
+        [*command, *folders, *args], cwd=paths.ROOT, env=env, check=False
+    ).returncode
 
 
 def run_odoo(site, args):
