@@ -12,7 +12,7 @@ class Session:
     :param str base: Odoo's address
     """
 
-    def __init__(self, base, database, login="admin", password="admin"):
+    def __init__(self, base, database, login="admin", password="admin"):  # noqa: S107 - the demo's
         self.base = base
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self._opener = urllib.request.build_opener(jar)

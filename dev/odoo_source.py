@@ -93,8 +93,7 @@ def _private_apt(folder):
     """Build an apt command with its own sources, so that the system's stay untouched."""
     sources = folder / "sid.sources"
     sources.write_text(
-        f"Types: deb\nURIs: {_archive()}\nSuites: sid\nComponents: main\n"
-        f"Signed-By: {KEYRING}\n"
+        f"Types: deb\nURIs: {_archive()}\nSuites: sid\nComponents: main\nSigned-By: {KEYRING}\n"
     )
     for name in ("lists/partial", "cache/archives/partial"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -129,7 +128,6 @@ def _archive():
     if not uris:
         raise say.Stop(f"apt knows no Debian archive here: {OWN}")
     return next((uri for uri in uris if "debian" in uri), uris[0])
-
 
 
 def _add_selfie_segmentation():

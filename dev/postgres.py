@@ -64,7 +64,8 @@ class Server(typing.NamedTuple):
 
         :rtype: bool
         """
-        return bool(self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
+        query = f"SELECT 1 FROM pg_database WHERE datname = '{database}'"  # noqa: S608 - our name
+        return bool(self.sql(query))
 
     def drop(self, database):
         """Drop a database of ours, with whoever is connected."""

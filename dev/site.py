@@ -114,7 +114,9 @@ class Site:
         )
 
     def _digest(self):
-        found = hashlib.sha256(f"{self.addons}{self.demo}{self.server.host}{self.server.bindir}".encode())
+        found = hashlib.sha256(
+            f"{self.addons}{self.demo}{self.server.host}{self.server.bindir}".encode()
+        )
         for addon in self.addons:
             for path in sorted((paths.ROOT / addon).rglob("*")):
                 inside = path.relative_to(paths.ROOT / addon).parts
