@@ -26,8 +26,13 @@ class BenchSite(Site):
         super().__init__("bench", addons=(*paths.ADDONS, "tiktok_bench"), prefer_debian=True)
 
     def configure(self, **options):
-        """Put the bench's own addon on the path: of this configuration only."""
+        """Put the bench's own addon on the path: of this configuration only.
+
+        With a filter Odoo lists the databases in every request without a session, which costs
+        four times as much as all the rest: one database is named instead.
+        """
         options["addons_path"] = f"{self.odoo.addons},{paths.ROOT},{ADDONS}"
+        options["dbfilter"] = ""
         super().configure(**options)
 
     def _digest(self):
