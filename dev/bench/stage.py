@@ -1,6 +1,7 @@
 """The database and the Odoo that are measured."""
 
 import contextlib
+import hashlib
 import itertools
 import os
 import pathlib
@@ -37,7 +38,7 @@ class BenchSite(Site):
 
     def _digest(self):
         found = [path.read_text() for path in sorted(ADDONS.rglob("*.[px][ym]*"))]
-        return f"{super()._digest()} {hash_text(found)}"
+        return f"{super()._digest()} {hashlib.sha256(''.join(found).encode()).hexdigest()}"
 
 
 class Node:
@@ -82,6 +83,15 @@ class Node:
             if f"Worker {kind} (" in line and line.endswith("alive"):
                 found.append(int(line.rpartition("(")[2].partition(")")[0]))
         return [pid for pid in found if _parent(pid) == self._process.pid]
+
+    def cpu_seconds(self):
+        """Return how much processor time the living HTTP workers have used.
+
+        :rtype: float
+        """
+        fields = [_stat(pid) for pid in self.workers()]
+        ticks = sum(int(found[11]) + int(found[12]) for found in fields if found)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Stage:
@@ -217,14 +227,13 @@ class Stage:
 
 
 def _parent(pid):
+    found = _stat(pid)
+    return int(found[1]) if found else None
+
+
+def _stat(pid):
+    """Return what the kernel says of a process after its name, or None if it is gone."""
     with contextlib.suppress(OSError):
-        stat = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return int(stat[1]) if stat[0] != "Z" else None
+        found = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return found if found[0] != "Z" else None
     return None
-
-
-def hash_text(texts):
-    """Return a short fingerprint of some texts."""
-    import hashlib
-
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
