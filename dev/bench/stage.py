@@ -80,7 +80,7 @@ class Node:
         """
         found = []
         for line in (paths.LOGS / f"{self.name}.log").read_text(errors="replace").splitlines():
-            if f"Worker {kind} (" in line and line.endswith("alive"):
+            if f"Worker {kind} (" in line and line.rstrip().endswith("alive"):
                 found.append(int(line.rpartition("(")[2].partition(")")[0]))
         return [pid for pid in found if _parent(pid) == self._process.pid]
 
