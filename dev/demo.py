@@ -80,7 +80,7 @@ def sample(uid):
         "first_name": "Ana María",
         "last_name": "Pérez",
         "email": "ana.perez@example.com",
-        "phone_number": "+56 9 1111 2222",
+        "phone_number": "+56 9 8765 4321",
         "city": "Valparaíso",
         "What is your budget?": "2-4 M",
         "متى نتصل بك؟": "مساءً",

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tarfile
 
 from dev import paths, say, venv
 
@@ -57,6 +56,5 @@ def fetch_package(spec):
         env=env(),
     )
     archive = next(folder.glob("*.tgz"))
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+    subprocess.run(["tar", "-xzf", str(archive), "-C", str(folder)], check=True)
     return folder / "package"

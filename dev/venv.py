@@ -21,9 +21,9 @@ def ensure(*names):
     :rtype: pathlib.Path
     :raise say.Stop: if Python is too old or a package can't be had
     """
-    if not (3, 10) <= sys.version_info[:2] <= (3, 13):
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         raise say.Stop(
-            f"Odoo 19 runs on Python 3.10 to 3.13 and this is {sys.version.split()[0]}: "
+            f"This needs Python 3.11 to 3.13 and found {sys.version.split()[0]}: "
             "start make with PATH set so that python3 is one of those."
         )
     for name in SETS + names:

@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/tiktok_leadgen_security.xml",
         "data/ir_cron_data.xml",
+        "data/crm_tag_data.xml",
         "views/tiktok_event_views.xml",
         "views/tiktok_form_views.xml",
         "views/tiktok_advertiser_views.xml",

@@ -8,6 +8,7 @@ from . import tiktok_event_process
 from . import tiktok_event_cleanup
 from . import crm_lead
 from . import crm_lead_tiktok
+from . import crm_team
 from . import ir_http
 from . import res_company
 from . import res_company_overview

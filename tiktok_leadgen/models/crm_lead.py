@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -67,7 +67,7 @@ class CrmLead(models.Model):
         for lead in self:
             lines = (line.split(": ", 1) for line in (lead.tiktok_answers or "").splitlines())
             pairs = [line for line in lines if len(line) == 2]
-            lead.tiktok_answers_table = pairs and answers_table(pairs)
+            lead.tiktok_answers_table = pairs and answers_table(self.env, pairs)
 
     def _compute_tiktok_earlier_ids(self):
         for lead in self:
@@ -98,7 +98,10 @@ class CrmLead(models.Model):
     def action_tiktok_not_a_test(self):
         """Treat a lead like any other: TikTok's mark was wrong."""
         self.check_access("write")
-        self.sudo().tiktok_is_test = False
+        tag = self.env.ref("tiktok_leadgen.crm_tag_test", raise_if_not_found=False)
+        self.sudo().write(
+            {"tiktok_is_test": False, "tag_ids": [Command.unlink(tag.id)] if tag else []}
+        )
 
     # === MERGE === #
 

@@ -1,6 +1,6 @@
 import datetime
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 SOURCE = "TikTok"
 MEDIUMS = {"DIRECT_MESSAGE": "TikTok Direct Message"}
@@ -44,6 +44,7 @@ class CrmLead(models.Model):
             vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in new]
             leads = self.with_context(**CREATE_CONTEXT).create(vals_list)
             made.update({event.lead_uid: lead for (event, _), lead in zip(new, leads, strict=True)})
+            leads.tiktok_form_id.last_lead_at = fields.Datetime.now()
         return {event: made[event.lead_uid] for event, _lead in pairs}
 
     @api.model
@@ -66,6 +67,8 @@ class CrmLead(models.Model):
             "company": company,
             "forms": forms,
             "team": team,
+            "test_team": team or self._tiktok_team(company, test=True),
+            "test_tags": self.env.ref("tiktok_leadgen.crm_tag_test", False) or self.env["crm.tag"],
             "type": "lead" if use_leads and (not team or team.use_leads) else "opportunity",
             "source": self._tiktok_utm("utm.source", [SOURCE])[SOURCE],
             "mediums": self._tiktok_utm(
@@ -84,6 +87,7 @@ class CrmLead(models.Model):
         :param dict shared: of `_tiktok_shared_values`
         :rtype: dict
         """
+        is_test = lead.is_test or event.source == "test"
         country, state = shared["places"].get(id(lead), (None, None))
         vals = {name: lead.answer(key) or False for name, key in TEXT_FIELDS.items()}
         vals.update(
@@ -93,7 +97,9 @@ class CrmLead(models.Model):
             country_id=country,
             state_id=state,
             type=shared["type"],
-            team_id=shared["team"].id,
+            team_id=shared["test_team" if is_test else "team"].id,
+            tag_ids=[Command.set(shared["test_tags"].ids)] if is_test else False,
+            tiktok_is_test=is_test,
             user_id=False,
             company_id=shared["company"].id,
             source_id=shared["source"],
@@ -118,7 +124,6 @@ class CrmLead(models.Model):
             tiktok_submitted_at=self._tiktok_datetime(lead.submitted),
             tiktok_received_at=event.received_at,
             tiktok_answers=self._tiktok_answers_text(lead),
-            tiktok_is_test=lead.is_test or event.source == "test",
         )
         return vals
 
@@ -153,15 +158,16 @@ class CrmLead(models.Model):
         return self._phone_format(number=number, country=country) or number
 
     @api.model
-    def _tiktok_team(self, company):
+    def _tiktok_team(self, company, test=False):
         """Return the team of new leads: the company's choice, else what CRM would take.
 
-        With CRM's own rule-based assignment on, the team stays empty: CRM allocates it.
+        With CRM's own rule-based assignment on, the team stays empty: CRM allocates it. A test
+        gets one all the same, so that CRM does not.
         """
         if company.tiktok_team_id:
             return company.tiktok_team_id
         teams = self.env["crm.team"]
-        if self._is_rule_based_assignment_activated():
+        if self._is_rule_based_assignment_activated() and not test:
             return teams
         domain = [("company_id", "in", [company.id, False]), ("use_opportunities", "=", True)]
         return teams.search(domain, limit=1)

@@ -1,10 +1,15 @@
+import logging
 import secrets
+
+from markupsafe import Markup
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
 from .. import const, settings
 from ..tiktok.errors import SealError
+
+_logger = logging.getLogger(__name__)
 
 CACHED_FIELDS = {
     *("active", "tiktok_leadgen_enabled", "tiktok_webhook_token", "tiktok_signature_policy"),
@@ -227,7 +232,6 @@ class ResCompany(models.Model):
         user = self._tiktok_responsible()
         if not user:
             return
-        kind = self.env.ref("mail.mail_activity_data_warning", raise_if_not_found=False)
         today = fields.Date.context_today(self)
         values = {
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),
@@ -235,13 +239,20 @@ class ResCompany(models.Model):
             "summary": summary,
             "user_id": user.id,
         }
-        domain = [(key, "=", value) for key, value in values.items()]
+        said = [*((key, "=", value) for key, value in values.items()), ("create_date", ">=", today)]
         activities = self.env["mail.activity"].sudo().with_context(active_test=False)
-        if activities.search_count([*domain, ("create_date", ">=", today)], limit=1):
+        if activities.search_count(said, limit=1):
             return
-        activities.with_context(mail_activity_quick_update=False).create(
-            {**values, "note": note, "activity_type_id": kind and kind.id, "date_deadline": today}
-        )
+        link = Markup('<p>%s</p><p><a href="/odoo/tiktok">%s</a></p>')
+        kind = self.env.ref("mail.mail_activity_data_warning", raise_if_not_found=False)
+        values["note"] = link % (note, self.env._("Open TikTok"))
+        values["activity_type_id"] = kind and kind.id
+        try:
+            with self.env.cr.savepoint():
+                activities.create({**values, "date_deadline": today})
+        except Exception:
+            # Telling must never undo what is told.
+            _logger.exception("TikTok company %s: nobody could be told", self.id)
 
     def _tiktok_responsible(self):
         """Return who is told when something needs a person.

@@ -103,7 +103,7 @@ class TiktokEvent(models.Model):
             lead = event._read_lead()
             event.person = (lead and lead.title) or False
             pairs = [(answer.question, answer.text) for answer in lead.answers] if lead else []
-            event.content = pairs and answers_table(pairs)
+            event.content = pairs and answers_table(self.env, pairs)
             event.raw_pretty = event._pretty_raw()
 
     def _read_lead(self):

@@ -24,6 +24,9 @@ CONCURRENCY_ERRORS = (
 )
 
 
+MAX_CLASHES = 5  # with other transactions, in one run
+
+
 class TiktokEvent(models.Model):
     _inherit = "tiktok.event"
 
@@ -35,19 +38,34 @@ class TiktokEvent(models.Model):
         leads and marks their events. So a crash at any moment leaves them waiting, never twice.
         """
         began = time.monotonic()
+        for clash in range(MAX_CLASHES):
+            try:
+                self._drain(began)
+                return
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+                _logger.info("TikTok events: clash %s with another transaction", clash + 1)
+
+    @api.model
+    def _drain(self, began):
+        """Work until nothing is left or the time of this run is over.
+
+        :param float began: when the run began, of the monotonic clock
+        """
         last_id = 0
         while True:
             events = self._claim(last_id)
+            waited = time.monotonic() - began
             if events:
                 last_id = events[-1].id
                 self._process_batch(events)
-            elif not last_id and time.monotonic() - began >= const.LINGER_SECONDS:
-                break
             elif last_id:
                 last_id = 0  # look again for what has a lower id and came, or came free, meanwhile
+            elif waited >= const.LINGER_SECONDS:
+                break
             else:
                 # What came right after the wake-up has no wake-up of its own: _notify_scheduler.
-                time.sleep(const.LINGER_SECONDS - (time.monotonic() - began))
+                time.sleep(const.LINGER_SECONDS - waited)
             remaining = int(len(events) == const.BATCH_SIZE)
             if not self.env["ir.cron"]._commit_progress(len(events), remaining=remaining):
                 break
@@ -75,41 +93,38 @@ class TiktokEvent(models.Model):
         return self.browse([row[0] for row in self.env.cr.fetchall()])
 
     def _process_batch(self, events):
-        """Process claimed events: all at once, and one by one if that fails.
-
-        :return: how many were processed
-        :rtype: int
-        """
+        """Process claimed events, company by company."""
         with private():
             for company, of_company in events.grouped("company_id").items():
-                of_company = of_company.with_company(company)
-                try:
-                    with self.env.cr.savepoint():
-                        of_company._process()
-                except CONCURRENCY_ERRORS:
-                    raise
-                except Exception:
-                    self.env.invalidate_all(flush=False)
-                    of_company._process_apart()
-        return len(events)
+                of_company.with_company(company)._process_or_halve()
 
-    def _process_apart(self):
-        """Process one by one, so that a poisonous lead costs nothing but itself."""
-        for event in self:
-            try:
-                with self.env.cr.savepoint():
-                    event._process()
-            except CONCURRENCY_ERRORS:
-                raise
-            except Exception as error:
-                self.env.invalidate_all(flush=False)
-                event._try_later(error)
+    def _process_or_halve(self):
+        """Process all at once; if that fails, each half of them.
+
+        So a poisonous lead costs a few savepoints and nothing but itself.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._process()
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:
+            if len(self) == 1:
+                self._try_later(error)
+                return
+            middle = len(self) // 2
+            self[:middle]._process_or_halve()
+            self[middle:]._process_or_halve()
 
     def _process(self):
         """Make leads of events of one company.
 
         :raise Exception: whatever making a lead can raise; the caller's savepoint undoes it
         """
+        company = self.company_id
+        if not company.active or not company.tiktok_leadgen_enabled:
+            self._ignore("company_off" if company.active else "company_archived")
+            return
         unreadable = self.filtered(lambda event: event.kind != "lead")
         for event in unreadable:
             event._fail(event.reason or "error")
@@ -145,6 +160,10 @@ class TiktokEvent(models.Model):
         )
         self.env.cr.execute(query)
         events.invalidate_recordset(flush=False)
+
+    def _ignore(self, reason):
+        done = {"state": "ignored", "done_at": fields.Datetime.now(), "next_try_at": False}
+        self.write({**done, "reason": reason})
 
     # === WHEN IT GOES WRONG === #
 

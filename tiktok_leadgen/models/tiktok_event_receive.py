@@ -2,6 +2,7 @@ import functools
 import logging
 import time
 
+import psycopg2
 import werkzeug.exceptions
 
 from odoo import api, models
@@ -10,6 +11,7 @@ from odoo.tools import SQL
 from .. import const, settings
 from ..tiktok import payload, signature
 from ..tiktok.errors import SealError
+from .tiktok_event_process import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -229,7 +231,14 @@ class TiktokEvent(models.Model):
         rows = sorted(rows, key=lambda row: row["dedup_key"])
         columns = [[row[name] for row in rows] for name in COLUMNS]
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID)
-        self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
+        try:
+            self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
+        except CONCURRENCY_ERRORS:
+            raise  # Odoo runs the request again
+        except psycopg2.Error as error:
+            # Its text may quote what came, so neither the log nor TikTok may see it.
+            _logger.error("TikTok events could not be stored: %s", error.pgcode)  # noqa: TRY400
+            raise werkzeug.exceptions.ServiceUnavailable("Not stored, try again.") from None
         count = self.env.cr.fetchone()[0]
         if any(row["state"] == "pending" for row in rows):
             self.env.cr.postcommit.add(self._notify_scheduler)

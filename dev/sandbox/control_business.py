@@ -1,0 +1,217 @@
+"""Control of the API for Business: apps, accounts, forms, leads."""
+
+import dataclasses
+
+from dev.sandbox import leads, outbox, seed
+from dev.sandbox.business import crm, oauth, subscriptions
+from dev.sandbox.records import (
+    Advertiser,
+    BusinessApp,
+    BusinessToken,
+    Form,
+    Library,
+    Question,
+    Subscription,
+)
+
+
+def lead_row(lead):
+    """Return a lead as JSON can say it.
+
+    :rtype: dict
+    """
+    return {
+        "lead_id": lead.lead_id,
+        "page_id": lead.page_id,
+        "advertiser_id": lead.advertiser_id,
+        "answers": lead.answers,
+        "create_time": lead.create_time,
+        "region": lead.region,
+        "test": lead.test,
+    }
+
+
+class BusinessControl:
+    """Apps, accounts, forms, leads."""
+
+    def describe_business(self):
+        """Return apps, ad accounts, libraries, forms and ads."""
+        state = self.world
+        names = ("business_apps", "advertisers", "libraries", "forms", "ads")
+        return {
+            name: [dataclasses.asdict(each) for each in getattr(state, name).values()]
+            for name in names
+        }
+
+    def create_business_app(self, name="Test app", redirect_uris=(), permissions=None):
+        """Make an app; return it."""
+        ids = self.world.ids
+        allowed = list(seed.PERMISSIONS) if permissions is None else list(permissions)
+        secret = ids.token("fake-business-secret-", 20)
+        app = BusinessApp(ids.uid(), secret, name, list(redirect_uris), allowed)
+        self.world.business_apps[app.app_id] = app
+        return dataclasses.asdict(app)
+
+    def set_redirect_uris(self, app, redirect_uris):
+        """Register the redirect URIs of an app of either platform."""
+        state = self.world
+        found = state.business_apps.get(app) or state.developer_apps[app]
+        found.redirect_uris = list(redirect_uris)
+
+    def create_advertiser(self, name="Test account", currency="EUR", role="ADMIN"):
+        """Make an ad account; return it."""
+        account = Advertiser(self.world.ids.uid(), name, currency, role)
+        self.world.advertisers[account.advertiser_id] = account
+        return dataclasses.asdict(account)
+
+    def set_role(self, advertiser_id, role):
+        """Say what the authorising person is in an ad account: ADMIN, OPERATOR, ANALYST."""
+        self.world.advertisers[advertiser_id].role = role
+
+    def create_library(self, advertiser_id, name="Test library"):
+        """Make a form library; return it."""
+        ids = self.world.ids
+        library = Library(ids.uid(), name, advertiser_id, ids.uid(), self.world.now())
+        self.world.libraries[library.library_id] = library
+        return dataclasses.asdict(library)
+
+    def create_form(
+        self, advertiser_id, questions=None, title="Test form", language="en", library_id="0",
+        status="PUBLISHED",
+    ):  # fmt: skip
+        """Make a form; questions are dicts of :class:`Question`'s fields. Return it."""
+        asked = [Question(**question) for question in questions or DEFAULT_QUESTIONS]
+        now = self.world.now()
+        form = Form(
+            self.world.ids.uid(), title, self.world.advertisers[advertiser_id].advertiser_id,
+            asked, language, "", library_id, status, now, now, now,
+        )  # fmt: skip
+        self.world.forms[form.page_id] = form
+        return dataclasses.asdict(form)
+
+    def create_ads(self, page_id, campaign="Test campaign", groups=("Group",), ads=("Ad",)):
+        """Advertise a form; return the ads that open it."""
+        form = self.world.forms[page_id]
+        seed.add_ads(self.world, form, (campaign, groups, ads))
+        own = [ad for ad in self.world.ads.values() if ad.page_id == page_id]
+        return [dataclasses.asdict(ad) for ad in own]
+
+    def grant_business_token(self, app_id, advertiser_ids, scope=None):
+        """Make an access token without a browser."""
+        return oauth.grant(self.world, app_id, advertiser_ids, scope).token
+
+    def revoke_business_token(self, token):
+        """Do what the advertiser does when cancelling an authorisation."""
+        self.world.business_tokens[token].revoked = True
+
+    def expire_business_token(self, token):
+        """Let a token be answered with "expired"."""
+        self.world.business_tokens[token].expired = True
+
+    def paste_webhook(self, callback_url, advertiser_id=None, app_id="", page_id="", library_id=""):
+        """Paste a webhook URL in Leads Center; return the subscription's id."""
+        detail = {"lead_source": "INSTANT_FORM", "page_id": page_id}
+        if library_id:
+            detail["library_id"] = self.world.libraries[library_id].library_id
+        else:
+            detail["advertiser_id"] = self.world.advertisers[advertiser_id].advertiser_id
+        return paste(self.world, callback_url, detail, app_id).subscription_id
+
+    def remove_webhook(self, subscription_id):
+        """Take a subscription away, whoever made it."""
+        del self.world.subscriptions[subscription_id]
+
+    def submit_lead(self, page_id, answers, region="", test="", when=None, send=True):
+        """Submit one filled-in form; return the lead."""
+        lead = leads.make(self.world, page_id, answers, region=region, test=test, when=when)
+        if send:
+            leads.send(self.world, [lead])
+        return lead_row(lead)
+
+    def submit_leads(self, page_id, count, per_post=1, region="", days=0, send=True):
+        """Submit many invented leads; return their ids."""
+        made = leads.make_many(self.world, page_id, count, region=region, days=days)
+        if send:
+            leads.send(self.world, made, per_post=per_post)
+        return [lead.lead_id for lead in made]
+
+    def submit_message_lead(self, advertiser_id, answers):
+        """Submit a lead that came by direct message; return it."""
+        lead = leads.make_message(self.world, advertiser_id, answers)
+        leads.send(self.world, [lead])
+        return lead_row(lead)
+
+    def send_leads(self, lead_ids, per_post=1000):
+        """Send leads that exist, again or for the first time; return the deliveries' ids."""
+        found = [self.world.leads[lead_id] for lead_id in lead_ids]
+        sent = leads.send(self.world, found, per_post=per_post)
+        return [delivery.delivery_id for delivery in sent]
+
+    def send_body(self, callback_url, payload, app_id=""):
+        """Post any JSON to an address, signed as a lead webhook: other objects, other shapes."""
+        app = self.world.business_apps.get(app_id)
+        return outbox.plan(
+            self.world,
+            kind="lead",
+            url=callback_url,
+            body=leads.dump(self.world, payload),
+            secret=app.secret if app else "",
+            label="Another body",
+        ).delivery_id
+
+    def leads(self, page_id=None, limit=None):
+        """Return leads, newest first."""
+        found = [
+            lead_row(lead)
+            for lead in reversed(self.world.leads.values())
+            if page_id in (None, lead.page_id)
+        ]
+        return found[:limit]
+
+    def lead_count(self):
+        """Return how many leads there are."""
+        return len(self.world.leads)
+
+    def create_event_set(self, advertiser_id, name="CRM"):
+        """Make a CRM event set; return it."""
+        return crm.add_set(self.world, advertiser_id, name)
+
+    def grant_event_token(self, event_set_id):
+        """Make the token that Events Manager gives for a CRM event set."""
+        event_set, ids = self.world.event_sets[event_set_id], self.world.ids
+        value, account = ids.token("fakeeventtoken"), event_set["advertiser_id"]
+        token = BusinessToken(value, "", [account], [41], event_set_id=event_set_id)
+        self.world.business_tokens[token.token] = token
+        return token.token
+
+    def crm_events(self):
+        """Return the CRM events that were taken."""
+        return self.world.events
+
+
+DEFAULT_QUESTIONS = (
+    {"key": "name", "label": "Name"},
+    {"key": "email", "label": "Email", "kind": "email", "required": False},
+    {"key": "phone_number", "label": "Phone number", "kind": "tel"},
+    {"key": "What is your budget?", "label": "What is your budget?", "required": False},
+)
+
+
+def paste(world, callback_url, detail, app_id=""):
+    """Register a webhook as Leads Center does.
+
+    :raise ValueError: if the address is refused, or there is no such box
+    """
+    if world.knobs.leads_center_paste == "no":
+        raise ValueError("Leads Center has no box for a webhook URL in this set-up.")
+    problem = subscriptions.callback_error(world, callback_url)
+    if problem:
+        raise ValueError(problem)
+    form = world.forms.get(detail.get("page_id"))
+    if form and not leads.same_owner(detail, form):
+        raise ValueError("This form belongs to another ad account or library.")
+    if app_id and app_id not in world.business_apps:
+        raise KeyError(app_id)
+    new = Subscription(world.ids.uid(), app_id, "LEAD", callback_url, detail, "leads_center")
+    world.subscriptions[new.subscription_id] = new
+    return new
