@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import typing
 
-from dev import node, paths, say
+from dev import apt, node, paths, say
 
 UNPACKED = paths.HOME / "odoo"
 PACKAGES = paths.ROOT / "dev" / "requirements" / "debian.txt"
@@ -95,24 +95,7 @@ def _private_apt(folder):
     sources.write_text(
         f"Types: deb\nURIs: {_archive()}\nSuites: sid\nComponents: main\nSigned-By: {KEYRING}\n"
     )
-    for name in ("lists/partial", "cache/archives/partial"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    options = {
-        "Dir::Etc::SourceList": sources,
-        "Dir::Etc::SourceParts": "/dev/null",
-        "Dir::State::Lists": folder / "lists",
-        "Dir::State::status": "/var/lib/dpkg/status",
-        "Dir::Cache": folder / "cache",
-        "APT::Sandbox::User": _user(),
-        "Acquire::Languages": "none",
-        "Debug::NoLocking": "1",
-    }
-    flags = [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
-    return ["apt-get", "-q", *flags]
-
-
-def _user():
-    return "root" if os.geteuid() == 0 else os.environ.get("USER", "")
+    return apt.private(folder, sources)
 
 
 def _archive():

@@ -1,0 +1,47 @@
+"""``make bench``: load, drain, latency and faults, printed as tables in one run."""
+
+import importlib
+import importlib.util
+import os
+import platform
+import subprocess
+
+from dev import paths, say, venv
+
+PARTS = ("load", "drain", "latency", "faults")
+LONG_PARTS = ("scale", "profile")
+
+
+def main(args):
+    """Run the parts named, or all but the long ones.
+
+    :param list args: parts
+    :return: the exit status, 1 if something that must always hold did not
+    :rtype: int
+    :raise say.Stop: if a part is unknown
+    """
+    unknown = set(args) - {*PARTS, *LONG_PARTS}
+    if unknown:
+        raise say.Stop(f"No such part: {' '.join(unknown)}; there are {' '.join(PARTS + LONG_PARTS)}.")
+    venv.ensure()
+    if not importlib.util.find_spec("psycopg2"):
+        command = [str(venv.PYTHON), "-m", "dev", "bench", *args]
+        return subprocess.run(command, cwd=paths.ROOT, check=False).returncode
+    return _run([part for part in PARTS + LONG_PARTS if part in (args or PARTS)])
+
+
+def _run(parts):
+    from dev.bench.report import Report
+    from dev.bench.stage import Stage
+
+    report = Report()
+    stage = Stage()
+    say.line(
+        f"    Odoo {stage.site.odoo.version}, PostgreSQL {stage.server.sql('SHOW server_version')}, "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    )
+    for part in parts:
+        with stage:
+            importlib.import_module(f"dev.bench.{part}").run(stage, report)
+    say.line(f"    load of the machine at the end: {os.getloadavg()[0]:.1f}")
+    return report.finish()

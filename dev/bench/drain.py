@@ -1,0 +1,37 @@
+"""How fast waiting events become leads, against a bare create of the same leads."""
+
+import statistics
+
+from dev import say
+from dev.bench import odoo_process
+
+COUNT = 5_000
+ROUNDS = 5
+FACTOR = 3
+LABELS = {
+    "ours": "our job, from event to lead",
+    "bare": "bare crm.lead.create(), batches of 100, default context",
+    "untracked": "the same without chatter and tracking",
+}
+
+
+def run(stage, report):
+    """Drain in a process of its own while nobody serves."""
+    say.step(f"Drain: {COUNT:,} of each kind in {ROUNDS} rounds, one process, one thread")
+    stage.node.stop()
+    number = stage.new_run()
+    found = odoo_process.call(stage, "drain", number, COUNT, ROUNDS)
+    each = found["each"]
+    rows = []
+    for key, label in LABELS.items():
+        rates = [each / seconds for seconds, _cpu in found[key]]
+        cpu = statistics.median(1000 * cpu / each for _seconds, cpu in found[key])
+        rows.append((label, statistics.median(rates), min(rates), max(rates), cpu))
+    header = ("", "leads/s", "lowest", "highest", "CPU ms/lead")
+    report.table(f"Draining, median of {ROUNDS} rounds", header, rows)
+    pairs = zip(found["ours"], found["bare"], strict=True)
+    ratio = statistics.median(bare[0] / ours[0] for ours, bare in pairs)
+    what = "draining against a bare create"
+    report.goal(what, f"{ratio:.2f} x", f"at least {FACTOR} x", ratio >= FACTOR)
+    waiting = stage.waiting()
+    report.check("everything was drained", not waiting, f"{waiting} left")

@@ -1,0 +1,47 @@
+"""Start `dev.bench.inside` as a process of its own and read its answer."""
+
+import json
+import subprocess
+
+from dev import paths, say, venv
+
+SECONDS = 1_800
+
+
+def start(stage, what, *numbers):
+    """Start it.
+
+    :param str what: what it does
+    :rtype: subprocess.Popen
+    """
+    words = [str(stage.site.config), stage.site.database, what, *map(str, numbers)]
+    return subprocess.Popen(
+        [str(venv.PYTHON), "-m", "dev.bench.inside", *words],
+        env=stage.site.env,
+        cwd=paths.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def finish(process):
+    """Wait for it and return what it printed.
+
+    :rtype: str
+    :raise say.Stop: if it fails
+    """
+    try:
+        out, err = process.communicate(timeout=SECONDS)
+    except BaseException:
+        process.kill()
+        raise
+    if process.returncode:
+        raise say.Stop(f"Measuring inside Odoo failed, see what it says:\n{err[-2000:]}")
+    return out
+
+
+def call(stage, what, *numbers):
+    """Run it and return its answer."""
+    return json.loads(finish(start(stage, what, *numbers)).strip().splitlines()[-1])

@@ -1,0 +1,69 @@
+"""What a run found: tables of figures, goals reached or missed, faults."""
+
+from dev import say
+
+
+class Report:
+    """Collects goals and faults, and prints tables while the run goes on."""
+
+    def __init__(self):
+        self.goals = []
+        self.faults = []
+
+    def table(self, title, header, rows):
+        """Print rows of values, numbers to the right.
+
+        :param str title: above the table
+        :param tuple header: one word or two a column
+        :param list rows: tuples as long as the header
+        """
+        cells = [[_text(value) for value in row] for row in [header, *rows]]
+        widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+        say.line()
+        say.line(title)
+        for number, row in enumerate(cells):
+            first, *others = (
+                text.rjust(width) if i else text.ljust(width)
+                for i, (text, width) in enumerate(zip(row, widths, strict=True))
+            )
+            say.line("    " + "  ".join([first, *others]).rstrip())
+            if not number:
+                say.line("    " + "  ".join("-" * width for width in widths))
+        say.line()
+
+    def goal(self, what, value, wanted, reached):
+        """Note a goal of the design: how far it is."""
+        self.goals.append((what, value, wanted, "reached" if reached else "MISSED"))
+
+    def check(self, what, good, detail=""):
+        """Note and print whether something that must always hold held.
+
+        :return: whether it held
+        :rtype: bool
+        """
+        say.line(f"    {'ok   ' if good else 'FAULT'}  {what}{detail and f': {detail}'}")
+        if not good:
+            self.faults.append(f"{what}: {detail}")
+        return good
+
+    def finish(self):
+        """Print what it comes to.
+
+        :return: the exit status: goals of speed that were missed don't count
+        :rtype: int
+        """
+        if self.goals:
+            self.table("Goals", ("goal", "measured", "wanted", ""), self.goals)
+        if self.faults:
+            say.line(f"{len(self.faults)} FAULT(S): what must always hold did not")
+            for fault in self.faults:
+                say.line(f"    {fault}")
+        return 1 if self.faults else 0
+
+
+def _text(value):
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

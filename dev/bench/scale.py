@@ -1,0 +1,41 @@
+"""Whether the time of a lead and the memory stay the same, however many wait."""
+
+from dev import say
+from dev.bench import odoo_process
+
+COUNTS = (1_000, 100_000)
+TOLERANCE = 1.25
+
+
+def run(stage, report):
+    """Drain few and many, each in a fresh process, the way the scheduler does."""
+    stage.node.stop()
+    stage.rows("UPDATE ir_cron SET active = (priority = 0)")
+    rows, found = [], []
+    for count in COUNTS:
+        say.step(f"Scale: {count:,} waiting events")
+        number = stage.new_run()
+        odoo_process.call(stage, "fill", number, count)
+        result = odoo_process.call(stage, "scale", number)
+        found.append(result)
+        each = 1000 / count
+        rows.append(
+            (
+                *(f"{count:,} waiting", result["seconds"] * each, result["cpu"] * each),
+                *(result["before"], result["peak"]),
+            )
+        )
+        _check(stage, report, number, count)
+    header = ("", "ms/lead", "CPU ms/lead", "MiB before", "MiB at most")
+    report.table("Scale", header, rows)
+    few, many = ([r["cpu"] / r["count"], r["peak"]] for r in found)
+    for what, small, large in zip(("processor time per lead", "memory"), few, many, strict=True):
+        ratio = large / small
+        wanted = f"flat, at most {TOLERANCE} x"
+        report.goal(f"{what} at 100,000 against 1,000", f"{ratio:.2f} x", wanted, ratio <= TOLERANCE)
+
+
+def _check(stage, report, number, count):
+    events, _uids, made, made_uids = stage.tally(f"7{number:05d}")
+    good = events == made == made_uids == count
+    report.check(f"{count:,} events make {count:,} leads", good, f"{made:,} leads")

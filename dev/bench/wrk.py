@@ -1,0 +1,71 @@
+"""The load generator wrk: the machine's own, or Debian's, unpacked here without root."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+from dev import apt, paths, say
+from dev.bench import bodies
+
+UNPACKED = paths.HOME / "wrk"
+PACKAGES = ("wrk", "libluajit-5.1-2")
+SCRIPT = pathlib.Path(__file__).with_name("load.lua")
+CONNECTIONS = 8
+OWN = "install wrk (apt-get install wrk) and try again."
+
+
+def ensure():
+    """Return the program and the environment it needs, fetching it the first time.
+
+    :rtype: tuple[str, dict]
+    :raise say.Stop: if there is none and none can be had
+    """
+    found = shutil.which("wrk")
+    if found:
+        return found, dict(os.environ)
+    if not (UNPACKED / ".complete").exists():
+        _download()
+    libraries = next(UNPACKED.glob("usr/lib/*/libluajit-5.1.so.2")).parent
+    return str(UNPACKED / "usr/bin/wrk"), {**os.environ, "LD_LIBRARY_PATH": str(libraries)}
+
+
+def _download():
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        raise say.Stop(f"There is no apt on this machine to get wrk with: {OWN}")
+    packages = UNPACKED / "debs"
+    packages.mkdir(parents=True, exist_ok=True)
+    command = apt.private(packages)
+    hint = f"see whether apt-get update works here, or {OWN}"
+    say.run([*command, "update"], "Read the list of packages", hint=hint, cwd=packages)
+    say.run([*command, "download", *PACKAGES], "Download wrk", hint=hint, cwd=packages)
+    for deb in sorted(packages.glob("*.deb")):
+        subprocess.run(["dpkg-deb", "-x", str(deb), str(UNPACKED)], check=True)
+    shutil.rmtree(packages)
+    (UNPACKED / ".complete").write_text("")
+
+
+def run(url, run_number, *, leads=1, seconds=5, connections=CONNECTIONS):
+    """Post for some seconds as fast as answers come.
+
+    :param int run_number: makes the lead ids of this run
+    :param int leads: how many in each POST
+    :return: posts, seconds, refused, broken, p50, p99 (milliseconds)
+    :rtype: dict
+    :raise say.Stop: if wrk fails
+    """
+    program, env = ensure()
+    template = paths.HOME / "bench-template.txt"
+    template.write_text("\n".join(bodies.template()) + "\n")
+    threads = min(2, connections)
+    command = [
+        *(program, f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s"),
+        *("-s", str(SCRIPT), url, "--", str(template), bodies.prefix(run_number), str(leads)),
+    ]
+    done = subprocess.run(
+        command, env=env, capture_output=True, text=True, timeout=seconds + 60, check=False
+    )
+    if done.returncode:
+        raise say.Stop(f"wrk failed, look at what it says: {done.stderr or done.stdout}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
