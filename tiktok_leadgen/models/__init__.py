@@ -1,3 +1,4 @@
+from . import tiktok_vault
 from . import tiktok_advertiser
 from . import tiktok_place
 from . import tiktok_form

@@ -4,10 +4,9 @@ import secrets
 from markupsafe import Markup
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from .. import const, settings
-from ..tiktok.errors import SealError
 
 _logger = logging.getLogger(__name__)
 
@@ -110,9 +109,8 @@ class ResCompany(models.Model):
 
     def _inverse_tiktok_app_secret(self):
         for company in self:
-            company.sudo().tiktok_app_secret_sealed = company._tiktok_seal(
-                company.tiktok_app_secret
-            )
+            sealed = self.env["tiktok.vault"]._seal(company.tiktok_app_secret)
+            company.sudo().tiktok_app_secret_sealed = sealed
 
     @api.depends("tiktok_app_secret_sealed")
     def _compute_has_tiktok_app_secret(self):
@@ -120,16 +118,6 @@ class ResCompany(models.Model):
             company.has_tiktok_app_secret = bool(
                 company.sudo().tiktok_app_secret_sealed or settings.get("TIKTOK_APP_SECRET")
             )
-
-    def _tiktok_seal(self, text):
-        if not text or not text.strip():
-            return False
-        try:
-            return settings.sealer().seal(text.strip())
-        except SealError as error:
-            raise UserError(
-                self.env._("The secret can't be stored safely. %(reason)s", reason=error)
-            ) from error
 
     # === CRUD METHODS === #
 
@@ -218,9 +206,7 @@ class ResCompany(models.Model):
         :rtype: str
         :raise SealError: if it can't be opened
         """
-        if not sealed:
-            return settings.get("TIKTOK_APP_SECRET")
-        return settings.sealer().open(sealed)
+        return self.env["tiktok.vault"]._open(sealed) or settings.get("TIKTOK_APP_SECRET")
 
     def _tiktok_tell(self, summary, note):
         """Give the responsible person one activity about something, at most one a day.

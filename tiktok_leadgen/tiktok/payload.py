@@ -80,15 +80,15 @@ def load(body):
     :raise NotUnderstoodError: if it is not JSON
     """
     if not body.strip():
-        raise NotUnderstoodError("empty_body")
+        raise NotUnderstoodError("empty_body", "empty_body")
     try:
         return json.loads(body, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        raise NotUnderstoodError("bad_encoding") from None
+        raise NotUnderstoodError("bad_encoding", "bad_encoding") from None
     except RecursionError:
-        raise NotUnderstoodError("too_deep") from None
+        raise NotUnderstoodError("too_deep", "too_deep") from None
     except ValueError:
-        raise NotUnderstoodError("not_json") from None
+        raise NotUnderstoodError("not_json", "not_json") from None
 
 
 def _refuse_constant(name):

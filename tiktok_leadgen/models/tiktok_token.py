@@ -1,0 +1,150 @@
+import datetime
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+
+from ..tiktok.errors import ApiError, ReconnectError, SealError
+from ..tiktok.login import Tokens
+
+_logger = logging.getLogger(__name__)
+
+MARGIN_SECONDS = 60  # a token that ends sooner is not worth using
+MAX_WAITS = 5
+LOCK_SECONDS = 60  # longer than any call to TikTok takes
+
+
+class TiktokToken(models.Model):
+    """The tokens of an account, in a row of their own.
+
+    Nobody has access but this code. The row is locked while TikTok makes new ones, in a cursor of
+    its own that commits at once: a refresh token may work a single time, and a caller that fails
+    later must not take the new one back.
+    """
+
+    _name = "tiktok.token"
+    _description = "TikTok Tokens"
+
+    account_id = fields.Many2one("tiktok.account", required=True, index=True, ondelete="cascade")
+    access_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
+    refresh_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
+    access_expires_at = fields.Datetime()
+    access_life = fields.Integer("Life of the access token (seconds)")
+    refresh_expires_at = fields.Datetime()
+    is_dead = fields.Boolean(help="TikTok takes the refresh token no more.")
+
+    _account_uniq = models.Constraint("UNIQUE(account_id)", "An account has one set of tokens.")
+
+    @api.model
+    def _store(self, account, tokens):
+        """Keep the tokens of an account, in place of those it had.
+
+        :param account: tiktok.account
+        :param Tokens tokens: of Login Kit
+        """
+        token = self.sudo().search([("account_id", "=", account.id)])
+        values = self._prepare(tokens)
+        if token:
+            token.write(values)
+        else:
+            self.sudo().create({"account_id": account.id, **values})
+
+    @api.model
+    def _prepare(self, tokens):
+        now = fields.Datetime.now()
+        vault = self.env["tiktok.vault"]
+        return {
+            "access_sealed": vault._seal(tokens.access_token),
+            "refresh_sealed": vault._seal(tokens.refresh_token),
+            "access_expires_at": now + datetime.timedelta(seconds=tokens.expires_in),
+            "access_life": tokens.expires_in,
+            "refresh_expires_at": now + datetime.timedelta(seconds=tokens.refresh_expires_in),
+            "is_dead": False,
+        }
+
+    @api.model
+    def _valid(self, account, margin=MARGIN_SECONDS):
+        """Return a valid access token, refreshing it first if it ends too soon.
+
+        :param account: tiktok.account
+        :param float margin: how many seconds it must still live
+        :rtype: str
+        :raise ReconnectError: if a person must give consent again
+        :raise ApiError: if TikTok can't refresh it now and it has ended
+        :raise SealError: if the encryption key is missing or another one
+        """
+        for _wait in range(MAX_WAITS):
+            with self.env.registry.cursor() as cr:
+                try:
+                    return self.with_env(self.env(cr=cr, su=True))._valid_locked(account.id, margin)
+                except psycopg2.errors.SerializationFailure:
+                    cr.rollback()  # somebody else has just refreshed it: look again
+                except ReconnectError:
+                    cr.commit()  # what is known to be dead stays so
+                    raise
+        raise ApiError("The access token is being renewed for too long.", "refresh_busy")
+
+    @api.model
+    def _valid_locked(self, account_id, margin):
+        token = self.search([("account_id", "=", account_id)])
+        if not token or token.is_dead:
+            raise ReconnectError("The account is not connected.", "not_connected")
+        if token._lives(margin):
+            return token._open_access()
+        cr = self.env.cr
+        cr.execute("SET LOCAL lock_timeout = %s", [LOCK_SECONDS * 1000])
+        # Whoever waited here for another's refresh fails with a SerializationFailure and looks again.
+        cr.execute(
+            "SELECT id FROM tiktok_token WHERE id = %s FOR NO KEY UPDATE",
+            [token.id],
+            log_exceptions=False,
+        )
+        token._refresh()
+        return token._open_access()
+
+    def _lives(self, margin):
+        left = self.access_expires_at - fields.Datetime.now()
+        return left.total_seconds() > margin
+
+    def _open_access(self):
+        return self.env["tiktok.vault"]._open(self.sudo().access_sealed)
+
+    def _refresh(self):
+        """Ask TikTok for new tokens; the caller holds the row and commits."""
+        self.ensure_one()
+        refresh_token = self.env["tiktok.vault"]._open(self.sudo().refresh_sealed)
+        try:
+            tokens = self.account_id._login_kit().refresh(refresh_token)
+        except ReconnectError:
+            self.is_dead = True
+            self.flush_recordset()
+            raise
+        except ApiError:
+            if self._lives(0):
+                return  # still good for now; the next one tries again
+            raise
+        self.write(self._prepare(tokens))
+        self.flush_recordset()
+        # Durable before anybody uses it: the old one may be dead already.
+        self.env.cr.commit()
+        _logger.info("TikTok account %s: token renewed", self.account_id.id)
+
+    @api.model
+    def _reseal_all(self):
+        """Seal everything with the newest key; return how many could not be opened.
+
+        :rtype: int
+        """
+        vault = self.env["tiktok.vault"]
+        failed = 0
+        for token in self.sudo().search([]):
+            try:
+                opened = {
+                    name: vault._open(token[name]) for name in ("access_sealed", "refresh_sealed")
+                }
+            except SealError:
+                failed += 1
+                continue
+            token.write({name: vault._seal(text) for name, text in opened.items()})
+        return failed

@@ -1,0 +1,103 @@
+"""One way to call TikTok over HTTP: limits on time, retries where they can do no harm, typed errors.
+
+Nothing here is ever logged: addresses, headers and bodies hold secrets.
+"""
+
+import json
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from .errors import NotUnderstoodError, RetryLaterError, UnclearError
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 30
+MAX_ANSWER_BYTES = 8 * 1024 * 1024
+LONGEST_WAIT_SECONDS = 3600
+# Only what never reached TikTok is sent again by itself: some tokens and codes work once.
+RETRIES = Retry(connect=2, read=0, redirect=0, status=0, other=0, backoff_factor=0.3)
+
+
+def make_session():
+    """Return a session that tries to connect three times and follows no redirect by itself.
+
+    :rtype: requests.Session
+    """
+    session = requests.Session()
+    session.trust_env = False  # no .netrc: its credentials are nobody's business at TikTok
+    session.mount("https://", HTTPAdapter(max_retries=RETRIES))
+    session.mount("http://", HTTPAdapter(max_retries=RETRIES))
+    return session
+
+
+class Client:
+    """Sends requests and reads JSON.
+
+    :param requests.Session session: default: a new one
+    """
+
+    def __init__(self, session=None):
+        self._session = session or make_session()
+
+    def call(self, method, url, **options):
+        """Send one request and return the answer, whatever its status.
+
+        :param str method: GET or POST
+        :param options: ``params``, ``json``, ``data``, ``headers`` of requests
+        :return: HTTP status and the parsed body; an empty body is ``{}``
+        :rtype: tuple[int, dict]
+        :raise RetryLaterError: if TikTok can't be reached, is busy or broken
+        :raise UnclearError: if a request went out and its answer got lost
+        :raise NotUnderstoodError: if the answer is not JSON
+        """
+        response = self._send(method, url, options)
+        if response.status_code == requests.codes.too_many_requests:
+            raise RetryLaterError(
+                "TikTok asks to slow down.",
+                "rate_limit_exceeded",
+                retry_after=_retry_after(response),
+            )
+        if response.status_code >= requests.codes.server_error:
+            raise RetryLaterError(
+                f"TikTok has a problem (HTTP {response.status_code}).",
+                f"http_{response.status_code}",
+                retry_after=_retry_after(response),
+            )
+        return response.status_code, self._parse(response)
+
+    def _send(self, method, url, options):
+        timeout = (CONNECT_SECONDS, READ_SECONDS)
+        try:
+            return self._session.request(
+                method, url, timeout=timeout, allow_redirects=False, **options
+            )
+        except (requests.ConnectTimeout, requests.exceptions.SSLError):
+            raise RetryLaterError("TikTok can't be reached.", "unreachable") from None
+        except requests.ConnectionError as error:
+            if "NewConnectionError" in repr(error) or "NameResolution" in repr(error):
+                raise RetryLaterError("TikTok can't be reached.", "unreachable") from None
+            raise UnclearError("TikTok's answer got lost.", "answer_lost") from None
+        except requests.RequestException:
+            raise UnclearError("TikTok did not answer in time.", "answer_lost") from None
+
+    @staticmethod
+    def _parse(response):
+        if not response.content:
+            return {}
+        if len(response.content) > MAX_ANSWER_BYTES:
+            raise NotUnderstoodError("TikTok's answer is too large.", "too_large")
+        try:
+            content = json.loads(response.content)
+        except (ValueError, RecursionError):
+            raise NotUnderstoodError(
+                f"TikTok's answer can't be read (HTTP {response.status_code}).", "not_json"
+            ) from None
+        if not isinstance(content, dict):
+            raise NotUnderstoodError("TikTok's answer can't be read.", "not_an_object")
+        return content
+
+
+def _retry_after(response):
+    value = response.headers.get("Retry-After", "")
+    return min(float(value), LONGEST_WAIT_SECONDS) if value.isdigit() else None
