@@ -13,9 +13,13 @@
         "security/tiktok_leadgen_security.xml",
         "data/ir_cron_data.xml",
         "data/crm_tag_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/tiktok_scope_data.xml",
         "views/tiktok_event_views.xml",
         "views/tiktok_form_views.xml",
         "views/tiktok_advertiser_views.xml",
+        "views/tiktok_account_views.xml",
+        "views/tiktok_consent_templates.xml",
         "views/crm_lead_views.xml",
         "views/res_company_views.xml",
         "views/tiktok_leadgen_menus.xml",  # Depends on all the other views

@@ -7,6 +7,21 @@ LEADGEN_CONFIG_ROUTE = "/api/integrations/accounts/tiktok-leadgen-config/"
 # A thousand leads with thirty answers each are about 3 MiB.
 MAX_WEBHOOK_BYTES = 8 * 1024 * 1024
 
+OAUTH_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok/"
+OAUTH_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok/"
+DEVELOPER_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok/"
+ACCOUNTS_ROUTE = "/api/integrations/accounts/"
+
+# TikTok's own addresses; the environment can name others, the UI never.
+BASE_URLS = {
+    "TIKTOK_WEB_BASE_URL": "https://www.tiktok.com",
+    "TIKTOK_OPEN_API_BASE_URL": "https://open.tiktokapis.com",
+    "TIKTOK_BUSINESS_API_BASE_URL": "https://business-api.tiktok.com/open_api/v1.3",
+    "TIKTOK_BUSINESS_PORTAL_BASE_URL": "https://business-api.tiktok.com",
+}
+ACCOUNT_COUNTS = ("follower_count", "following_count", "likes_count", "video_count")
+REFRESH_MARGIN_SECONDS = 900
+
 # What came without proof is kept for a person to look at, within these bounds per company.
 QUARANTINE_HOURS = 1
 QUARANTINE_ROWS = 1_000

@@ -10,6 +10,7 @@ import pathlib
 
 from odoo.tools import config
 
+from . import const
 from .tiktok import crypto
 from .tiktok.errors import SealError
 
@@ -27,6 +28,15 @@ def get(name):
     if value is None:
         value = config.get(name.lower())
     return str(value).strip() if value else ""
+
+
+def base_url(name):
+    """Return where TikTok is: its own address, unless the operator names another.
+
+    :param str name: of `const.BASE_URLS`
+    :rtype: str
+    """
+    return (get(name) or const.BASE_URLS[name]).rstrip("/")
 
 
 def default_company_id():

@@ -1,6 +1,11 @@
--- A copy of the database must not take leads, and must not open what is sealed.
+-- A copy of the database must not take leads, must not open what is sealed, and must not renew a
+-- token: it could be the one time that it works.
+DELETE FROM tiktok_token;
+DELETE FROM tiktok_oauth_state;
+UPDATE tiktok_account SET state = 'disconnected' WHERE state IN ('connected', 'expired');
 UPDATE res_company
    SET tiktok_leadgen_enabled = FALSE,
        tiktok_webhook_token = NULL,
        tiktok_app_secret_sealed = NULL,
+       tiktok_client_secret_sealed = NULL,
        tiktok_accept_untrusted = FALSE;

@@ -1,4 +1,9 @@
 from . import tiktok_vault
+from . import tiktok_sentences
+from . import tiktok_scope
+from . import tiktok_account
+from . import tiktok_token
+from . import tiktok_oauth_state
 from . import tiktok_advertiser
 from . import tiktok_place
 from . import tiktok_form
@@ -12,4 +17,5 @@ from . import crm_lead_tiktok
 from . import crm_team
 from . import ir_http
 from . import res_company
+from . import res_company_developer
 from . import res_company_overview

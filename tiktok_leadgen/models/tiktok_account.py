@@ -1,0 +1,383 @@
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .. import const, settings
+from ..tiktok import login
+from ..tiktok.display import DisplayApi
+from ..tiktok.errors import ApiError, ReconnectError, SealError
+
+_logger = logging.getLogger(__name__)
+
+STATES = [
+    ("draft", "Not connected yet"),
+    ("connected", "Connected"),
+    ("expired", "Must be reconnected"),
+    ("disconnected", "Disconnected"),
+]
+REMOVED = [  # reasons of authorization.removed, https://developers.tiktok.com/doc/webhooks-events
+    ("0", "TikTok did not say why"),
+    ("1", "The user took the permission back"),
+    ("2", "The TikTok account was deleted"),
+    ("3", "The age of the TikTok user changed"),
+    ("4", "TikTok banned the account"),
+    ("5", "The app gave the permission back"),
+    ("here", "Disconnected in Odoo"),
+    ("expired", "TikTok takes the connection no more"),
+]
+
+
+class TiktokAccount(models.Model):
+    """A TikTok account whose owner let us in through Login Kit."""
+
+    _name = "tiktok.account"
+    _description = "TikTok Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, help="How your company calls it.")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    active = fields.Boolean(default=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False)
+    removed_reason = fields.Selection(REMOVED, "Why", readonly=True, copy=False)
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Is told when the account must be reconnected.",
+    )
+    scope_ids = fields.Many2many(
+        "tiktok.scope",
+        "tiktok_account_scope_wanted_rel",
+        string="Permissions to ask for",
+        default=lambda self: self.env["tiktok.scope"].search([("is_default", "=", True)]),
+    )
+    granted_scope_ids = fields.Many2many(
+        "tiktok.scope",
+        "tiktok_account_scope_granted_rel",
+        string="Permissions given",
+        readonly=True,
+        copy=False,
+    )
+    missing_scope_ids = fields.Many2many(
+        "tiktok.scope", compute="_compute_missing_scope_ids", string="Permissions not given"
+    )
+    open_id = fields.Char("TikTok user ID", readonly=True, copy=False)
+    connected_at = fields.Datetime(readonly=True, copy=False)
+    renews_until = fields.Datetime(compute="_compute_renews_until")
+    last_sync_at = fields.Datetime("Last sync", readonly=True, copy=False)
+    sync_error = fields.Char("Last problem", readonly=True, copy=False)
+
+    nickname = fields.Char("Name at TikTok", readonly=True, copy=False)
+    username = fields.Char("Username", readonly=True, copy=False)
+    image_1920 = fields.Image("Picture", max_width=512, max_height=512, readonly=True, copy=False)
+    bio = fields.Text(readonly=True, copy=False)
+    profile_url = fields.Char("Profile", readonly=True, copy=False)
+    is_verified = fields.Boolean("Verified", readonly=True, copy=False)
+    follower_count = fields.Integer("Followers at TikTok", readonly=True, copy=False)
+    following_count = fields.Integer("Following", readonly=True, copy=False)
+    likes_count = fields.Integer("Likes", readonly=True, copy=False)
+    video_count = fields.Integer("Public videos", readonly=True, copy=False)
+
+    _open_id_uniq = models.UniqueIndex(
+        "(company_id, open_id) WHERE open_id IS NOT NULL",
+        "This TikTok account is connected to your company already.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("granted_scope_ids", "scope_ids", "state")
+    def _compute_missing_scope_ids(self):
+        for account in self:
+            wanted = account.scope_ids if account.state == "connected" else account.scope_ids[:0]
+            account.missing_scope_ids = wanted - account.granted_scope_ids
+
+    def _compute_renews_until(self):
+        tokens = self.env["tiktok.token"].sudo().search([("account_id", "in", self.ids)])
+        until = {token.account_id.id: token.refresh_expires_at for token in tokens}
+        for account in self:
+            account.renews_until = until.get(account.id, False)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Keep a connected account in its company: its tokens were given to that one."""
+        if "company_id" in vals and any(
+            account.state != "draft" and account.company_id.id != vals["company_id"]
+            for account in self
+        ):
+            raise UserError(
+                self.env._("A connected account can't change its company. Add it there anew.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_connected(self):
+        if any(account.state == "connected" for account in self):
+            raise UserError(self.env._("Disconnect the account first, then delete it."))
+
+    # === ACTION METHODS === #
+
+    def action_connect(self):
+        """Send the browser to TikTok's consent page."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self._begin_consent()[0], "target": "self"}
+
+    def action_disconnect(self):
+        """Give the consent back and forget the tokens; what was learned stays."""
+        self.check_access("write")
+        for account in self.sudo():
+            account._disconnect()
+
+    def action_sync(self):
+        """Fetch the profile now, and the videos in the background."""
+        self.ensure_one()
+        self.check_access("write")
+        account = self.sudo()
+        try:
+            account._sync_profile()
+        except (ApiError, SealError) as error:
+            raise UserError(account._explain(error)) from error
+        return account._after_sync_action()
+
+    def _after_sync_action(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._("The profile is up to date."),
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === CONSENT === #
+
+    def _begin_consent(self):
+        """Remember a consent that is asked for, and return where.
+
+        :return: TikTok's address and the state in it
+        :rtype: tuple[str, str]
+        :raise UserError: if the app's keys are missing
+        """
+        self.ensure_one()
+        self.check_access("write")
+        company = self.company_id
+        app = self.sudo()._app()
+        verifier = login.make_verifier()
+        redirect_uri = company._tiktok_redirect_uri()
+        state = self.env["tiktok.oauth.state"]._begin(self, redirect_uri, verifier)
+        url = login.authorize_url(
+            settings.base_url("TIKTOK_WEB_BASE_URL"),
+            client_key=app["client_key"],
+            redirect_uri=redirect_uri,
+            scopes=self.scope_ids.mapped("name") or ["user.info.basic"],
+            state=state,
+            code_challenge=login.challenge(verifier, company.tiktok_pkce or "hex"),
+        )
+        return url, state
+
+    def _app(self):
+        """Return the keys of the company's developer app.
+
+        :return: client_key and client_secret
+        :rtype: dict
+        :raise UserError: if one is missing or can't be opened
+        """
+        company = self.company_id.sudo()
+        try:
+            key, secret = company._tiktok_developer_app()
+        except SealError as error:
+            raise UserError(str(error)) from error
+        if not key or not secret:
+            raise UserError(
+                self.env._(
+                    "The client key and secret of your TikTok app are missing. Enter them in "
+                    "CRM → Configuration → Settings → TikTok."
+                )
+            )
+        return {"client_key": key, "client_secret": secret}
+
+    def _login_kit(self):
+        app = self._app()
+        base = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
+        return login.LoginKit(base, app["client_key"], app["client_secret"])
+
+    def _connect(self, tokens):
+        """Keep what TikTok gave: the account is connected.
+
+        :param login.Tokens tokens: of the consent
+        """
+        self.ensure_one()
+        scopes = self.env["tiktok.scope"].search([("name", "in", tokens.scopes)])
+        self.env["tiktok.token"]._store(self, tokens)
+        self.write(
+            {
+                "state": "connected",
+                "open_id": tokens.open_id,
+                "granted_scope_ids": [(6, 0, scopes.ids)],
+                "connected_at": fields.Datetime.now(),
+                "removed_reason": False,
+                "sync_error": False,
+            }
+        )
+        self.activity_unlink(["tiktok_leadgen.mail_activity_type_reconnect"])
+
+    def _twin(self, open_id):
+        """Return another account of the company that is the same TikTok user.
+
+        :rtype: tiktok.account
+        """
+        twins = self.with_context(active_test=False).sudo()
+        return twins.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("open_id", "=", open_id),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+
+    # === LOSING IT === #
+
+    def _give_back(self, tokens):
+        """Give a consent back that is not wanted, as well as it goes."""
+        try:
+            self._login_kit().revoke(tokens.access_token)
+        except (ApiError, UserError) as error:
+            _logger.info("TikTok account %s: %s on revoke", self.id, type(error).__name__)
+
+    def _forget_profile(self):
+        """Empty what was learned of another TikTok account."""
+        names = ("nickname", "username", "image_1920", "bio", "profile_url", "is_verified")
+        self.write(dict.fromkeys((*names, *const.ACCOUNT_COUNTS, "last_sync_at"), False))
+
+    def _disconnect(self, reason="here"):
+        """Forget the tokens, after giving them back where TikTok can be reached."""
+        self.ensure_one()
+        token = self.env["tiktok.token"].sudo().search([("account_id", "=", self.id)])
+        if token and reason == "here" and not token.is_dead:
+            try:
+                self._login_kit().revoke(self.env["tiktok.token"]._valid(self))
+            except (ApiError, SealError, UserError) as error:
+                # They are forgotten all the same; TikTok lets them end by themselves.
+                _logger.info(
+                    "TikTok account %s: could not give the consent back: %s",
+                    self.id,
+                    type(error).__name__,
+                )
+        token.unlink()
+        self.write(
+            {
+                "state": "disconnected",
+                "removed_reason": reason,
+                "granted_scope_ids": [(5,)],
+                "sync_error": False,
+            }
+        )
+        self.activity_unlink(["tiktok_leadgen.mail_activity_type_reconnect"])
+
+    def _expire(self):
+        """Say once that a person must reconnect the account."""
+        for account in self.filtered(lambda account: account.state == "connected"):
+            account.write({"state": "expired", "removed_reason": "expired"})
+            account.activity_schedule(
+                "tiktok_leadgen.mail_activity_type_reconnect",
+                user_id=(account.user_id.active and account.user_id or account._fallback_user()).id,
+                summary=self.env._("Reconnect %s", account.name),
+                note=self.env._("TikTok takes the connection no more. Open it, press Reconnect."),
+            )
+
+    def _fallback_user(self):
+        return self.company_id._tiktok_responsible() or self.env.ref("base.user_admin")
+
+    # === TALKING TO TIKTOK === #
+
+    def _access_token(self):
+        """Return a valid access token; the one way to get one.
+
+        :rtype: str
+        :raise ApiError: see `tiktok.token._valid`
+        :raise SealError: if the encryption key is missing or another one
+        """
+        self.ensure_one()
+        try:
+            return self.env["tiktok.token"]._valid(self)
+        except ReconnectError:
+            self._expire_now()
+            raise
+
+    def _expire_now(self):
+        """Mark it in a cursor of its own, so that the caller's failure does not take it back.
+
+        If the caller holds the record itself, the scheduled action does it in a few minutes.
+        """
+        with self.env.registry.cursor() as cr:
+            cr.execute("SET LOCAL lock_timeout = '1s'")
+            try:
+                self.with_env(self.env(cr=cr, su=True))._expire()
+                cr.flush()
+            except (psycopg2.errors.LockNotAvailable, psycopg2.errors.SerializationFailure):
+                cr.rollback()
+
+    def _display_api(self):
+        return DisplayApi(settings.base_url("TIKTOK_OPEN_API_BASE_URL"), self._access_token())
+
+    def _fetch_profile(self):
+        """Return the profile as TikTok gives it.
+
+        :rtype: dict
+        :raise ApiError: as TikTok refuses
+        """
+        return self._display_api().user(self.granted_scope_ids.mapped("name"))
+
+    def _sync_profile(self):
+        """Bring the profile up to date; return it."""
+        self.ensure_one()
+        user = self._fetch_profile()
+        values = {
+            "nickname": user.get("display_name"),
+            "username": user.get("username"),
+            "bio": user.get("bio_description"),
+            "profile_url": user.get("profile_deep_link"),
+            "is_verified": user.get("is_verified"),
+            **{name: user.get(name) for name in const.ACCOUNT_COUNTS},
+        }
+        changed = {k: v for k, v in values.items() if v is not None and self[k] != v}
+        self.write({**changed, "last_sync_at": fields.Datetime.now(), "sync_error": False})
+        return user
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _cron_refresh_tokens(self):
+        """Renew tokens well before they end, and mark accounts whose consent is gone."""
+        for token in self.env["tiktok.token"].sudo().search([]):
+            account = token.account_id
+            margin = max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS)
+            try:
+                self.env["tiktok.token"]._valid(account, margin)
+            except ReconnectError:
+                account._expire()
+            except (ApiError, SealError, UserError) as error:
+                account.sync_error = account._explain(error)
+            self.env["ir.cron"]._commit_progress(1)
+
+    # === WORDS === #
+
+    def _explain(self, error):
+        """Return a sentence that says what happened and what to do.
+
+        :param Exception error: of `tiktok.errors`, or for people already
+        :rtype: str
+        """
+        if isinstance(error, (UserError, AccessError, SealError)):
+            return str(error)
+        return self.env["tiktok.sentences"]._for(error)

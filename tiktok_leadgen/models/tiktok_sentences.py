@@ -1,0 +1,67 @@
+from odoo import api, models
+
+from ..tiktok import errors
+
+
+class TiktokSentences(models.AbstractModel):
+    """What TikTok's codes mean for a person, and what to do."""
+
+    _name = "tiktok.sentences"
+    _description = "TikTok Sentences"
+
+    @api.model
+    def _for(self, error):
+        """Return a sentence for an error of TikTok's.
+
+        :param errors.TiktokError error: what was raised
+        :rtype: str
+        """
+        sentence = self._by_code().get(error.code) or self._by_kind(error)
+        small = [error.code, error.request_id]
+        return f"{sentence} ({', '.join(filter(None, small))})" if any(small) else sentence
+
+    @api.model
+    def _by_code(self):
+        _ = self.env._
+        return {
+            "access_denied": _("Permission was not given at TikTok. Press Connect to try again."),
+            "invalid_client": _(
+                "TikTok does not know these app keys. Compare the client key and secret in "
+                "Settings with the ones in TikTok's developer portal."
+            ),
+            "redirect_uri": _(
+                "TikTok refused the address we return to. Register exactly the one that Settings "
+                "shows in your TikTok app."
+            ),
+            "code_verifier": _(
+                "TikTok refused the proof of this login (PKCE). Change its encoding in Settings, "
+                "then connect again."
+            ),
+            "scope_not_authorized": _(
+                "TikTok did not give a permission this needs. Reconnect and leave it ticked; the "
+                "app must have it approved in TikTok's developer portal."
+            ),
+            "invalid_scope": _(
+                "Your TikTok app may not ask for one of these permissions. Have it approved in "
+                "TikTok's developer portal, or untick it on the account."
+            ),
+            "unauthorized_client": _(
+                "Your TikTok app may not do this. While it is in TikTok's sandbox, only accounts "
+                "on its list of target users can connect: add this one there."
+            ),
+            "rate_limit_exceeded": _("TikTok asks to slow down. Try again in a few minutes."),
+            "not_connected": _("The account is not connected. Press Connect."),
+        }
+
+    @api.model
+    def _by_kind(self, error):
+        _ = self.env._
+        if isinstance(error, errors.ReconnectError):
+            return _("TikTok takes the connection no more. Press Reconnect.")
+        if isinstance(error, errors.RetryLaterError):
+            return _("TikTok can't be asked right now. Try again in a few minutes.")
+        if isinstance(error, errors.NotAllowedError):
+            return _("TikTok does not allow this to your app or to this account.")
+        if isinstance(error, errors.NotUnderstoodError):
+            return _("TikTok's answer could not be read. Try again; if it stays, tell support.")
+        return _("TikTok refused the request.")
