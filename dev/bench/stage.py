@@ -11,7 +11,7 @@ import time
 
 import psycopg2
 
-from dev import odoo_rpc, paths, postgres, process, say
+from dev import odoo_rpc, paths, process
 from dev.site import Site, free_port
 
 ADDONS = pathlib.Path(__file__).with_name("addons")
@@ -204,9 +204,11 @@ class Stage:
 
     def wake(self):
         """Wake the cron workers, as Odoo does."""
-        with contextlib.closing(self.connect("postgres")) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.site.database])
+        with (
+            contextlib.closing(self.connect("postgres")) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.site.database])
 
     def discard(self):
         """Drop what waits; only while the job is held."""
