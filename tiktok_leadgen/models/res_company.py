@@ -138,7 +138,9 @@ class ResCompany(models.Model):
         if column_name != "tiktok_webhook_token":
             return super()._init_column(column_name)
         self.env.cr.execute("SELECT id FROM res_company WHERE tiktok_webhook_token IS NULL")
-        tokens = [(company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()]
+        tokens = [
+            (company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()
+        ]
         for company_id, token in tokens:
             self.env.cr.execute(
                 "UPDATE res_company SET tiktok_webhook_token = %s WHERE id = %s",
@@ -205,6 +207,7 @@ class ResCompany(models.Model):
         :return: by company id, the fields of `CACHED_FIELDS` by name; the secret sealed
         :rtype: dict[int, dict]
         """
+        # pylint: disable-next=no-search-all
         companies = self.sudo().with_context(active_test=False).search([])
         return {
             company.id: {name: company[name] for name in CACHED_FIELDS} for company in companies

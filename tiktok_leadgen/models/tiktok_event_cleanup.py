@@ -61,8 +61,10 @@ class TiktokEvent(models.Model):
         ]
         old = leads.search(domain, limit=const.GC_BATCH)
         old = old.filtered(
-            lambda lead: lead.write_uid == lead.create_uid
-            and "comment" not in lead.message_ids.mapped("message_type")
+            lambda lead: (
+                lead.write_uid == lead.create_uid
+                and "comment" not in lead.message_ids.mapped("message_type")
+            )
         )
         old.unlink()
         return len(old), 0

@@ -78,7 +78,9 @@ class TiktokEvent(models.Model):
     _inherit = "tiktok.event"
 
     @api.model
-    def _receive_webhook(self, body, *, company="", token="", header="", form=None, source="webhook"):
+    def _receive_webhook(
+        self, body, *, company="", token="", header="", form=None, source="webhook"
+    ):
         """Store what was posted to the lead webhook: the only thing done in the request.
 
         :param bytes body: as it came
@@ -142,8 +144,8 @@ class TiktokEvent(models.Model):
         if not advertiser_uid:
             return None
         domain = [("advertiser_uid", "=", advertiser_uid)]
-        advertiser = self.env["tiktok.advertiser"].sudo().search_fetch(
-            domain, ["company_id"], limit=1
+        advertiser = (
+            self.env["tiktok.advertiser"].sudo().search_fetch(domain, ["company_id"], limit=1)
         )
         found = advertiser.company_id.id or settings.advertiser_company_id(advertiser_uid)
         return self._known_company(found)
@@ -319,7 +321,7 @@ class TiktokEvent(models.Model):
         _last_wake[dbname] = now
         try:
             self.env["ir.cron"]._notifydb()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the row is stored
             _last_wake.pop(dbname, None)
             # The row is on disk: TikTok must get its 200, and the job finds the row by itself.
             _logger.warning("The scheduler could not be woken; leads wait up to a minute")

@@ -11,7 +11,7 @@ from .. import const
 from ..tiktok import signature
 
 _uids = itertools.count(7600000000000000123)
-APP_SECRET = "test_app_secret"  # noqa: S105 - obviously fake
+APP_SECRET = "test_app_secret"
 
 
 def next_uid():
