@@ -113,6 +113,8 @@ class ResCompany(models.Model):
             company.sudo().tiktok_app_secret_sealed = company._tiktok_seal(
                 company.tiktok_app_secret
             )
+        # What is saved is read back at once by the page: from the cache, unless it is dropped.
+        self.invalidate_recordset(["tiktok_app_secret"], flush=False)
 
     @api.depends("tiktok_app_secret_sealed")
     def _compute_has_tiktok_app_secret(self):
