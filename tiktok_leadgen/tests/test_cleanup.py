@@ -1,3 +1,5 @@
+import pathlib
+
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
@@ -57,7 +59,7 @@ class TestCleanup(TiktokCommon):
         uids = [next_uid() for _ in range(3)]
         self.receive(entry(uids[0]))
         self.receive({"id": uids[1]}, {"x": 1})
-        self.receive(entry(uids[2]), token="wrong")  # noqa: S106
+        self.receive(entry(uids[2]), token="wrong")
         events = self.events.search([("company_id", "=", self.company.id)])
         self.assertEqual(set(events.mapped("state")), {"pending", "quarantined"})
         self.age(events, 9999, "received_at")
@@ -154,8 +156,8 @@ class TestCleanup(TiktokCommon):
         self.company.write({"tiktok_app_secret": APP_SECRET, "tiktok_accept_untrusted": True})
         token = self.company.tiktok_webhook_token
         self.env.flush_all()
-        with open(file_path("tiktok_leadgen/data/neutralize.sql")) as statements:
-            self.env.cr.execute(statements.read())
+        statements = pathlib.Path(file_path("tiktok_leadgen/data/neutralize.sql"))
+        self.env.cr.execute(statements.read_text())
         self.env.invalidate_all()
         self.env.registry.clear_cache()
         self.assertFalse(self.company.tiktok_leadgen_enabled)
