@@ -115,11 +115,16 @@ class TiktokEvent(models.Model):
     def _judge(self, proof, claimed, advertiser_uid, default):
         """Find whose lead it is: the first company for which the proof holds.
 
+        The company in the address comes first if its token is right; without it, anyone could
+        have written that number, and the ad account knows better.
+
         :return: company id or None, trust, state of the signature, reason
         :rtype: tuple
         """
+        if claimed and proof.check(claimed)[0] in ("token", "both"):
+            return claimed, *proof.check(claimed)
         owner = self._advertiser_company_id(advertiser_uid)
-        for company_id in filter(None, (claimed, owner, default)):
+        for company_id in filter(None, (owner, default, claimed)):
             trust, signed, _reason = proof.check(company_id)
             # Open mode is for who names the company, not for whoever it is guessed to be.
             if trust not in ("none", "open") or (trust == "open" and company_id == claimed):
