@@ -56,12 +56,22 @@ class Node:
         :param int workers: HTTP workers
         :param int jobs: workers for scheduled actions
         """
+        if self._process and not self.alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)  # workers that outlived their master
         counts = ["--workers", str(workers), "--max-cron-threads", str(jobs)]
         ports = ["--http-port", str(self.port), "--gevent-port", str(free_port())]
         command = self.site.command(*ports, *counts)
         self._process = process.start(self.name, command, env=self.site.env)
         url = f"http://127.0.0.1:{self.port}/web/health"
         process.wait_http(url, self._process, 90, self.name)
+
+    def alive(self):
+        """Tell whether the master lives.
+
+        :rtype: bool
+        """
+        return self._process.poll() is None
 
     def stop(self):
         """Stop it in order."""
@@ -156,7 +166,7 @@ class Stage:
         :rtype: list
         """
         with contextlib.closing(self.connect()) as connection, connection.cursor() as cursor:
-            cursor.execute(query, values)
+            cursor.execute(query, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def value(self, query, *values):
