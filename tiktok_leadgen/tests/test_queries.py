@@ -64,7 +64,7 @@ class TestQueries(TiktokHttpCommon):
         self.receive(*(entry() for _ in range(3)))
         self.company._tiktok_count()  # fills caches
         self.env.invalidate_all()
-        few = self.queries_of(lambda: self.company._tiktok_count())
+        few = self.queries_of(self.company._tiktok_count)
         self.receive(*(entry() for _ in range(50)))
         self.env.invalidate_all()
-        self.assertEqual(self.queries_of(lambda: self.company._tiktok_count()), few)
+        self.assertEqual(self.queries_of(self.company._tiktok_count), few)
