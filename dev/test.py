@@ -8,7 +8,7 @@ from dev import paths, process, say, venv
 from dev.site import Site, free_port
 
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
-PURE = ("tests/tiktok", "dev/sandbox/tests")
+PURE = ("tests/tiktok", "tests/dev", "dev/sandbox/tests")
 NO_ODOO = ("-p", "no:odoo")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
