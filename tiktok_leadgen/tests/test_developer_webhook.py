@@ -1,0 +1,368 @@
+import hashlib
+import hmac
+import json
+import time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .. import const
+from ..tiktok import signature
+from ..tiktok.login import Tokens
+from .common import TiktokHttpCommon
+
+SECRET = "test_client_secret"
+VECTOR = (
+    b'{"client_key":"ck_demo","event":"authorization.removed","create_time":1784500000,'
+    b'"user_openid":"oid_demo","content":"{\\"reason\\":1}"}'
+)
+VECTOR_HEADER = "t=1784500001,s=f0c95b1f200a126ad71feece4889f519ef04d742ad25558cd858a4bb033650b2"
+
+
+def sign(raw, secret=SECRET, moment=None):
+    """Return TikTok-Signature of a body."""
+    moment = str(int(time.time() if moment is None else moment))
+    digest = hmac.new(secret.encode(), moment.encode() + b"." + raw, hashlib.sha256).hexdigest()
+    return f"t={moment},s={digest}"
+
+
+@tagged("post_install", "-at_install")
+class TestDeveloperWebhook(TiktokHttpCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.write({"tiktok_client_key": "ck_demo", "tiktok_client_secret": SECRET})
+        cls.account = cls.make_account(cls.company)
+
+    @classmethod
+    def make_account(cls, company, open_id="oid_demo"):
+        """Return a connected account."""
+        account = cls.env["tiktok.account"].create({"name": "Brand", "company_id": company.id})
+        account._connect(Tokens(open_id, ("user.info.basic",), "act.x", 86400, "rft.x", 999999))
+        account.connected_at = "2026-07-19 00:00:00"  # before 1784500000
+        return account
+
+    def deliver(self, raw=None, header=None, status=200, path=None, **values):
+        """Post one event as TikTok does, and return the events there are."""
+        if raw is None:
+            event = {
+                "client_key": "ck_demo",
+                "event": "authorization.removed",
+                "create_time": int(time.time()),
+                "user_openid": "oid_demo",
+                "content": '{"reason":1}',
+                **values,
+            }
+            raw = json.dumps(event).encode()
+        headers = {"Content-Type": "application/json"}
+        header = sign(raw) if header is None else header
+        if header:
+            headers[signature.DEVELOPER_SIGNATURE_HEADER] = header
+        route = path or const.DEVELOPER_WEBHOOK_ROUTE
+        response = self.url_open(route, data=raw, headers=headers, method="POST")
+        self.assertEqual(response.status_code, status, response.text)
+        self.env.invalidate_all()
+        return self.received()
+
+    def received(self):
+        return self.events.search([("trust", "=", "signature")], order="id")
+
+    def tokens(self, account=None):
+        account = account or self.account
+        return self.env["tiktok.token"].sudo().search_count([("account_id", "=", account.id)])
+
+    # === WHO IT IS === #
+
+    def test_the_vector_is_accepted_whenever_it_comes(self):
+        event = self.deliver(VECTOR, VECTOR_HEADER)
+        self.assertEqual((event.kind, event.state), ("account", "pending"))
+        self.assertEqual(event.event_name, "authorization.removed")
+        self.assertEqual(event.account_id, self.account)
+        self.assertEqual(event.company_id, self.company)
+        self.assertEqual(event.submitted_at, fields.Datetime.to_datetime("2026-07-19 22:26:40"))
+
+    def test_without_the_last_slash(self):
+        event = self.deliver(path=const.DEVELOPER_WEBHOOK_ROUTE.rstrip("/"))
+        self.assertEqual(event.state, "pending")
+
+    def test_each_defect_is_refused_alike_and_leaves_no_row(self):
+        digest = VECTOR_HEADER.partition("s=")[2]
+        headers = [
+            "",
+            digest,
+            f"s={digest}",
+            f"t=,s={digest}",
+            f"t=soon,s={digest}",
+            f"t=1784500002,s={digest}",
+            f"t=1784500001,t=1784500001,s={digest}",
+            "t=1784500001",
+            "t=1784500001,s=",
+            f"t=1784500001,s={digest[:-1]}",
+            f"t=1784500001,s={digest[:-1]}0",
+            f"t=1784500001,s={digest.upper()}",
+            f"t=1784500001,v={digest}",
+            sign(VECTOR, "another_secret"),
+            sign(VECTOR + b" "),
+        ]
+        for header in headers:
+            with self.subTest(header=header):
+                self.assertFalse(self.deliver(VECTOR, header, status=401))
+        self.assertEqual(self.account.state, "connected")
+
+    def test_a_refusal_tells_nothing(self):
+        raw = json.dumps({"client_key": "ck_demo"}).encode()
+        answers = set()
+        for header in ("", "t=1,s=1", sign(raw, "another_secret")):
+            headers = {"Content-Type": "application/json", "TikTok-Signature": header}
+            answers.add(self.url_open(const.DEVELOPER_WEBHOOK_ROUTE, data=raw, headers=headers).text)
+        self.assertEqual(len(answers), 1)
+        self.assertNotIn("ck_demo", answers.pop())
+
+    def test_one_of_several_signatures_is_enough(self):
+        header = VECTOR_HEADER.replace("s=", "s=0000,s=")
+        self.assertEqual(len(self.deliver(VECTOR, header)), 1)
+
+    def test_another_apps_key_is_refused(self):
+        for client_key in ("ck_other", "", None, "CK_DEMO", ["ck_demo"]):
+            with self.subTest(client_key=client_key):
+                self.assertFalse(self.deliver(client_key=client_key, status=401))
+
+    def test_a_form_is_refused(self):
+        headers = {"TikTok-Signature": VECTOR_HEADER}
+        response = self.url_open(
+            const.DEVELOPER_WEBHOOK_ROUTE, data={"client_key": "ck_demo"}, headers=headers
+        )
+        self.assertEqual(response.status_code, 401)
+
+    def test_without_any_secret_tiktok_shall_try_again(self):
+        self.company.tiktok_client_secret = False
+        self.company.tiktok_client_secret_sealed = False
+        with self.refused():
+            self.assertFalse(self.deliver(status=503))
+
+    def test_a_secret_that_cannot_be_opened_lets_tiktok_try_again(self):
+        self.company.tiktok_client_secret_sealed = "gAAAAA-sealed-with-a-lost-key"
+        with self.refused():
+            self.assertFalse(self.deliver(status=503))
+
+    def test_a_new_secret_counts_at_once(self):
+        self.company.tiktok_client_secret = "another_secret"
+        raw = VECTOR
+        self.assertFalse(self.deliver(raw, VECTOR_HEADER, status=401))
+        self.assertTrue(self.deliver(raw, sign(raw, "another_secret")))
+
+    def test_the_environments_app_is_every_companys_that_has_none(self):
+        self.setting("TIKTOK_CLIENT_ID", "ck_shared")
+        self.setting("TIKTOK_CLIENT_SECRET", "shared_secret")
+        shared = self.make_account(self.other_company)
+        raw = VECTOR.replace(b"ck_demo", b"ck_shared")
+        event = self.deliver(raw, sign(raw, "shared_secret"))
+        self.assertEqual(event.account_id, shared)
+
+    def test_too_large_a_body_is_refused(self):
+        raw = b" " * (const.MAX_DEVELOPER_WEBHOOK_BYTES + 1)
+        self.assertFalse(self.deliver(raw, sign(raw), status=413))
+
+    def test_a_get_is_refused(self):
+        self.assertEqual(self.url_open(const.DEVELOPER_WEBHOOK_ROUTE).status_code, 405)
+
+    def test_no_session_is_made(self):
+        headers = {"TikTok-Signature": sign(VECTOR), "Content-Type": "application/json"}
+        response = self.opener.post(
+            self.base_url() + const.DEVELOPER_WEBHOOK_ROUTE, data=VECTOR, headers=headers, timeout=20
+        )
+        self.assertNotIn("session_id", response.headers.get("Set-Cookie", ""))
+
+    # === TIME === #
+
+    def test_seconds_and_milliseconds(self):
+        for moment in (1784500000, 1784500000000):
+            event = self.deliver(create_time=moment)[-1]
+            self.assertEqual(str(event.submitted_at), "2026-07-19 22:26:40")
+
+    def test_a_stale_event_that_does_no_harm_is_accepted(self):
+        raw = VECTOR.replace(b"authorization.removed", b"video.upload.failed")
+        for moment in (time.time() - 301, time.time() - 3 * 86400, time.time() + 301):
+            with self.subTest(moment=moment):
+                raw = raw.replace(b'{"client', b'{ "client')
+                event = self.deliver(raw, sign(raw, moment=moment))
+                self.assertEqual((event.state, event.reason), ("pending", False))
+
+    def test_a_stale_removal_older_than_the_connection_is_ignored(self):
+        self.account.connected_at = fields.Datetime.now()
+        event = self.deliver(VECTOR, VECTOR_HEADER)
+        self.assertEqual((event.state, event.reason), ("ignored", "stale"))
+        self.process()
+        self.assertEqual(self.account.state, "connected")
+
+    def test_a_stale_removal_without_a_time_is_ignored(self):
+        raw = VECTOR.replace(b"1784500000", b"null")
+        event = self.deliver(raw, sign(raw, moment=1784500001))
+        self.assertEqual((event.state, event.reason), ("ignored", "stale"))
+
+    def test_a_removal_from_before_the_connection_is_ignored(self):
+        self.account.connected_at = fields.Datetime.now()
+        event = self.deliver(create_time=1784500000)
+        self.process()
+        self.assertEqual((event.state, event.reason), ("ignored", "outdated"))
+        self.assertEqual((self.account.state, self.tokens()), ("connected", 1))
+
+    # === WHAT IT SAYS === #
+
+    def test_a_removed_authorization_disconnects(self):
+        for reason in ("0", "1", "2", "3", "4", "5"):
+            with self.subTest(reason=reason):
+                self.account._connect(Tokens("oid_demo", (), "act.x", 86400, "rft.x", 999999))
+                event = self.deliver(content=json.dumps({"reason": int(reason)}))[-1]
+                self.process()
+                self.assertEqual(event.state, "done")
+                self.assertEqual(self.account.state, "disconnected")
+                self.assertEqual(self.account.removed_reason, reason)
+                self.assertEqual(self.tokens(), 0)
+
+    def test_a_content_that_cannot_be_read_disconnects_too(self):
+        self.deliver(content="{")
+        self.process()
+        self.assertEqual(self.account.removed_reason, "0")
+
+    def test_it_works_where_lead_generation_is_off(self):
+        self.company.tiktok_leadgen_enabled = False
+        self.deliver()
+        self.process()
+        self.assertEqual(self.account.state, "disconnected")
+
+    def test_an_account_disconnected_here_keeps_its_reason(self):
+        self.account._disconnect("expired")
+        event = self.deliver()
+        self.process()
+        self.assertEqual((event.state, self.account.removed_reason), ("done", "expired"))
+
+    def test_what_is_only_told_is_written_down(self):
+        names = [
+            *("video.upload.failed", "video.publish.completed", "post.publish.failed"),
+            *("post.publish.complete", "post.publish.inbox_delivered"),
+            *("post.publish.publicly_available", "post.publish.publicaly_available"),
+            "post.publish.no_longer_publicaly_available",
+        ]
+        for name in names:
+            event = self.deliver(event=name, content='{"publish_id":"p"}')[-1]
+            self.process()
+            self.assertEqual((event.state, event.account_id), ("done", self.account), name)
+        self.assertEqual(self.account.event_count, len(names))
+        self.assertEqual(self.account.state, "connected")
+        action = self.account.with_user(self.manager).action_view_events()
+        self.assertEqual(self.events.search_count(action["domain"]), len(names))
+
+    def test_an_addon_learns_name_and_content(self):
+        seen = []
+
+        def process(event, name, content):
+            seen.append((event.account_id, name, content))
+            return ""
+
+        self.patch(type(self.events), "_process_account_event", process)
+        self.deliver(event="post.publish.publicaly_available", content='{"post_id":"7"}')
+        self.process()
+        name = "post.publish.publicly_available"
+        self.assertEqual(seen, [(self.account, name, {"post_id": "7"})])
+
+    def test_a_ping_is_answered_and_written_down(self):
+        event = self.deliver(
+            event="tiktok.ping",
+            create_time=1752894700622,
+            user_openid="whoever",
+            content='{"reason":"testing Webhook"}',
+        )
+        self.process()
+        self.assertEqual((event.state, event.account_id.id), ("done", False))
+        self.assertEqual(event.company_id, self.company)
+
+    def test_a_portability_event_has_no_account(self):
+        raw = b'{"client_key":"ck_demo","event":"portability.download.ready","create_time":1784500000}'
+        event = self.deliver(raw)
+        self.process()
+        self.assertEqual((event.state, event.account_id.id), ("done", False))
+
+    def test_an_unknown_event_is_kept(self):
+        event = self.deliver(event="something.new")
+        self.assertEqual((event.state, event.reason), ("ignored", "unknown_event"))
+        self.assertEqual(event.account_id, self.account)
+
+    def test_what_is_not_json_is_kept_as_unreadable(self):
+        event = self.deliver(b"not json \x00")
+        self.assertEqual((event.kind, event.company_id), ("unreadable", self.company))
+        self.process()
+        self.assertEqual((event.state, event.reason), ("failed", "not_json"))
+
+    def test_an_event_of_an_unknown_account_waits_for_a_replay(self):
+        event = self.deliver(event="video.upload.failed", user_openid="oid_new")
+        self.assertEqual((event.state, event.reason), ("ignored", "unknown_account"))
+        self.assertEqual(event.company_id, self.company)
+        account = self.make_account(self.company, "oid_new")
+        event.with_user(self.manager).action_replay()
+        self.process()
+        self.assertEqual((event.state, event.account_id), ("done", account))
+
+    def test_repeats_are_harmless(self):
+        for _time in range(3):
+            self.deliver(VECTOR, VECTOR_HEADER)
+        self.process()
+        self.account._connect(Tokens("oid_demo", (), "act.y", 86400, "rft.y", 999999))
+        self.deliver(VECTOR, VECTOR_HEADER)
+        self.process()
+        self.assertEqual(len(self.received()), 1)
+        self.assertEqual(self.account.state, "connected")
+
+    def test_one_that_cannot_be_done_is_tried_again(self):
+        def refuse(*_args):
+            raise ValueError("oid_demo")
+
+        self.patch(type(self.account), "_disconnect", refuse)
+        event = self.deliver()
+        output = self.process_failing()
+        self.assertEqual((event.state, event.tries), ("pending", 1))
+        self.assertIn("ValueError", event.error)
+        self.assertNotIn("oid_demo", f"{output}{event.error}{event.history}")
+
+    # === WHOSE IT IS === #
+
+    def test_two_companies_with_one_app_and_one_account(self):
+        self.other_company.write({"tiktok_client_key": "ck_demo", "tiktok_client_secret": SECRET})
+        other = self.make_account(self.other_company)
+        events = self.deliver(VECTOR, VECTOR_HEADER)
+        self.assertEqual(events.account_id, self.account | other)
+        self.assertEqual(events.company_id, self.company | self.other_company)
+        self.process()
+        self.assertEqual(set((self.account | other).mapped("state")), {"disconnected"})
+
+    def test_another_companys_app_cannot_speak_of_our_account(self):
+        self.other_company.write({"tiktok_client_key": "ck_2", "tiktok_client_secret": "secret_2"})
+        raw = VECTOR.replace(b"ck_demo", b"ck_2")
+        event = self.deliver(raw, sign(raw, "secret_2"))
+        self.assertEqual((event.state, event.reason), ("ignored", "unknown_account"))
+        self.assertEqual(event.company_id, self.other_company)
+        self.deliver(VECTOR, sign(VECTOR, "secret_2"), status=401)
+        self.process()
+        self.assertEqual(self.account.state, "connected")
+
+    def test_an_archived_account_is_disconnected_too(self):
+        self.account.active = False
+        self.deliver()
+        self.process()
+        self.assertEqual(self.account.state, "disconnected")
+
+    def test_who_sees_it(self):
+        event = self.deliver()
+        self.assertIn(event, self.events.with_user(self.salesman).search([]))
+        self.assertNotIn(event, self.events.with_user(self.stranger).search([]))
+        names = self.events.with_user(self.salesman).fields_get()
+        self.assertNotIn("account_id", names)
+        self.assertNotIn("raw", names)
+
+    def test_nothing_of_it_is_logged(self):
+        with self.refused("INFO") as log:
+            self.deliver(VECTOR, VECTOR_HEADER)
+            self.deliver(VECTOR, "t=1,s=2", status=401)
+            self.process()
+        for word in ("oid_demo", SECRET, VECTOR_HEADER[-64:], "act.x", "rft.x"):
+            self.assertNotIn(word, str(log.output))
