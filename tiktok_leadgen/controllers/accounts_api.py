@@ -77,17 +77,19 @@ def refusal(error):
     :param Exception error: ours, Odoo's for people, or TikTok's
     :rtype: ApiError
     """
-    _ = request.env._
+    env = request.env
     if isinstance(error, ApiError):
         return error
     if isinstance(error, AccessError):
-        return ApiError(403, "forbidden", _("Only a TikTok administrator may do this."))
+        return ApiError(403, "forbidden", env._("Only a TikTok administrator may do this."))
     if isinstance(error, ValidationError):
         return ApiError(422, "invalid", str(error))
     if isinstance(error, UserError):
         return ApiError(409, "not_ready", str(error))
     if isinstance(error, errors.SealError):  # its text may name a file of the server
-        return ApiError(503, "sealed", _("The stored tokens can't be opened: ask who runs Odoo."))
+        return ApiError(
+            503, "sealed", env._("The stored tokens can't be opened: ask who runs Odoo.")
+        )
     return _refusal_of_tiktok(error)
 
 
@@ -211,17 +213,17 @@ def body(names):
     :rtype: dict
     :raise ApiError: 422
     """
-    _ = request.env._
+    env = request.env
     raw = request.httprequest.get_data()
     try:
         content = json.loads(raw) if raw.strip() else {}
     except (ValueError, RecursionError):
-        raise ApiError(422, "not_json", _("The body is not JSON.")) from None
+        raise ApiError(422, "not_json", env._("The body is not JSON.")) from None
     if not isinstance(content, dict):
-        raise ApiError(422, "invalid", _("The body must be an object."))
+        raise ApiError(422, "invalid", env._("The body must be an object."))
     unknown = sorted(content.keys() - names)
     if unknown:
-        raise ApiError(422, "invalid", _("The body holds a name that is not known here."))
+        raise ApiError(422, "invalid", env._("The body holds a name that is not known here."))
     return content
 
 

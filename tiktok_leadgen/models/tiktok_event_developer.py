@@ -27,9 +27,10 @@ class TiktokEvent(models.Model):
 
     @api.depends("event_name")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for event in self.filtered("event_name"):
             event.display_name = event.event_name
+        return result
 
     # === RECEIVING === #
 
@@ -129,9 +130,7 @@ class TiktokEvent(models.Model):
         accounts = self.env["tiktok.account"].sudo().with_context(active_test=False)
         if not event.open_id or not event.has_account:
             return accounts
-        return accounts.search(
-            [("open_id", "=", event.open_id), ("company_id", "in", company_ids)]
-        )
+        return accounts.search([("open_id", "=", event.open_id), ("company_id", "in", company_ids)])
 
     @api.model
     def _prepare_developer(self, event, company_id):
@@ -167,9 +166,12 @@ class TiktokEvent(models.Model):
             return "ignored", "unknown_event"
         if event.has_account and not account:
             return "ignored", "unknown_account"
-        if verdict == "stale" and event.name == developer_event.REMOVED:
-            if not event.created or account._is_connected_after(_utc(event.created)):
-                return "ignored", "stale"
+        if (
+            verdict == "stale"
+            and event.name == developer_event.REMOVED
+            and (not event.created or account._is_connected_after(_utc(event.created)))
+        ):
+            return "ignored", "stale"
         return "pending", None
 
     # === PROCESSING === #
@@ -179,8 +181,7 @@ class TiktokEvent(models.Model):
         for event in accounts:
             event._process_developer()
         rest = self - accounts
-        if rest:
-            super(TiktokEvent, rest)._process()
+        return super(TiktokEvent, rest)._process() if rest else None
 
     def _process_developer(self):
         """Do what one event says; it doesn't matter whether the company takes leads."""

@@ -1,5 +1,3 @@
-import hashlib
-import hmac
 import json
 import time
 
@@ -7,69 +5,12 @@ from odoo import fields
 from odoo.tests import tagged
 
 from .. import const
-from ..tiktok import signature
-from ..tiktok.login import Tokens
-from .common import TiktokHttpCommon
-
-SECRET = "test_client_secret"
-VECTOR = (
-    b'{"client_key":"ck_demo","event":"authorization.removed","create_time":1784500000,'
-    b'"user_openid":"oid_demo","content":"{\\"reason\\":1}"}'
-)
-VECTOR_HEADER = "t=1784500001,s=f0c95b1f200a126ad71feece4889f519ef04d742ad25558cd858a4bb033650b2"
-
-
-def sign(raw, secret=SECRET, moment=None):
-    """Return TikTok-Signature of a body."""
-    moment = str(int(time.time() if moment is None else moment))
-    digest = hmac.new(secret.encode(), moment.encode() + b"." + raw, hashlib.sha256).hexdigest()
-    return f"t={moment},s={digest}"
+from .developer_common import SECRET, VECTOR, VECTOR_HEADER, DeveloperCommon, sign
 
 
 @tagged("post_install", "-at_install")
-class TestDeveloperWebhook(TiktokHttpCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.write({"tiktok_client_key": "ck_demo", "tiktok_client_secret": SECRET})
-        cls.account = cls.make_account(cls.company)
-
-    @classmethod
-    def make_account(cls, company, open_id="oid_demo"):
-        """Return a connected account."""
-        account = cls.env["tiktok.account"].create({"name": "Brand", "company_id": company.id})
-        account._connect(Tokens(open_id, ("user.info.basic",), "act.x", 86400, "rft.x", 999999))
-        account.connected_at = "2026-07-19 00:00:00"  # before 1784500000
-        return account
-
-    def deliver(self, raw=None, header=None, status=200, path=None, **values):
-        """Post one event as TikTok does, and return the events there are."""
-        if raw is None:
-            event = {
-                "client_key": "ck_demo",
-                "event": "authorization.removed",
-                "create_time": int(time.time()),
-                "user_openid": "oid_demo",
-                "content": '{"reason":1}',
-                **values,
-            }
-            raw = json.dumps(event).encode()
-        headers = {"Content-Type": "application/json"}
-        header = sign(raw) if header is None else header
-        if header:
-            headers[signature.DEVELOPER_SIGNATURE_HEADER] = header
-        route = path or const.DEVELOPER_WEBHOOK_ROUTE
-        response = self.url_open(route, data=raw, headers=headers, method="POST")
-        self.assertEqual(response.status_code, status, response.text)
-        self.env.invalidate_all()
-        return self.received()
-
-    def received(self):
-        return self.events.search([("trust", "=", "signature")], order="id")
-
-    def tokens(self, account=None):
-        account = account or self.account
-        return self.env["tiktok.token"].sudo().search_count([("account_id", "=", account.id)])
+class TestDeveloperWebhook(DeveloperCommon):
+    """Who may say something, when, and about whom."""
 
     # === WHO IT IS === #
 
@@ -114,7 +55,9 @@ class TestDeveloperWebhook(TiktokHttpCommon):
         answers = set()
         for header in ("", "t=1,s=1", sign(raw, "another_secret")):
             headers = {"Content-Type": "application/json", "TikTok-Signature": header}
-            answers.add(self.url_open(const.DEVELOPER_WEBHOOK_ROUTE, data=raw, headers=headers).text)
+            answers.add(
+                self.url_open(const.DEVELOPER_WEBHOOK_ROUTE, data=raw, headers=headers).text
+            )
         self.assertEqual(len(answers), 1)
         self.assertNotIn("ck_demo", answers.pop())
 
@@ -169,7 +112,10 @@ class TestDeveloperWebhook(TiktokHttpCommon):
     def test_no_session_is_made(self):
         headers = {"TikTok-Signature": sign(VECTOR), "Content-Type": "application/json"}
         response = self.opener.post(
-            self.base_url() + const.DEVELOPER_WEBHOOK_ROUTE, data=VECTOR, headers=headers, timeout=20
+            self.base_url() + const.DEVELOPER_WEBHOOK_ROUTE,
+            data=VECTOR,
+            headers=headers,
+            timeout=20,
         )
         self.assertNotIn("session_id", response.headers.get("Set-Cookie", ""))
 
@@ -206,123 +152,6 @@ class TestDeveloperWebhook(TiktokHttpCommon):
         self.process()
         self.assertEqual((event.state, event.reason), ("ignored", "outdated"))
         self.assertEqual((self.account.state, self.tokens()), ("connected", 1))
-
-    # === WHAT IT SAYS === #
-
-    def test_a_removed_authorization_disconnects(self):
-        for reason in ("0", "1", "2", "3", "4", "5"):
-            with self.subTest(reason=reason):
-                self.account._connect(Tokens("oid_demo", (), "act.x", 86400, "rft.x", 999999))
-                event = self.deliver(content=json.dumps({"reason": int(reason)}))[-1]
-                self.process()
-                self.assertEqual(event.state, "done")
-                self.assertEqual(self.account.state, "disconnected")
-                self.assertEqual(self.account.removed_reason, reason)
-                self.assertEqual(self.tokens(), 0)
-
-    def test_a_content_that_cannot_be_read_disconnects_too(self):
-        self.deliver(content="{")
-        self.process()
-        self.assertEqual(self.account.removed_reason, "0")
-
-    def test_it_works_where_lead_generation_is_off(self):
-        self.company.tiktok_leadgen_enabled = False
-        self.deliver()
-        self.process()
-        self.assertEqual(self.account.state, "disconnected")
-
-    def test_an_account_disconnected_here_keeps_its_reason(self):
-        self.account._disconnect("expired")
-        event = self.deliver()
-        self.process()
-        self.assertEqual((event.state, self.account.removed_reason), ("done", "expired"))
-
-    def test_what_is_only_told_is_written_down(self):
-        names = [
-            *("video.upload.failed", "video.publish.completed", "post.publish.failed"),
-            *("post.publish.complete", "post.publish.inbox_delivered"),
-            *("post.publish.publicly_available", "post.publish.publicaly_available"),
-            "post.publish.no_longer_publicaly_available",
-        ]
-        for name in names:
-            event = self.deliver(event=name, content='{"publish_id":"p"}')[-1]
-            self.process()
-            self.assertEqual((event.state, event.account_id), ("done", self.account), name)
-        self.assertEqual(self.account.event_count, len(names))
-        self.assertEqual(self.account.state, "connected")
-        action = self.account.with_user(self.manager).action_view_events()
-        self.assertEqual(self.events.search_count(action["domain"]), len(names))
-
-    def test_an_addon_learns_name_and_content(self):
-        seen = []
-
-        def process(event, name, content):
-            seen.append((event.account_id, name, content))
-            return ""
-
-        self.patch(type(self.events), "_process_account_event", process)
-        self.deliver(event="post.publish.publicaly_available", content='{"post_id":"7"}')
-        self.process()
-        name = "post.publish.publicly_available"
-        self.assertEqual(seen, [(self.account, name, {"post_id": "7"})])
-
-    def test_a_ping_is_answered_and_written_down(self):
-        event = self.deliver(
-            event="tiktok.ping",
-            create_time=1752894700622,
-            user_openid="whoever",
-            content='{"reason":"testing Webhook"}',
-        )
-        self.process()
-        self.assertEqual((event.state, event.account_id.id), ("done", False))
-        self.assertEqual(event.company_id, self.company)
-
-    def test_a_portability_event_has_no_account(self):
-        raw = b'{"client_key":"ck_demo","event":"portability.download.ready","create_time":1784500000}'
-        event = self.deliver(raw)
-        self.process()
-        self.assertEqual((event.state, event.account_id.id), ("done", False))
-
-    def test_an_unknown_event_is_kept(self):
-        event = self.deliver(event="something.new")
-        self.assertEqual((event.state, event.reason), ("ignored", "unknown_event"))
-        self.assertEqual(event.account_id, self.account)
-
-    def test_what_is_not_json_is_kept_as_unreadable(self):
-        event = self.deliver(b"not json \x00")
-        self.assertEqual((event.kind, event.company_id), ("unreadable", self.company))
-        self.process()
-        self.assertEqual((event.state, event.reason), ("failed", "not_json"))
-
-    def test_an_event_of_an_unknown_account_waits_for_a_replay(self):
-        event = self.deliver(event="video.upload.failed", user_openid="oid_new")
-        self.assertEqual((event.state, event.reason), ("ignored", "unknown_account"))
-        self.assertEqual(event.company_id, self.company)
-        account = self.make_account(self.company, "oid_new")
-        event.with_user(self.manager).action_replay()
-        self.process()
-        self.assertEqual((event.state, event.account_id), ("done", account))
-
-    def test_repeats_are_harmless(self):
-        for _time in range(3):
-            self.deliver(VECTOR, VECTOR_HEADER)
-        self.process()
-        self.account._connect(Tokens("oid_demo", (), "act.y", 86400, "rft.y", 999999))
-        self.deliver(VECTOR, VECTOR_HEADER)
-        self.process()
-        self.assertEqual(len(self.received()), 1)
-        self.assertEqual(self.account.state, "connected")
-
-    def test_one_that_cannot_be_done_is_tried_again(self):
-        def refuse(*_args):
-            raise ValueError("oid_demo")
-
-        self.patch(type(self.account), "_disconnect", refuse)
-        event = self.deliver()
-        output = self.process_failing()
-        self.assertEqual((event.state, event.tries), ("pending", 1))
-        self.assertIn("ValueError", event.error)
-        self.assertNotIn("oid_demo", f"{output}{event.error}{event.history}")
 
     # === WHOSE IT IS === #
 
