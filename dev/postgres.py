@@ -99,8 +99,17 @@ def ensure(*, prefer_debian=False):
         )
         own.sql("SELECT 1")
         return own
-    cluster = Cluster("debian" if prefer_debian and _debian_bindir() else "embedded")
-    return cluster.start()
+    return private(prefer_debian=prefer_debian).start()
+
+
+def private(*, prefer_debian=False):
+    """Return the private cluster, or None when ``PGHOST`` names the user's own server.
+
+    :rtype: Cluster | None
+    """
+    if os.environ.get("PGHOST"):
+        return None
+    return Cluster("debian" if prefer_debian and _debian_bindir() else "embedded")
 
 
 def stop_all():
@@ -154,6 +163,13 @@ class Cluster:
             return 0
         self._as_user("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop")
         return 1
+
+    def restart(self, mode="fast"):
+        """Restart it on the same port with the same settings.
+
+        :param str mode: as pg_ctl has it: ``immediate`` is a crash
+        """
+        self._as_user("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "restart")
 
     def server(self):
         """Return how to reach it, from what the postmaster wrote down."""

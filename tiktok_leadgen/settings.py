@@ -4,6 +4,7 @@ A name in the environment is the same in odoo.conf in lower case. They are read 
 that a test or an operator can change them; none is ever written to the log.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -110,9 +111,8 @@ def _make_key_file(path):
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(crypto.make_key())
         try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
         finally:
             draft.unlink()
     except OSError as error:

@@ -22,7 +22,9 @@ def main(args):
     """
     unknown = set(args) - {*PARTS, *LONG_PARTS}
     if unknown:
-        raise say.Stop(f"No such part: {' '.join(unknown)}; there are {' '.join(PARTS + LONG_PARTS)}.")
+        raise say.Stop(
+            f"No such part: {' '.join(unknown)}; there are {' '.join(PARTS + LONG_PARTS)}."
+        )
     venv.ensure()
     if not importlib.util.find_spec("psycopg2"):
         command = [str(venv.PYTHON), "-m", "dev", "bench", *args]
@@ -37,8 +39,10 @@ def _run(parts):
     report = Report()
     stage = Stage()
     say.line(
-        f"    Odoo {stage.site.odoo.version}, PostgreSQL {stage.server.sql('SHOW server_version')}, "
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+        f"    Odoo {stage.site.odoo.version}, "
+        f"PostgreSQL {stage.server.sql('SHOW server_version')}, "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f}"
     )
     for part in parts:
         with stage:

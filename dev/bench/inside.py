@@ -100,7 +100,7 @@ def create_bare(odoo, **context):
 
 
 def create_untracked(odoo):
-    """The same without chatter and tracking: how far a create can be made lighter."""
+    """Create without chatter and tracking: how far a create can be made lighter."""
     context = {"mail_create_nolog": True, "mail_create_nosubscribe": True}
     return create_bare(odoo, **context, tracking_disable=True, mail_notrack=True)
 
@@ -128,8 +128,12 @@ def scale(odoo, _run):
                 env.ref(CRON).method_direct_trigger()
             drain_batch += 1
     return {
-        **{"count": count, "seconds": took[0], "cpu": took[1], "runs": drain_batch},
-        **{"before": before, "peak": memory("VmHWM")},
+        "count": count,
+        "seconds": took[0],
+        "cpu": took[1],
+        "runs": drain_batch,
+        "before": before,
+        "peak": memory("VmHWM"),
     }
 
 

@@ -100,7 +100,7 @@ def ours_elsewhere(stage, report):
 
 
 def ours_big(stage, report):
-    """The same, a thousand leads in each POST."""
+    """Post a thousand leads in each POST."""
     return _held(stage, report, leads=BIG, seconds=BIG_SECONDS, connections=2)
 
 
@@ -155,7 +155,7 @@ def _big_posts(stage, report):
     report.check(
         f"{BIG_POSTS} POSTs of 1,000 leads make {BIG * BIG_POSTS:,} leads",
         events == made == made_uids == BIG * BIG_POSTS,
-        f"{events:,} events, {made:,} leads, all made {waited or float('nan'):.1f} s after the last",
+        f"{events:,} events, {made:,} leads, all {waited or float('nan'):.1f} s after the last",
     )
     middle, longest = statistics.median(times), max(times)
     rows = [(f"one POST of 1,000 leads ({len(times)} times)", middle * 1000, longest * 1000)]

@@ -32,7 +32,9 @@ def run(stage, report):
     for what, small, large in zip(("processor time per lead", "memory"), few, many, strict=True):
         ratio = large / small
         wanted = f"flat, at most {TOLERANCE} x"
-        report.goal(f"{what} at 100,000 against 1,000", f"{ratio:.2f} x", wanted, ratio <= TOLERANCE)
+        report.goal(
+            f"{what} at 100,000 against 1,000", f"{ratio:.2f} x", wanted, ratio <= TOLERANCE
+        )
 
 
 def _check(stage, report, number, count):

@@ -11,7 +11,7 @@ import time
 
 import psycopg2
 
-from dev import odoo_rpc, paths, postgres, process, say
+from dev import odoo_rpc, paths, process
 from dev.site import Site, free_port
 
 ADDONS = pathlib.Path(__file__).with_name("addons")
@@ -56,12 +56,22 @@ class Node:
         :param int workers: HTTP workers
         :param int jobs: workers for scheduled actions
         """
+        if self._process and not self.alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)  # workers that outlived their master
         counts = ["--workers", str(workers), "--max-cron-threads", str(jobs)]
         ports = ["--http-port", str(self.port), "--gevent-port", str(free_port())]
         command = self.site.command(*ports, *counts)
         self._process = process.start(self.name, command, env=self.site.env)
         url = f"http://127.0.0.1:{self.port}/web/health"
         process.wait_http(url, self._process, 90, self.name)
+
+    def alive(self):
+        """Tell whether the master lives.
+
+        :rtype: bool
+        """
+        return self._process.poll() is None
 
     def stop(self):
         """Stop it in order."""
@@ -156,7 +166,7 @@ class Stage:
         :rtype: list
         """
         with contextlib.closing(self.connect()) as connection, connection.cursor() as cursor:
-            cursor.execute(query, values)
+            cursor.execute(query, values or None)
             return cursor.fetchall() if cursor.description else []
 
     def value(self, query, *values):
@@ -204,9 +214,11 @@ class Stage:
 
     def wake(self):
         """Wake the cron workers, as Odoo does."""
-        with contextlib.closing(self.connect("postgres")) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.site.database])
+        with (
+            contextlib.closing(self.connect("postgres")) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.site.database])
 
     def discard(self):
         """Drop what waits; only while the job is held."""

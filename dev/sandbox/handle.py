@@ -199,7 +199,6 @@ class Sandbox:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_args):
         """Follow none."""
-        return None
 
 
 def _opener(*handlers):

@@ -9,7 +9,7 @@ NON_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def escape_unicode(body):
-    """Write every non-ASCII character of a body as ``\\uXXXX``, lower-case hex.
+    r"""Write every non-ASCII character of a body as ``\uXXXX``, lower-case hex.
 
     :param bytes body: UTF-8
     :return: ASCII; characters above U+FFFF become surrogate pairs

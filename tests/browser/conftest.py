@@ -4,9 +4,10 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import sync_playwright
+
 from dev.odoo_rpc import Session
 from dev.sandbox.handle import Sandbox
-from playwright.sync_api import sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No service of Google's, no second window: a test browser is alone with what it is shown.

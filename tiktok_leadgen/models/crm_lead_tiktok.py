@@ -62,12 +62,18 @@ class CrmLead(models.Model):
         forms = self.env["tiktok.form"]._of_leads(company, leads)
         self.env["tiktok.form.question"]._learn(forms, leads)
         team = self._tiktok_team(company)
+        test_team = team or self._tiktok_team(company, test=True)
         use_leads = self.env.user.has_group("crm.group_use_lead")
         return {
             "company": company,
             "forms": forms,
             "team": team,
-            "test_team": team or self._tiktok_team(company, test=True),
+            "test_team": test_team,
+            # CRM would look for the first stage once for each lead.
+            "stages": {
+                team_id: self._stage_find(team_id=team_id, domain=[("fold", "=", False)]).id
+                for team_id in {team.id, test_team.id}
+            },
             "test_tags": self.env.ref("tiktok_leadgen.crm_tag_test", False) or self.env["crm.tag"],
             "type": "lead" if use_leads and (not team or team.use_leads) else "opportunity",
             "source": self._tiktok_utm("utm.source", [SOURCE])[SOURCE],
@@ -88,6 +94,7 @@ class CrmLead(models.Model):
         :rtype: dict
         """
         is_test = lead.is_test or event.source == "test"
+        team = shared["test_team" if is_test else "team"]
         country, state = shared["places"].get(id(lead), (None, None))
         vals = {name: lead.answer(key) or False for name, key in TEXT_FIELDS.items()}
         vals.update(
@@ -97,7 +104,8 @@ class CrmLead(models.Model):
             country_id=country,
             state_id=state,
             type=shared["type"],
-            team_id=shared["test_team" if is_test else "team"].id,
+            team_id=team.id,
+            stage_id=shared["stages"][team.id],
             tag_ids=[Command.set(shared["test_tags"].ids)] if is_test else False,
             tiktok_is_test=is_test,
             user_id=False,

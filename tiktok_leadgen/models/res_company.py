@@ -112,6 +112,8 @@ class ResCompany(models.Model):
         for company in self:
             sealed = self.env["tiktok.vault"]._seal(company.tiktok_app_secret)
             company.sudo().tiktok_app_secret_sealed = sealed
+        # What is saved is read back at once by the page: from the cache, unless it is dropped.
+        self.invalidate_recordset(["tiktok_app_secret"], flush=False)
 
     @api.depends("tiktok_app_secret_sealed")
     def _compute_has_tiktok_app_secret(self):
@@ -127,7 +129,9 @@ class ResCompany(models.Model):
         if column_name != "tiktok_webhook_token":
             return super()._init_column(column_name)
         self.env.cr.execute("SELECT id FROM res_company WHERE tiktok_webhook_token IS NULL")
-        tokens = [(company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()]
+        tokens = [
+            (company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()
+        ]
         for company_id, token in tokens:
             self.env.cr.execute(
                 "UPDATE res_company SET tiktok_webhook_token = %s WHERE id = %s",
@@ -194,6 +198,7 @@ class ResCompany(models.Model):
         :return: by company id, the fields of `CACHED_FIELDS` by name; the secret sealed
         :rtype: dict[int, dict]
         """
+        # pylint: disable-next=no-search-all
         companies = self.sudo().with_context(active_test=False).search([])
         return {
             company.id: {name: company[name] for name in CACHED_FIELDS} for company in companies

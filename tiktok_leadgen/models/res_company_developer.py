@@ -41,6 +41,8 @@ class ResCompany(models.Model):
         for company in self:
             sealed = self.env["tiktok.vault"]._seal(company.tiktok_client_secret)
             company.sudo().tiktok_client_secret_sealed = sealed
+        # What is saved is read back at once by the page: from the cache, unless it is dropped.
+        self.invalidate_recordset(["tiktok_client_secret"], flush=False)
 
     @api.depends("tiktok_client_secret_sealed")
     def _compute_has_tiktok_client_secret(self):

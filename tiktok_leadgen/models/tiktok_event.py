@@ -60,7 +60,7 @@ class TiktokEvent(models.Model):
         readonly=True,
     )
     source = fields.Selection(SOURCES, "Came by", required=True, readonly=True, default="webhook")
-    company_id = fields.Many2one("res.company", "Company")
+    company_id = fields.Many2one("res.company")
     dedup_key = fields.Char(required=True, readonly=True, export_string_translation=False)
     lead_uid = fields.Char("TikTok lead ID", readonly=True, index="btree_not_null")
     advertiser_uid = fields.Char("Ad account ID", readonly=True)
@@ -224,7 +224,9 @@ class TiktokEvent(models.Model):
     def write(self, vals):
         """Let a person change one thing: whose event it is, as long as nobody's."""
         if not self.env.su and (vals.keys() - {"company_id"} or self.company_id):
-            raise UserError(self.env._("Events are a record of what happened: they can't be changed."))
+            raise UserError(
+                self.env._("Events are a record of what happened: they can't be changed.")
+            )
         return super().write(vals)
 
     def _pretty_raw(self):

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from .. import const
@@ -61,8 +61,16 @@ class TiktokEvent(models.Model):
         ]
         old = leads.search(domain, limit=const.GC_BATCH)
         old = old.filtered(
-            lambda lead: lead.write_uid == lead.create_uid
-            and "comment" not in lead.message_ids.mapped("message_type")
+            lambda lead: (
+                not self._was_changed_by_person(lead)
+                and "comment" not in lead.message_ids.mapped("message_type")
+            )
         )
         old.unlink()
         return len(old), 0
+
+    @api.model
+    def _was_changed_by_person(self, lead):
+        """Tell whether somebody wrote on a lead after it was made; what jobs compute is no work."""
+        later = lead.write_date - lead.create_date > timedelta(minutes=1)
+        return later and lead.write_uid.id != SUPERUSER_ID

@@ -108,7 +108,7 @@ class TiktokEvent(models.Model):
                 self._process()
         except CONCURRENCY_ERRORS:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             if len(self) == 1:
                 self._try_later(error)
                 return

@@ -93,7 +93,9 @@ class TiktokEvent(models.Model):
     _inherit = "tiktok.event"
 
     @api.model
-    def _receive_webhook(self, body, *, company="", token="", header="", form=None, source="webhook"):
+    def _receive_webhook(
+        self, body, *, company="", token="", header="", form=None, source="webhook"
+    ):
         """Store what was posted to the lead webhook: the only thing done in the request.
 
         :param bytes body: as it came
@@ -128,11 +130,16 @@ class TiktokEvent(models.Model):
     def _judge(self, proof, claimed, advertiser_uid, default):
         """Find whose lead it is: the first company for which the proof holds.
 
+        The company in the address comes first if its token is right; without it, anyone could
+        have written that number, and the ad account knows better.
+
         :return: company id or None, trust, state of the signature, reason
         :rtype: tuple
         """
+        if claimed and proof.check(claimed)[0] in ("token", "both"):
+            return claimed, *proof.check(claimed)
         owner = self._advertiser_company_id(advertiser_uid)
-        for company_id in filter(None, (claimed, owner, default)):
+        for company_id in filter(None, (owner, default, claimed)):
             trust, signed, _reason = proof.check(company_id)
             # Open mode is for who names the company, not for whoever it is guessed to be.
             if trust not in ("none", "open") or (trust == "open" and company_id == claimed):
@@ -157,8 +164,8 @@ class TiktokEvent(models.Model):
         if not advertiser_uid:
             return None
         domain = [("advertiser_uid", "=", advertiser_uid)]
-        advertiser = self.env["tiktok.advertiser"].sudo().search_fetch(
-            domain, ["company_id"], limit=1
+        advertiser = (
+            self.env["tiktok.advertiser"].sudo().search_fetch(domain, ["company_id"], limit=1)
         )
         found = advertiser.company_id.id or settings.advertiser_company_id(advertiser_uid)
         return self._known_company(found)
@@ -328,7 +335,7 @@ class TiktokEvent(models.Model):
         _last_wake[dbname] = now
         try:
             self.env["ir.cron"]._notifydb()
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the row is stored
             _last_wake.pop(dbname, None)
             # The row is on disk: TikTok must get its 200, and the job finds the row by itself.
             _logger.warning("The scheduler could not be woken; leads wait up to a minute")

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
 
 
 class TiktokPlace(models.AbstractModel):
@@ -37,7 +38,9 @@ class TiktokPlace(models.AbstractModel):
             code = Domain("code", "=", name.upper())
             country = Country.search(code, limit=1) if len(name) == 2 else Country
             for language in () if country else languages:
-                country = Country.with_context(lang=language).search([("name", "=ilike", name)])[:1]
+                country = Country.with_context(lang=language).search(
+                    [("name", "=ilike", escape_psql(name))]
+                )[:1]
                 if country:
                     break
             found[name] = country.id
@@ -50,4 +53,6 @@ class TiktokPlace(models.AbstractModel):
             return State
         domain = Domain("country_id", "=", country_id)
         by_code = State.search(domain & Domain("code", "=", name.upper()), limit=1)
-        return by_code or State.search(domain & Domain("name", "=ilike", name), limit=1)
+        return by_code or State.search(
+            domain & Domain("name", "=ilike", escape_psql(name)), limit=1
+        )

@@ -11,7 +11,7 @@ from .. import const
 from ..tiktok import signature
 
 _uids = itertools.count(7600000000000000123)
-APP_SECRET = "test_app_secret"  # noqa: S105 - obviously fake
+APP_SECRET = "test_app_secret"
 
 
 def next_uid():
@@ -116,6 +116,7 @@ class TiktokCommon(TransactionCase):
         """Store a delivery without HTTP."""
         company = company or self.company
         token = company.tiktok_webhook_token if token is True else token or ""
+        self.env.flush_all()
         self.events._receive_webhook(
             json.dumps(body(*entries, **values)).encode(),
             company=str(company.id),

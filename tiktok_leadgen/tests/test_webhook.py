@@ -204,7 +204,7 @@ class TestWebhook(TiktokHttpCommon):
             patch.object(type(self.events), "_check_quarantine", side_effect=error),
             self.assertLogs("odoo.http", "ERROR"),
         ):
-            response = self.post(body(entry(uid)), token="wrong")  # noqa: S106
+            response = self.post(body(entry(uid)), token="wrong")
         self.assertEqual(response.status_code, 503)
         self.assertNotIn("Ana", response.text)
         self.assertFalse(self.event(uid))
@@ -213,7 +213,7 @@ class TestWebhook(TiktokHttpCommon):
         uid = next_uid()
         casts = ["%s::text[]"] * len(COLUMNS)
         casts[COLUMNS.index("raw")] = "(%s::text[])[1]::int"  # it quotes what is no number
-        query = f"SELECT {', '.join(casts)}, %s::int"  # noqa: S608 - nothing of a user
+        query = f"SELECT {', '.join(casts)}, %s::int"
         with (
             patch.object(type(self.events), "_insert_query", lambda _self: query),
             self.assertLogs(level="WARNING") as log,

@@ -168,7 +168,7 @@ class TestWebhookCompany(TiktokHttpCommon):
     def test_the_leads_of_one_delivery_may_belong_to_two_companies(self):
         mapping = {"1": self.company.id, "2": self.other_company.id}
         self.setting("TIKTOK_LEADGEN_ADVERTISER_MAPPING", json.dumps(mapping))
-        (self.company + self.other_company).tiktok_webhook_token = "shared"  # noqa: S105
+        (self.company + self.other_company).tiktok_webhook_token = "shared"
         one, two = next_uid(), next_uid()
         content = body(entry(one, advertiser_id=1), entry(two, advertiser_id=2))
         self.assertEqual(self.post(content, query="token=shared").status_code, 200)

@@ -1,6 +1,7 @@
 """The API for Business, as ``business-api.tiktok.com/open_api/v1.3`` answers."""
 
-from dev.sandbox.business import (  # noqa: F401  (they add their endpoints)
+# They add their endpoints.
+from dev.sandbox.business import (
     crm,
     export,
     forms,

@@ -30,6 +30,7 @@ BUSINESS_TYPES = (
     "POP_UP_FORM",
 )
 STATUSES = ("EDITED", "PUBLISHED")
+MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
 def stamp(seconds):
@@ -38,7 +39,7 @@ def stamp(seconds):
     :rtype: str
     """
     moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+    return moment.strftime(MOMENT)
 
 
 def rest_id(value):
@@ -75,10 +76,10 @@ def _wanted(form):
 
 def _moment(span, name):
     try:
-        moment = datetime.datetime.strptime(span.get(name), "%Y-%m-%d %H:%M:%S")
+        moment = datetime.datetime.strptime(span.get(name), MOMENT).replace(tzinfo=datetime.UTC)
     except (TypeError, ValueError):
         raise Refused(INVALID, f"update_time_range.{name}: YYYY-MM-DD HH:MM:SS.") from None
-    return moment.replace(tzinfo=datetime.UTC).timestamp()
+    return moment.timestamp()
 
 
 def _row(form):

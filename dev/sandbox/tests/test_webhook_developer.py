@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import itertools
 import json
 
 import pytest
@@ -91,7 +92,7 @@ def test_retries_for_72_hours_signed_again_or_not(hooked, receiver, way, fresh):
     (delivery,) = hooked.tiktok.deliveries()
     assert delivery["state"] == "dropped"
     times = [attempt["at"] - began for attempt in delivery["attempts"]]
-    waits = [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+    waits = [later - sooner for sooner, later in itertools.pairwise(times)]
     assert waits == sorted(waits)
     assert times[-1] == HOURS_72
     stamps = {verify(hooked, headers, raw) for _path, headers, raw in receiver.requests}

@@ -1,0 +1,161 @@
+"""Two connections at once, as two workers have them: here rows are really committed."""
+
+import contextlib
+import json
+import threading
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+
+from .. import const
+from .common import body, entry, next_uid
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(BaseCase):
+    """Neither lost nor twice, whoever comes at the same moment."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.patch(const, "LINGER_SECONDS", 0)
+        with self.cursor() as env:
+            self.company_id = env["res.company"].create({"name": "Concurrent ACME"}).id
+        self.addCleanup(self.remove)
+
+    @contextlib.contextmanager
+    def cursor(self):
+        """Open a connection of its own and commit at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    def remove(self):
+        """Take away what was committed."""
+        with self.cursor() as env:
+            company = env["res.company"].browse(self.company_id)
+            for model in ("tiktok.event", "crm.lead", "tiktok.form"):
+                found = env[model].with_context(active_test=False)
+                found.search([("company_id", "=", company.id)]).unlink()
+            company.tiktok_leadgen_enabled = False
+            company.unlink()
+
+    def receive(self, env, *entries):
+        company = env["res.company"].browse(self.company_id)
+        return env["tiktok.event"]._receive_webhook(
+            json.dumps(body(*entries)).encode(),
+            company=str(company.id),
+            token=company.tiktok_webhook_token,
+        )
+
+    def events(self, env):
+        return env["tiktok.event"].search([("company_id", "=", self.company_id)])
+
+    def leads(self, env):
+        return env["crm.lead"].search([("company_id", "=", self.company_id)])
+
+    def test_the_second_of_two_identical_deliveries_is_tried_again_and_stores_nothing(self):
+        content = entry(next_uid())
+        with self.registry.cursor() as slow, self.registry.cursor() as fast:
+            slow_env = api.Environment(slow, SUPERUSER_ID, {})
+            slow.execute("SELECT 1")  # its picture of the database is older
+            self.assertEqual(self.receive(api.Environment(fast, SUPERUSER_ID, {}), content), 1)
+            fast.commit()
+            with self.assertRaises(psycopg2.errors.SerializationFailure):
+                self.receive(slow_env, content)
+            slow.rollback()
+            self.assertEqual(self.receive(slow_env, content), 0)
+            slow.commit()
+        with self.cursor() as env:
+            self.assertEqual(len(self.events(env)), 1)
+
+    def test_identical_deliveries_at_once_through_odoos_own_retry_are_one_event(self):
+        contents = [entry(next_uid()) for _ in range(20)]
+        barrier = threading.Barrier(4)
+        counts, failures = [], []
+
+        def deliver():
+            try:
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    cr.execute("SELECT 1")
+                    barrier.wait(10)
+                    counts.append(retrying(lambda: self.receive(env, *contents), env))
+            except Exception as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=deliver) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failures, [])
+        self.assertEqual(sorted(counts), [0, 0, 0, 20])
+        with self.cursor() as env:
+            self.assertEqual(len(self.events(env)), 20)
+
+    def test_what_another_one_works_on_is_skipped(self):
+        with self.cursor() as env:
+            self.receive(env, entry(), entry())
+            first, second = self.events(env).sorted("id")
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            events_one = api.Environment(one, SUPERUSER_ID, {})["tiktok.event"]
+            events_two = api.Environment(two, SUPERUSER_ID, {})["tiktok.event"]
+            self.assertEqual(events_one._claim(ids=first.ids).ids, first.ids)
+            self.assertEqual(events_two._claim(ids=(first + second).ids).ids, second.ids)
+
+    @mute_logger("odoo.sql_db")
+    def test_two_jobs_at_once_make_each_lead_once(self):
+        with self.cursor() as env:
+            self.receive(env, entry())
+            env["tiktok.event"]._cron_process()  # makes the form and the campaign
+        with self.cursor() as env:
+            self.receive(env, *(entry() for _ in range(30)))
+        self.patch(const, "BATCH_SIZE", 4)
+        failures = []
+
+        def work():
+            try:
+                with self.cursor() as env:
+                    env["tiktok.event"]._cron_process()
+            except Exception as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(failures, [])
+        with self.cursor() as env:
+            env["tiktok.event"]._cron_process()  # what a clash left
+            self.assertEqual(len(self.leads(env)), 31)
+            self.assertEqual(set(self.events(env).mapped("state")), {"done"})
+
+    def test_a_job_that_dies_before_its_commit_leaves_everything_waiting(self):
+        with self.cursor() as env:
+            self.receive(env, *(entry() for _ in range(5)))
+        with self.registry.cursor() as cr:
+            events = api.Environment(cr, SUPERUSER_ID, {})["tiktok.event"]
+            events._process_batch(events._claim())
+            cr.rollback()
+        with self.cursor() as env:
+            self.assertEqual(set(self.events(env).mapped("state")), {"pending"})
+            self.assertFalse(self.leads(env))
+            env["tiktok.event"]._cron_process()
+        with self.cursor() as env:
+            self.assertEqual(len(self.leads(env)), 5)
+
+    def test_a_rolled_back_delivery_leaves_neither_row_nor_wake_up(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            before = env["ir.cron.trigger"].search_count([])
+            self.receive(env, entry())
+            cr.rollback()
+            self.assertFalse(self.events(env))
+            self.assertEqual(env["ir.cron.trigger"].search_count([]), before)

@@ -1,0 +1,67 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .. import const
+from .common import TiktokHttpCommon, body, entry
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(TiktokHttpCommon):
+    """What a lead costs stays the same, however many there are."""
+
+    def queries_of(self, work):
+        before = self.cr.sql_log_count
+        work()
+        return self.cr.sql_log_count - before
+
+    def post_leads(self, count):
+        content = body(*(entry() for _ in range(count)))
+        return self.queries_of(lambda: self.post(content))
+
+    def drain_leads(self, count):
+        self.receive(*(entry() for _ in range(count)))
+        self.env.flush_all()
+        events = self.events._claim()
+        self.assertEqual(len(events), count)
+
+        def drain():
+            events._process_batch(events)
+            self.env.flush_all()
+
+        return self.queries_of(drain)
+
+    def test_a_post_costs_the_same_queries_for_one_lead_and_for_a_thousand(self):
+        self.post_leads(1)  # fills caches
+        one, thousand = self.post_leads(1), self.post_leads(1000)
+        self.assertEqual(one, thousand)
+        self.assertLessEqual(one, 6)
+
+    def test_a_lead_costs_as_much_among_200_as_among_10(self):
+        self.drain_leads(2)
+        ten, many = self.drain_leads(10), self.drain_leads(200)
+        self.assertLessEqual((many - ten) / 190, 0.5, f"{ten} for 10 leads, {many} for 200")
+
+    @mute_logger("odoo.addons.tiktok_leadgen.models.tiktok_event_process")
+    def test_one_poisonous_lead_among_200_costs_little(self):
+        self.drain_leads(2)
+        plain = self.drain_leads(200)
+        content = [entry() for _ in range(200)]
+        self.poison(content[100]["id"])
+        self.receive(*content)
+        events = self.events._claim()
+        spent = self.queries_of(lambda: events._process_batch(events))
+        self.assertLess(spent, plain * 15)
+
+    def test_a_claim_takes_no_more_than_a_batch(self):
+        self.patch(const, "BATCH_SIZE", 3)
+        self.receive(*(entry() for _ in range(5)))
+        self.assertEqual(len(self.events._claim()), 3)
+
+    def test_the_page_costs_the_same_however_many_events_there_are(self):
+        self.receive(*(entry() for _ in range(3)))
+        self.company._tiktok_count()  # fills caches
+        self.env.invalidate_all()
+        few = self.queries_of(lambda: self.company._tiktok_count())
+        self.receive(*(entry() for _ in range(50)))
+        self.env.invalidate_all()
+        self.assertEqual(self.queries_of(lambda: self.company._tiktok_count()), few)
