@@ -19,6 +19,7 @@
         "views/tiktok_form_views.xml",
         "views/tiktok_advertiser_views.xml",
         "views/tiktok_account_views.xml",
+        "views/tiktok_account_event_views.xml",
         "views/tiktok_consent_templates.xml",
         "views/crm_lead_views.xml",
         "views/res_company_views.xml",

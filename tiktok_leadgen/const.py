@@ -6,11 +6,17 @@ LEADGEN_CONFIG_ROUTE = "/api/integrations/accounts/tiktok-leadgen-config/"
 
 # A thousand leads with thirty answers each are about 3 MiB.
 MAX_WEBHOOK_BYTES = 8 * 1024 * 1024
+# An event of the developer platform has a few hundred bytes.
+MAX_DEVELOPER_WEBHOOK_BYTES = 64 * 1024
 
 OAUTH_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok/"
 OAUTH_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok/"
 DEVELOPER_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok/"
 ACCOUNTS_ROUTE = "/api/integrations/accounts/"
+OAUTH_ROUTES = "/api/integrations/accounts/oauth/"
+API_PAGE = 100
+API_LARGEST_PAGE = 500
+API_RETRY_SECONDS = 60  # where TikTok does not say how long to wait
 
 # TikTok's own addresses; the environment can name others, the UI never.
 BASE_URLS = {
@@ -59,6 +65,7 @@ REASONS = [
     ("too_many", "Not readable: too many leads at once"),
     ("bad_entry", "Not readable: the entry is not an object"),
     ("no_answers", "Not readable: no answers in it"),
+    ("unknown_event", "An event we don't know"),
     # who sent it
     ("wrong_token", "The token in the address is wrong"),
     ("no_token", "The address has no token"),
@@ -67,10 +74,13 @@ REASONS = [
     ("no_secret", "The signature can't be checked: no app secret"),
     ("unreadable_secret", "The signature can't be checked: the app secret can't be opened"),
     ("unknown_company", "No company is known for it"),
+    ("unknown_account", "No account of yours is known for it"),
+    ("stale", "It came late and is older than the connection"),
     # what we made of it
     ("company_archived", "The company is archived"),
     ("company_off", "Lead generation is off for the company"),
     ("repeated", "The lead is here already"),
+    ("outdated", "The account was connected again since"),
     ("discarded", "Discarded by a person"),
     ("error", "It could not be made a lead"),
 ]

@@ -1,3 +1,4 @@
+from . import accounts_api
 from . import api
 from . import oauth
 from . import webhooks

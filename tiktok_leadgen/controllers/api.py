@@ -1,3 +1,4 @@
+import math
 import re
 
 from odoo.http import Controller, request, route
@@ -9,16 +10,20 @@ _BEARER = re.compile(r"(?i)^bearer\s+(\S+)$")
 
 
 class ApiError(Exception):
-    """A refusal of the API: status, code and a sentence."""
+    """A refusal of the API: status, code, a sentence, and how many seconds to wait if any."""
 
-    def __init__(self, status, code, message):
+    def __init__(self, status, code, message, retry_after=None):
         super().__init__(message)
         self.status = status
         self.code = code
+        self.retry_after = retry_after
 
     def response(self):
         body = {"error": {"code": self.code, "message": str(self)}}
-        return request.make_json_response(body, status=self.status)
+        headers = {}
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(math.ceil(self.retry_after))
+        return request.make_json_response(body, headers=headers, status=self.status)
 
 
 class Api(Controller):

@@ -1,6 +1,7 @@
 from odoo.http import Controller, request, route
 
 from .. import const
+from ..tiktok import signature
 
 GET_TEXT = """\
 This address receives leads from TikTok. It has nothing to show in a browser.
@@ -47,3 +48,20 @@ class Webhooks(Controller):
     def tiktok_leads_help(self, **_params):
         """Say what the address is for to whoever opens it in a browser."""
         return request.make_response(GET_TEXT, [("Content-Type", "text/plain; charset=utf-8")])
+
+    @route(
+        [const.DEVELOPER_WEBHOOK_ROUTE, const.DEVELOPER_WEBHOOK_ROUTE.rstrip("/")],
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+        max_content_length=const.MAX_DEVELOPER_WEBHOOK_BYTES,
+    )
+    def tiktok_developer_event(self, **_params):
+        """Store one event of the developer platform; 200 means that it is on disk."""
+        http = request.httprequest
+        request.env["tiktok.event"].sudo()._receive_developer(
+            http.get_data(), http.headers.get(signature.DEVELOPER_SIGNATURE_HEADER, "")
+        )
+        return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])

@@ -12,6 +12,8 @@ from . import tiktok_event
 from . import tiktok_event_receive
 from . import tiktok_event_process
 from . import tiktok_event_cleanup
+from . import tiktok_event_developer
+from . import tiktok_account_event
 from . import crm_lead
 from . import crm_lead_tiktok
 from . import crm_team

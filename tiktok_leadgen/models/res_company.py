@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 CACHED_FIELDS = {
     *("active", "tiktok_leadgen_enabled", "tiktok_webhook_token", "tiktok_signature_policy"),
     *("tiktok_accept_untrusted", "tiktok_app_secret_sealed"),
+    *("tiktok_client_key", "tiktok_client_secret_sealed"),
 }
 MANAGER = "tiktok_leadgen.tiktok_leadgen_group_manager"
 

@@ -50,7 +50,12 @@ class TiktokEvent(models.Model):
 
     state = fields.Selection(STATES, "Status", required=True, readonly=True, default="pending")
     kind = fields.Selection(
-        [("lead", "Lead"), ("other", "Not a lead"), ("unreadable", "Unreadable")],
+        [
+            ("lead", "Lead"),
+            ("account", "Account event"),
+            ("other", "Not a lead"),
+            ("unreadable", "Unreadable"),
+        ],
         required=True,
         readonly=True,
     )

@@ -21,10 +21,25 @@ _logger = logging.getLogger(__name__)
 _last_wake = {}
 RETRY_AFTER_SECONDS = 900
 KEPT = "kept"
-COLUMNS = (
-    *("state", "kind", "source", "company_id", "dedup_key", "lead_uid", "advertiser_uid"),
-    *("page_uid", "trust", "signature", "reason", "submitted", "raw", "raw_size"),
-)
+# What a row brings and of which type; one that says nothing of a column leaves it empty.
+COLUMNS = {
+    "state": "varchar",
+    "kind": "varchar",
+    "source": "varchar",
+    "company_id": "int",
+    "dedup_key": "varchar",
+    "lead_uid": "varchar",
+    "advertiser_uid": "varchar",
+    "page_uid": "varchar",
+    "event_name": "varchar",
+    "account_id": "int",
+    "trust": "varchar",
+    "signature": "varchar",
+    "reason": "varchar",
+    "submitted_at": "bigint",  # seconds since 1970
+    "raw": "text",
+    "raw_size": "int",
+}
 
 
 class Proof:
@@ -178,7 +193,7 @@ class TiktokEvent(models.Model):
             "trust": trust,
             "signature": signed,
             "reason": reason or None,
-            "submitted": item.submitted,
+            "submitted_at": item.submitted,
             "raw": raw,
             "raw_size": len(raw),
         }
@@ -242,7 +257,7 @@ class TiktokEvent(models.Model):
         What is there already is left alone. One statement stores all rows and the trigger of the
         job, so that either all are on disk after the commit or none.
 
-        :param list rows: of `_prepare_row`
+        :param list rows: dicts by the names of `COLUMNS`
         :return: how many are new
         :rtype: int
         """
@@ -250,7 +265,7 @@ class TiktokEvent(models.Model):
             return 0
         # In one order everywhere, so that two deliveries of the same leads can't block each other.
         rows = sorted(rows, key=lambda row: row["dedup_key"])
-        columns = [[row[name] for row in rows] for name in COLUMNS]
+        columns = [[row.get(name) for row in rows] for name in COLUMNS]
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID)
         try:
             self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
@@ -268,26 +283,20 @@ class TiktokEvent(models.Model):
     @api.model
     def _insert_query(self):
         """Return the statement: rows in columns, then one trigger of the job for all of them."""
-        return """
+        names = ", ".join(COLUMNS)
+        arrays = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
+        moment = "to_timestamp(submitted_at) AT TIME ZONE 'UTC'"
+        values = ", ".join(moment if name == "submitted_at" else name for name in COLUMNS)
+        return f"""
             WITH stored AS (
                 INSERT INTO tiktok_event (
-                    state, kind, source, company_id, dedup_key, lead_uid, advertiser_uid,
-                    page_uid, trust, signature, reason, submitted_at, raw, raw_size,
+                    {names},
                     received_at, next_try_at, done_at, tries, create_uid, create_date, write_uid,
                     write_date
                 )
-                SELECT state, kind, source, company_id, dedup_key, lead_uid, advertiser_uid,
-                       page_uid, trust, signature, reason,
-                       to_timestamp(submitted) AT TIME ZONE 'UTC', raw, raw_size, clock, clock,
+                SELECT {values}, clock, clock,
                        CASE state WHEN 'ignored' THEN clock END, 0, 1, clock, 1, clock
-                  FROM unnest(
-                        %s::varchar[], %s::varchar[], %s::varchar[], %s::int[], %s::varchar[],
-                        %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[],
-                        %s::varchar[], %s::bigint[], %s::text[], %s::int[]
-                       ) AS item (
-                        state, kind, source, company_id, dedup_key, lead_uid, advertiser_uid,
-                        page_uid, trust, signature, reason, submitted, raw, raw_size
-                       ),
+                  FROM unnest({arrays}) AS item ({names}),
                        (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
                 ON CONFLICT DO NOTHING
                 RETURNING state
@@ -300,7 +309,7 @@ class TiktokEvent(models.Model):
                    AND EXISTS (SELECT FROM stored WHERE state = 'pending')
             )
             SELECT count(*) FROM stored
-        """
+        """  # noqa: S608 - the names above, nothing that came
 
     # === WAKING THE JOB === #
 

@@ -1,4 +1,6 @@
 import contextlib
+import hashlib
+import hmac
 import json
 import logging
 
@@ -159,3 +161,16 @@ class TestLog(TiktokHttpCommon):
         text = "\n".join(lines)
         self.assertNotIn(self.company.tiktok_webhook_token, text)
         self.assertNotIn(json.dumps(self.company.name), text)
+
+    def test_a_developer_event_says_nothing(self):
+        self.company.write({"tiktok_client_key": "ck_demo", "tiktok_client_secret": APP_SECRET})
+        content = {"client_key": "ck_demo", "event": "tiktok.ping", "user_openid": "Xochitl"}
+        raw = json.dumps(content).encode()
+        digest = hmac.new(APP_SECRET.encode(), b"1784500001." + raw, hashlib.sha256).hexdigest()
+        with self.everything_logged() as lines:
+            for header in (f"t=1784500001,s={digest}", f"t=1784500002,s={digest}"):
+                headers = {"Content-Type": "application/json", "TikTok-Signature": header}
+                self.url_open(const.DEVELOPER_WEBHOOK_ROUTE, data=raw, headers=headers)
+            self.process()
+        self.assertIn("TikTok developer webhook: refused", "\n".join(lines))
+        self.assert_private(lines, digest)

@@ -1,0 +1,100 @@
+import json
+
+import requests
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .. import const
+from .api_common import ApiCommon
+from .fake_open_api import OK, PROFILE
+
+VIDEOS = [{"id": "7080213458555737986", "title": "One"}, {"id": "7080213458555737987"}]
+
+
+@tagged("post_install", "-at_install")
+class TestAccountsApiTiktok(ApiCommon):
+    """What TikTok says, and what is made of its refusals."""
+
+    def test_a_profile_has_tiktoks_own_names(self):
+        self.assertEqual(self.ask(self.path("tiktok-profile/")), PROFILE)
+        self.assertEqual(
+            self.asked("/v2/user/info/")[0].headers["Authorization"], "Bearer act.first"
+        )
+
+    def test_sync_writes_the_profile(self):
+        shown = self.ask(self.path("sync/"), {})
+        self.assertEqual((shown["username"], shown["display_name"]), ("acme", "ACME"))
+        self.assertTrue(shown["last_sync_at"])
+        self.assertEqual(self.account.follower_count, 1200)
+
+    def test_videos_by_pages(self):
+        data = {"videos": VIDEOS, "cursor": 1643332803000, "has_more": True}
+        self.tiktok_says("/v2/video/list/", {"data": data, "error": OK})
+        self.assertEqual(self.ask(self.path("tiktok-videos/")), data)
+        self.ask(self.path("tiktok-videos/?cursor=1643332803000&max_count=5"))
+        asked = [json.loads(request.body) for request in self.asked("/v2/video/list/")]
+        self.assertEqual(asked, [{"max_count": 20}, {"max_count": 5, "cursor": 1643332803000}])
+
+    def test_a_wrong_page_of_videos_is_refused(self):
+        queries = ("max_count=0", "max_count=21", "max_count=x", "cursor=-1", "cursor=x")
+        for query in (*queries, "cursor=99999999999999999999", "max_count=", "cursor=1.5"):
+            with self.subTest(query=query):
+                self.refusal(self.path(f"tiktok-videos/?{query}"), status=422)
+        self.assertFalse(self.calls)
+
+    def test_tiktoks_refusals(self):
+        refusals = [
+            ("rate_limit_exceeded", 429, 429),
+            ("access_token_invalid", 401, 409),
+            ("scope_not_authorized", 401, 409),
+            ("scope_permission_missed", 400, 409),
+            ("invalid_params", 400, 502),
+            ("internal_error", 500, 503),
+        ]
+        for code, given, status in refusals:
+            with self.subTest(code=code):
+                self.tiktok_refuses("/v2/user/info/", code, given)
+                self.refusal(self.path("tiktok-profile/"), status=status)
+                self.refusal(self.path("sync/"), {}, status=status)
+
+    def test_the_time_to_wait_is_passed_on(self):
+        path = "/v2/user/info/"
+        self.tiktok_refuses(path, "rate_limit_exceeded", 429, {"Retry-After": "17"})
+        self.refusal(self.path("tiktok-profile/"), status=429)
+        self.assertEqual(self.answer.headers["Retry-After"], "17")
+        self.tiktok_refuses(path, "internal_error", 503)
+        self.refusal(self.path("tiktok-profile/"), status=503)
+        self.assertEqual(self.answer.headers["Retry-After"], str(const.API_RETRY_SECONDS))
+
+    def test_what_can_not_be_reached_or_read(self):
+        for content, status in (
+            (requests.ConnectTimeout(), 503),
+            (requests.ReadTimeout(), 503),
+            ("<html>", 502),
+            ("[]", 502),
+            ({"data": {}, "error": OK}, 502),
+        ):
+            with self.subTest(content=content):
+                self.tiktok_says("/v2/user/info/", content)
+                self.refusal(self.path("tiktok-profile/"), status=status)
+
+    def test_a_lost_encryption_key_names_no_file(self):
+        self.setting("INTEGRATION_ENCRYPTION_KEY", "not a key")
+        self.assertEqual(self.refusal(self.path("tiktok-profile/"), status=503), "sealed")
+
+    def test_an_ended_token_is_renewed_on_the_way(self):
+        token = self.env["tiktok.token"].search([("account_id", "=", self.account.id)])
+        token.access_expires_at = fields.Datetime.now()
+        self.assertEqual(self.ask(self.path("tiktok-profile/")), PROFILE)
+        self.assertEqual(
+            self.asked("/v2/user/info/")[0].headers["Authorization"], "Bearer act.fresh"
+        )
+
+    def test_what_nobody_foresaw_says_nothing(self):
+        def fail(*_args):
+            raise RuntimeError("act.first")
+
+        self.patch(type(self.account), "_fetch_profile", fail)
+        with self.assertLogs("odoo.http", "ERROR"):
+            self.refusal(self.path("tiktok-profile/"), status=500)
