@@ -2,6 +2,7 @@ from . import tiktok_vault
 from . import tiktok_sentences
 from . import tiktok_scope
 from . import tiktok_account
+from . import tiktok_account_connect
 from . import tiktok_token
 from . import tiktok_oauth_state
 from . import tiktok_advertiser
