@@ -54,7 +54,7 @@ def fill_in_form(context, tiktok, form):
     page.check("[name=consent]")
     page.click("button:has-text('Submit')")
     page.wait_for_selector(".thanks")
-    tiktok.flush()
+    assert tiktok.idle()
     page.goto(f"{tiktok.url}/leads-center/")
     page.wait_for_selector("td:has-text('200')")
     page.close()

@@ -136,20 +136,21 @@ class TiktokAccount(models.Model):
         account = self.sudo()
         try:
             account._sync_profile()
+        except ReconnectError as error:
+            return account._notify(account._explain(error), "danger")  # and shows the new state
         except TiktokError as error:
             raise UserError(account._explain(error)) from error
         return account._after_sync_action()
 
     def _after_sync_action(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": self.env._("The profile is up to date."),
-                "type": "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self._notify(self.env._("The profile is up to date."), "success")
+
+    @api.model
+    def _notify(self, message, kind):
+        """Return the action that tells something and shows the record anew."""
+        follow = {"type": "ir.actions.client", "tag": "soft_reload"}
+        params = {"message": message, "type": kind, "next": follow}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     # === TALKING TO TIKTOK === #
 

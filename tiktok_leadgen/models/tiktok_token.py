@@ -6,7 +6,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tiktok.errors import ReconnectError, RetryLaterError, SealError, TiktokError
+from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
 from ..tiktok.login import Tokens
 
 _logger = logging.getLogger(__name__)
@@ -134,22 +134,3 @@ class TiktokToken(models.Model):
         # Durable before anybody uses it: the old one may be dead already.
         self.env.cr.commit()
         _logger.info("TikTok account %s: token renewed", self.account_id.id)
-
-    @api.model
-    def _reseal_all(self):
-        """Seal everything with the newest key; return how many could not be opened.
-
-        :rtype: int
-        """
-        vault = self.env["tiktok.vault"]
-        failed = 0
-        for token in self.sudo().search([]):
-            try:
-                opened = {
-                    name: vault._open(token[name]) for name in ("access_sealed", "refresh_sealed")
-                }
-            except SealError:
-                failed += 1
-                continue
-            token.write({name: vault._seal(text) for name, text in opened.items()})
-        return failed
