@@ -8,6 +8,7 @@ LEADGEN_CONFIG_ROUTE = "/api/integrations/accounts/tiktok-leadgen-config/"
 MAX_WEBHOOK_BYTES = 8 * 1024 * 1024
 
 OAUTH_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok/"
+BUSINESS_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok-business/"
 OAUTH_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok/"
 DEVELOPER_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok/"
 ACCOUNTS_ROUTE = "/api/integrations/accounts/"

@@ -29,7 +29,7 @@ def given(accounts):
 
 
 def test_ten_callers_make_one_refresh(odoo, accounts, account_id):
-    for _round in range(3):
+    for _round in range(2):
         before = given(accounts)
         accounts.end_access_token(account_id)
         with concurrent.futures.ThreadPoolExecutor(CALLERS) as pool:

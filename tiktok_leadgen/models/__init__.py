@@ -20,3 +20,5 @@ from . import ir_http
 from . import res_company
 from . import res_company_developer
 from . import res_company_overview
+from . import res_company_check
+from . import res_config_settings
