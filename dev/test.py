@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 from dev import paths, process, say, venv
+from dev.sandbox.handle import Sandbox
 from dev.site import Site, free_port
 
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
@@ -93,12 +94,15 @@ def run_browser(site, args):
     walk = Site("walk")
     walk.copy_of(site)
     port = free_port()
-    walk.serve(port)
-    env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": walk.database}
-    try:
-        return _pytest([*NO_ODOO, "tests/browser", *args], env)
-    finally:
-        process.stop("walk")
+    with Sandbox.spawn(seed=1, python=str(venv.PYTHON)) as tiktok:
+        walk.serve(port, extra_env=tiktok.base_urls)
+        env = walk.server.env() | env
+        env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": walk.database}
+        env |= {"ODOO_LOG": str(paths.LOGS / "walk.log"), "TIKTOK_URL": tiktok.url}
+        try:
+            return _pytest([*NO_ODOO, "tests/browser", *args], env)
+        finally:
+            process.stop("walk")
 
 
 def _pytest(args, env, quiet=False):

@@ -23,6 +23,7 @@
         "views/tiktok_consent_templates.xml",
         "views/crm_lead_views.xml",
         "views/res_company_views.xml",
+        "views/res_config_settings_views.xml",
         "views/tiktok_leadgen_menus.xml",  # Depends on all the other views
     ],
     "demo": ["demo/tiktok_leadgen_demo.xml"],

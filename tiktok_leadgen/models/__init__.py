@@ -2,6 +2,7 @@ from . import tiktok_vault
 from . import tiktok_sentences
 from . import tiktok_scope
 from . import tiktok_account
+from . import tiktok_account_connect
 from . import tiktok_token
 from . import tiktok_oauth_state
 from . import tiktok_advertiser
@@ -21,3 +22,5 @@ from . import ir_http
 from . import res_company
 from . import res_company_developer
 from . import res_company_overview
+from . import res_company_check
+from . import res_config_settings

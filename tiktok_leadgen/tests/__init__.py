@@ -14,6 +14,9 @@ from . import test_process
 from . import test_quarantine
 from . import test_queries
 from . import test_rights
+from . import test_secrets
+from . import test_settings
+from . import test_token
 from . import test_tour
 from . import test_webhook
 from . import test_webhook_company
