@@ -9,6 +9,7 @@ from .. import const, settings
 from ..tiktok import login
 from ..tiktok.display import DisplayApi
 from ..tiktok.errors import ApiError, ReconnectError, SealError
+from .big_integer import BigInteger
 
 _logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class TiktokAccount(models.Model):
     is_verified = fields.Boolean("Verified", readonly=True, copy=False)
     follower_count = fields.Integer("Followers at TikTok", readonly=True, copy=False)
     following_count = fields.Integer("Following", readonly=True, copy=False)
-    likes_count = fields.Integer("Likes", readonly=True, copy=False)
+    likes_count = BigInteger("Likes", readonly=True, copy=False)
     video_count = fields.Integer("Public videos", readonly=True, copy=False)
 
     _open_id_uniq = models.UniqueIndex(
