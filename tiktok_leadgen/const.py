@@ -28,6 +28,7 @@ BASE_URLS = {
 }
 ACCOUNT_COUNTS = ("follower_count", "following_count", "likes_count", "video_count")
 REFRESH_MARGIN_SECONDS = 900
+SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
 
 # What came without proof is kept for a person to look at, within these bounds per company.
 QUARANTINE_HOURS = 1

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from .. import const, settings
 from ..tiktok.display import DisplayApi
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
+from .big_integer import BigInteger
+
 
 STATES = [
     ("draft", "Not connected yet"),
@@ -76,7 +78,7 @@ class TiktokAccount(models.Model):
     is_verified = fields.Boolean("Verified", readonly=True, copy=False)
     follower_count = fields.Integer("Followers at TikTok", readonly=True, copy=False)
     following_count = fields.Integer("Following", readonly=True, copy=False)
-    likes_count = fields.Integer("Likes", readonly=True, copy=False)
+    likes_count = BigInteger("Likes", readonly=True, copy=False)
     video_count = fields.Integer("Public videos", readonly=True, copy=False)
 
     _open_id_uniq = models.UniqueIndex(

@@ -1,3 +1,4 @@
+from . import test_account_sync
 from . import test_accounts_api
 from . import test_accounts_api_tiktok
 from . import test_api
@@ -18,6 +19,7 @@ from . import test_secrets
 from . import test_settings
 from . import test_token
 from . import test_tour
+from . import test_video
 from . import test_webhook
 from . import test_webhook_company
 from . import test_webhook_proof
