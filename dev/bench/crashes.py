@@ -18,6 +18,7 @@ PATIENCE_SECONDS = 150
 GROUP_LEADS = 500
 SOON_SECONDS = 10  # well before the minute in which the job runs by itself
 DEATHS = 15
+BURST = 8
 LATE_ENOUGH = 2  # found so often, it needs no more proof
 KILLS_UNDER_LOAD = 12
 DRAIN_LEADS = 4_000
@@ -50,21 +51,28 @@ def whole_group(stage, report):
 
 
 def after_answer(stage, report):
-    """Kill the HTTP workers as soon as one has answered 200."""
-    times, answered = [], 0
-    for uid in bodies.uids(stage.new_run(), DEATHS):
-        began = time.monotonic()
-        status, _seconds = post(stage.url(stage.path), bodies.body([uid]))
+    """Kill the HTTP workers as soon as one has answered 200.
+
+    Leads come in bursts: all but the first of a burst have no wake-up of their own.
+    """
+    times, answered, sent = [], 0, 0
+    uids = iter(bodies.uids(stage.new_run(), DEATHS * BURST))
+    for number in range(DEATHS):
+        burst = [next(uids) for _ in range(1 + number % BURST)]
+        for uid in burst:
+            began = time.monotonic()
+            status, _seconds = post(stage.url(stage.path), bodies.body([uid]))
+            answered += status == 200
         _kill(stage.node.workers())
-        answered += status == 200
-        times.append(_lead_seconds(stage, uid, began))
+        sent += len(burst)
+        times += [_lead_seconds(stage, uid, began) for uid in burst]
         _wait_for_workers(stage)
         time.sleep(random.uniform(0, 0.2))
     late = [seconds for seconds in times if seconds is None or seconds > SOON_SECONDS]
     report.check(
-        f"kill -9 of the HTTP worker right after its 200, {DEATHS} times: the lead does not wait",
-        answered == DEATHS and not late,
-        _describe_times(times),
+        f"kill -9 of the HTTP workers right after a 200, {DEATHS} times: no lead waits",
+        answered == sent and not late,
+        f"{answered} of {sent} answered with 200; {_describe_times(times)}",
     )
 
 
@@ -91,12 +99,12 @@ def after_commit(stage, report):
         if late >= LATE_ENOUGH:
             break
         time.sleep(random.uniform(0.1, 0.3))
-    report.check(
-        f"kill -9 of the HTTP worker right after its commit, {len(times)} times: the lead does "
-        "not wait",
-        not late,
-        f"{unanswered} without an answer, {late} late; {_describe_times(times)}",
-    )
+    lost = times.count(None)
+    what = f"kill -9 of the HTTP workers right after a commit, {len(times)} times"
+    detail = f"{unanswered} not answered, {late} waited; {_describe_times(times)}"
+    report.check(f"{what}: no lead is lost", not lost, detail)
+    # Not answered with 200, so TikTok comes again and wakes the job: no fault, but slow till then.
+    report.goal(f"{what}: leads that waited for the minute", str(late), "0", not late)
 
 
 def workers_under_load(stage, report):

@@ -120,6 +120,7 @@ class Stage:
     def __enter__(self):
         process.stop(self.node.name)
         self.server.copy(self._prepared, self.site.database)
+        self._quieten()
         self.site.configure(http_port=self.node.port)
         self.serve()
         self.path = self._webhook_path()
@@ -127,6 +128,22 @@ class Stage:
 
     def __exit__(self, *_error):
         self.node.stop()
+
+    def _quieten(self):
+        """Switch off what has nothing to do with leads, or leaves this machine.
+
+        CRM's own enrichment sends each new lead's address to a service on the internet.
+        """
+        self.rows(
+            """UPDATE ir_cron SET active = false WHERE id NOT IN (
+                   SELECT res_id FROM ir_model_data WHERE module || '.' || name = %s)""",
+            CRON,
+        )
+        self.rows(
+            """INSERT INTO ir_config_parameter (key, value)
+               VALUES ('crm.iap.lead.enrich.setting', 'manual')
+                   ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
+        )
 
     def serve(self, workers=2):
         """Serve with so many HTTP workers."""

@@ -28,12 +28,15 @@ class Webhooks(Controller):
         http = request.httprequest
         # A form field must not stand in for what the address says.
         query = http.args
+        body = http.get_data()
+        # curl and others send JSON as if it were a form unless told otherwise.
+        form = {} if body.lstrip()[:1] in (b"{", b"[") else http.form.to_dict()
         request.env["tiktok.event"].sudo()._receive_webhook(
-            http.get_data(),
+            body,
             company=query.get("company_id", ""),
             token=query.get("token", ""),
             header=http.headers.get("X-Open-Signature", ""),
-            form=http.form.to_dict(),
+            form=form,
         )
         return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
 

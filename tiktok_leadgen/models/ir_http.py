@@ -13,6 +13,14 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """Keep the body of a webhook as it came: Odoo would take a form apart and leave nothing."""
+        result = super()._pre_dispatch(rule, args)
+        if f"{request.httprequest.path.rstrip('/')}/" in WEBHOOKS:
+            request.httprequest.get_data(cache=True)
+        return result
+
+    @classmethod
     def _match(cls, path_info):
         try:
             return super()._match(path_info)

@@ -62,6 +62,18 @@ class TestRights(TiktokCommon):
         with self.assertRaises(AccessError):
             event.export_data(["raw"])
 
+    def test_a_salesman_of_own_leads_sees_no_event_of_a_colleagues_lead(self):
+        self.mine.user_id = self.manager
+        event = self.ledger.with_user(self.salesman)
+        self.assertFalse(event.search([("id", "=", event.id)]))
+        with self.assertRaises(AccessError):
+            event.web_read({"lead_id": {"fields": {"display_name": {}}}})
+        self.mine.user_id = self.salesman
+        self.assertEqual(event.search([("id", "=", event.id)]), event)
+        self.mine.user_id = self.manager
+        self.salesman.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.assertEqual(event.search([("id", "=", event.id)]), event)
+
     def test_nobody_writes_the_ledger_by_hand(self):
         for user in (self.manager, self.admin):
             event = self.ledger.with_user(user)

@@ -222,3 +222,13 @@ class TestWebhook(TiktokHttpCommon):
         self.assertEqual(response.status_code, 503)
         self.assertNotIn("Secreta", "".join(log.output) + response.text)
         self.assertFalse(self.event(uid))
+
+    def test_json_that_is_sent_as_a_form_is_read_as_json(self):
+        uid = next_uid()
+        raw = json.dumps(body(entry(uid))).encode()
+        response = self.post(
+            None, raw=raw, headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
+        self.assertEqual(response.status_code, 200)
+        self.process()
+        self.assertEqual(self.lead(uid).phone, "+56911112222")
