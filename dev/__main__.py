@@ -6,7 +6,7 @@ import sys
 
 from dev import paths, postgres, process, say
 
-COMMANDS = ("demo", "test", "lint", "bench")
+COMMANDS = ("demo", "test", "lint", "bench", "pot")
 
 
 def main(argv):

@@ -27,7 +27,7 @@ def start(port, *, name="tiktok"):
 
 
 def introduce(tiktok, session, base):
-    """Register Odoo's addresses at TikTok and TikTok's Business app in Odoo.
+    """Register Odoo's addresses at TikTok and TikTok's apps in Odoo.
 
     :param Sandbox tiktok: the local TikTok
     :param odoo_rpc.Session session: an administrator's
@@ -40,5 +40,10 @@ def introduce(tiktok, session, base):
     tiktok.set_redirect_uris(developer["client_key"], [base + OAUTH_CALLBACKS["developer"]])
     tiktok.set_app(client_key=developer["client_key"], webhook_url=base + DEVELOPER_WEBHOOK)
     company_id = session.get("/api/integrations/accounts/tiktok-leadgen-config/")["company_id"]
-    keys = {"tiktok_app_id": business["app_id"], "tiktok_app_secret": business["secret"]}
+    keys = {
+        "tiktok_app_id": business["app_id"],
+        "tiktok_app_secret": business["secret"],
+        "tiktok_client_key": developer["client_key"],
+        "tiktok_client_secret": developer["client_secret"],
+    }
     session.call("res.company", "write", [company_id], keys)

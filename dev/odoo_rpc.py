@@ -35,7 +35,7 @@ class Session:
             answer = json.load(response)
         if "error" in answer:
             raise RuntimeError(answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")  # a method that returns nothing has none
 
     def call(self, model, method, *args, **kwargs):
         """Call a model's method."""

@@ -9,7 +9,7 @@ from dev.sandbox.handle import Sandbox
 from dev.site import Site, free_port
 
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
-PURE = ("tests/tiktok", "dev/sandbox/tests")
+PURE = ("tests/tiktok", "tests/dev", "dev/sandbox/tests")
 NO_ODOO = ("-p", "no:odoo")
 API = "tests/api"
 SERVED = {API: "Calls of the HTTP API", "tests/browser": "Walks in the browser"}
@@ -101,8 +101,9 @@ def run_served(site, args):
     port = free_port()
     with Sandbox.spawn(seed=1, python=str(venv.PYTHON)) as tiktok:
         served.serve(port, extra_env=tiktok.base_urls)
+        env = served.server.env() | env
         env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": served.database}
-        env["TIKTOK_URL"] = tiktok.url
+        env |= {"ODOO_LOG": str(paths.LOGS / "walk.log"), "TIKTOK_URL": tiktok.url}
         try:
             return max(_served(folder, args, env) for folder in chosen)
         finally:

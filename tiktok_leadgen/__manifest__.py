@@ -18,14 +18,20 @@
         "views/tiktok_event_views.xml",
         "views/tiktok_form_views.xml",
         "views/tiktok_advertiser_views.xml",
+        "views/tiktok_video_views.xml",
+        "views/tiktok_account_stat_views.xml",
         "views/tiktok_account_views.xml",
         "views/tiktok_account_event_views.xml",
         "views/tiktok_consent_templates.xml",
         "views/crm_lead_views.xml",
         "views/res_company_views.xml",
+        "views/res_config_settings_views.xml",
         "views/tiktok_leadgen_menus.xml",  # Depends on all the other views
     ],
     "demo": ["demo/tiktok_leadgen_demo.xml"],
-    "assets": {"web.assets_tests": ["tiktok_leadgen/static/tests/tours/**/*"]},
+    "assets": {
+        "web.assets_backend": ["tiktok_leadgen/static/src/**/*"],
+        "web.assets_tests": ["tiktok_leadgen/static/tests/tours/**/*"],
+    },
     "application": True,
 }

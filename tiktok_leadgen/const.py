@@ -10,6 +10,7 @@ MAX_WEBHOOK_BYTES = 8 * 1024 * 1024
 MAX_DEVELOPER_WEBHOOK_BYTES = 64 * 1024
 
 OAUTH_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok/"
+BUSINESS_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok-business/"
 OAUTH_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok/"
 DEVELOPER_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok/"
 ACCOUNTS_ROUTE = "/api/integrations/accounts/"
@@ -27,6 +28,7 @@ BASE_URLS = {
 }
 ACCOUNT_COUNTS = ("follower_count", "following_count", "likes_count", "video_count")
 REFRESH_MARGIN_SECONDS = 900
+SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
 
 # What came without proof is kept for a person to look at, within these bounds per company.
 QUARANTINE_HOURS = 1

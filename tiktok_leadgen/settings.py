@@ -81,6 +81,14 @@ def company_id(text):
     return _company_id(text)
 
 
+def key_count():
+    """Return how many encryption keys the environment names; 0 for the one in the file.
+
+    :rtype: int
+    """
+    return len([key for key in get("INTEGRATION_ENCRYPTION_KEY").split(",") if key.strip()])
+
+
 def sealer():
     """Return what seals secrets, making a key on first use if none is configured.
 

@@ -74,7 +74,9 @@ def after_commit(stage, report):
     for uid in bodies.uids(stage.new_run(), DEATHS):
         began, answers = time.monotonic(), []
         poster = threading.Thread(
-            target=lambda uid=uid: answers.append(post(stage.url(stage.path), bodies.body([uid])))
+            target=lambda uid=uid, answers=answers: answers.append(
+                post(stage.url(stage.path), bodies.body([uid]))
+            )
         )
         victims = stage.node.workers()
         with contextlib.closing(stage.connect()) as connection:
@@ -154,7 +156,8 @@ def two_nodes(stage, report):
     finally:
         other.stop()
     traffic.check(stage, report, "two Odoo nodes on one database", waited)
-    made, different = stage.rows("SELECT count(*), count(DISTINCT tiktok_lead_uid) FROM crm_lead")[0]
+    query = "SELECT count(*), count(DISTINCT tiktok_lead_uid) FROM crm_lead"
+    ((made, different),) = stage.rows(query)
     report.check("no lead twice in the whole database", made == different, f"{made:,} leads")
 
 

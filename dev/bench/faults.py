@@ -54,7 +54,8 @@ def identical(stage, report):
     report.check(
         f"{IDENTICAL} identical deliveries at once over 4 workers make one lead",
         good == IDENTICAL and events == made == 1,
-        f"{good} times 200, slowest {slowest:.2f} s; {events} event, {made} lead; {describe(waited)}",
+        f"{good} times 200, slowest {slowest:.2f} s; {events} event, {made} lead; "
+        f"{describe(waited)}",
     )
     stage.serve()
 

@@ -45,7 +45,7 @@ class DeveloperControl:
         return dataclasses.asdict(app)
 
     def set_app(self, client_key, **values):
-        """Change an app: pkce, platform, audited, scopes, webhook_url, redirect_uris."""
+        """Change an app: see the names below."""
         app = self.world.developer_apps[client_key]
         for name, value in values.items():
             if name not in (
@@ -55,6 +55,7 @@ class DeveloperControl:
                 "scopes",
                 "webhook_url",
                 "redirect_uris",
+                "target_users",
             ):
                 raise ValueError(f"{name} can't be changed")
             setattr(app, name, value)
@@ -89,6 +90,11 @@ class DeveloperControl:
         """Make tokens without a browser; return them."""
         scopes = self.world.developer_apps[client_key].scopes if scopes is None else scopes
         return dataclasses.asdict(oauth.grant(self.world, client_key, username, scopes))
+
+    def developer_tokens(self, username=None):
+        """Return the tokens that were given, oldest first."""
+        found = self.world.developer_tokens.values()
+        return [dataclasses.asdict(t) for t in found if username in (None, t.username)]
 
     def remove_authorization(self, client_key, username, reason=1):
         """Let an account disconnect an app; see the webhook's reasons."""

@@ -162,7 +162,10 @@ class ExportTask:
 
 @dataclass
 class DeveloperApp:
-    """An app of TikTok for Developers; ``pkce`` is hex, required, base64url, either or ignored."""
+    """An app of TikTok for Developers; ``pkce`` is hex, required, base64url, either or ignored.
+
+    With ``target_users`` it is in TikTok's own sandbox: nobody else can log in.
+    """
 
     client_key: str
     client_secret: str
@@ -173,6 +176,7 @@ class DeveloperApp:
     pkce: str = "hex"
     audited: bool = False
     webhook_url: str = ""
+    target_users: tuple = ()
     properties: list = field(default_factory=list)
 
 

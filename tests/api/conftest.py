@@ -6,10 +6,10 @@ import urllib.parse
 import pytest
 import requests
 
+from dev import local_tiktok
 from dev.odoo_rpc import Session
 from dev.sandbox.handle import Sandbox
 
-CALLBACK = "/api/integrations/accounts/oauth/callback/tiktok/"
 SECONDS = 30  # for one answer
 
 
@@ -58,9 +58,5 @@ def tiktok():
 def program(tiktok):
     """Return a program that uses the API of an Odoo which knows its app at TikTok."""
     odoo = Session(os.environ["ODOO_URL"], os.environ["ODOO_DATABASE"])
-    app = tiktok.create_developer_app(name="API", redirect_uris=[odoo.base + CALLBACK])
-    made = Program(odoo)
-    company_id = made.call("GET", "tiktok-leadgen-config/").json()["company_id"]
-    keys = {"tiktok_client_key": app["client_key"], "tiktok_client_secret": app["client_secret"]}
-    odoo.call("res.company", "write", [company_id], keys)
-    return made
+    local_tiktok.introduce(tiktok, odoo, odoo.base)
+    return Program(odoo)

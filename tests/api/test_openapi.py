@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import time
 
 import pytest
 import requests
@@ -67,6 +68,18 @@ class TestWalk:
         assert self.call("POST", f"{path}disconnect/")["status"] == "disconnected"
         self.call("GET", f"{path}tiktok-videos/", status=409)
         assert path.strip("/") in {str(a["id"]) for a in self.call("GET", "")["accounts"]}
+
+    def test_a_consent_taken_back_at_tiktok(self):
+        account = self.program.add("Removed")
+        self.program.connect(account, self.tiktok, make_creator(self.tiktok, "removed"))
+        key = self.tiktok.describe()["developer_apps"][0]["client_key"]
+        self.tiktok.remove_authorization(client_key=key, username="removed", reason=1)
+        self.tiktok.flush()
+        deadline = time.monotonic() + 30
+        while account["status"] != "disconnected" and time.monotonic() < deadline:
+            time.sleep(0.2)
+            account = self.call("GET", f"{account['id']}/")
+        assert (account["status"], account["status_reason"]) == ("disconnected", "1")
 
     def test_tiktok_slow_and_down(self):
         account = self.program.add("Slowed")

@@ -3,11 +3,14 @@
 import os
 import shutil
 
+import psycopg2
 import pytest
-from playwright.sync_api import sync_playwright
-
+from dev import local_tiktok
 from dev.odoo_rpc import Session
 from dev.sandbox.handle import Sandbox
+from playwright.sync_api import sync_playwright
+
+from accounts import Accounts
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No service of Google's, no second window: a test browser is alone with what it is shown.
@@ -23,11 +26,39 @@ def odoo():
     return Session(os.environ["ODOO_URL"], os.environ["ODOO_DATABASE"])
 
 
+@pytest.fixture(scope="session")
+def known_tiktok(odoo):
+    """Return the local TikTok the served Odoo talks to, both introduced to each other."""
+    running = Sandbox(os.environ["TIKTOK_URL"])
+    local_tiktok.introduce(running, odoo, odoo.base)
+    return running
+
+
 @pytest.fixture
-def tiktok():
-    """Return a local TikTok of this test's own."""
-    with Sandbox.spawn(seed=1) as running:
-        yield running
+def tiktok(known_tiktok):
+    """Return the local TikTok, without faults; what a test sets is taken back after it."""
+    knobs, apps = known_tiktok.knobs(), known_tiktok.describe()["developer_apps"]
+    yield known_tiktok
+    known_tiktok.clear_faults()
+    known_tiktok.set_knobs(**knobs)
+    for app in apps:
+        names = ("pkce", "scopes", "redirect_uris", "target_users")
+        known_tiktok.set_app(client_key=app["client_key"], **{name: app[name] for name in names})
+
+
+@pytest.fixture(scope="session")
+def sql(odoo):
+    """Return a function that runs a statement in the served Odoo's database and commits."""
+    connection = psycopg2.connect(dbname=os.environ["ODOO_DATABASE"])
+    connection.autocommit = True
+
+    def run(statement, *values):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else None
+
+    yield run
+    connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -40,18 +71,45 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture
-def context(browser, odoo):
-    """Return a browser's profile, logged in to Odoo, that may use the clipboard."""
-    profile = browser.new_context(viewport={"width": 1280, "height": 900})
-    profile.set_default_timeout(30_000)
-    profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=odoo.base)
+@pytest.fixture(scope="session")
+def logged_in(browser, odoo):
+    """Return the cookies of an administrator's browser."""
+    profile = browser.new_context()
     page = profile.new_page()
     page.goto(f"{odoo.base}/web/login")
+    log_in(page)
+    page.wait_for_selector(".o_main_navbar", timeout=120_000)  # the first one builds the assets
+    state = profile.storage_state()
+    profile.close()
+    return state
+
+
+def log_in(page):
+    """Fill in the login page as the administrator."""
     page.fill("input[name=login]", "admin")
     page.fill("input[name=password]", "admin")
     page.press("input[name=password]", "Enter")
-    page.wait_for_selector(".o_main_navbar", timeout=120_000)  # the first one builds the assets
-    page.close()
+
+
+@pytest.fixture
+def context(browser, odoo, logged_in):
+    """Return a browser's profile, logged in to Odoo, that may use the clipboard."""
+    profile = browser.new_context(viewport={"width": 1280, "height": 900}, storage_state=logged_in)
+    profile.set_default_timeout(30_000)
+    profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=odoo.base)
     yield profile
     profile.close()
+
+
+@pytest.fixture
+def page(context):
+    """Return a tab of the administrator's browser."""
+    return context.new_page()
+
+
+@pytest.fixture
+def accounts(odoo, tiktok, sql):
+    """Return what makes and connects accounts; they are gone after the test."""
+    yield Accounts(odoo, tiktok, sql)
+    sql("DELETE FROM mail_activity WHERE res_model = 'tiktok.account'")
+    sql("DELETE FROM tiktok_account")

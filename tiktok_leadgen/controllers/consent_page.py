@@ -17,6 +17,8 @@ _WORDS = (
     ("unreachable", "down"),
     ("answer_lost", "down"),
     ("http_5", "down"),
+    ("not_json", "down"),  # the page of a gateway in front of it
+    ("not_an_object", "down"),
     ("server_error", "down"),
     ("temporarily_unavailable", "down"),
     ("rate_limit", "down"),
@@ -50,24 +52,43 @@ class Refusal(Exception):
         shown = None
         if self.kind == "redirect_uri" and self.account:
             shown = self.account.sudo().company_id._tiktok_redirect_uri()
+        button_url, button = self._button()
         values = {
             "title": title,
             "sentence": sentence,
             "address": shown,
             "small": self.small,
             "consent": self.consent,
-            "button_url": self.url or self._back(),
-            "button": request.env._("Log in") if self.kind == "login" else request.env._("Go back"),
+            "button_url": button_url,
+            "button": button,
         }
-        return request.render("tiktok_leadgen.consent_refused", values, status=self._status())
+        response = request.render("tiktok_leadgen.consent_refused", values, status=self._status())
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"  # the address has TikTok's code in it
+        return response
 
-    def _back(self):
-        return f"/odoo/tiktok-accounts/{self.account.id}" if self.account else "/odoo"
+    def _button(self):
+        _ = request.env._
+        if self.kind == "login":
+            return self.url, _("Log in")
+        if self.kind in ("forbidden", "other_user"):
+            return "/odoo", _("Open Odoo")
+        if self.account:
+            return account_url(self.account), _("Open %s", self.account.name)
+        return "/odoo/tiktok-accounts", _("Open the accounts")
 
     def _status(self):
         return {"login": 401, "forbidden": 403, "other_user": 403, "other_account": 200}.get(
             self.kind, 400
         )
+
+
+def account_url(account):
+    """Return where an account is shown.
+
+    :rtype: str
+    """
+    return f"/odoo/tiktok-accounts/{account.id}"
 
 
 def refusal_of(code, description, account, request_id=""):
@@ -152,7 +173,8 @@ def _sentences(env, text):
         "twin": (
             _("This TikTok account is connected already"),
             _(
-                "Your company has it as “%s”. Log out of TikTok first to connect another one.",
+                "Your company has it as “%s”: connect it there. To add another one here, choose "
+                "another account at TikTok.",
                 text,
             ),
         ),

@@ -2,14 +2,18 @@ import dataclasses
 import json
 import urllib.parse
 
+import psycopg2
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
 from .. import const
-from ..tiktok.errors import ApiError, SealError
+from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.login import Tokens
-from .consent_page import Refusal, refusal_of
+from .consent_page import Refusal, account_url, refusal_of
+
+TRIES = 5
 
 
 class Oauth(Controller):
@@ -32,32 +36,23 @@ class Oauth(Controller):
             account = self._finish(consent, params)
         except Refusal as refusal:
             return refusal.response()
-        return request.redirect(f"/odoo/tiktok-accounts/{account.id}")
+        return request.redirect(account_url(account))
 
     @route(const.OAUTH_CONFIRM_ROUTE, type="http", auth="user", methods=["POST"])
     def tiktok_confirm(self, consent_id="", answer="", **_params):
         """Put another TikTok account in the place of the one before, or leave it."""
-        consents = request.env["tiktok.oauth.state"].sudo()
-        consent = consents.search(
-            [
-                ("id", "=", int(consent_id) if consent_id.isdigit() else 0),
-                ("user_id", "=", request.env.user.id),
-                ("tokens_sealed", "!=", False),
-                ("expires_at", ">", fields.Datetime.now()),
-            ]
-        )
-        if not consent:
-            return Refusal("expired").response()
-        account = consent.account_id
-        account.with_user(request.env.user).check_access("write")
-        sealed, consent.tokens_sealed = consent.tokens_sealed, False
-        tokens = Tokens(**json.loads(request.env["tiktok.vault"]._open(sealed)))
-        if answer == "replace":
-            account._connect(tokens)
-            account._forget_profile()
-        else:
-            account._give_back(tokens)
-        return request.redirect(f"/odoo/tiktok-accounts/{account.id}")
+        try:
+            consent, tokens = self._take_kept(consent_id)
+            account = consent.account_id
+            if answer == "replace":
+                account._give_back_own()
+                self._keep(account, consent, tokens, replace=True)
+                self._greet(account)
+            else:
+                account._give_back(tokens.open_id, lambda: tokens.access_token)
+        except Refusal as refusal:
+            return refusal.response()
+        return request.redirect(account_url(account))
 
     def _take(self, state):
         """Find the consent this browser comes back from, and use it up.
@@ -67,63 +62,132 @@ class Oauth(Controller):
         if request.env.user._is_public():
             back = urllib.parse.quote(request.httprequest.full_path, safe="")
             raise Refusal("login", url=f"/web/login?redirect={back}")
-        with request.env.registry.cursor() as cr:
-            consent = request.env(cr=cr, su=True)["tiktok.oauth.state"]._find(state)
-            if not consent:
-                raise Refusal("state_lost")
-            if consent.user_id.id != request.env.uid:
-                raise Refusal("other_user")
-            if consent.expires_at < fields.Datetime.now():
-                raise Refusal("expired", account=consent.account_id)
-            if not consent._use():
-                raise Refusal("used", account=consent.account_id)
-            consent_id = consent.id
-        return request.env["tiktok.oauth.state"].sudo().browse(consent_id)
+        return request.env["tiktok.oauth.state"].sudo().browse(_alone(self._use, state))
 
-    def _finish(self, consent, params):
-        """Turn the code into tokens and connect the account.
+    def _use(self, env, state):
+        consent = env["tiktok.oauth.state"]._find(state)
+        if not consent:
+            raise Refusal("state_lost")
+        if consent.user_id.id != request.env.uid:
+            raise Refusal("other_user")
+        account = _in_request(consent.account_id)
+        if consent.expires_at < fields.Datetime.now():
+            raise Refusal("expired", account=account)
+        if not consent._use():
+            raise Refusal("used", account=account)
+        return consent.id
 
-        :raise Refusal: with the sentence for the page
+    def _take_kept(self, consent_id):
+        """Take the tokens that wait for an answer; they are given out once.
+
+        :return: tiktok.oauth.state and `Tokens`
+        :raise Refusal: if there are none, or not for this user
         """
-        account = consent.account_id
+        number = int(consent_id) if consent_id.isascii() and consent_id.isdigit() else 0
+        consent = request.env["tiktok.oauth.state"].sudo().search(
+            [
+                ("id", "=", number),
+                ("user_id", "=", request.env.uid),
+                ("expires_at", ">", fields.Datetime.now()),
+            ]
+        )
+        if not consent:
+            raise Refusal("expired")
+        self._check_right(consent.account_id)
+        sealed = _alone(lambda env: env["tiktok.oauth.state"].browse(consent.id)._take_tokens())
+        if not sealed:
+            raise Refusal("used", account=consent.account_id)
+        try:
+            return consent, Tokens(**json.loads(request.env["tiktok.vault"]._open(sealed)))
+        except SealError as error:
+            raise Refusal("told", account=consent.account_id, text=str(error)) from None
+
+    def _check_right(self, account):
         try:
             account.with_user(request.env.user).check_access("write")
         except AccessError:
             raise Refusal("forbidden") from None
+
+    def _finish(self, consent, params):
+        """Turn the code into tokens and connect the account.
+
+        :return: tiktok.account
+        :raise Refusal: with the sentence for the page
+        """
+        account = consent.account_id
+        self._check_right(account)
         if params.get("error") or not params.get("code"):
             raise refusal_of(params.get("error", ""), params.get("error_description", ""), account)
         try:
             verifier = request.env["tiktok.vault"]._open(consent.verifier_sealed)
             tokens = account._login_kit().exchange(params["code"], consent.redirect_uri, verifier)
-        except ApiError as error:
-            raise refusal_of(error.code, str(error), account, error.request_id) from None
         except (SealError, UserError) as error:
             raise Refusal("told", account=account, text=str(error)) from None
-        return self._connect(account, consent, tokens)
-
-    def _connect(self, account, consent, tokens):
-        twin = account._twin(tokens.open_id)
-        if twin:
-            account._give_back(tokens)
-            raise Refusal("twin", account=account, text=twin.name)
-        with request.env.registry.cursor() as cr:
-            env = request.env(cr=cr, su=True)
-            if account.open_id and account.open_id != tokens.open_id:
-                env["tiktok.oauth.state"].browse(consent.id)._keep_tokens(
-                    dataclasses.asdict(tokens)
-                )
-            else:
-                env["tiktok.account"].browse(account.id)._connect(tokens)
-        if account.open_id and account.open_id != tokens.open_id:
-            raise Refusal("other_account", account=account, consent=consent)
+        except TiktokError as error:
+            raise refusal_of(error.code, str(error), account, error.request_id) from None
+        self._keep(account, consent, tokens)
         self._greet(account)
         return account
 
+    def _keep(self, account, consent, tokens, *, replace=False):
+        """Store the tokens; ask first if another TikTok account was connected here.
+
+        :raise Refusal: if the company has this TikTok account, or to ask
+        """
+        twin = account._twin(tokens.open_id)
+        if not twin:
+            try:
+                asks = _alone(self._store, account.id, consent.id, tokens, replace)
+            except psycopg2.errors.UniqueViolation:
+                twin = account  # somebody else connected it a moment ago; which one is not seen
+        if twin:
+            # Its tokens are not revoked: for TikTok they are one consent with the twin's.
+            raise Refusal("twin", account=twin, text=twin.name)
+        if asks:
+            raise Refusal("other_account", account=account, consent=consent)
+
+    def _store(self, env, account_id, consent_id, tokens, replace):
+        account = env["tiktok.account"].browse(account_id)
+        if account.open_id and account.open_id != tokens.open_id and not replace:
+            consent = env["tiktok.oauth.state"].browse(consent_id)
+            consent._keep_tokens(dataclasses.asdict(tokens))
+            return True
+        account._connect(tokens)
+        env.flush_all()
+        return False
+
     def _greet(self, account):
         """Fetch the profile right away; if that fails the account is connected all the same."""
+        _alone(self._first_sync, account.id)
+
+    def _first_sync(self, env, account_id):
+        account = env["tiktok.account"].browse(account_id)
+        try:
+            account._sync_profile()
+        except ReconnectError:
+            pass  # the account says so already
+        except (TiktokError, UserError) as error:
+            account.sync_error = account._explain(error)
+
+
+def _alone(function, *args):
+    """Call with the environment of a cursor that commits by itself, again if it met another.
+
+    :param function: takes the environment, as superuser, and the arguments
+    """
+    for left in reversed(range(TRIES)):
         with request.env.registry.cursor() as cr:
-            fresh = request.env(cr=cr, su=True)["tiktok.account"].browse(account.id)
             try:
-                fresh._sync_profile()
-            except (ApiError, SealError, UserError) as error:
-                fresh.sync_error = fresh._explain(error)
+                result = function(request.env(cr=cr, su=True), *args)
+                cr.flush()
+                return result
+            except psycopg2.errors.SerializationFailure:
+                cr.rollback()
+                if not left:
+                    raise
+    return None
+
+
+def _in_request(record):
+    """Return a record of another cursor in the request's own."""
+    return request.env[record._name].sudo().browse(record.id)

@@ -2,6 +2,11 @@ from . import tiktok_vault
 from . import tiktok_sentences
 from . import tiktok_scope
 from . import tiktok_account
+from . import tiktok_account_connect
+from . import tiktok_video
+from . import tiktok_account_stat
+from . import tiktok_account_history
+from . import tiktok_account_videos
 from . import tiktok_token
 from . import tiktok_oauth_state
 from . import tiktok_advertiser
@@ -14,6 +19,7 @@ from . import tiktok_event_process
 from . import tiktok_event_cleanup
 from . import tiktok_event_developer
 from . import tiktok_account_event
+from . import tiktok_account_sync
 from . import crm_lead
 from . import crm_lead_tiktok
 from . import crm_team
@@ -21,3 +27,5 @@ from . import ir_http
 from . import res_company
 from . import res_company_developer
 from . import res_company_overview
+from . import res_company_check
+from . import res_config_settings

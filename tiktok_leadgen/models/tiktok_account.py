@@ -1,16 +1,11 @@
-import logging
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const, settings
-from ..tiktok import login
 from ..tiktok.display import DisplayApi
-from ..tiktok.errors import ApiError, ReconnectError, SealError
+from ..tiktok.errors import ReconnectError, SealError, TiktokError
+from .big_integer import BigInteger
 
-_logger = logging.getLogger(__name__)
 
 STATES = [
     ("draft", "Not connected yet"),
@@ -83,7 +78,7 @@ class TiktokAccount(models.Model):
     is_verified = fields.Boolean("Verified", readonly=True, copy=False)
     follower_count = fields.Integer("Followers at TikTok", readonly=True, copy=False)
     following_count = fields.Integer("Following", readonly=True, copy=False)
-    likes_count = fields.Integer("Likes", readonly=True, copy=False)
+    likes_count = BigInteger("Likes", readonly=True, copy=False)
     video_count = fields.Integer("Public videos", readonly=True, copy=False)
 
     _open_id_uniq = models.UniqueIndex(
@@ -143,160 +138,21 @@ class TiktokAccount(models.Model):
         account = self.sudo()
         try:
             account._sync_profile()
-        except (ApiError, SealError) as error:
+        except ReconnectError as error:
+            return account._notify(account._explain(error), "danger")  # and shows the new state
+        except TiktokError as error:
             raise UserError(account._explain(error)) from error
         return account._after_sync_action()
 
     def _after_sync_action(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": self.env._("The profile is up to date."),
-                "type": "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self._notify(self.env._("The profile is up to date."), "success")
 
-    # === CONSENT === #
-
-    def _begin_consent(self):
-        """Remember a consent that is asked for, and return where.
-
-        :return: TikTok's address and the state in it
-        :rtype: tuple[str, str]
-        :raise UserError: if the app's keys are missing
-        """
-        self.ensure_one()
-        self.check_access("write")
-        company = self.company_id
-        app = self.sudo()._app()
-        verifier = login.make_verifier()
-        redirect_uri = company._tiktok_redirect_uri()
-        state = self.env["tiktok.oauth.state"]._begin(self, redirect_uri, verifier)
-        url = login.authorize_url(
-            settings.base_url("TIKTOK_WEB_BASE_URL"),
-            client_key=app["client_key"],
-            redirect_uri=redirect_uri,
-            scopes=self.scope_ids.mapped("name") or ["user.info.basic"],
-            state=state,
-            code_challenge=login.challenge(verifier, company.tiktok_pkce or "hex"),
-        )
-        return url, state
-
-    def _app(self):
-        """Return the keys of the company's developer app.
-
-        :return: client_key and client_secret
-        :rtype: dict
-        :raise UserError: if one is missing or can't be opened
-        """
-        company = self.company_id.sudo()
-        try:
-            key, secret = company._tiktok_developer_app()
-        except SealError as error:
-            raise UserError(str(error)) from error
-        if not key or not secret:
-            raise UserError(
-                self.env._(
-                    "The client key and secret of your TikTok app are missing. Enter them in "
-                    "CRM → Configuration → Settings → TikTok."
-                )
-            )
-        return {"client_key": key, "client_secret": secret}
-
-    def _login_kit(self):
-        app = self._app()
-        base = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
-        return login.LoginKit(base, app["client_key"], app["client_secret"])
-
-    def _connect(self, tokens):
-        """Keep what TikTok gave: the account is connected.
-
-        :param login.Tokens tokens: of the consent
-        """
-        self.ensure_one()
-        scopes = self.env["tiktok.scope"].search([("name", "in", tokens.scopes)])
-        self.env["tiktok.token"]._store(self, tokens)
-        self.write(
-            {
-                "state": "connected",
-                "open_id": tokens.open_id,
-                "granted_scope_ids": [(6, 0, scopes.ids)],
-                "connected_at": fields.Datetime.now(),
-                "removed_reason": False,
-                "sync_error": False,
-            }
-        )
-        self.activity_unlink(["tiktok_leadgen.mail_activity_type_reconnect"])
-
-    def _twin(self, open_id):
-        """Return another account of the company that is the same TikTok user.
-
-        :rtype: tiktok.account
-        """
-        twins = self.with_context(active_test=False).sudo()
-        return twins.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("open_id", "=", open_id),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
-
-    # === LOSING IT === #
-
-    def _give_back(self, tokens):
-        """Give a consent back that is not wanted, as well as it goes."""
-        try:
-            self._login_kit().revoke(tokens.access_token)
-        except (ApiError, UserError) as error:
-            _logger.info("TikTok account %s: %s on revoke", self.id, type(error).__name__)
-
-    def _forget_profile(self):
-        """Empty what was learned of another TikTok account."""
-        names = ("nickname", "username", "image_1920", "bio", "profile_url", "is_verified")
-        self.write(dict.fromkeys((*names, *const.ACCOUNT_COUNTS, "last_sync_at"), False))
-
-    def _disconnect(self, reason="here"):
-        """Forget the tokens, after giving them back where TikTok can be reached."""
-        self.ensure_one()
-        token = self.env["tiktok.token"].sudo().search([("account_id", "=", self.id)])
-        if token and reason == "here" and not token.is_dead:
-            try:
-                self._login_kit().revoke(self.env["tiktok.token"]._valid(self))
-            except (ApiError, SealError, UserError) as error:
-                # They are forgotten all the same; TikTok lets them end by themselves.
-                _logger.info(
-                    "TikTok account %s: could not give the consent back: %s",
-                    self.id,
-                    type(error).__name__,
-                )
-        token.unlink()
-        self.write(
-            {
-                "state": "disconnected",
-                "removed_reason": reason,
-                "granted_scope_ids": [(5,)],
-                "sync_error": False,
-            }
-        )
-        self.activity_unlink(["tiktok_leadgen.mail_activity_type_reconnect"])
-
-    def _expire(self):
-        """Say once that a person must reconnect the account."""
-        for account in self.filtered(lambda account: account.state == "connected"):
-            account.write({"state": "expired", "removed_reason": "expired"})
-            account.activity_schedule(
-                "tiktok_leadgen.mail_activity_type_reconnect",
-                user_id=(account.user_id.active and account.user_id or account._fallback_user()).id,
-                summary=self.env._("Reconnect %s", account.name),
-                note=self.env._("TikTok takes the connection no more. Open it, press Reconnect."),
-            )
-
-    def _fallback_user(self):
-        return self.company_id._tiktok_responsible() or self.env.ref("base.user_admin")
+    @api.model
+    def _notify(self, message, kind):
+        """Return the action that tells something and shows the record anew."""
+        follow = {"type": "ir.actions.client", "tag": "soft_reload"}
+        params = {"message": message, "type": kind, "next": follow}
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     # === TALKING TO TIKTOK === #
 
@@ -313,19 +169,6 @@ class TiktokAccount(models.Model):
         except ReconnectError:
             self._expire_now()
             raise
-
-    def _expire_now(self):
-        """Mark it in a cursor of its own, so that the caller's failure does not take it back.
-
-        If the caller holds the record itself, the scheduled action does it in a few minutes.
-        """
-        with self.env.registry.cursor() as cr:
-            cr.execute("SET LOCAL lock_timeout = '1s'")
-            try:
-                self.with_env(self.env(cr=cr, su=True))._expire()
-                cr.flush()
-            except (psycopg2.errors.LockNotAvailable, psycopg2.errors.SerializationFailure):
-                cr.rollback()
 
     def _display_api(self):
         return DisplayApi(settings.base_url("TIKTOK_OPEN_API_BASE_URL"), self._access_token())
@@ -359,14 +202,14 @@ class TiktokAccount(models.Model):
     @api.model
     def _cron_refresh_tokens(self):
         """Renew tokens well before they end, and mark accounts whose consent is gone."""
-        for token in self.env["tiktok.token"].sudo().search([]):
+        tokens = self.env["tiktok.token"].sudo()
+        for token in tokens.search([], order="access_expires_at, id"):
             account = token.account_id
-            margin = max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS)
             try:
-                self.env["tiktok.token"]._valid(account, margin)
+                tokens._valid(account, max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS))
             except ReconnectError:
-                account._expire()
-            except (ApiError, SealError, UserError) as error:
+                account._expire_now()
+            except (TiktokError, UserError) as error:
                 account.sync_error = account._explain(error)
             self.env["ir.cron"]._commit_progress(1)
 

@@ -48,7 +48,7 @@ class TiktokEvent(models.Model):
     _description = "TikTok Event"
     _order = "received_at desc, id desc"
 
-    state = fields.Selection(STATES, required=True, readonly=True, default="pending")
+    state = fields.Selection(STATES, "Status", required=True, readonly=True, default="pending")
     kind = fields.Selection(
         [
             ("lead", "Lead"),

@@ -74,6 +74,7 @@ class TiktokOauthState(models.Model):
             "UPDATE tiktok_oauth_state SET used_at = now() AT TIME ZONE 'UTC'"
             " WHERE id = %s AND used_at IS NULL RETURNING id",
             [self.id],
+            log_exceptions=False,  # whoever comes second fails, and is told no
         )
         self.invalidate_recordset(["used_at"])
         return bool(self.env.cr.fetchone())
@@ -84,6 +85,20 @@ class TiktokOauthState(models.Model):
         :param dict values: of `Tokens`
         """
         self.tokens_sealed = self.env["tiktok.vault"]._seal(json.dumps(values))
+
+    def _take_tokens(self):
+        """Return the kept tokens, sealed, and forget them; a second caller gets nothing.
+
+        :rtype: str | bool
+        """
+        self.env.cr.execute(
+            "SELECT id FROM tiktok_oauth_state WHERE id = %s FOR UPDATE",
+            [self.id],
+            log_exceptions=False,
+        )
+        sealed = self.sudo().tokens_sealed
+        self.sudo().tokens_sealed = False
+        return sealed
 
     @api.autovacuum
     def _gc_states(self):

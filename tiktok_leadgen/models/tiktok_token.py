@@ -4,8 +4,9 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from ..tiktok.errors import ApiError, ReconnectError, SealError
+from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
 from ..tiktok.login import Tokens
 
 _logger = logging.getLogger(__name__)
@@ -80,10 +81,13 @@ class TiktokToken(models.Model):
                     return self.with_env(self.env(cr=cr, su=True))._valid_locked(account.id, margin)
                 except psycopg2.errors.SerializationFailure:
                     cr.rollback()  # somebody else has just refreshed it: look again
+                except psycopg2.errors.LockNotAvailable:
+                    cr.rollback()
+                    break
                 except ReconnectError:
                     cr.commit()  # what is known to be dead stays so
                     raise
-        raise ApiError("The access token is being renewed for too long.", "refresh_busy")
+        raise RetryLaterError("The access token is being renewed for too long.", "refresh_busy")
 
     @api.model
     def _valid_locked(self, account_id, margin):
@@ -104,8 +108,9 @@ class TiktokToken(models.Model):
         return token._open_access()
 
     def _lives(self, margin):
+        """Tell whether the access token lives so long; never more than half its life is asked."""
         left = self.access_expires_at - fields.Datetime.now()
-        return left.total_seconds() > margin
+        return left.total_seconds() > min(margin, self.access_life / 2)
 
     def _open_access(self):
         return self.env["tiktok.vault"]._open(self.sudo().access_sealed)
@@ -120,7 +125,7 @@ class TiktokToken(models.Model):
             self.is_dead = True
             self.flush_recordset()
             raise
-        except ApiError:
+        except (TiktokError, UserError):
             if self._lives(0):
                 return  # still good for now; the next one tries again
             raise
@@ -129,22 +134,3 @@ class TiktokToken(models.Model):
         # Durable before anybody uses it: the old one may be dead already.
         self.env.cr.commit()
         _logger.info("TikTok account %s: token renewed", self.account_id.id)
-
-    @api.model
-    def _reseal_all(self):
-        """Seal everything with the newest key; return how many could not be opened.
-
-        :rtype: int
-        """
-        vault = self.env["tiktok.vault"]
-        failed = 0
-        for token in self.sudo().search([]):
-            try:
-                opened = {
-                    name: vault._open(token[name]) for name in ("access_sealed", "refresh_sealed")
-                }
-            except SealError:
-                failed += 1
-                continue
-            token.write({name: vault._seal(text) for name, text in opened.items()})
-        return failed

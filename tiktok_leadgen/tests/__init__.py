@@ -1,3 +1,4 @@
+from . import test_account_sync
 from . import test_accounts_api
 from . import test_accounts_api_tiktok
 from . import test_api
@@ -14,7 +15,11 @@ from . import test_process
 from . import test_quarantine
 from . import test_queries
 from . import test_rights
+from . import test_secrets
+from . import test_settings
+from . import test_token
 from . import test_tour
+from . import test_video
 from . import test_webhook
 from . import test_webhook_company
 from . import test_webhook_proof

@@ -1,5 +1,6 @@
 """Two connections at once, as two workers have them: here rows are really committed."""
 
+import concurrent.futures
 import contextlib
 import json
 import threading
@@ -53,6 +54,11 @@ class TestConcurrency(BaseCase):
             token=company.tiktok_webhook_token,
         )
 
+    def at_once(self, count, work):
+        """Run the same in several threads; an error in one is an error here."""
+        with concurrent.futures.ThreadPoolExecutor(count) as threads:
+            return [done.result() for done in [threads.submit(work) for _ in range(count)]]
+
     def events(self, env):
         return env["tiktok.event"].search([("company_id", "=", self.company_id)])
 
@@ -77,24 +83,15 @@ class TestConcurrency(BaseCase):
     def test_identical_deliveries_at_once_through_odoos_own_retry_are_one_event(self):
         contents = [entry(next_uid()) for _ in range(20)]
         barrier = threading.Barrier(4)
-        counts, failures = [], []
 
         def deliver():
-            try:
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
-                    cr.execute("SELECT 1")
-                    barrier.wait(10)
-                    counts.append(retrying(lambda: self.receive(env, *contents), env))
-            except Exception as error:
-                failures.append(error)
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                cr.execute("SELECT 1")
+                barrier.wait(10)
+                return retrying(lambda: self.receive(env, *contents), env)
 
-        threads = [threading.Thread(target=deliver) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(failures, [])
+        counts = self.at_once(4, deliver)
         self.assertEqual(sorted(counts), [0, 0, 0, 20])
         with self.cursor() as env:
             self.assertEqual(len(self.events(env)), 20)
@@ -117,21 +114,12 @@ class TestConcurrency(BaseCase):
         with self.cursor() as env:
             self.receive(env, *(entry() for _ in range(30)))
         self.patch(const, "BATCH_SIZE", 4)
-        failures = []
 
         def work():
-            try:
-                with self.cursor() as env:
-                    env["tiktok.event"]._cron_process()
-            except Exception as error:
-                failures.append(error)
+            with self.cursor() as env:
+                env["tiktok.event"]._cron_process()
 
-        threads = [threading.Thread(target=work) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(failures, [])
+        self.at_once(2, work)
         with self.cursor() as env:
             env["tiktok.event"]._cron_process()  # what a clash left
             self.assertEqual(len(self.leads(env)), 31)

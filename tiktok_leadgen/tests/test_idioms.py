@@ -29,9 +29,9 @@ class TestIdioms(TiktokCommon):
         form, event = lead.tiktok_form_id, lead.tiktok_event_id
         unique = psycopg2.errors.UniqueViolation
         self.assert_refused(unique, lambda: lead.copy({"tiktok_lead_uid": lead.tiktok_lead_uid}))
-        self.assert_refused(unique, lambda: form.copy())
-        self.assert_refused(unique, lambda: form.question_ids[0].copy())
-        self.assert_refused(unique, lambda: event.copy())
+        self.assert_refused(unique, form.copy)
+        self.assert_refused(unique, form.question_ids[0].copy)
+        self.assert_refused(unique, event.copy)
         advertisers = self.env["tiktok.advertiser"]
         values = {"name": "A", "advertiser_uid": "77", "company_id": self.company.id}
         advertiser = advertisers.create(values)

@@ -51,6 +51,9 @@ class TestQueries(TiktokHttpCommon):
         events = self.events._claim()
         spent = self.queries_of(lambda: events._process_batch(events))
         self.assertLess(spent, plain * 15)
+        self.env.invalidate_all()
+        states = events.mapped("state")
+        self.assertEqual((states.count("done"), states.count("pending")), (199, 1))
 
     def test_a_claim_takes_no_more_than_a_batch(self):
         self.patch(const, "BATCH_SIZE", 3)
@@ -61,7 +64,7 @@ class TestQueries(TiktokHttpCommon):
         self.receive(*(entry() for _ in range(3)))
         self.company._tiktok_count()  # fills caches
         self.env.invalidate_all()
-        few = self.queries_of(lambda: self.company._tiktok_count())
+        few = self.queries_of(self.company._tiktok_count)
         self.receive(*(entry() for _ in range(50)))
         self.env.invalidate_all()
-        self.assertEqual(self.queries_of(lambda: self.company._tiktok_count()), few)
+        self.assertEqual(self.queries_of(self.company._tiktok_count), few)

@@ -65,15 +65,15 @@ class TestWebhookCompany(TiktokHttpCommon):
         (self.manager + self.salesman).active = False
         self.company.active = False
         event = self.deliver(query=query)
-        self.process()
         self.assert_event(event, self.company, "ignored", "company_archived")
+        self.process()
         self.assertFalse(event.lead_id)
 
     def test_a_company_that_is_off_gets_a_row_and_no_lead(self):
         self.company.tiktok_leadgen_enabled = False
         event = self.deliver(query=self.query(self.company))
-        self.process()
         self.assert_event(event, self.company, "ignored", "company_off")
+        self.process()
         self.assertFalse(event.lead_id)
         self.assertTrue(event.raw)
 
@@ -84,6 +84,7 @@ class TestWebhookCompany(TiktokHttpCommon):
 
     def test_a_new_token_makes_the_old_address_wrong_at_once(self):
         old = self.query(self.company)
+        self.assert_event(self.deliver(query=old), self.company, "pending")
         self.company.with_user(self.manager).action_tiktok_new_token()
         self.assert_event(self.deliver(query=old), self.company, "quarantined", "wrong_token")
         event = self.deliver(query=self.query(self.company))

@@ -156,6 +156,9 @@ def decide():
     username = request.form.get("username") or next(iter(_world().creators))
     if username not in _world().creators:
         return _bad(["username: there is no such account"])
+    if app.target_users and username not in app.target_users:
+        why = "The user is not a target user of the sandbox app."
+        return _back({"error": "unauthorized_client", "error_description": why})
     wanted = _scopes(request.args)
     chosen = request.form.getlist("scopes") or wanted
     scopes = [each for each in wanted if each in chosen or each == BASIC]

@@ -34,8 +34,10 @@ def _guarded(function):
     """Call with the lock held; write a refusal flat, as OAuth errors are."""
     with world().lock:
         try:
-            if faults_http.error_code():
-                raise Refused("server_error", "A fault was set for this endpoint.")
+            code = faults_http.error_code()
+            if code:
+                named = code if isinstance(code, str) else "server_error"
+                raise Refused(named, "A fault was set for this endpoint.")
             if faults_http.dead_token():
                 raise Refused("invalid_grant", "Refresh token is invalid or expired.")
             if request.mimetype != "application/x-www-form-urlencoded":

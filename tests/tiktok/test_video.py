@@ -1,0 +1,59 @@
+"""What the Display API says of a video."""
+
+from datetime import datetime
+
+import pytest
+from tiktok import video
+
+RAW = {"id": "7080213458555737986", "title": "t", "create_time": 1789902000, "view_count": 5}
+
+
+def test_a_video():
+    """Values are named after the fields; what is missing is empty."""
+    read = video.read(RAW)
+    assert read.uid == "7080213458555737986"
+    assert read.cover_url == ""
+    assert read.values["title"] == "t"
+    assert read.values["published_at"] == datetime(2026, 9, 20, 11, 0)
+    assert read.values["view_count"] == 5
+    assert read.values["like_count"] == 0
+    assert read.values["share_url"] == ""
+
+
+def test_a_page_has_each_video_once():
+    """The last one counts; what has no id is left out."""
+    page = video.read_page([RAW, {**RAW, "title": "again"}, {"title": "no id"}])
+    assert [each.values["title"] for each in page] == ["again"]
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        (5_000_000_000, 5_000_000_000),
+        ("12", 12),
+        (3.0, 3),
+        (10**30, 2**53),
+        (-1, 0),
+        (None, 0),
+        (True, 0),
+        (float("nan"), 0),
+        (float("inf"), 2**53),
+        ("many", 0),
+        ([], 0),
+    ],
+)
+def test_counts(value, count):
+    """A count is never negative and never too large to be kept."""
+    assert video.count(value) == count
+
+
+@pytest.mark.parametrize("value", ["javascript:alert(1)", "//host", "", None, 5, {}])
+def test_what_is_no_link(value):
+    """Only an address of the web becomes a link."""
+    assert video.link(value) == ""
+
+
+@pytest.mark.parametrize("value", [None, "", 0, -5, 10**30, "soon", [], True])
+def test_no_time(value):
+    """What is no time is none."""
+    assert video.published(value) is None

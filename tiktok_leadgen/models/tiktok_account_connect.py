@@ -1,0 +1,198 @@
+import logging
+
+import psycopg2
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .. import const, settings
+from ..tiktok import login
+from ..tiktok.errors import SealError, TiktokError
+
+_logger = logging.getLogger(__name__)
+RECONNECT = "tiktok_leadgen.mail_activity_type_reconnect"
+
+
+class TiktokAccount(models.Model):
+    """How an account gets its consent, and how it loses it."""
+
+    _inherit = "tiktok.account"
+
+    redirect_uri = fields.Char(
+        "Redirect URI",
+        compute="_compute_redirect_uri",
+        help="Register exactly this address in your TikTok app, under Login Kit.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_redirect_uri(self):
+        for account in self:
+            account.redirect_uri = (account.company_id or self.env.company)._tiktok_redirect_uri()
+
+    # === CONSENT === #
+
+    def _begin_consent(self):
+        """Remember a consent that is asked for, and return where.
+
+        :return: TikTok's address and the state in it
+        :rtype: tuple[str, str]
+        :raise UserError: if the app's keys are missing
+        """
+        self.ensure_one()
+        self.check_access("write")
+        company = self.company_id.sudo()
+        app = self.sudo()._app()
+        verifier = login.make_verifier()
+        redirect_uri = company._tiktok_redirect_uri()
+        state = self.env["tiktok.oauth.state"]._begin(self, redirect_uri, verifier)
+        url = login.authorize_url(
+            settings.base_url("TIKTOK_WEB_BASE_URL"),
+            client_key=app["client_key"],
+            redirect_uri=redirect_uri,
+            scopes=self.scope_ids.mapped("name") or ["user.info.basic"],
+            state=state,
+            code_challenge=login.challenge(verifier, company.tiktok_pkce or "hex"),
+        )
+        return url, state
+
+    def _app(self):
+        """Return the keys of the company's developer app.
+
+        :return: client_key and client_secret
+        :rtype: dict
+        :raise UserError: if one is missing or can't be opened
+        """
+        company = self.company_id.sudo()
+        try:
+            key, secret = company._tiktok_developer_app()
+        except SealError as error:
+            raise UserError(str(error)) from error
+        if not key or not secret:
+            raise UserError(
+                self.env._(
+                    "The client key and secret of your TikTok app are missing. Enter them in "
+                    "CRM → Configuration → Settings → TikTok."
+                )
+            )
+        return {"client_key": key, "client_secret": secret}
+
+    def _login_kit(self):
+        app = self._app()
+        base = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
+        return login.LoginKit(base, app["client_key"], app["client_secret"])
+
+    def _connect(self, tokens):
+        """Keep what TikTok gave: the account is connected.
+
+        What was learned of another TikTok account before is forgotten.
+
+        :param login.Tokens tokens: of the consent
+        """
+        self.ensure_one()
+        scopes = self.env["tiktok.scope"].search([("name", "in", tokens.scopes)])
+        if self.open_id and self.open_id != tokens.open_id:
+            self._forget_profile()
+        self.env["tiktok.token"]._store(self, tokens)
+        self.write(
+            {
+                "state": "connected",
+                "open_id": tokens.open_id,
+                "granted_scope_ids": [(6, 0, scopes.ids)],
+                "connected_at": fields.Datetime.now(),
+                "removed_reason": False,
+                "sync_error": False,
+            }
+        )
+        self.activity_unlink([RECONNECT])
+
+    def _twin(self, open_id):
+        """Return another account of the company that is the same TikTok user.
+
+        :rtype: tiktok.account
+        """
+        return self._same_user(open_id).filtered(lambda same: same.company_id == self.company_id)
+
+    def _same_user(self, open_id):
+        """Return all other accounts that are the same TikTok user of the same app."""
+        same = [("open_id", "=", open_id), ("id", "!=", self.id)]
+        return self.sudo().with_context(active_test=False).search(same)
+
+    # === LOSING IT === #
+
+    def _give_back(self, open_id, access_token):
+        """Give a consent back at TikTok, as well as it goes.
+
+        TikTok knows one consent for each user of an app: while another account lives on it, here
+        or in another company, it is kept.
+
+        :param str open_id: whose consent
+        :param access_token: called for a valid one
+        """
+        if self._same_user(open_id).filtered(lambda same: same.state == "connected"):
+            return
+        try:
+            self._login_kit().revoke(access_token())
+        except (TiktokError, UserError) as error:
+            # The tokens are forgotten all the same; TikTok lets them end by themselves.
+            _logger.info("TikTok account %s: %s on revoke", self.id, type(error).__name__)
+
+    def _forget_profile(self):
+        """Empty what was learned of another TikTok account."""
+        names = ("nickname", "username", "image_1920", "bio", "profile_url", "is_verified")
+        self.write(dict.fromkeys((*names, *const.ACCOUNT_COUNTS, "last_sync_at"), False))
+
+    def _disconnect(self, reason="here"):
+        """Forget the tokens, after giving them back where TikTok can be reached."""
+        self.ensure_one()
+        self._give_back_own(reason)
+        self.env["tiktok.token"].sudo().search([("account_id", "=", self.id)]).unlink()
+        self.write(
+            {
+                "state": "disconnected",
+                "removed_reason": reason,
+                "granted_scope_ids": [(5,)],
+                "sync_error": False,
+            }
+        )
+        self.activity_unlink([RECONNECT])
+
+    def _give_back_own(self, reason="here"):
+        """Give our own consent back, if it is there and it is we who end it."""
+        tokens = self.env["tiktok.token"].sudo()
+        living = tokens.search_count([("account_id", "=", self.id), ("is_dead", "=", False)])
+        if living and reason == "here":
+            self._give_back(self.open_id, lambda: tokens._valid(self, 0))
+
+    def _expire(self):
+        """Say once that a person must reconnect the account."""
+        for account in self.filtered(lambda account: account.state == "connected"):
+            account.write({"state": "expired", "removed_reason": "expired"})
+            user = account.user_id.filtered("active") or account._fallback_user()
+            account.activity_schedule(
+                RECONNECT,
+                user_id=user.id,
+                summary=self.env._("Reconnect %s", account.name),
+                note=self.env._("TikTok takes the connection no more. Open it, press Reconnect."),
+            )
+
+    def _expire_now(self):
+        """Mark it in a cursor of its own, so that the caller's failure does not take it back.
+
+        If somebody else holds the record, the scheduled action does it in a few minutes.
+        """
+        with self.env.registry.cursor() as cr:
+            cr.execute(
+                "SELECT id FROM tiktok_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED",
+                [self.id],
+            )
+            if not cr.fetchone():
+                return
+            try:
+                self.with_env(self.env(cr=cr, su=True))._expire()
+                cr.flush()
+            except psycopg2.errors.SerializationFailure:
+                cr.rollback()
+
+    def _fallback_user(self):
+        return self.company_id._tiktok_responsible() or self.env.ref("base.user_admin")

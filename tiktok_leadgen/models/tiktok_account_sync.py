@@ -1,0 +1,252 @@
+import logging
+import pathlib
+import traceback
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import const
+from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
+from .tiktok_account_videos import VIDEO_SCOPE
+from .tiktok_event_process import CONCURRENCY_ERRORS
+
+_logger = logging.getLogger(__name__)
+
+SYNC_HOURS = 20  # less than a day: the scheduled action comes daily, never to the second
+FRESH_MINUTES = 10  # a profile that was fetched so recently is not fetched again
+GREETING_SECONDS = 30  # the page after the consent fetches the profile first
+RETRY_MINUTES = 10
+MAX_TRIES = 3
+
+
+class TiktokAccount(models.Model):
+    """When accounts are brought up to date, and who is told."""
+
+    _inherit = "tiktok.account"
+
+    sync_requested = fields.Boolean(readonly=True, copy=False)
+    sync_user_id = fields.Many2one(
+        "res.users", "Sync asked for by", readonly=True, copy=False, ondelete="set null"
+    )
+    sync_next_at = fields.Datetime("Next sync", readonly=True, copy=False)
+    sync_text = fields.Char("Sync", compute="_compute_sync_text")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "granted_scope_ids", "sync_requested", "sync_progress", "sync_error")
+    def _compute_sync_text(self):
+        for account in self:
+            account.sync_text = account.state == "connected" and account._sync_sentence()
+
+    def _sync_sentence(self):
+        """Return how it stands with the videos, nothing if all is well."""
+        if not self._may_list_videos():
+            return self._no_videos()
+        if self.sync_progress:
+            count = f"{self.sync_progress.get('videos', 0):,}"
+            if self.sync_error:
+                return self.env._("The sync waits for TikTok: %s videos so far", count)
+            return self.env._("Sync under way: %s videos", count)
+        return self.sync_requested and self.env._("The sync begins in a moment")
+
+    def _no_videos(self):
+        scope = self.env["tiktok.scope"].search([("name", "=", VIDEO_SCOPE)])
+        return self.env._(
+            "Videos are not listed: the permission “%s” was not given at TikTok. Tick it below "
+            "and press “Ask for permissions again”.",
+            scope.label or VIDEO_SCOPE,
+        )
+
+    # === BY BUTTON === #
+
+    def action_sync(self):
+        """Fetch the profile now and the videos in the background, unless that is under way."""
+        self.ensure_one()
+        if self.sync_progress and not self.sync_error and self.state == "connected":
+            self.check_access("write")
+            return self._tell_now(self.sync_text, "info")
+        return super().action_sync()
+
+    def _after_sync_action(self):
+        if not self._may_list_videos():
+            return self._tell_now(self._no_videos(), "warning")
+        job = self.env.ref(const.SYNC_CRON_XMLID).sudo()
+        if not job.active:
+            text = self.env._(
+                "The profile is up to date, the videos are not: the scheduled action “%s” is "
+                "switched off.",
+                job.name,
+            )
+            return self._tell_now(text, "warning")
+        self.write({"sync_requested": True, "sync_user_id": self.env.uid})
+        job._trigger()
+        text = self.env._("The profile is up to date. You are told when the videos are.")
+        return self._tell_now(text, "success")
+
+    def _tell_now(self, text, kind):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": text,
+                "type": kind,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === BY ITSELF === #
+
+    def _connect(self, tokens):
+        """Fetch the videos of an account that was just connected."""
+        super()._connect(tokens)
+        self.write(
+            {"sync_progress": False, "sync_requested": True, "sync_user_id": self.env.uid}
+        )
+        soon = fields.Datetime.now() + timedelta(seconds=GREETING_SECONDS)
+        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(soon)
+
+    def _sync_profile(self):
+        user = super()._sync_profile()
+        if self.sync_requested and not self.env.context.get("cron_id"):
+            self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger()
+        return user
+
+    def _disconnect(self, reason="here"):
+        super()._disconnect(reason)
+        self.write({"sync_progress": False, "sync_requested": False})
+
+    @api.model
+    def _sync_domain(self):
+        """Return which accounts are due: asked for, under way or not synced today."""
+        return [
+            ("state", "=", "connected"),
+            "|",
+            ("sync_requested", "=", True),
+            "|",
+            ("sync_next_at", "=", False),
+            ("sync_next_at", "<=", fields.Datetime.now()),
+        ]
+
+    @api.model
+    def _cron_sync_accounts(self):
+        """Bring each account up to date that is due, one after the other."""
+        due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for account in due:
+            account._sync_alone()
+            if not self._sync_tick():
+                break
+
+    @api.model
+    def _sync_tick(self):
+        """Commit, say that there was progress, and return the seconds that are left.
+
+        :rtype: float
+        """
+        waiting = self.search_count(self._sync_domain())
+        return self.env["ir.cron"]._commit_progress(1, remaining=waiting)
+
+    def _sync_alone(self):
+        """Bring one account up to date; if that fails, the others don't notice."""
+        self.ensure_one()
+        try:
+            self._sync_all()
+        except CONCURRENCY_ERRORS:
+            self.env.cr.rollback()  # somebody else wrote to it: it stays due
+        except ReconnectError:
+            self.env.cr.rollback()
+            self._expire()
+            self._end_sync()
+        except RetryLaterError as error:
+            self.env.cr.rollback()
+            self._sync_later(error)
+        except (TiktokError, UserError) as error:
+            self.env.cr.rollback()
+            self._end_sync(problem=self._explain(error))
+        except Exception as error:  # noqa: BLE001 - one account never stops the others
+            self.env.cr.rollback()
+            self._end_sync(problem=self._describe_fault(error))
+
+    def _sync_all(self):
+        if not self.exists() or self.state != "connected":
+            return
+        if not self._is_amid_videos() and not self._is_fresh():
+            self._sync_profile()
+        if self._may_list_videos():
+            self._sync_videos()
+        else:
+            self._end_sync()
+
+    def _is_fresh(self):
+        since = fields.Datetime.now() - timedelta(minutes=FRESH_MINUTES)
+        return self.last_sync_at and self.last_sync_at > since and not self.sync_error
+
+    # === THE END OF IT === #
+
+    def _end_sync(self, result=None, problem=False):
+        """Note that the sync is over, and tell who asked for it.
+
+        :param dict result: what was found, with the keys of `sync_progress` and gone
+        :param str problem: a sentence if it failed
+        """
+        user = self.sync_user_id
+        next_at = fields.Datetime.now() + timedelta(hours=SYNC_HOURS)
+        values = {"sync_progress": False, "sync_requested": False, "sync_user_id": False}
+        self.write({**values, "sync_next_at": next_at, "sync_error": problem})
+        if user and (result or problem):
+            self.with_context(lang=user.lang)._tell(user, result, problem)
+
+    def _tell(self, user, result, problem):
+        text = problem or self._summary(result)
+        user._bus_send(
+            "simple_notification",
+            {
+                "title": self.name,
+                "message": text,
+                "type": "danger" if problem else "success",
+                "sticky": bool(problem),
+            },
+        )
+
+    def _summary(self, result):
+        """Return what a sync found, as a sentence."""
+        parts = [self.env._("%s videos are up to date", f"{result['videos']:,}")]
+        if result["new"]:
+            parts.append(self.env._("%s of them are new", f"{result['new']:,}"))
+        if result["gone"]:
+            parts.append(self.env._("%s are public no more", f"{result['gone']:,}"))
+        return f"{'; '.join(parts)}."
+
+    def _sync_later(self, error):
+        """Go on where it stopped when TikTok can be asked again; after some tries, tomorrow.
+
+        :param RetryLaterError error: TikTok is down or busy
+        """
+        progress = self.sync_progress or {}
+        tries = progress.get("tries", 0) + 1
+        sentence = self._explain(error)
+        if tries >= MAX_TRIES:
+            self._end_sync(problem=sentence)
+            return
+        seconds = max(error.retry_after or 0, RETRY_MINUTES * 60)
+        again = fields.Datetime.now() + timedelta(seconds=seconds)
+        self.write(
+            {
+                "sync_progress": {**progress, "tries": tries},
+                "sync_requested": False,
+                "sync_next_at": again,
+                "sync_error": sentence,
+            }
+        )
+        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(again)
+
+    def _describe_fault(self, error):
+        """Log where a fault of ours happened, without what it holds; return a sentence."""
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        kind = type(error).__name__
+        file_name = pathlib.Path(where.filename).name
+        _logger.warning(
+            "TikTok account %s: sync failed: %s at %s:%s", self.id, kind, file_name, where.lineno
+        )
+        return self.env._("The sync failed (%s). It is tried again tomorrow.", kind)

@@ -1,0 +1,89 @@
+"""A Login Kit that behaves as TikTok's does, without a network."""
+
+from unittest.mock import patch
+
+from ..tiktok.errors import ReconnectError, RetryLaterError
+from ..tiktok.login import Tokens
+from .common import TiktokCommon
+
+SCOPES = ("user.info.basic", "user.info.profile")
+DAY = 86_400
+
+
+class FakeLoginKit:
+    """Gives tokens with numbers; a refresh token works once.
+
+    :param int life: of an access token, in seconds
+    """
+
+    def __init__(self, life=7_200):
+        self.life = life
+        self.down = None  # the error TikTok answers with instead
+        self.refreshed = []
+        self.revoked = []
+        self._number = 0
+
+    def make(self, open_id="open-1"):
+        """Return the next tokens."""
+        self._number += 1
+        access, refresh = f"act.fake{self._number}", f"rft.fake{self._number}"
+        return Tokens(open_id, SCOPES, access, self.life, refresh, 180 * DAY)
+
+    def refresh(self, refresh_token):
+        """Give new tokens for the newest refresh token."""
+        self._fail()
+        if refresh_token != f"rft.fake{self._number}":
+            raise ReconnectError("Refresh token has been used.", "invalid_grant")
+        self.refreshed.append(refresh_token)
+        return self.make()
+
+    def revoke(self, access_token):
+        """End the consent."""
+        self._fail()
+        self.revoked.append(access_token)
+
+    def _fail(self):
+        if self.down:
+            raise self.down
+
+
+class AccountCommon(TiktokCommon):
+    """An account that is connected, and the Login Kit it is connected to."""
+
+    def setUp(self):
+        super().setUp()
+        self.kit = FakeLoginKit()
+        accounts = type(self.env["tiktok.account"])
+        patcher = patch.object(accounts, "_login_kit", lambda _account: self.kit)
+        patcher.start()
+        self.addCleanup(patcher.stop)
+        self.account = self.env["tiktok.account"].create(
+            {"name": "Brand", "company_id": self.company.id, "user_id": self.manager.id}
+        )
+
+    def connect(self, life=7_200):
+        """Connect it, with access tokens of this life."""
+        self.kit.life = life
+        self.account._connect(self.kit.make())
+        self.env.flush_all()
+
+    def valid(self, *margin):
+        """Return a valid access token, as a caller gets it."""
+        with self.enter_registry_test_mode():
+            return self.env["tiktok.token"]._valid(self.account, *margin)
+
+    def renew(self):
+        """Run the scheduled action."""
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("tiktok_leadgen.ir_cron_refresh_tokens")
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
+    def down(self):
+        """Let TikTok be down."""
+        self.kit.down = RetryLaterError("TikTok has a problem (HTTP 503).", "http_503")
+
+    @property
+    def activities(self):
+        """What asks somebody to reconnect."""
+        return self.account.with_context(active_test=False).activity_ids
