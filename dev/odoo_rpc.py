@@ -14,6 +14,7 @@ class Session:
 
     def __init__(self, base, database, login="admin", password="admin"):  # noqa: S107 - the demo's
         self.base = base
+        self._password = password
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self._opener = urllib.request.build_opener(jar)
         self.call_route(
@@ -45,6 +46,29 @@ class Session:
         """Return the JSON of a route."""
         with self._opener.open(self.base + route, timeout=60) as response:
             return json.load(response)
+
+    def open(self, path):
+        """Open a page as the browser of this session does, and return its text.
+
+        :rtype: str
+        """
+        with self._opener.open(self.base + path, timeout=60) as response:
+            return response.read().decode()
+
+    def make_api_key(self, name="Program"):
+        """Make an API key for a day, the way the user's preferences do.
+
+        :rtype: str
+        """
+        keys = "res.users.apikeys.description"
+        record_id = self.call(keys, "create", {"name": name, "duration": "1"})
+        action = self.call(keys, "make_key", [record_id])
+        if action["res_model"] == "res.users.identitycheck":
+            context = {"password": self._password}
+            action = self.call(
+                action["res_model"], "run_check", [action["res_id"]], context=context
+            )
+        return action["context"]["default_key"]
 
 
 def post(url, body, headers=None):

@@ -11,6 +11,8 @@ from dev.site import Site, free_port
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
 PURE = ("tests/tiktok", "tests/dev", "dev/sandbox/tests")
 NO_ODOO = ("-p", "no:odoo")
+API = "tests/api"
+SERVED = {API: "Calls of the HTTP API", "tests/browser": "Walks in the browser"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -26,8 +28,8 @@ def main(args):
     log = site.prepare()
     if log:
         check_install_log(log)
-    venv.ensure("sandbox.txt", "browser.txt")
-    statuses = [run_pure(args), run_odoo(site, args), run_browser(site, args)]
+    venv.ensure("sandbox.txt", "browser.txt", "api.txt")
+    statuses = [run_pure(args), run_odoo(site, args), run_served(site, args)]
     if all(status == NO_TESTS for status in statuses):
         raise say.Stop("No test fits these arguments.")
     failed = [status for status in statuses if status not in (0, NO_TESTS)]
@@ -81,32 +83,42 @@ def run_pure(args):
     return _pytest([*NO_ODOO, *folders, *args], {**os.environ, "PYTHONPATH": path})
 
 
-def run_browser(site, args):
-    """Walk between a served Odoo and the local TikTok in a browser.
+def run_served(site, args):
+    """Run what needs a served Odoo with a local TikTok of its own behind it.
 
     :rtype: int
     """
-    collect = [*NO_ODOO, "tests/browser", "--collect-only", "-q", *args]
     env = {**os.environ, "PYTHONPATH": str(paths.ROOT)}
-    if _pytest(collect, env, quiet=True) == NO_TESTS:
+    chosen = [
+        folder
+        for folder in SERVED
+        if _pytest([*NO_ODOO, folder, "--collect-only", "-q", *args], env, quiet=True) != NO_TESTS
+    ]
+    if not chosen:
         return NO_TESTS
-    say.step("Walks in the browser")
-    walk = Site("walk")
-    walk.copy_of(site)
+    served = Site("walk")
+    served.copy_of(site)
     port = free_port()
     with Sandbox.spawn(seed=1, python=str(venv.PYTHON)) as tiktok:
-        walk.serve(port, extra_env=tiktok.base_urls)
-        env = walk.server.env() | env
-        env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": walk.database}
+        served.serve(port, extra_env=tiktok.base_urls)
+        env = served.server.env() | env
+        env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": served.database}
         env |= {"ODOO_LOG": str(paths.LOGS / "walk.log"), "TIKTOK_URL": tiktok.url}
         try:
-            return _pytest([*NO_ODOO, "tests/browser", *args], env)
+            return max(_served(folder, args, env) for folder in chosen)
         finally:
             process.stop("walk")
 
 
+def _served(folder, args, env):
+    say.step(SERVED[folder])
+    return _pytest([*NO_ODOO, folder, *args], env)
+
+
 def _pytest(args, env, quiet=False):
     command = [str(venv.PYTHON), "-m", "pytest", "-p", "dev.pytest_strict", *args]
+    if API not in args:
+        command += ["-p", "no:schemathesis"]  # it loads itself, and takes a second
     out = subprocess.DEVNULL if quiet else None
     env = {**env, "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=paths.ROOT, env=env, stdout=out, check=False).returncode

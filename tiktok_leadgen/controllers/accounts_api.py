@@ -6,6 +6,7 @@ was in its way. So nothing is written before a call, and tokens have a cursor of
 
 import functools
 import json
+import unicodedata
 
 from werkzeug.exceptions import HTTPException
 
@@ -15,7 +16,7 @@ from odoo.http import Controller, request, route
 from .. import const
 from ..tiktok import display, errors, values
 from .accounts_json import account_json
-from .api import ApiError, authenticate, find_company
+from .api import ApiError, authenticate, find_company, refuse_repeats
 
 JSON = "application/json"
 LONGEST_NAME = 200
@@ -47,6 +48,7 @@ def _guard(method):
     def guarded(self, *args, **params):
         try:
             authenticate()
+            refuse_repeats()
             _refuse_forgery()
             return method(self, *args, **params)
         except (ApiError, UserError, errors.TiktokError) as error:
@@ -129,9 +131,9 @@ class AccountsApi(Controller):
         if values_.get("platform") != "tiktok":
             raise invalid("platform", request.env._("It must be tiktok."))
         company_id = values_.get("company_id", request.env.company.id)
-        if type(company_id) is not int:
+        if isinstance(company_id, bool) or whole(company_id) is None:
             raise invalid("company_id", request.env._("It must be a number."))
-        company = find_company(str(company_id))
+        company = find_company(str(whole(company_id)))
         account = accounts.with_company(company).create(
             {"name": account_name(values_.get("name")), "company_id": company.id}
         )
@@ -242,6 +244,15 @@ def number(name, text, default, least, most):
     raise invalid(name, why)
 
 
+def whole(value):
+    """Return a number of JSON without its fraction of nothing, or None.
+
+    :rtype: int | None
+    """
+    whole_ = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return int(value) if whole_ else None
+
+
 def account_name(name):
     """Return the name for a new account.
 
@@ -250,7 +261,7 @@ def account_name(name):
     if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
         why = request.env._("It must be a text of 1 to %s letters.", LONGEST_NAME)
         raise invalid("name", why)
-    if values.clean(name) != name:
+    if values.clean(name) != name or any(unicodedata.category(each) == "Cc" for each in name):
         raise invalid("name", request.env._("It holds a character that can't be stored."))
     return name.strip()
 

@@ -40,6 +40,7 @@ class Api(Controller):
         """Return the webhook address of the user's company."""
         try:
             authenticate()
+            refuse_repeats()
             company = find_company(company_id)
         except ApiError as refusal:
             return refusal.response()
@@ -72,6 +73,16 @@ def authenticate():
             "unauthorized",
             request.env._("Log in, or send an API key as Authorization: Bearer."),
         )
+
+
+def refuse_repeats():
+    """Refuse an address that says the same thing twice: nobody knows which is meant.
+
+    :raise ApiError: 422
+    """
+    for name, given in request.httprequest.args.lists():
+        if len(given) > 1:
+            raise ApiError(422, "invalid", request.env._("%s is given more than once.", name))
 
 
 def find_company(text):

@@ -118,6 +118,8 @@ class TestAccountsApi(ApiCommon):
             {**right, "name": 7},
             {**right, "name": "x" * 201},
             {**right, "name": "a\x00b"},
+            {**right, "name": "a\nb"},
+            {**right, "name": "\u3000"},
             {**right, "name": "a\ud800b"},
             {**right, "company_id": None},
             {**right, "company_id": True},
@@ -148,7 +150,15 @@ class TestAccountsApi(ApiCommon):
         self.assertEqual(names, ["Brand", *(f"Page {n}" for n in range(4))])
 
     def test_a_wrong_page_is_refused(self):
-        for query in ("limit=0", "limit=501", "limit=x", "limit=", "offset=-1", "offset=²"):
+        for query in (
+            "limit=0",
+            "limit=501",
+            "limit=x",
+            "limit=",
+            "offset=-1",
+            "offset=²",
+            "limit=1&limit=2",
+        ):
             with self.subTest(query=query):
                 self.refusal(f"?{query}", status=422)
 

@@ -16,7 +16,16 @@ READ_SECONDS = 30
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 LONGEST_WAIT_SECONDS = 3600
 # Only what never reached TikTok is sent again by itself: some tokens and codes work once.
-RETRIES = Retry(connect=2, read=0, redirect=0, status=0, other=0, backoff_factor=0.3)
+# TikTok's own Retry-After is for the caller to keep: urllib3 would wait for it here.
+RETRIES = Retry(
+    connect=2,
+    read=0,
+    redirect=0,
+    status=0,
+    other=0,
+    backoff_factor=0.3,
+    respect_retry_after_header=False,
+)
 
 
 def make_session():
