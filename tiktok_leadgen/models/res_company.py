@@ -111,6 +111,8 @@ class ResCompany(models.Model):
         for company in self:
             sealed = self.env["tiktok.vault"]._seal(company.tiktok_app_secret)
             company.sudo().tiktok_app_secret_sealed = sealed
+        # What was typed must not be read back in the same request.
+        self.invalidate_recordset(["tiktok_app_secret"], flush=False)
 
     @api.depends("tiktok_app_secret_sealed")
     def _compute_has_tiktok_app_secret(self):

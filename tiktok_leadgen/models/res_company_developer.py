@@ -40,6 +40,8 @@ class ResCompany(models.Model):
         for company in self:
             sealed = self.env["tiktok.vault"]._seal(company.tiktok_client_secret)
             company.sudo().tiktok_client_secret_sealed = sealed
+        # What was typed must not be read back in the same request.
+        self.invalidate_recordset(["tiktok_client_secret"], flush=False)
 
     @api.depends("tiktok_client_secret_sealed")
     def _compute_has_tiktok_client_secret(self):
