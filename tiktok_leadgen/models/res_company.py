@@ -128,7 +128,9 @@ class ResCompany(models.Model):
         if column_name != "tiktok_webhook_token":
             return super()._init_column(column_name)
         self.env.cr.execute("SELECT id FROM res_company WHERE tiktok_webhook_token IS NULL")
-        tokens = [(company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()]
+        tokens = [
+            (company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()
+        ]
         for company_id, token in tokens:
             self.env.cr.execute(
                 "UPDATE res_company SET tiktok_webhook_token = %s WHERE id = %s",
