@@ -60,7 +60,9 @@ class Accounts:
 
     def living(self, username=USER):
         """Return the tokens of a TikTok user that TikTok still takes."""
-        return [token for token in self.tiktok.developer_tokens(username=username) if not token["dead"]]
+        return [
+            token for token in self.tiktok.developer_tokens(username=username) if not token["dead"]
+        ]
 
     @property
     def app(self):

@@ -5,12 +5,12 @@ import shutil
 
 import psycopg2
 import pytest
+from accounts import Accounts
+from playwright.sync_api import sync_playwright
+
 from dev import local_tiktok
 from dev.odoo_rpc import Session
 from dev.sandbox.handle import Sandbox
-from playwright.sync_api import sync_playwright
-
-from accounts import Accounts
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No service of Google's, no second window: a test browser is alone with what it is shown.

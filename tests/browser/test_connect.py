@@ -4,10 +4,10 @@ import os
 import pathlib
 
 import pytest
-from dev.odoo_rpc import Session
-
 from accounts import OTHER_USER, USER, query
 from conftest import log_in
+
+from dev.odoo_rpc import Session
 
 STATUSBAR = ".o_statusbar_status button[aria-current]"
 
@@ -123,7 +123,7 @@ def test_redirect_uri_that_is_not_registered(page, odoo, accounts):
     assert "redirect_uri" in page.inner_text("main")  # TikTok's own page: nobody comes back
     page.goto(f"{odoo.base}/odoo/tiktok-accounts/{account_id}")
     page.wait_for_selector("[name=redirect_uri]")
-    assert page.inner_text("[name=redirect_uri]").strip().startswith(uri)
+    assert page.locator("[name=redirect_uri]").first.inner_text().strip().startswith(uri)
 
 
 def test_redirect_uri_that_the_exchange_refuses(page, odoo, accounts):
@@ -184,7 +184,8 @@ def test_permissions_that_were_not_given(page, accounts):
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("status", 503), ("429", 1), ("hang", 1), ("reset", None), ("garbage", None)]
+    ("kind", "value"),
+    [("status", 503), ("429", 1), ("hang", 1), ("reset", None), ("garbage", None)],
 )
 def test_tiktok_down(page, accounts, kind, value):
     account_id = accounts.make()
@@ -251,7 +252,11 @@ def test_no_secret_in_the_log(page, accounts):
     accounts.odoo.call("tiktok.account", "action_disconnect", [account_id])
     log = pathlib.Path(os.environ["ODOO_LOG"]).read_text()
     assert "/oauth/callback/tiktok/" in log  # it is the log of these requests
-    secrets = [query(back)["code"].split("*")[0], query(back)["state"], accounts.app["client_secret"]]
+    secrets = [
+        query(back)["code"].split("*")[0],
+        query(back)["state"],
+        accounts.app["client_secret"],
+    ]
     for token in accounts.tiktok.developer_tokens():
         secrets += [token["access"], token["refresh"]]
     assert not [secret for secret in secrets if secret and secret in log]

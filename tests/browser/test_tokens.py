@@ -3,7 +3,6 @@
 import concurrent.futures
 
 import pytest
-
 from accounts import USER
 
 CALLERS = 10

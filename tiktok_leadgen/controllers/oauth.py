@@ -84,12 +84,16 @@ class Oauth(Controller):
         :raise Refusal: if there are none, or not for this user
         """
         number = int(consent_id) if consent_id.isascii() and consent_id.isdigit() else 0
-        consent = request.env["tiktok.oauth.state"].sudo().search(
-            [
-                ("id", "=", number),
-                ("user_id", "=", request.env.uid),
-                ("expires_at", ">", fields.Datetime.now()),
-            ]
+        consent = (
+            request.env["tiktok.oauth.state"]
+            .sudo()
+            .search(
+                [
+                    ("id", "=", number),
+                    ("user_id", "=", request.env.uid),
+                    ("expires_at", ">", fields.Datetime.now()),
+                ]
+            )
         )
         if not consent:
             raise Refusal("expired")
@@ -144,7 +148,8 @@ class Oauth(Controller):
             # Its tokens are not revoked: for TikTok they are one consent with the twin's.
             raise Refusal("twin", account=twin, text=twin.name)
         if asks:
-            raise Refusal("other_account", account=account, consent=consent)
+            before = f"@{account.username}" if account.username else account.name
+            raise Refusal("other_account", account=account, consent=consent, text=before)
 
     def _store(self, env, account_id, consent_id, tokens, replace):
         account = env["tiktok.account"].browse(account_id)
@@ -165,7 +170,7 @@ class Oauth(Controller):
         try:
             account._sync_profile()
         except ReconnectError:
-            pass  # the account says so already
+            return  # the account says so already
         except (TiktokError, UserError) as error:
             account.sync_error = account._explain(error)
 

@@ -113,7 +113,7 @@ class ResCompany(models.Model):
         for company in self:
             sealed = self.env["tiktok.vault"]._seal(company.tiktok_app_secret)
             company.sudo().tiktok_app_secret_sealed = sealed
-        # What is saved is read back at once by the page: from the cache, unless it is dropped.
+        # What was typed must not be read back in the same request.
         self.invalidate_recordset(["tiktok_app_secret"], flush=False)
 
     @api.depends("tiktok_app_secret_sealed")

@@ -44,40 +44,50 @@ class ResCompany(models.Model):
         return []
 
     def _tiktok_missing_app(self):
-        _ = self.env._
         found = []
         key = self.tiktok_client_key or settings.get("TIKTOK_CLIENT_ID")
         secret = self.has_tiktok_client_secret
         if not key:
-            found.append(_("The client key is missing: your app in TikTok's developer portal has it."))
+            found.append(
+                self.env._(
+                    "The client key is missing: your app in TikTok's developer portal has it."
+                )
+            )
         if not secret:
-            found.append(_("The client secret is missing: it stands beside the client key."))
+            found.append(
+                self.env._("The client secret is missing: it stands beside the client key.")
+            )
         app_id = self.tiktok_app_id or settings.get("TIKTOK_APP_ID")
         if bool(app_id) != self.has_tiktok_app_secret:
             found.append(
-                _("The Business app's secret is missing: its page in TikTok API for Business has it.")
+                self.env._(
+                    "The Business app's secret is missing: TikTok API for Business shows it."
+                )
                 if app_id
-                else _("The Business app's ID is missing: it stands beside its secret.")
+                else self.env._("The Business app's ID is missing: it stands beside its secret.")
             )
         return found
 
     def _tiktok_missing_address(self):
-        _ = self.env._
         uri = self._tiktok_redirect_uri()
         parts = urllib.parse.urlsplit(uri)
         found = []
         if not is_public_https(uri):
             found.append(
-                _(
+                self.env._(
                     "TikTok can't reach %s: Odoo needs a public address that begins with "
                     "https://. Set it as web.base.url.",
                     f"{parts.scheme}://{parts.netloc}",
                 )
             )
         if parts.query or parts.fragment or "?" in uri or "#" in uri:
-            found.append(_("TikTok takes no redirect URI with ? or # in it: mend web.base.url."))
+            found.append(
+                self.env._("TikTok takes no redirect URI with ? or # in it: mend web.base.url.")
+            )
         if len(uri) >= LONGEST_URI:
-            found.append(_("TikTok takes no redirect URI of %s characters or more.", LONGEST_URI))
+            found.append(
+                self.env._("TikTok takes no redirect URI of %s characters or more.", LONGEST_URI)
+            )
         return found
 
     def _tiktok_key_state(self):
@@ -85,20 +95,19 @@ class ResCompany(models.Model):
 
         :rtype: str
         """
-        _ = self.env._
         try:
             settings.sealer()
         except SealError as error:
-            return _("Not usable. %(reason)s", reason=error)
+            return self.env._("Not usable. %(reason)s", reason=error)
         keys = settings.key_count()
         if not keys:
-            return _(
+            return self.env._(
                 "In a file of Odoo's data directory. Keep a copy of it outside: a database "
                 "without its key must be connected anew."
             )
         if keys == 1:
-            return _("From the environment.")
-        return _("From the environment: %s keys, the first one seals.", keys)
+            return self.env._("From the environment.")
+        return self.env._("From the environment: %s keys, the first one seals.", keys)
 
     def action_tiktok_check(self):
         """Say what is missing."""

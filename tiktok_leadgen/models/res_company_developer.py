@@ -41,7 +41,7 @@ class ResCompany(models.Model):
         for company in self:
             sealed = self.env["tiktok.vault"]._seal(company.tiktok_client_secret)
             company.sudo().tiktok_client_secret_sealed = sealed
-        # What is saved is read back at once by the page: from the cache, unless it is dropped.
+        # What was typed must not be read back in the same request.
         self.invalidate_recordset(["tiktok_client_secret"], flush=False)
 
     @api.depends("tiktok_client_secret_sealed")

@@ -56,11 +56,13 @@ class ResConfigSettings(models.TransientModel):
         """Keep a new secret; an empty one is the field nobody touched."""
         for wizard in self.filtered("tiktok_client_secret"):
             wizard.company_id.tiktok_client_secret = wizard.tiktok_client_secret
+        self.invalidate_recordset(["tiktok_client_secret"], flush=False)
 
     def _inverse_tiktok_app_secret(self):
         """Keep a new secret; an empty one is the field nobody touched."""
         for wizard in self.filtered("tiktok_app_secret"):
             wizard.company_id.tiktok_app_secret = wizard.tiktok_app_secret
+        self.invalidate_recordset(["tiktok_app_secret"], flush=False)
 
     @api.depends("company_id")
     def _compute_tiktok_shown(self):

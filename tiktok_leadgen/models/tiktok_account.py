@@ -71,7 +71,7 @@ class TiktokAccount(models.Model):
     sync_error = fields.Char("Last problem", readonly=True, copy=False)
 
     nickname = fields.Char("Name at TikTok", readonly=True, copy=False)
-    username = fields.Char("Username", readonly=True, copy=False)
+    username = fields.Char(readonly=True, copy=False)
     image_1920 = fields.Image("Picture", max_width=512, max_height=512, readonly=True, copy=False)
     bio = fields.Text(readonly=True, copy=False)
     profile_url = fields.Char("Profile", readonly=True, copy=False)
@@ -203,7 +203,8 @@ class TiktokAccount(models.Model):
     def _cron_refresh_tokens(self):
         """Renew tokens well before they end, and mark accounts whose consent is gone."""
         tokens = self.env["tiktok.token"].sudo()
-        for token in tokens.search([], order="access_expires_at, id"):
+        wanted = ["|", ("is_dead", "=", False), ("account_id.state", "=", "connected")]
+        for token in tokens.search(wanted, order="access_expires_at, id"):
             account = token.account_id
             try:
                 tokens._valid(account, max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS))

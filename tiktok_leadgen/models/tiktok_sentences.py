@@ -22,46 +22,50 @@ class TiktokSentences(models.AbstractModel):
 
     @api.model
     def _by_code(self):
-        _ = self.env._
         return {
-            "access_denied": _("Permission was not given at TikTok. Press Connect to try again."),
-            "invalid_client": _(
+            "access_denied": self.env._(
+                "Permission was not given at TikTok. Press Connect to try again."
+            ),
+            "invalid_client": self.env._(
                 "TikTok does not know these app keys. Compare the client key and secret in "
                 "Settings with the ones in TikTok's developer portal."
             ),
-            "redirect_uri": _(
+            "redirect_uri": self.env._(
                 "TikTok refused the address we return to. Register exactly the one that Settings "
                 "shows in your TikTok app."
             ),
-            "code_verifier": _(
+            "code_verifier": self.env._(
                 "TikTok refused the proof of this login (PKCE). Change its encoding in Settings, "
                 "then connect again."
             ),
-            "scope_not_authorized": _(
+            "scope_not_authorized": self.env._(
                 "TikTok did not give a permission this needs. Reconnect and leave it ticked; the "
                 "app must have it approved in TikTok's developer portal."
             ),
-            "invalid_scope": _(
+            "invalid_scope": self.env._(
                 "Your TikTok app may not ask for one of these permissions. Have it approved in "
                 "TikTok's developer portal, or untick it on the account."
             ),
-            "unauthorized_client": _(
+            "unauthorized_client": self.env._(
                 "Your TikTok app may not do this. While it is in TikTok's sandbox, only accounts "
                 "on its list of target users can connect: add this one there."
             ),
-            "rate_limit_exceeded": _("TikTok asks to slow down. Try again in a few minutes."),
-            "not_connected": _("The account is not connected. Press Connect."),
+            "rate_limit_exceeded": self.env._(
+                "TikTok asks to slow down. Try again in a few minutes."
+            ),
+            "not_connected": self.env._("The account is not connected. Press Connect."),
         }
 
     @api.model
     def _by_kind(self, error):
-        _ = self.env._
         if isinstance(error, errors.ReconnectError):
-            return _("TikTok takes the connection no more. Press Reconnect.")
+            return self.env._("TikTok takes the connection no more. Press Reconnect.")
         if isinstance(error, errors.RetryLaterError):
-            return _("TikTok can't be asked right now. Try again in a few minutes.")
+            return self.env._("TikTok can't be asked right now. Try again in a few minutes.")
         if isinstance(error, errors.NotAllowedError):
-            return _("TikTok does not allow this to your app or to this account.")
+            return self.env._("TikTok does not allow this to your app or to this account.")
         if isinstance(error, errors.NotUnderstoodError):
-            return _("TikTok's answer could not be read. Try again; if it stays, tell support.")
-        return _("TikTok refused the request.")
+            return self.env._(
+                "TikTok's answer could not be read. Try again; if it stays, tell support."
+            )
+        return self.env._("TikTok refused the request.")

@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
-from ..tiktok.login import Tokens
 
 _logger = logging.getLogger(__name__)
 
@@ -85,7 +84,7 @@ class TiktokToken(models.Model):
                     cr.rollback()
                     break
                 except ReconnectError:
-                    cr.commit()  # what is known to be dead stays so
+                    cr.commit()  # pylint: disable=invalid-commit # what is dead stays so
                     raise
         raise RetryLaterError("The access token is being renewed for too long.", "refresh_busy")
 
@@ -98,7 +97,7 @@ class TiktokToken(models.Model):
             return token._open_access()
         cr = self.env.cr
         cr.execute("SET LOCAL lock_timeout = %s", [LOCK_SECONDS * 1000])
-        # Whoever waited here for another's refresh fails with a SerializationFailure and looks again.
+        # Whoever waited here for another's refresh gets a SerializationFailure and looks again.
         cr.execute(
             "SELECT id FROM tiktok_token WHERE id = %s FOR NO KEY UPDATE",
             [token.id],
@@ -132,5 +131,5 @@ class TiktokToken(models.Model):
         self.write(self._prepare(tokens))
         self.flush_recordset()
         # Durable before anybody uses it: the old one may be dead already.
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit # a cursor of our own
         _logger.info("TikTok account %s: token renewed", self.account_id.id)

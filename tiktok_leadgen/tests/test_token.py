@@ -62,7 +62,9 @@ class TestToken(AccountCommon):
         for seconds in range(0, DAY, 600):
             with self.at(seconds):
                 self.renew()
-                token = self.env["tiktok.token"].sudo().search([("account_id", "=", self.account.id)])
+                token = (
+                    self.env["tiktok.token"].sudo().search([("account_id", "=", self.account.id)])
+                )
                 self.assertGreater(token.access_expires_at, fields.Datetime.now())
         self.assertEqual(len(self.kit.refreshed), DAY // 4_800 - 1)
 
@@ -232,9 +234,9 @@ class TestKeys(AccountCommon):
 
     def test_a_lost_key_is_a_sentence(self):
         self.setting("INTEGRATION_ENCRYPTION_KEY", self.new)
-        with self.enter_registry_test_mode():
-            with self.assertRaisesRegex(UserError, "another encryption key"):
-                self.account.action_sync()
+        refused = self.assertRaisesRegex(UserError, "another encryption key")
+        with self.enter_registry_test_mode(), refused:
+            self.account.action_sync()
         with self.assertRaises(SealError):
             self.valid()
         self.renew()
