@@ -108,13 +108,13 @@ class TiktokAccount(models.Model):
         """Fetch the videos of an account that was just connected."""
         self.write({"sync_progress": False, "sync_requested": True, "sync_user_id": self.env.uid})
         soon = fields.Datetime.now() + timedelta(seconds=GREETING_SECONDS)
-        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(soon)
+        self._wake_sync(soon)
         return super()._connect(tokens)
 
     def _sync_profile(self):
         user = super()._sync_profile()
         if self.sync_requested and not self.env.context.get("cron_id"):
-            self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger()
+            self._wake_sync()
         return user
 
     def _disconnect(self, reason="here"):
@@ -141,7 +141,16 @@ class TiktokAccount(models.Model):
         for account in due:
             account._sync_alone()
             if not self._sync_tick():
+                self._wake_sync()  # else the rest waits for the scheduler's next minute
                 break
+
+    @api.model
+    def _wake_sync(self, at=None):
+        """Have the scheduled action run.
+
+        :param datetime at: when; default: now
+        """
+        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(at)
 
     @api.model
     def _sync_tick(self):
@@ -244,7 +253,7 @@ class TiktokAccount(models.Model):
                 "sync_error": sentence,
             }
         )
-        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(again)
+        self._wake_sync(again)
 
     def _describe_fault(self, error):
         """Log where a fault of ours happened, without what it holds; return a sentence."""
