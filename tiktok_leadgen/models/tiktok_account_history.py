@@ -72,8 +72,8 @@ class TiktokAccount(models.Model):
         return user
 
     def _forget_profile(self):
-        super()._forget_profile()
         self.sudo().stat_ids.unlink()
+        return super()._forget_profile()
 
 
 def points(counts):

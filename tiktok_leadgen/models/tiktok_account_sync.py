@@ -31,6 +31,7 @@ class TiktokAccount(models.Model):
     )
     sync_next_at = fields.Datetime("Next sync", readonly=True, copy=False)
     sync_text = fields.Char("Sync", compute="_compute_sync_text")
+    sync_is_under_way = fields.Boolean(compute="_compute_sync_text")
 
     # === COMPUTE METHODS === #
 
@@ -38,6 +39,12 @@ class TiktokAccount(models.Model):
     def _compute_sync_text(self):
         for account in self:
             account.sync_text = account.state == "connected" and account._sync_sentence()
+            account.sync_is_under_way = (
+                account.state == "connected"
+                and account._may_list_videos()
+                and not account.sync_error
+                and bool(account.sync_requested or account.sync_progress)
+            )
 
     def _sync_sentence(self):
         """Return how it stands with the videos, nothing if all is well."""
@@ -63,7 +70,7 @@ class TiktokAccount(models.Model):
     def action_sync(self):
         """Fetch the profile now and the videos in the background, unless that is under way."""
         self.ensure_one()
-        if self.sync_progress and not self.sync_error and self.state == "connected":
+        if self.sync_progress and self.sync_is_under_way:
             self.check_access("write")
             return self._tell_now(self.sync_text, "info")
         return super().action_sync()
@@ -99,22 +106,20 @@ class TiktokAccount(models.Model):
 
     def _connect(self, tokens):
         """Fetch the videos of an account that was just connected."""
-        super()._connect(tokens)
-        self.write(
-            {"sync_progress": False, "sync_requested": True, "sync_user_id": self.env.uid}
-        )
+        self.write({"sync_progress": False, "sync_requested": True, "sync_user_id": self.env.uid})
         soon = fields.Datetime.now() + timedelta(seconds=GREETING_SECONDS)
-        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(soon)
+        self._wake_sync(soon)
+        return super()._connect(tokens)
 
     def _sync_profile(self):
         user = super()._sync_profile()
         if self.sync_requested and not self.env.context.get("cron_id"):
-            self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger()
+            self._wake_sync()
         return user
 
     def _disconnect(self, reason="here"):
-        super()._disconnect(reason)
         self.write({"sync_progress": False, "sync_requested": False})
+        return super()._disconnect(reason)
 
     @api.model
     def _sync_domain(self):
@@ -136,7 +141,16 @@ class TiktokAccount(models.Model):
         for account in due:
             account._sync_alone()
             if not self._sync_tick():
+                self._wake_sync()  # else the rest waits for the scheduler's next minute
                 break
+
+    @api.model
+    def _wake_sync(self, at=None):
+        """Have the scheduled action run.
+
+        :param datetime at: when; default: now
+        """
+        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(at)
 
     @api.model
     def _sync_tick(self):
@@ -239,7 +253,7 @@ class TiktokAccount(models.Model):
                 "sync_error": sentence,
             }
         )
-        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(again)
+        self._wake_sync(again)
 
     def _describe_fault(self, error):
         """Log where a fault of ours happened, without what it holds; return a sentence."""

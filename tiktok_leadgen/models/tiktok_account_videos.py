@@ -170,6 +170,6 @@ class TiktokAccount(models.Model):
             self.write({"image_1920": small, "avatar_key": key})
 
     def _forget_profile(self):
-        super()._forget_profile()
         self._all_videos().unlink()
         self.sudo().write({"avatar_key": False, "sync_progress": False})
+        return super()._forget_profile()

@@ -120,13 +120,17 @@ class TiktokVideo(models.Model):
         :rtype: dict[int, str]
         """
         linked = [video_id for video_id, url in links.items() if url]
-        covered = self.env["ir.attachment"].sudo()._read_group(
-            [
-                ("res_model", "=", self._name),
-                ("res_field", "=", "image_1920"),
-                ("res_id", "in", linked),
-            ],
-            ["res_id"],
+        covered = (
+            self.env["ir.attachment"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "image_1920"),
+                    ("res_id", "in", linked),
+                ],
+                ["res_id"],
+            )
         )
         return {each: links[each] for each in set(linked) - {row[0] for row in covered}}
 

@@ -4,9 +4,10 @@ import io
 import json
 from urllib.parse import urlsplit
 
-from odoo.tests import TransactionCase
 from PIL import Image
 from requests import Response
+
+from odoo.tests import TransactionCase
 
 from ..tiktok.login import Tokens
 from .common import TiktokCommon

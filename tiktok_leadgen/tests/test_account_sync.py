@@ -51,7 +51,9 @@ class TestAccountSync(FakeTikTokCase):
         self.assertEqual(len(self.videos()), 4)
         self.assertFalse(self.account.sync_text)
         ((user, kind, message),) = sent
-        self.assertEqual((user, kind, message["type"]), (self.manager, "simple_notification", "success"))
+        self.assertEqual(
+            (user, kind, message["type"]), (self.manager, "simple_notification", "success")
+        )
         self.assertIn("4 videos", message["message"])
         self.assertEqual(len(self.tiktok.paths("/v2/user/info/")), 1, "it was fetched just now")
 
@@ -132,9 +134,7 @@ class TestAccountSync(FakeTikTokCase):
             self.sync()
             self.assertEqual((self.account.sync_progress or {}).get("tries"), times % 3 or None)
         self.assertIn("slow down", self.account.sync_error)
-        self.assertGreater(
-            self.account.sync_next_at, fields.Datetime.now() + timedelta(hours=10)
-        )
+        self.assertGreater(self.account.sync_next_at, fields.Datetime.now() + timedelta(hours=10))
 
     def test_a_failed_sync_is_told(self):
         sent = self.told()

@@ -1,4 +1,4 @@
-"""Fetch the pictures that TikTok's answers link to: bounded, and never in the way of anything else."""
+"""Fetch the pictures that TikTok's answers link to: bounded, and never in the way of the rest."""
 
 import time
 import urllib.parse

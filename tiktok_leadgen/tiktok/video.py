@@ -74,7 +74,7 @@ def count(value, largest=_LARGEST):
     """
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
         return 0
     return int(min(value, largest))
 

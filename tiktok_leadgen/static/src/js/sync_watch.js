@@ -1,0 +1,27 @@
+import { Component, onWillUnmount, xml } from "@odoo/owl";
+
+import { registry } from "@web/core/registry";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const EVERY_MS = 3000;
+
+/** Turns while a sync is under way, and reads the record again until it is over. */
+export class SyncWatch extends Component {
+    static template = xml`<i class="fa fa-refresh fa-spin text-muted me-2" aria-hidden="true"/>`;
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        const timer = setInterval(() => this.look(), EVERY_MS);
+        onWillUnmount(() => clearInterval(timer));
+    }
+
+    async look() {
+        const { record } = this.props;
+        if (document.hidden || (await record.isDirty())) {
+            return;
+        }
+        await record.load();
+    }
+}
+
+registry.category("view_widgets").add("tiktok_sync_watch", { component: SyncWatch });
