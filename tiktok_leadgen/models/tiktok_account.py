@@ -6,7 +6,6 @@ from ..tiktok.display import DisplayApi
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from .big_integer import BigInteger
 
-
 STATES = [
     ("draft", "Not connected yet"),
     ("connected", "Connected"),

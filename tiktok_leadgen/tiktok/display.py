@@ -5,8 +5,13 @@ https://developers.tiktok.com/doc/tiktok-api-v2-video-list
 """
 
 from .client import Client
-from .errors import NotAllowedError, NotUnderstoodError, ReconnectError, RetryLaterError
-from .errors import WrongRequestError
+from .errors import (
+    NotAllowedError,
+    NotUnderstoodError,
+    ReconnectError,
+    RetryLaterError,
+    WrongRequestError,
+)
 
 USER_FIELDS = {
     "user.info.basic": ("open_id", "union_id", "avatar_url", "avatar_large_url", "display_name"),
