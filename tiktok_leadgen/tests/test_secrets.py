@@ -3,7 +3,7 @@ import inspect
 from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
-from odoo.tools import file_open
+from odoo.tools import file_open, mute_logger
 
 from .common_account import AccountCommon
 
@@ -110,6 +110,7 @@ class TestSecrets(SecretsCommon):
 
 @tagged("post_install", "-at_install")
 class TestSecretsOverHttp(HttpCase, SecretsCommon):
+    @mute_logger("odoo.http")  # tells of each refusal
     def test_through_http(self):
         keys = self.env["res.users.apikeys"].with_user(self.administrator)
         key = keys._generate("rpc", "test", None)
