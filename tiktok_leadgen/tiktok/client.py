@@ -1,4 +1,4 @@
-"""One way to call TikTok over HTTP: limits on time, retries where they can do no harm, typed errors.
+"""One way to call TikTok over HTTP: limits on time, harmless retries, typed errors.
 
 Nothing here is ever logged: addresses, headers and bodies hold secrets.
 """
