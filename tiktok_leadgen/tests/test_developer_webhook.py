@@ -182,8 +182,11 @@ class TestDeveloperWebhook(DeveloperCommon):
 
     def test_who_sees_it(self):
         event = self.deliver()
-        self.assertIn(event, self.events.with_user(self.salesman).search([]))
+        self.assertIn(event, self.events.with_user(self.manager).search([]))
         self.assertNotIn(event, self.events.with_user(self.stranger).search([]))
+        self.assertNotIn(event, self.events.with_user(self.salesman).search([]))
+        self.salesman.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.assertIn(event, self.events.with_user(self.salesman).search([]))
         names = self.events.with_user(self.salesman).fields_get()
         self.assertNotIn("account_id", names)
         self.assertNotIn("raw", names)

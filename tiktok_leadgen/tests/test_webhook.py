@@ -212,7 +212,7 @@ class TestWebhook(TiktokHttpCommon):
     def test_a_refusal_of_the_database_is_answered_503_and_quotes_nothing(self):
         uid = next_uid()
         casts = ["%s::text[]"] * len(COLUMNS)
-        casts[COLUMNS.index("raw")] = "(%s::text[])[1]::int"  # it quotes what is no number
+        casts[list(COLUMNS).index("raw")] = "(%s::text[])[1]::int"  # it quotes what is no number
         query = f"SELECT {', '.join(casts)}, %s::int"
         with (
             patch.object(type(self.events), "_insert_query", lambda _self: query),
