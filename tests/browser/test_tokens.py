@@ -6,6 +6,7 @@ import pytest
 from accounts import USER
 
 CALLERS = 10
+FINE = ("The profile is up to date.", "Sync under way")
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_ten_callers_make_one_refresh(odoo, accounts, account_id):
         accounts.end_access_token(account_id)
         with concurrent.futures.ThreadPoolExecutor(CALLERS) as pool:
             answers = list(pool.map(lambda _n: sync(odoo, account_id), range(CALLERS)))
-        assert set(answers) == {"The profile is up to date."}
+        assert all(answer.startswith(FINE) for answer in answers)
         assert given(accounts) == before + 1
     assert accounts.read(account_id, "state") == "connected"
 
@@ -46,7 +47,7 @@ def test_callers_while_the_scheduled_action_renews(odoo, accounts, account_id):
         renewing = pool.submit(odoo.call, "ir.cron", "method_direct_trigger", cron)
         answers = list(pool.map(lambda _n: sync(odoo, account_id), range(CALLERS)))
         renewing.result()
-    assert set(answers) == {"The profile is up to date."}
+    assert all(answer.startswith(FINE) for answer in answers)
     assert given(accounts) == before + 1
 
 
@@ -58,7 +59,7 @@ def test_rotation_is_kept_when_the_caller_fails(odoo, accounts, account_id):
     assert given(accounts) == before + 1
     accounts.tiktok.clear_faults()
     accounts.end_access_token(account_id)
-    assert sync(odoo, account_id) == "The profile is up to date."
+    assert sync(odoo, account_id).startswith(FINE)
 
 
 def test_answer_that_got_lost(odoo, accounts, account_id):
@@ -74,6 +75,8 @@ def test_answer_that_got_lost(odoo, accounts, account_id):
 
 
 def test_dead_consent_is_one_activity_and_one_button(odoo, accounts, account_id, page):
+    # Without the event that tells of it: TikTok's refusal is all there is.
+    accounts.tiktok.set_app(client_key=accounts.app["client_key"], webhook_url="")
     accounts.tiktok.remove_authorization(client_key=accounts.app["client_key"], username=USER)
     accounts.end_access_token(account_id)
     page.goto(f"{odoo.base}/odoo/tiktok-accounts/{account_id}")

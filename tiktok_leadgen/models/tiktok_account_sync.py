@@ -158,8 +158,12 @@ class TiktokAccount(models.Model):
 
         :rtype: float
         """
-        waiting = self.search_count(self._sync_domain())
-        return self.env["ir.cron"]._commit_progress(1, remaining=waiting)
+        try:
+            waiting = self.search_count(self._sync_domain())
+            return self.env["ir.cron"]._commit_progress(1, remaining=waiting)
+        except CONCURRENCY_ERRORS:
+            self.env.cr.rollback()  # what was to be said of the account is said the next time
+            return self.env["ir.cron"]._commit_progress(1, remaining=1)
 
     def _sync_alone(self):
         """Bring one account up to date; if that fails, the others don't notice."""
