@@ -10,7 +10,6 @@ MAX_WEBHOOK_BYTES = 8 * 1024 * 1024
 MAX_DEVELOPER_WEBHOOK_BYTES = 64 * 1024
 
 OAUTH_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok/"
-BUSINESS_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok-business/"
 OAUTH_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok/"
 DEVELOPER_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok/"
 ACCOUNTS_ROUTE = "/api/integrations/accounts/"

@@ -146,11 +146,3 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return f"{self.get_base_url()}{const.DEVELOPER_WEBHOOK_ROUTE}"
-
-    def _tiktok_business_redirect_uri(self):
-        """Return the address to register in the Business app.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        return f"{self.get_base_url()}{const.BUSINESS_CALLBACK_ROUTE}"

@@ -41,7 +41,6 @@ class ResConfigSettings(models.TransientModel):
     tiktok_app_secret_state = fields.Char(**SHOWN)
     tiktok_redirect_uri = fields.Char("Redirect URI", **SHOWN)
     tiktok_developer_webhook_url = fields.Char("Callback URL", **SHOWN)
-    tiktok_business_redirect_uri = fields.Char("Advertiser redirect URL", **SHOWN)
     tiktok_key_state = fields.Char(**SHOWN)
     tiktok_missing = fields.Text(**SHOWN)
 
@@ -82,7 +81,6 @@ class ResConfigSettings(models.TransientModel):
             )
             wizard.tiktok_redirect_uri = company._tiktok_redirect_uri()
             wizard.tiktok_developer_webhook_url = company._tiktok_developer_webhook_url()
-            wizard.tiktok_business_redirect_uri = company._tiktok_business_redirect_uri()
             wizard.tiktok_key_state = company._tiktok_key_state()
             wizard.tiktok_missing = "\n".join(company._tiktok_missing())
 
