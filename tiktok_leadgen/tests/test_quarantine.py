@@ -51,6 +51,20 @@ class TestQuarantine(TiktokHttpCommon):
             event.with_user(self.manager).action_replay()
         with self.assertRaises(UserError):
             event.with_user(self.manager).action_accept()
+    def test_accepting_what_is_not_about_a_lead_ignores_it(self):
+        self.post(body(entry(), object=2), token=WRONG)
+        event = self.events.search([("company_id", "=", self.company.id)])
+        event.with_user(self.manager).action_accept()
+        self.process()
+        self.assertEqual((event.state, event.reason), ("ignored", "other_object"))
+
+    def test_accepting_what_can_not_be_read_says_why(self):
+        self.post(None, raw=b"hello", token=WRONG)
+        event = self.events.search([("company_id", "=", self.company.id)])
+        event.with_user(self.manager).action_accept()
+        self.process()
+        self.assertEqual((event.state, event.reason), ("failed", "not_json"))
+
 
     def test_replay_is_no_way_around_accepting(self):
         event = self.keep()

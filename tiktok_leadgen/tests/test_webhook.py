@@ -116,6 +116,9 @@ class TestWebhook(TiktokHttpCommon):
                 self.process()
                 self.assertEqual((event.state, event.reason), ("failed", reason))
                 self.assertFalse(event.lead_id)
+                event.action_replay()
+                self.process()
+                self.assertEqual((event.state, event.reason), ("failed", reason))
 
     def test_utf_16_is_read_as_json_allows(self):
         uid = next_uid()
