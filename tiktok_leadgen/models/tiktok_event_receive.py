@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from .. import const, settings
 from ..tiktok import payload, signature
+from ..log_guard import private
 from ..tiktok.errors import SealError
 from .tiktok_event_process import CONCURRENCY_ERRORS
 
@@ -253,7 +254,8 @@ class TiktokEvent(models.Model):
         columns = [[row[name] for row in rows] for name in COLUMNS]
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID)
         try:
-            self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
+            with private():
+                self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
         except CONCURRENCY_ERRORS:
             raise  # Odoo runs the request again
         except psycopg2.Error as error:

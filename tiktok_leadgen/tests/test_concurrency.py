@@ -96,6 +96,21 @@ class TestConcurrency(BaseCase):
         with self.cursor() as env:
             self.assertEqual(len(self.events(env)), 20)
 
+    def test_no_old_token_is_remembered_by_who_asked_while_it_was_changed(self):
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            env = api.Environment(one, SUPERUSER_ID, {})
+            company = env["res.company"].browse(self.company_id)
+            company.tiktok_webhook_token = "new"
+            env.flush_all()
+            # Another thread of this process fills the cache with what is committed so far.
+            old = api.Environment(two, SUPERUSER_ID, {})["res.company"]._tiktok_lead_configs()
+            self.assertNotEqual(old[self.company_id]["tiktok_webhook_token"], "new")
+            one.commit()
+            self.registry.signal_changes()
+        with self.cursor() as env:
+            configs = env["res.company"]._tiktok_lead_configs()
+            self.assertEqual(configs[self.company_id]["tiktok_webhook_token"], "new")
+
     def test_what_another_one_works_on_is_skipped(self):
         with self.cursor() as env:
             self.receive(env, entry(), entry())
