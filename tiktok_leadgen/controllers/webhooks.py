@@ -27,12 +27,19 @@ class Webhooks(Controller):
         http = request.httprequest
         # A form field must not stand in for what the address says.
         query = http.args
-        request.env["tiktok.event"].sudo()._receive_webhook(
-            http.get_data(),
-            company=query.get("company_id", ""),
-            token=query.get("token", ""),
-            header=http.headers.get("X-Open-Signature", ""),
-            form=http.form.to_dict(),
+        body = http.get_data()
+        # curl and some relays say of JSON, too, that it is a form.
+        is_json = body.lstrip()[:1] in (b"{", b"[")
+        receipt = (
+            request.env["tiktok.event"]
+            .sudo()
+            ._receive_webhook(
+                body,
+                company=query.get("company_id", ""),
+                token=query.get("token", ""),
+                header=http.headers.get("X-Open-Signature", ""),
+                form={} if is_json else http.form.to_dict(),
+            )
         )
         return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
 

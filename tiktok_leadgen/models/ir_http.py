@@ -10,9 +10,20 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _pre_dispatch(cls, rule, args):
+        """Keep a webhook's body before Odoo takes it apart as a form: it may be JSON."""
+        result = super()._pre_dispatch(rule, args)
+        if cls._is_tiktok_webhook():
+            request.httprequest.get_data()
+        return result
+
+    @classmethod
+    def _is_tiktok_webhook(cls):
+        return f"{request.httprequest.path.rstrip('/')}/" == const.LEAD_WEBHOOK_ROUTE
+
+    @classmethod
     def _handle_error(cls, exception):
         """Answer 503 where a webhook could not be stored: TikTok then tries again for a day."""
-        path = f"{request.httprequest.path.rstrip('/')}/"
-        if path != const.LEAD_WEBHOOK_ROUTE or isinstance(exception, HTTPException):
+        if not cls._is_tiktok_webhook() or isinstance(exception, HTTPException):
             return super()._handle_error(exception)
         return Response("Not stored, try again.\n", status=503, mimetype="text/plain")
