@@ -1,3 +1,5 @@
+from werkzeug.exceptions import TooManyRequests
+
 from odoo.http import Controller, request, route
 
 from .. import const
@@ -41,6 +43,9 @@ class Webhooks(Controller):
                 form={} if is_json else http.form.to_dict(),
             )
         )
+        if receipt.refused:
+            # A response, not an exception: what had its proof stays stored.
+            return TooManyRequests(retry_after=const.RETRY_AFTER_SECONDS).get_response()
         return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
 
     @route(

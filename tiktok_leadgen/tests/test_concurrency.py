@@ -48,11 +48,11 @@ class TestConcurrency(BaseCase):
 
     def receive(self, env, *entries):
         company = env["res.company"].browse(self.company_id)
-        return env["tiktok.event"]._receive_webhook(
-            json.dumps(body(*entries)).encode(),
-            company=str(company.id),
-            token=company.tiktok_webhook_token,
+        content = json.dumps(body(*entries)).encode()
+        receipt = env["tiktok.event"]._receive_webhook(
+            content, company=str(company.id), token=company.tiktok_webhook_token
         )
+        return receipt.stored
 
     def at_once(self, count, work):
         """Run the same in several threads; an error in one is an error here."""
