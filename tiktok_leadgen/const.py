@@ -11,6 +11,7 @@ MAX_WEBHOOK_BYTES = 8 * 1024 * 1024
 QUARANTINE_HOURS = 1
 QUARANTINE_ROWS = 1_000
 QUARANTINE_BYTES = 16 * 1024 * 1024
+RETRY_AFTER_SECONDS = 900
 UNTRUSTED_RAW_CHARS = 64 * 1024  # of a body that can't be read and that nobody vouches for
 
 # Processing.

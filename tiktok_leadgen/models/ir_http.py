@@ -11,19 +11,19 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        """Keep the body of a lead as it came: Odoo would take a form apart and leave nothing."""
+        """Keep a webhook's body before Odoo takes it apart as a form: it may be JSON."""
         result = super()._pre_dispatch(rule, args)
-        if cls._is_lead_webhook():
-            request.httprequest.get_data(cache=True)
+        if cls._is_tiktok_webhook():
+            request.httprequest.get_data()
         return result
 
     @classmethod
-    def _is_lead_webhook(cls):
+    def _is_tiktok_webhook(cls):
         return f"{request.httprequest.path.rstrip('/')}/" == const.LEAD_WEBHOOK_ROUTE
 
     @classmethod
     def _handle_error(cls, exception):
         """Answer 503 where a webhook could not be stored: TikTok then tries again for a day."""
-        if isinstance(exception, HTTPException) or not cls._is_lead_webhook():
+        if not cls._is_tiktok_webhook() or isinstance(exception, HTTPException):
             return super()._handle_error(exception)
         return Response("Not stored, try again.\n", status=503, mimetype="text/plain")
