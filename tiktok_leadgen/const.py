@@ -33,6 +33,7 @@ SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
 QUARANTINE_HOURS = 1
 QUARANTINE_ROWS = 1_000
 QUARANTINE_BYTES = 16 * 1024 * 1024
+RETRY_AFTER_SECONDS = 900
 UNTRUSTED_RAW_CHARS = 64 * 1024  # of a body that can't be read and that nobody vouches for
 
 # Processing.

@@ -15,7 +15,7 @@ _private = contextvars.ContextVar("tiktok_private", default=False)
 
 @contextlib.contextmanager
 def private():
-    """Print failed queries without their values as long as this is open."""
+    """Print queries without their values as long as this is open."""
     before = _private.set(True)
     try:
         yield
@@ -34,12 +34,14 @@ class _AddressFilter(logging.Filter):
 
 
 class _QueryFilter(logging.Filter):
-    """Masks the values of failed queries while `private` is open."""
+    """Masks the values of queries while `private` is open."""
 
     def filter(self, record):
         if _private.get() and record.levelno >= logging.ERROR:
             error = next((arg for arg in record.args or () if isinstance(arg, Exception)), None)
             record.msg, record.args = "query failed: %s", (type(error).__name__,)
+        elif _private.get():
+            record.msg, record.args = "a query with private values", ()
         return True
 
 

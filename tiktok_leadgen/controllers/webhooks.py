@@ -1,3 +1,5 @@
+from werkzeug.exceptions import TooManyRequests
+
 from odoo.http import Controller, request, route
 
 from .. import const
@@ -29,15 +31,22 @@ class Webhooks(Controller):
         # A form field must not stand in for what the address says.
         query = http.args
         body = http.get_data()
-        # curl and others send JSON as if it were a form unless told otherwise.
-        form = {} if body.lstrip()[:1] in (b"{", b"[") else http.form.to_dict()
-        request.env["tiktok.event"].sudo()._receive_webhook(
-            body,
-            company=query.get("company_id", ""),
-            token=query.get("token", ""),
-            header=http.headers.get("X-Open-Signature", ""),
-            form=form,
+        # curl and some relays say of JSON, too, that it is a form.
+        is_json = body.lstrip()[:1] in (b"{", b"[")
+        receipt = (
+            request.env["tiktok.event"]
+            .sudo()
+            ._receive_webhook(
+                body,
+                company=query.get("company_id", ""),
+                token=query.get("token", ""),
+                header=http.headers.get("X-Open-Signature", ""),
+                form={} if is_json else http.form.to_dict(),
+            )
         )
+        if receipt.refused:
+            # A response, not an exception: what had its proof stays stored.
+            return TooManyRequests(retry_after=const.RETRY_AFTER_SECONDS).get_response()
         return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
 
     @route(

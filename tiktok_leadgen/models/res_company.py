@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .. import const, settings
+from ..log_guard import private
 
 _logger = logging.getLogger(__name__)
 
@@ -133,19 +134,36 @@ class ResCompany(models.Model):
         tokens = [
             (company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()
         ]
-        for company_id, token in tokens:
-            self.env.cr.execute(
-                "UPDATE res_company SET tiktok_webhook_token = %s WHERE id = %s",
-                (token, company_id),
-                log_exceptions=False,
-            )
+        with private():
+            for company_id, token in tokens:
+                self.env.cr.execute(
+                    "UPDATE res_company SET tiktok_webhook_token = %s WHERE id = %s",
+                    (token, company_id),
+                )
         return None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with private():  # each has a token
+            companies = super().create(vals_list)
+        self._tiktok_forget_configs()
+        return companies
 
     def write(self, vals):
         result = super().write(vals)
         if CACHED_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
+            with private():
+                self.flush_recordset(CACHED_FIELDS)
+            self._tiktok_forget_configs()
         return result
+
+    def _tiktok_forget_configs(self):
+        """Drop what is cached, now and after the commit.
+
+        Until the commit another thread of this process still reads, and caches, what was before.
+        """
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     # === ACTION METHODS === #
 

@@ -4,6 +4,8 @@ import secrets
 import urllib.parse
 from datetime import timedelta
 
+import werkzeug.exceptions
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
@@ -138,13 +140,15 @@ class ResCompany(models.Model):
         company = self.sudo()
         body, uid = company._tiktok_test_body()
         events = self.env["tiktok.event"].sudo()
-        events._receive_webhook(
+        receipt = events._receive_webhook(
             body,
             company=str(company.id),
             token=company.tiktok_webhook_token,
             header=company._tiktok_sign(body),
             source="test",
         )
+        if receipt.refused:
+            raise werkzeug.exceptions.TooManyRequests(retry_after=const.RETRY_AFTER_SECONDS)
         event = events.search([("company_id", "=", company.id), ("lead_uid", "=", uid)], limit=1)
         events._process_batch(events._claim(ids=event.ids))
         event.invalidate_recordset()

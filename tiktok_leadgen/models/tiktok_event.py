@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from .. import const
 from ..tiktok import lead as tiktok_lead
-from ..tiktok import values
+from ..tiktok import payload, values
 from .answers_table import answers_table
 
 STATES = [
@@ -196,16 +196,17 @@ class TiktokEvent(models.Model):
         self._make_pending()
 
     def _make_pending(self):
-        self.write(
-            {
-                "state": "pending",
-                "reason": False,
-                "error": False,
-                "tries": 0,
-                "next_try_at": fields.Datetime.now(),
-                "done_at": False,
-            }
-        )
+        vals = {
+            "state": "pending",
+            "error": False,
+            "tries": 0,
+            "next_try_at": fields.Datetime.now(),
+            "done_at": False,
+        }
+        # Why it is not a lead stays true.
+        no_leads = self.filtered(lambda event: event.reason in payload.REASONS)
+        no_leads.write(vals)
+        (self - no_leads).write({**vals, "reason": False})
         self._wake()
 
     def _notify_count(self, message):

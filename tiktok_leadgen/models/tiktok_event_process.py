@@ -13,6 +13,7 @@ from odoo.tools import SQL
 
 from .. import const
 from ..log_guard import private
+from ..tiktok import payload
 
 _logger = logging.getLogger(__name__)
 
@@ -125,10 +126,10 @@ class TiktokEvent(models.Model):
         if not company.active or not company.tiktok_leadgen_enabled:
             self._ignore("company_off" if company.active else "company_archived")
             return
-        unreadable = self.filtered(lambda event: event.kind != "lead")
-        for event in unreadable:
-            event._fail(event.reason or "error")
-        events = self - unreadable
+        no_leads = self.filtered(lambda event: event.kind != payload.KIND_LEAD)
+        for event in no_leads:
+            event._close_no_lead()
+        events = self - no_leads
         if not events:
             return
         pairs = [(event, event._read_lead()) for event in events]
@@ -160,6 +161,15 @@ class TiktokEvent(models.Model):
         )
         self.env.cr.execute(query)
         events.invalidate_recordset(flush=False)
+
+    def _close_no_lead(self):
+        """Say why there is nothing to make of it."""
+        self.ensure_one()
+        reason = self.reason or payload.reason(self.kind, self.raw or "")
+        if self.kind == payload.KIND_OTHER:
+            self._ignore(reason)
+        else:
+            self._fail(reason)
 
     def _ignore(self, reason):
         done = {"state": "ignored", "done_at": fields.Datetime.now(), "next_try_at": False}

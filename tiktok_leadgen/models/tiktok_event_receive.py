@@ -2,6 +2,7 @@ import functools
 import hashlib
 import logging
 import time
+import typing
 
 import psycopg2
 import werkzeug.exceptions
@@ -10,6 +11,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .. import const, settings
+from ..log_guard import private
 from ..tiktok import payload, signature
 from ..tiktok.errors import SealError
 from .tiktok_event_process import CONCURRENCY_ERRORS
@@ -19,7 +21,6 @@ _logger = logging.getLogger(__name__)
 # When this process woke the scheduler last, in seconds of its own clock, by database. A skipped
 # wake-up is never lost: see `_wake`.
 _last_wake = {}
-RETRY_AFTER_SECONDS = 900
 KEPT = "kept"
 # What a row brings and of which type; one that says nothing of a column leaves it empty.
 COLUMNS = {
@@ -40,6 +41,13 @@ COLUMNS = {
     "raw": "text",
     "raw_size": "int",
 }
+
+
+class Receipt(typing.NamedTuple):
+    """What became of one request."""
+
+    stored: int  # how many rows are new
+    refused: bool  # whether something came without proof and is over the bound
 
 
 class Proof:
@@ -104,9 +112,7 @@ class TiktokEvent(models.Model):
         :param str header: X-Open-Signature
         :param dict form: the fields of a form-encoded body, which can't be signed
         :param str source: how it came
-        :return: how many rows are new
-        :rtype: int
-        :raise TooManyRequests: if too much came without proof
+        :rtype: Receipt
         """
         items = payload.split_form(form) if form else payload.split(body)
         proof = Proof(self.env, body, token, "" if form else header)
@@ -114,31 +120,38 @@ class TiktokEvent(models.Model):
         default = self._known_company(settings.default_company_id())
 
         @functools.cache
+        def owners():
+            uids = {item.advertiser_uid for item in items}
+            return self.env["tiktok.advertiser"]._companies(uids)
+
+        @functools.cache
         def judge(advertiser_uid):
-            return self._judge(proof, claimed, advertiser_uid, default)
+            return self._judge(proof, claimed, lambda: owners()[advertiser_uid], default)
 
         rows = [
             {**self._prepare_row(item, *judge(item.advertiser_uid)), "source": source}
             for item in items
         ]
         kept = [row for row in rows if row["state"] == "quarantined"]
-        if kept:
-            self._check_quarantine(kept)
-        return self._receive(rows)
+        full = self._full_quarantines(kept)
+        if full:
+            rows = [r for r in rows if r["state"] != "quarantined" or r["company_id"] not in full]
+        return Receipt(self._receive(rows), bool(full))
 
     @api.model
-    def _judge(self, proof, claimed, advertiser_uid, default):
+    def _judge(self, proof, claimed, find_owner, default):
         """Find whose lead it is: the first company for which the proof holds.
 
         The company in the address comes first if its token is right; without it, anyone could
         have written that number, and the ad account knows better.
 
+        :param find_owner: returns the company of the lead's ad account, or None
         :return: company id or None, trust, state of the signature, reason
         :rtype: tuple
         """
         if claimed and proof.check(claimed)[0] in ("token", "both"):
             return claimed, *proof.check(claimed)
-        owner = self._advertiser_company_id(advertiser_uid)
+        owner = self._known_company(find_owner())
         for company_id in filter(None, (owner, default, claimed)):
             trust, signed, _reason = proof.check(company_id)
             # Open mode is for who names the company, not for whoever it is guessed to be.
@@ -153,22 +166,6 @@ class TiktokEvent(models.Model):
     @api.model
     def _known_company(self, company_id):
         return company_id if company_id in self.env["res.company"]._tiktok_lead_configs() else None
-
-    @api.model
-    def _advertiser_company_id(self, advertiser_uid):
-        """Return the company of an ad account, or None.
-
-        :param str advertiser_uid: TikTok's id
-        :rtype: int | None
-        """
-        if not advertiser_uid:
-            return None
-        domain = [("advertiser_uid", "=", advertiser_uid)]
-        advertiser = (
-            self.env["tiktok.advertiser"].sudo().search_fetch(domain, ["company_id"], limit=1)
-        )
-        found = advertiser.company_id.id or settings.advertiser_company_id(advertiser_uid)
-        return self._known_company(found)
 
     @api.model
     def _prepare_row(self, item, company_id, trust, signed, reason):
@@ -222,11 +219,14 @@ class TiktokEvent(models.Model):
         return "pending", item.reason
 
     @api.model
-    def _check_quarantine(self, rows):
-        """Refuse when too much came without proof in the last hour.
+    def _full_quarantines(self, rows):
+        """Return for which companies too much came without proof in the last hour.
 
-        :raise TooManyRequests: TikTok tries again for 24 hours
+        TikTok tries again for 24 hours.
+
+        :rtype: set
         """
+        full = set()
         for company_id in {row["company_id"] for row in rows}:
             new = [row["raw_size"] for row in rows if row["company_id"] == company_id]
             count, size = self._quarantined_lately(company_id)
@@ -237,15 +237,16 @@ class TiktokEvent(models.Model):
                     company_id,
                     count,
                 )
-                raise werkzeug.exceptions.TooManyRequests(retry_after=RETRY_AFTER_SECONDS)
+                full.add(company_id)
+        return full
 
     @api.model
     def _quarantined_lately(self, company_id):
         query = SQL(
             """SELECT count(*), coalesce(sum(raw_size), 0) FROM tiktok_event
-                WHERE company_id IS NOT DISTINCT FROM %s AND state = 'quarantined'
+                WHERE company_id %s AND state = 'quarantined'
                   AND received_at > now() AT TIME ZONE 'UTC' - %s * interval '1 hour'""",
-            company_id,
+            SQL("= %s", company_id) if company_id else SQL("IS NULL"),
             const.QUARANTINE_HOURS,
         )
         return self.env.execute_query(query)[0]
@@ -268,7 +269,8 @@ class TiktokEvent(models.Model):
         columns = [[row.get(name) for row in rows] for name in COLUMNS]
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID)
         try:
-            self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
+            with private():
+                self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
         except CONCURRENCY_ERRORS:
             raise  # Odoo runs the request again
         except psycopg2.Error as error:

@@ -189,12 +189,12 @@ class TiktokHttpCommon(HttpCase, TiktokCommon):
         self.env.invalidate_all()
         return response
 
-    def post_signed(self, content, header=None, **kwargs):
+    def post_signed(self, content, header=None, headers=None, **kwargs):
         """Post with a signature: TikTok's, or the given one."""
         raw = json.dumps(content, ensure_ascii=False).encode()
         if header is None:
             header = signature.sign_open(raw, APP_SECRET)
-        headers = {"X-Open-Signature": header}
+        headers = {**(headers or {}), "X-Open-Signature": header}
         return self.post(None, raw=raw, headers=headers, **kwargs)
 
     def refused(self, level="WARNING"):

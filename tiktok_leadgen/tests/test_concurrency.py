@@ -48,11 +48,11 @@ class TestConcurrency(BaseCase):
 
     def receive(self, env, *entries):
         company = env["res.company"].browse(self.company_id)
-        return env["tiktok.event"]._receive_webhook(
-            json.dumps(body(*entries)).encode(),
-            company=str(company.id),
-            token=company.tiktok_webhook_token,
+        content = json.dumps(body(*entries)).encode()
+        receipt = env["tiktok.event"]._receive_webhook(
+            content, company=str(company.id), token=company.tiktok_webhook_token
         )
+        return receipt.stored
 
     def at_once(self, count, work):
         """Run the same in several threads; an error in one is an error here."""
@@ -95,6 +95,21 @@ class TestConcurrency(BaseCase):
         self.assertEqual(sorted(counts), [0, 0, 0, 20])
         with self.cursor() as env:
             self.assertEqual(len(self.events(env)), 20)
+
+    def test_no_old_token_is_remembered_by_who_asked_while_it_was_changed(self):
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            env = api.Environment(one, SUPERUSER_ID, {})
+            company = env["res.company"].browse(self.company_id)
+            company.tiktok_webhook_token = "new"
+            env.flush_all()
+            # Another thread of this process fills the cache with what is committed so far.
+            old = api.Environment(two, SUPERUSER_ID, {})["res.company"]._tiktok_lead_configs()
+            self.assertNotEqual(old[self.company_id]["tiktok_webhook_token"], "new")
+            one.commit()
+            self.registry.signal_changes()
+        with self.cursor() as env:
+            configs = env["res.company"]._tiktok_lead_configs()
+            self.assertEqual(configs[self.company_id]["tiktok_webhook_token"], "new")
 
     def test_what_another_one_works_on_is_skipped(self):
         with self.cursor() as env:

@@ -20,7 +20,7 @@ PRIVATE = ["Xochitl", "Quetzalcoatl", "private.example", "987654321", "fortytwo"
 
 
 class Memory(logging.Handler):
-    """Keeps all that is printed, as it is printed, but for Odoo's own trace of each query."""
+    """Keeps all that is printed, as it is printed."""
 
     def __init__(self):
         super().__init__(logging.DEBUG)
@@ -28,9 +28,7 @@ class Memory(logging.Handler):
         self.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
 
     def emit(self, record):
-        trace = record.name == "odoo.sql_db" and record.levelno < logging.INFO
-        ours = record.name.startswith("urllib3")  # the client of this test
-        if not trace and not ours:
+        if not record.name.startswith("urllib3"):  # the client of this test
             self.lines.append(self.format(record))
 
 

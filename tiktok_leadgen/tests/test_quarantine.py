@@ -2,8 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .. import const
-from ..models.tiktok_event_receive import RETRY_AFTER_SECONDS
-from .common import TiktokHttpCommon, body, entry, next_uid
+from .common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
 
 WRONG = "wrong"
 
@@ -51,6 +50,20 @@ class TestQuarantine(TiktokHttpCommon):
             event.with_user(self.manager).action_replay()
         with self.assertRaises(UserError):
             event.with_user(self.manager).action_accept()
+
+    def test_accepting_what_is_not_about_a_lead_ignores_it(self):
+        self.post(body(entry(), object=2), token=WRONG)
+        event = self.events.search([("company_id", "=", self.company.id)])
+        event.with_user(self.manager).action_accept()
+        self.process()
+        self.assertEqual((event.state, event.reason), ("ignored", "other_object"))
+
+    def test_accepting_what_can_not_be_read_says_why(self):
+        self.post(None, raw=b"hello", token=WRONG)
+        event = self.events.search([("company_id", "=", self.company.id)])
+        event.with_user(self.manager).action_accept()
+        self.process()
+        self.assertEqual((event.state, event.reason), ("failed", "not_json"))
 
     def test_replay_is_no_way_around_accepting(self):
         event = self.keep()
@@ -131,7 +144,7 @@ class TestQuarantine(TiktokHttpCommon):
         with self.refused():
             response = self.post(body(entry()), token=WRONG)
         self.assertEqual(response.status_code, 429)
-        self.assertEqual(response.headers["Retry-After"], str(RETRY_AFTER_SECONDS))
+        self.assertEqual(response.headers["Retry-After"], str(const.RETRY_AFTER_SECONDS))
         self.assertEqual(self.post(body(entry())).status_code, 200)
         response = self.post(body(entry()), company=self.other_company, token=WRONG)
         self.assertEqual(response.status_code, 200)
@@ -142,6 +155,21 @@ class TestQuarantine(TiktokHttpCommon):
             response = self.post(body(*(entry() for _ in range(4))), token=WRONG)
         self.assertEqual(response.status_code, 429)
         self.assertFalse(self.events.search([("company_id", "=", self.company.id)]))
+
+    def test_what_has_proof_is_stored_beside_what_is_refused(self):
+        self.patch(const, "QUARANTINE_ROWS", 0)
+        self.company.tiktok_app_secret = APP_SECRET
+        self.env["tiktok.advertiser"].create(
+            {"name": "A", "advertiser_uid": "71", "company_id": self.company.id}
+        )
+        good, homeless = next_uid(), next_uid()
+        content = body(entry(good, advertiser_id=71), entry(homeless, advertiser_id=72))
+        with self.refused():
+            response = self.post_signed(content, query="")
+        self.assertEqual(response.status_code, 429)  # so that TikTok sends the other one again
+        self.assertEqual(response.headers["Retry-After"], str(const.RETRY_AFTER_SECONDS))
+        self.assertEqual(self.event(good).state, "pending")
+        self.assertFalse(self.events.search([("lead_uid", "=", str(homeless))]))
 
     def test_too_many_bytes_in_an_hour_are_refused(self):
         self.patch(const, "QUARANTINE_BYTES", 5000)

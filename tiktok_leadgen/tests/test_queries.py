@@ -36,6 +36,14 @@ class TestQueries(TiktokHttpCommon):
         self.assertEqual(one, thousand)
         self.assertLessEqual(one, 6)
 
+    def test_many_ad_accounts_cost_a_stranger_no_more_queries_than_one(self):
+        def knock(count):
+            leads = [entry(advertiser_id=8 * 10**18 + number) for number in range(count)]
+            return self.queries_of(lambda: self.post(body(*leads), token="wrong"))
+
+        knock(1)
+        self.assertEqual(knock(1), knock(100))
+
     def test_a_lead_costs_as_much_among_200_as_among_10(self):
         self.drain_leads(2)
         ten, many = self.drain_leads(10), self.drain_leads(200)

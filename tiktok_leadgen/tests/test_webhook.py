@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from .. import const
 from ..models.tiktok_event_receive import COLUMNS
-from .common import TiktokHttpCommon, body, entry, next_uid
+from .common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
 
 ROUTE = const.LEAD_WEBHOOK_ROUTE
 DEEP = '{"a":' * 50_000
@@ -116,6 +116,9 @@ class TestWebhook(TiktokHttpCommon):
                 self.process()
                 self.assertEqual((event.state, event.reason), ("failed", reason))
                 self.assertFalse(event.lead_id)
+                event.action_replay()
+                self.process()
+                self.assertEqual((event.state, event.reason), ("failed", reason))
 
     def test_utf_16_is_read_as_json_allows(self):
         uid = next_uid()
@@ -161,6 +164,24 @@ class TestWebhook(TiktokHttpCommon):
         self.process()
         self.assertEqual(self.lead(uid).contact_name, "Ana Pérez")
 
+    def test_json_that_says_it_is_a_form_is_read_byte_for_byte(self):
+        uid = next_uid()
+        content = body(entry(uid, page_name="A & B = C", answers={"phone_number": "+56911112222"}))
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}  # curl's own
+        self.company.tiktok_app_secret = APP_SECRET
+        self.assert_stored(self.post_signed(content, headers=headers))
+        event = self.event(uid)
+        self.assertEqual((event.kind, event.trust), ("lead", "both"))
+        self.process()
+        self.assertEqual(self.lead(uid).phone, "+56911112222")
+        self.assertEqual(self.lead(uid).tiktok_form_id.name, "A & B = C")
+
+    def test_a_form_that_is_too_big_is_refused_too(self):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        raw = b"name=" + b"x" * const.MAX_WEBHOOK_BYTES
+        self.assertEqual(self.post(None, raw=raw, headers=headers).status_code, 413)
+        self.assertFalse(self.newest())
+
     def test_fields_of_a_multipart_body_become_a_lead(self):
         uid = next_uid()
         url = f"{ROUTE}?company_id={self.company.id}&token={self.company.tiktok_webhook_token}"
@@ -201,7 +222,7 @@ class TestWebhook(TiktokHttpCommon):
         uid = next_uid()
         error = RuntimeError("secret of Ana")
         with (
-            patch.object(type(self.events), "_check_quarantine", side_effect=error),
+            patch.object(type(self.events), "_full_quarantines", side_effect=error),
             self.assertLogs("odoo.http", "ERROR"),
         ):
             response = self.post(body(entry(uid)), token="wrong")

@@ -13,6 +13,21 @@ from .errors import NotUnderstoodError
 
 MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
 OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
+# Why something is not a lead: what `Item.reason` can be.
+REASONS = frozenset(
+    [
+        "other_object",
+        "no_entries",
+        "empty_body",
+        "bad_encoding",
+        "not_json",
+        "too_deep",
+        "bad_shape",
+        "too_many",
+        "bad_entry",
+        "no_answers",
+    ]
+)
 KIND_LEAD = "lead"
 KIND_OTHER = "other"
 KIND_UNREADABLE = "unreadable"
@@ -44,6 +59,17 @@ def split(body):
     except RecursionError:
         code = "too_deep"
     return [_unreadable(body.decode("utf-8", "backslashreplace"), code)]
+
+
+def reason(kind, raw):
+    """Return why something that is stored is not a lead, as far as that can still be seen.
+
+    :param str kind: of its `Item`
+    :param str raw: of its `Item`
+    :rtype: str
+    """
+    found = next((item.reason for item in split(raw.encode()) if item.kind == kind), "")
+    return found or ("other_object" if kind == KIND_OTHER else "no_answers")
 
 
 def split_form(fields):
