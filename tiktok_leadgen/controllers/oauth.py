@@ -45,8 +45,10 @@ class Oauth(Controller):
             consent, tokens = self._take_kept(consent_id)
             account = consent.account_id
             if answer == "replace":
-                account._give_back_own()
+                # Given back last: TikTok tells of it at once, and by then it is nobody's here.
+                give_back = account._own_consent()
                 self._keep(account, consent, tokens, replace=True)
+                give_back()
                 self._greet(account)
             else:
                 account._give_back(tokens.open_id, lambda: tokens.access_token)

@@ -157,6 +157,18 @@ class TiktokAccount(models.Model):
         )
         self.activity_unlink([RECONNECT])
 
+    def _own_consent(self):
+        """Remember our own consent, to give it back when another has taken its place.
+
+        :return: gives it back, if there is one
+        """
+        open_id = self.open_id
+        try:
+            access_token = self.env["tiktok.token"].sudo()._valid(self, 0)
+        except (TiktokError, UserError):
+            return lambda: None
+        return lambda: self._give_back(open_id, lambda: access_token)
+
     def _give_back_own(self, reason="here"):
         """Give our own consent back, if it is there and it is we who end it."""
         tokens = self.env["tiktok.token"].sudo()

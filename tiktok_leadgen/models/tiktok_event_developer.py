@@ -197,6 +197,8 @@ class TiktokEvent(models.Model):
             self._ignore("unknown_event")
         elif event.has_account and not self.account_id:
             self._ignore("unknown_account")
+        elif event.has_account and self.account_id.open_id != event.open_id:
+            self._ignore("outdated")  # another TikTok account has taken its place since
         else:
             self._finish_developer(self._process_account_event(event.name, event.content))
 
