@@ -14,10 +14,11 @@ class IrHttp(models.AbstractModel):
         """Keep a webhook's body before Odoo takes it apart as a form: it may be JSON."""
         result = super()._pre_dispatch(rule, args)
         if cls._is_tiktok_webhook():
-            body = request.httprequest.get_data()
-            # Odoo's own limit looks at Content-Length, which a body in chunks has not.
-            if len(body) > const.MAX_WEBHOOK_BYTES:
-                raise RequestEntityTooLarge()
+            http = request.httprequest
+            body = http.get_data()
+            # A body in chunks tells no length: what is too long was cut off here without a word.
+            if http.content_length is None and len(body) >= const.MAX_WEBHOOK_BYTES:
+                raise RequestEntityTooLarge
         return result
 
     @classmethod
