@@ -57,7 +57,7 @@ class Api(Controller):
 def authenticate():
     """Find who asks, by API key or by the session.
 
-    :raise ApiError: 401 if nobody does, 403 if a key and a session are of two users
+    :raise ApiError: 401 if nobody does; a key beats the session
     """
     header = request.httprequest.headers.get("Authorization", "")
     if header:

@@ -1,4 +1,4 @@
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from odoo import models
 from odoo.http import Response, request
@@ -17,7 +17,11 @@ class IrHttp(models.AbstractModel):
         """Keep the body of a webhook as it came: Odoo would take a form apart and leave nothing."""
         result = super()._pre_dispatch(rule, args)
         if f"{request.httprequest.path.rstrip('/')}/" in WEBHOOKS:
-            request.httprequest.get_data(cache=True)
+            http = request.httprequest
+            body = http.get_data()
+            # A body in chunks tells no length: what is too long was cut off here without a word.
+            if http.content_length is None and len(body) >= http.max_content_length:
+                raise RequestEntityTooLarge
         return result
 
     @classmethod

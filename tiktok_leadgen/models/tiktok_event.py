@@ -151,6 +151,10 @@ class TiktokEvent(models.Model):
         events._check_person()
         if not events:
             raise UserError(self.env._("Nothing here is kept aside."))
+        if any(event.scrubbed_at for event in events):
+            raise UserError(
+                self.env._("Its answers were removed after the time your company keeps them.")
+            )
         homeless = events.filtered(lambda event: not event.company_id)
         if homeless:
             raise UserError(

@@ -82,11 +82,13 @@ class TiktokEvent(models.Model):
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM tiktok_event
-                    WHERE state = 'pending' AND id > %s AND next_try_at <= %s %s
+                    WHERE state = 'pending' AND id > %s %s
+                      AND next_try_at <= greatest(%s, now() AT TIME ZONE 'UTC')
                     ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
                 after_id,
-                fields.Datetime.now() + timedelta(seconds=1),
                 SQL("AND id = ANY(%s)", ids) if ids is not None else SQL(),
+                # Rows have PostgreSQL's time, planned tries have ours: the later clock decides.
+                fields.Datetime.now() + timedelta(seconds=1),
                 const.BATCH_SIZE,
             ),
             log_exceptions=False,

@@ -1,5 +1,6 @@
 import pathlib
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
@@ -55,17 +56,18 @@ class TestCleanup(TiktokCommon):
         self.assertFalse(ours.raw)
         self.assertTrue(theirs.raw)
 
-    def test_what_waits_or_needs_a_person_is_never_forgotten(self):
-        uids = [next_uid() for _ in range(3)]
+    def test_what_waits_is_never_forgotten_and_the_rest_keeps_its_row(self):
+        uids = [next_uid() for _ in range(2)]
         self.receive(entry(uids[0]))
-        self.receive({"id": uids[1]}, {"x": 1})
-        self.receive(entry(uids[2]), token="wrong")
-        events = self.events.search([("company_id", "=", self.company.id)])
-        self.assertEqual(set(events.mapped("state")), {"pending", "quarantined"})
-        self.age(events, 9999, "received_at")
+        self.receive(entry(uids[1]), token="wrong")
+        waiting, kept = (self.event(uid) for uid in uids)
+        self.assertEqual((waiting.state, kept.state), ("pending", "quarantined"))
+        self.age(waiting + kept, 91, "received_at")
         self.run_gc()
-        self.assertEqual(len(events.exists()), 4)
-        self.assertNotIn(False, events.mapped("raw"))
+        self.assertTrue(waiting.raw)
+        self.assertEqual((kept.state, kept.raw), ("quarantined", False))
+        with self.assertRaises(UserError):
+            kept.action_accept()
 
     def test_a_scrubbed_event_still_keeps_the_lead_from_coming_twice(self):
         event = self.old_event(91)

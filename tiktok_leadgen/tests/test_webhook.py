@@ -176,6 +176,11 @@ class TestWebhook(TiktokHttpCommon):
         self.assertEqual(self.lead(uid).phone, "+56911112222")
         self.assertEqual(self.lead(uid).tiktok_form_id.name, "A & B = C")
 
+    def test_more_than_8_mib_in_chunks_without_a_length_is_refused(self):
+        chunks = (b"x" * 2**20 for _number in range(9))
+        self.assertEqual(self.post(None, raw=chunks).status_code, 413)
+        self.assertFalse(self.newest())
+
     def test_a_form_that_is_too_big_is_refused_too(self):
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         raw = b"name=" + b"x" * const.MAX_WEBHOOK_BYTES
