@@ -8,6 +8,7 @@ from dev import local_tiktok, odoo_rpc, paths, process, say
 from dev.site import Site, free_port, port_is_free
 
 DEFAULT_PORT = 8069
+PORT_MARK = paths.RUN / "demo.port"
 WAIT_SECONDS = 60
 
 
@@ -18,13 +19,8 @@ def main(_args):
     :rtype: int
     :raise say.Stop: if something is in the way
     """
-    port = int(os.environ.get("PORT") or DEFAULT_PORT)
-    process.stop("demo")
-    if not port_is_free(port):
-        raise say.Stop(
-            f"Something else listens on port {port}: stop it, or take another port with "
-            f"PORT={port + 1} make demo."
-        )
+    port = _port()
+    _make_room(port)
     say.step("Prepare Odoo 19 and PostgreSQL")
     site = Site("demo", demo=True)
     say.line(f"    Odoo {site.odoo.version} in {site.odoo.python_path}")
@@ -33,6 +29,7 @@ def main(_args):
     base = f"http://localhost:{port}"
     say.step(f"Serve it on {base}")
     site.serve(port, extra_env=tiktok.base_urls)
+    PORT_MARK.write_text(str(port))
     session = odoo_rpc.Session(base, site.database)
     local_tiktok.introduce(tiktok, session, base)
     say.step("Send a lead the way TikTok does")
@@ -49,6 +46,25 @@ def main(_args):
 
     make stop   stops it""")
     return 0
+
+
+def _make_room(port):
+    """Stop a demo that runs on this port; one on another port goes on if this one is taken."""
+    known = PORT_MARK.read_text() if PORT_MARK.exists() else ""
+    ours = process.running("demo") and known == str(port)
+    if not ours and not port_is_free(port):
+        raise say.Stop(
+            f"Port {port} is not to be had: stop what listens there, or take another one with "
+            "PORT=8090 make demo."
+        )
+    process.stop("demo")
+
+
+def _port():
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not text.isdigit() or not 0 < int(text) < 65535:
+        raise say.Stop(f"PORT is {text}: give a number from 1024 to 65534.")
+    return int(text)
 
 
 def _tiktok_port(port):

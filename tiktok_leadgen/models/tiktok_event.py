@@ -165,11 +165,11 @@ class TiktokEvent(models.Model):
         return self._notify_count(self.env._("%s accepted", len(events)))
 
     def action_discard(self):
-        """Put aside for good what came without proof."""
-        events = self.filtered(lambda event: event.state == "quarantined")
+        """Put aside for good what came without proof, or what can't be mended."""
+        events = self.filtered(lambda event: event.state in ("quarantined", "failed"))
         events._check_person()
         if not events:
-            raise UserError(self.env._("Nothing here is kept aside."))
+            raise UserError(self.env._("Nothing here is kept aside or failed."))
         events.sudo().write(
             {"state": "ignored", "reason": "discarded", "done_at": fields.Datetime.now()}
         )
@@ -238,5 +238,5 @@ class TiktokEvent(models.Model):
         self.ensure_one()
         try:
             return json.dumps(json.loads(self.raw or ""), indent=2, ensure_ascii=False)
-        except ValueError:
+        except (ValueError, RecursionError):
             return values.clean(self.raw or "")

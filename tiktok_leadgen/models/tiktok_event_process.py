@@ -82,12 +82,10 @@ class TiktokEvent(models.Model):
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM tiktok_event
-                    WHERE state = 'pending' AND id > %s %s
-                      AND next_try_at <= greatest(%s, now() AT TIME ZONE 'UTC')
+                    WHERE state = 'pending' AND id > %s %s AND next_try_at <= %s
                     ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
                 after_id,
                 SQL("AND id = ANY(%s)", ids) if ids is not None else SQL(),
-                # Rows have PostgreSQL's time, planned tries have ours: the later clock decides.
                 fields.Datetime.now() + timedelta(seconds=1),
                 const.BATCH_SIZE,
             ),

