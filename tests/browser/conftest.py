@@ -54,7 +54,13 @@ def sql(odoo):
 
     def run(statement, *values):
         with connection.cursor() as cursor:
-            cursor.execute(statement, values)
+            for left in reversed(range(5)):
+                try:
+                    cursor.execute(statement, values)
+                    break
+                except psycopg2.errors.DeadlockDetected:
+                    if not left:  # Odoo's jobs write to the same rows meanwhile
+                        raise
             return cursor.fetchall() if cursor.description else None
 
     yield run
