@@ -79,7 +79,7 @@ def test_answer_that_got_lost(odoo, accounts, account_id):
     assert "Try again" in sync(odoo, account_id)
     assert accounts.read(account_id, "state") == "connected"
     with concurrent.futures.ThreadPoolExecutor(CALLERS) as pool:
-        answers = list(pool.map(lambda _n: profile(odoo, account_id), range(CALLERS)))
+        answers = list(pool.map(lambda _n: sync(odoo, account_id), range(CALLERS)))
     assert all("Reconnect" in answer or "not connected" in answer for answer in answers)
     assert accounts.read(account_id, "state") == "expired"
     assert accounts.activities(account_id) == 1
