@@ -27,5 +27,6 @@ from . import ir_http
 from . import res_company
 from . import res_company_developer
 from . import res_company_overview
+from . import res_company_secret
 from . import res_company_check
 from . import res_config_settings
