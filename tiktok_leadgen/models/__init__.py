@@ -21,6 +21,7 @@ from . import tiktok_event_developer
 from . import tiktok_account_event
 from . import tiktok_account_sync
 from . import crm_lead
+from . import crm_lead_clock
 from . import crm_lead_tiktok
 from . import crm_team
 from . import ir_http
