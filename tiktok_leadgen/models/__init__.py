@@ -21,11 +21,13 @@ from . import tiktok_event_developer
 from . import tiktok_account_event
 from . import tiktok_account_sync
 from . import crm_lead
+from . import crm_lead_clock
 from . import crm_lead_tiktok
 from . import crm_team
 from . import ir_http
 from . import res_company
 from . import res_company_developer
 from . import res_company_overview
+from . import res_company_secret
 from . import res_company_check
 from . import res_config_settings

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from .. import const, settings
 from ..tiktok.display import DisplayApi
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
+from ..tiktok.open_api import OpenApi
 from .big_integer import BigInteger
 
 STATES = [
@@ -171,6 +172,14 @@ class TiktokAccount(models.Model):
 
     def _display_api(self):
         return DisplayApi(settings.base_url("TIKTOK_OPEN_API_BASE_URL"), self._access_token())
+
+    def _open_api(self):
+        """Return what calls TikTok in the name of this account; other addons use it too.
+
+        :rtype: OpenApi
+        :raise ApiError: see `_access_token`
+        """
+        return OpenApi(settings.base_url("TIKTOK_OPEN_API_BASE_URL"), self._access_token())
 
     def _fetch_profile(self):
         """Return the profile as TikTok gives it.
