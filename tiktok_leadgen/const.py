@@ -47,6 +47,12 @@ LONGEST_RETRY_SECONDS = 6 * 3600
 WAKE_SECONDS = 0.1
 LINGER_SECONDS = 0.15
 
+# Comparing with TikTok.
+BACKFILL_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"
+LEDGER_DAYS = 90  # TikTok keeps a lead so long
+EXPORTS_AT_ONCE = 3  # a finished file is gone after ten minutes
+EXPORT_TRIES = 6
+
 # Keeping and forgetting.
 DEFAULT_RETENTION_DAYS = 90  # as long as TikTok keeps a lead
 TEST_LEAD_DAYS = 7
@@ -84,5 +90,6 @@ REASONS = [
     ("repeated", "The lead is here already"),
     ("outdated", "The account was connected again since"),
     ("discarded", "Discarded by a person"),
+    ("disproved", "TikTok's own export says otherwise"),
     ("error", "It could not be made a lead"),
 ]

@@ -18,11 +18,19 @@ from . import tiktok_event_receive
 from . import tiktok_event_process
 from . import tiktok_event_cleanup
 from . import tiktok_event_developer
+from . import tiktok_ledger_day
+from . import tiktok_form_ledger
+from . import tiktok_backfill
+from . import tiktok_backfill_part
+from . import tiktok_backfill_read
+from . import tiktok_backfill_work
+from . import tiktok_advertiser_ledger
 from . import tiktok_account_event
 from . import tiktok_account_sync
 from . import crm_lead
 from . import crm_lead_clock
 from . import crm_lead_tiktok
+from . import crm_lead_news
 from . import crm_team
 from . import ir_http
 from . import res_company
@@ -31,3 +39,4 @@ from . import res_company_overview
 from . import res_company_secret
 from . import res_company_check
 from . import res_config_settings
+from . import res_company_ledger

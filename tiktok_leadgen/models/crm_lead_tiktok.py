@@ -38,13 +38,19 @@ class CrmLead(models.Model):
         :rtype: dict
         """
         made = self._tiktok_existing(company, [event.lead_uid for event, _lead in pairs])
-        new = [(event, lead) for event, lead in pairs if event.lead_uid not in made]
+        new, again = {}, []
+        for event, lead in pairs:
+            if event.lead_uid in made or event.lead_uid in new:
+                again.append((event, lead))
+            else:
+                new[event.lead_uid] = (event, lead)
         if new:
-            shared = self._tiktok_shared_values(company, [lead for _event, lead in new])
-            vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in new]
+            shared = self._tiktok_shared_values(company, [lead for _event, lead in new.values()])
+            vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in new.values()]
             leads = self.with_context(**CREATE_CONTEXT).create(vals_list)
-            made.update({event.lead_uid: lead for (event, _), lead in zip(new, leads, strict=True)})
+            made.update(zip(new, leads, strict=True))
             leads.tiktok_form_id.last_lead_at = fields.Datetime.now()
+        self._tiktok_add_news(company, [(made[event.lead_uid], event, lead) for event, lead in again])
         return {event: made[event.lead_uid] for event, _lead in pairs}
 
     @api.model
