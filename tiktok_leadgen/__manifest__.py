@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/tiktok_leadgen_security.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_ads_data.xml",
         "data/crm_tag_data.xml",
         "data/mail_activity_type_data.xml",
         "data/tiktok_scope_data.xml",
