@@ -13,6 +13,7 @@
         "security/tiktok_leadgen_security.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_ledger_data.xml",
+        "data/ir_cron_ads_data.xml",
         "data/crm_tag_data.xml",
         "data/mail_activity_type_data.xml",
         "data/tiktok_scope_data.xml",

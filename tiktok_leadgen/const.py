@@ -11,6 +11,8 @@ MAX_DEVELOPER_WEBHOOK_BYTES = 64 * 1024
 
 OAUTH_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok/"
 OAUTH_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok/"
+BUSINESS_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok-business/"
+BUSINESS_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok-business/"
 DEVELOPER_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok/"
 ACCOUNTS_ROUTE = "/api/integrations/accounts/"
 OAUTH_ROUTES = "/api/integrations/accounts/oauth/"
@@ -28,6 +30,7 @@ BASE_URLS = {
 ACCOUNT_COUNTS = ("follower_count", "following_count", "likes_count", "video_count")
 REFRESH_MARGIN_SECONDS = 900
 SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
+ADS_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_advertisers"
 
 # What came without proof is kept for a person to look at, within these bounds per company.
 QUARANTINE_HOURS = 1

@@ -1,5 +1,6 @@
 from . import tiktok_vault
 from . import tiktok_sentences
+from . import tiktok_sentences_business
 from . import tiktok_scope
 from . import tiktok_account
 from . import tiktok_account_connect
@@ -10,9 +11,13 @@ from . import tiktok_account_videos
 from . import tiktok_token
 from . import tiktok_oauth_state
 from . import tiktok_advertiser
+from . import tiktok_business_token
+from . import tiktok_subscription
+from . import tiktok_advertiser_connect
 from . import tiktok_place
 from . import tiktok_form
 from . import tiktok_form_question
+from . import tiktok_form_listed
 from . import tiktok_event
 from . import tiktok_event_receive
 from . import tiktok_event_process
@@ -27,6 +32,8 @@ from . import tiktok_backfill_work
 from . import tiktok_advertiser_ledger
 from . import tiktok_account_event
 from . import tiktok_account_sync
+from . import tiktok_advertiser_sync
+from . import tiktok_advertiser_subscribe
 from . import crm_lead
 from . import crm_lead_clock
 from . import crm_lead_tiktok
@@ -35,6 +42,7 @@ from . import crm_team
 from . import ir_http
 from . import res_company
 from . import res_company_developer
+from . import res_company_ads
 from . import res_company_overview
 from . import res_company_secret
 from . import res_company_check

@@ -31,6 +31,12 @@ class TiktokAdvertiser(models.Model):
                 *totals, advertiser.ledger_at
             )
 
+    def _connect(self, token, name=""):
+        """Bring the 90 days that TikTok keeps, and after a gap what it swallowed."""
+        found = super()._connect(token, name)
+        self.env["tiktok.backfill"]._ask(found, self._consent_user())
+        return found
+
     def _ledger_totals(self):
         """Return what TikTok has of these, what is here of it, and what is missing.
 
