@@ -40,7 +40,7 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         self.check(TASK, response(502, GATEWAY), says="Waits for TikTok")
 
     def test_slow_down(self):
-        self.check(TASK, *[FakeExports.envelope(40133, "advertiser QPM")], says="slow down")
+        self.check(TASK, *[FakeExports.envelope(40133, "advertiser QPM")], says="Waits for TikTok")
 
     def test_429(self):
         self.check(DOWNLOAD, response(429, b""), says="slow down")
@@ -110,7 +110,8 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         self.assertEqual(run.state, "done")
 
     def test_what_never_becomes_a_table(self):
-        files = [response(200, b"hello\r\nworld\r\n")] * const.EXPORT_TRIES
+        tries = range(const.EXPORT_TRIES * 3)
+        files = [response(200, b"hello\r\nworld\r\n") for _try in tries]
         run = self.check(DOWNLOAD, *files, state="failed", times=1)
         self.assertIn("could not be read", run.error)
 
