@@ -157,6 +157,11 @@ def main(config, database, what, *numbers):
         inside_profile.main(odoo, *map(int, numbers))
         return
     functions = {"drain": drain, "scale": scale, "fill": Inside.fill, "cron": cron}
+    if what in ("connect", "compare"):
+        from dev.bench import inside_ledger
+
+        print(json.dumps(getattr(inside_ledger, what)(odoo, *numbers)))
+        return
     print(json.dumps(functions[what](odoo, *map(int, numbers))))
 
 

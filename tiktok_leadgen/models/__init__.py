@@ -20,6 +20,7 @@ from . import tiktok_form_question
 from . import tiktok_form_listed
 from . import tiktok_event
 from . import tiktok_event_receive
+from . import tiktok_event_more
 from . import tiktok_event_process
 from . import tiktok_event_cleanup
 from . import tiktok_event_developer

@@ -50,7 +50,9 @@ class CrmLead(models.Model):
             leads = self.with_context(**CREATE_CONTEXT).create(vals_list)
             made.update(zip(new, leads, strict=True))
             leads.tiktok_form_id.last_lead_at = fields.Datetime.now()
-        self._tiktok_add_news(company, [(made[event.lead_uid], event, lead) for event, lead in again])
+        self._tiktok_add_news(
+            company, [(made[event.lead_uid], event, lead) for event, lead in again]
+        )
         return {event: made[event.lead_uid] for event, _lead in pairs}
 
     @api.model
