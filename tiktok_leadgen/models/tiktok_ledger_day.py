@@ -163,10 +163,12 @@ class TiktokLedgerDay(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE tiktok_ledger_day
-                      SET difference = tiktok_count - odoo_count,
-                          missing_count = greatest(0, tiktok_count - odoo_count - refused_count
-                              - deleted_count - waiting_count - elsewhere_count)
-                    WHERE form_id = %s AND day >= %s""",
+                      SET difference = greatest(0, tiktok_count - odoo_count),
+                          missing_count = greatest(0, tiktok_count - known),
+                          extra_count = extra_count + greatest(0, known - tiktok_count)
+                     FROM (SELECT id, odoo_count + refused_count + deleted_count + waiting_count
+                                  + elsewhere_count AS known FROM tiktok_ledger_day) AS sums
+                    WHERE sums.id = tiktok_ledger_day.id AND form_id = %s AND day >= %s""",
                 form.id,
                 first,
             )
