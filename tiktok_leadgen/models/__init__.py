@@ -11,10 +11,12 @@ from . import tiktok_token
 from . import tiktok_oauth_state
 from . import tiktok_advertiser
 from . import tiktok_place
+from . import res_company_repeat
 from . import tiktok_form
 from . import tiktok_form_question
 from . import tiktok_event
 from . import tiktok_event_receive
+from . import tiktok_event_repeat
 from . import tiktok_event_process
 from . import tiktok_event_cleanup
 from . import tiktok_event_developer
@@ -23,6 +25,7 @@ from . import tiktok_account_sync
 from . import crm_lead
 from . import crm_lead_clock
 from . import crm_lead_tiktok
+from . import crm_lead_repeat
 from . import crm_team
 from . import ir_http
 from . import res_company
