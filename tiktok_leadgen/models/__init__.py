@@ -11,12 +11,14 @@ from . import tiktok_token
 from . import tiktok_oauth_state
 from . import tiktok_advertiser
 from . import tiktok_place
+from . import res_company_repeat
 from . import tiktok_form
 from . import tiktok_form_assign
 from . import tiktok_turn
 from . import tiktok_form_question
 from . import tiktok_event
 from . import tiktok_event_receive
+from . import tiktok_event_repeat
 from . import tiktok_event_process
 from . import tiktok_event_cleanup
 from . import tiktok_event_developer
@@ -28,6 +30,7 @@ from . import crm_lead_assign
 from . import crm_lead_batches
 from . import crm_lead_call
 from . import crm_lead_clock
+from . import crm_lead_repeat
 from . import crm_team
 from . import ir_http
 from . import mail_activity

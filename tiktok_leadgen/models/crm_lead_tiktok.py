@@ -42,18 +42,25 @@ class CrmLead(models.Model):
         if new:
             shared = self._tiktok_shared_values(company, [lead for _event, lead in new])
             vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in new]
-            self._tiktok_assign_values(company, vals_list)
-            leads = self.with_context(**CREATE_CONTEXT).create(vals_list)
-            leads.with_env(self.env)._tiktok_arrived()
-            made.update({event.lead_uid: lead for (event, _), lead in zip(new, leads, strict=True)})
-            leads.tiktok_form_id.last_lead_at = fields.Datetime.now()
+            made.update(self._tiktok_settle(company, new, vals_list))
+            forms = self.env["tiktok.form"].browse({form.id for form in shared["forms"].values()})
+            forms.last_lead_at = fields.Datetime.now()
         return {event: made[event.lead_uid] for event, _lead in pairs}
 
     @api.model
     def _tiktok_existing(self, company, uids):
-        domain = [("company_id", "=", company.id), ("tiktok_lead_uid", "in", uids)]
-        found = self.with_context(active_test=False).search_fetch(domain, ["tiktok_lead_uid"])
-        return {lead.tiktok_lead_uid: lead for lead in found}
+        """Find leads that are here already, also those merged or noted on another since.
+
+        :return: crm.lead by TikTok's id
+        :rtype: dict
+        """
+        mine = [("company_id", "=", company.id)]
+        known = [*mine, ("lead_uid", "in", uids), ("lead_id", "!=", False)]
+        events = self.env["tiktok.event"].search_fetch(known, ["lead_uid", "lead_id"])
+        found = {event.lead_uid: event.lead_id for event in events}
+        domain = [*mine, ("tiktok_lead_uid", "in", uids)]
+        leads = self.with_context(active_test=False).search_fetch(domain, ["tiktok_lead_uid"])
+        return found | {lead.tiktok_lead_uid: lead for lead in leads}
 
     @api.model
     def _tiktok_shared_values(self, company, leads):

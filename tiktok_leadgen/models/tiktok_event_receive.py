@@ -290,7 +290,9 @@ class TiktokEvent(models.Model):
         moment = "to_timestamp(submitted_at) AT TIME ZONE 'UTC'"
         values = ", ".join(moment if name == "submitted_at" else name for name in COLUMNS)
         return f"""
-            WITH stored AS (
+            WITH item AS (
+                SELECT * FROM unnest({arrays}) AS item ({names})
+            ), again AS ({self._again_query()}), stored AS (
                 INSERT INTO tiktok_event (
                     {names},
                     received_at, next_try_at, done_at, tries, create_uid, create_date, write_uid,
@@ -298,7 +300,7 @@ class TiktokEvent(models.Model):
                 )
                 SELECT {values}, clock, clock,
                        CASE state WHEN 'ignored' THEN clock END, 0, 1, clock, 1, clock
-                  FROM unnest({arrays}) AS item ({names}),
+                  FROM item,
                        (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
                 ON CONFLICT DO NOTHING
                 RETURNING state

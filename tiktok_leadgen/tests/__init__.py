@@ -14,6 +14,7 @@ from . import test_log
 from . import test_process
 from . import test_quarantine
 from . import test_queries
+from . import test_repeat
 from . import test_rights
 from . import test_secrets
 from . import test_settings
