@@ -5,7 +5,7 @@
     "summary": "Every TikTok Instant Form lead in your CRM within a second, exactly once",
     "author": "TikTok for Odoo contributors",
     "license": "LGPL-3",
-    "depends": ["crm", "phone_validation"],
+    "depends": ["crm", "phone_validation", "privacy_lookup"],
     "external_dependencies": {"python": ["cryptography", "phonenumbers", "requests"]},
     "data": [
         "security/tiktok_leadgen_groups.xml",
@@ -24,6 +24,7 @@
         "views/tiktok_account_event_views.xml",
         "views/tiktok_consent_templates.xml",
         "views/crm_lead_views.xml",
+        "report/tiktok_lead_report_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
         "views/tiktok_leadgen_menus.xml",  # Depends on all the other views

@@ -5,6 +5,7 @@ from . import test_api
 from . import test_cleanup
 from . import test_companies
 from . import test_concurrency
+from . import test_dashboard
 from . import test_developer_events
 from . import test_developer_webhook
 from . import test_idioms
