@@ -36,5 +36,6 @@ from . import res_company_developer
 from . import res_company_overview
 from . import res_company_check
 from . import res_company_assign
+from . import res_company_turns
 from . import res_config_settings
 from . import res_users
