@@ -25,7 +25,9 @@
         "views/tiktok_consent_templates.xml",
         "views/crm_lead_views.xml",
         "report/tiktok_lead_report_views.xml",
+        "views/crm_lead_speed_views.xml",
         "views/res_company_views.xml",
+        "views/res_company_assign_views.xml",
         "views/res_config_settings_views.xml",
         "views/tiktok_leadgen_menus.xml",  # Depends on all the other views
     ],

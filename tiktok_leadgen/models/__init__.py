@@ -40,5 +40,6 @@ from . import res_company_overview
 from . import res_company_secret
 from . import res_company_check
 from . import res_company_assign
+from . import res_company_turns
 from . import res_config_settings
 from . import res_users

@@ -2,6 +2,7 @@ from . import test_account_sync
 from . import test_accounts_api
 from . import test_accounts_api_tiktok
 from . import test_api
+from . import test_assignment
 from . import test_cleanup
 from . import test_companies
 from . import test_concurrency
@@ -19,6 +20,7 @@ from . import test_repeat
 from . import test_rights
 from . import test_secrets
 from . import test_settings
+from . import test_speed
 from . import test_token
 from . import test_tour
 from . import test_video
