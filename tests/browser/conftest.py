@@ -90,10 +90,10 @@ def logged_in(browser, odoo):
     return state
 
 
-def log_in(page):
-    """Fill in the login page as the administrator."""
-    page.fill("input[name=login]", "admin")
-    page.fill("input[name=password]", "admin")
+def log_in(page, login="admin", password="admin"):
+    """Fill in the login page, by default as the administrator."""
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
 
 

@@ -240,23 +240,6 @@ class TiktokAccount(models.Model):
         self.write({**changed, "last_sync_at": fields.Datetime.now(), "sync_error": False})
         return user
 
-    # === SCHEDULED ACTIONS === #
-
-    @api.model
-    def _cron_refresh_tokens(self):
-        """Renew tokens well before they end, and mark accounts whose consent is gone."""
-        tokens = self.env["tiktok.token"].sudo()
-        wanted = [("account_id.state", "=", "connected")]
-        for token in tokens.search(wanted, order="access_expires_at, id"):
-            account = token.account_id
-            try:
-                tokens._valid(account, max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS))
-            except ReconnectError:
-                account._expire_now()
-            except (TiktokError, UserError) as error:
-                account.sync_error = account._explain(error)
-            self.env["ir.cron"]._commit_progress(1)
-
     # === WORDS === #
 
     def _explain(self, error):
