@@ -12,6 +12,9 @@ from . import test_developer_webhook
 from . import test_idioms
 from . import test_lead
 from . import test_lead_origin
+from . import test_ledger
+from . import test_ledger_faults
+from . import test_ledger_merge
 from . import test_log
 from . import test_process
 from . import test_quarantine

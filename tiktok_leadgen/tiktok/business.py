@@ -11,7 +11,7 @@ import requests
 
 from .business_refusal import REFUSED, SECOND_LOCK, SUCCESS, refusal
 from .client import Client
-from .errors import NotUnderstoodError, RetryLaterError, UnclearError
+from .errors import NotUnderstoodError, ReconnectError, RetryLaterError, UnclearError
 from .pace import Pace
 
 PAGE_SIZE = 100
@@ -32,13 +32,15 @@ class BusinessClient:
     :param str token: of an advertiser; some calls need none
     :param requests.Session session: default: a new one
     :param Pace pace: default: that of the process
+    :param on_dead: called when TikTok takes the token no more, before the error is raised
     """
 
-    def __init__(self, base_url, token="", session=None, pace=PACE):
+    def __init__(self, base_url, token="", session=None, pace=PACE, on_dead=None):
         self._base = base_url.rstrip("/")
         self._token = token
         self._client = _Following(self._base, session)
         self._pace = pace
+        self._on_dead = on_dead
 
     def get(self, path, params=None, headers=None):
         """Read something.
@@ -92,7 +94,7 @@ class BusinessClient:
             chunks = _chunks(response)
             first = next(chunks, b"")
             if response.status_code >= 400 or _is_json(response, first):
-                raise _refusal_instead(response, first, chunks)
+                raise self._told(_refusal_instead(response, first, chunks))
             out.write(first)
             size = len(first)
             for chunk in chunks:
@@ -125,9 +127,15 @@ class BusinessClient:
                 raise NotUnderstoodError(
                     f"TikTok refused without a reason (HTTP {response.status_code}).", "unknown"
                 )
-            raise refusal(content)
+            raise self._told(refusal(content))
         data = content.get("data")
         return _with_text_ids(data) if isinstance(data, dict) else {}
+
+    def _told(self, error):
+        """Return an error, after telling of a dead token."""
+        if isinstance(error, ReconnectError) and self._on_dead:
+            self._on_dead()
+        return error
 
 
 class _Following(Client):

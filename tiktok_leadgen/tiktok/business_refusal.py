@@ -67,9 +67,11 @@ def refusal(content):
         )
     kind = _KINDS.get(code) or (RetryLaterError if code >= 50000 else WrongRequestError)
     sentence = _SENTENCES.get(code, "TikTok refused the request.")
+    error = kind(sentence, str(code), request_id)
     if code in _EXPLAINED or code not in _SENTENCES:
-        sentence = f"{sentence} It says: {_harmless(words)}"
-    return kind(sentence, str(code), request_id)
+        error = kind(f"{sentence} It says: {_harmless(words)}", str(code), request_id)
+        error.words = _harmless(words)
+    return error
 
 
 def _lock(words):
