@@ -14,6 +14,8 @@
         "data/tiktok_scope_data.xml",
         "data/ir_cron_data.xml",
         "views/tiktok_post_views.xml",
+        "views/tiktok_domain_file_views.xml",
+        "views/res_config_settings_views.xml",
         "views/tiktok_publish_menus.xml",  # Depends on all the other views
     ],
     "assets": {

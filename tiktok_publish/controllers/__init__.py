@@ -1,0 +1,2 @@
+from . import domain_file
+from . import short_routes
