@@ -53,7 +53,7 @@ class CrmLead(models.Model):
             forms.last_lead_at = fields.Datetime.now()
         # One that was noted on another lead, or merged into it, has nothing to add to that one.
         known = [(made[event.lead_uid], event, lead) for event, lead in again]
-        same = [delivery for delivery in known if delivery[0].tiktok_lead_uid == delivery[2].uid]
+        same = [found for found in known if found[0].tiktok_lead_uid == found[1].lead_uid]
         self._tiktok_add_news(company, same)
         return {event: made[event.lead_uid] for event, _lead in pairs}
 
