@@ -16,6 +16,7 @@
         "data/mail_activity_type_data.xml",
         "data/tiktok_scope_data.xml",
         "views/tiktok_event_views.xml",
+        "wizard/tiktok_mapping_apply_views.xml",
         "views/tiktok_form_views.xml",
         "views/tiktok_advertiser_views.xml",
         "views/tiktok_video_views.xml",
@@ -24,6 +25,7 @@
         "views/tiktok_account_event_views.xml",
         "views/tiktok_consent_templates.xml",
         "views/crm_lead_views.xml",
+        "views/crm_lead_mapping_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
         "views/tiktok_leadgen_menus.xml",  # Depends on all the other views

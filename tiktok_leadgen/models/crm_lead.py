@@ -62,12 +62,14 @@ class CrmLead(models.Model):
         for lead in self:
             lead.tiktok_event_count = counts.get(lead, 0)
 
-    @api.depends("tiktok_answers")
+    @api.depends("tiktok_answers", "tiktok_mapping_notes")
     def _compute_tiktok_answers_table(self):
         for lead in self:
             lines = (line.split(": ", 1) for line in (lead.tiktok_answers or "").splitlines())
             pairs = [line for line in lines if len(line) == 2]
-            lead.tiktok_answers_table = pairs and answers_table(self.env, pairs)
+            lead.tiktok_answers_table = pairs and answers_table(
+                self.env, pairs, lead._tiktok_notes_by_question()
+            )
 
     def _compute_tiktok_earlier_ids(self):
         for lead in self:
