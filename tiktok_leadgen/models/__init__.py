@@ -31,6 +31,7 @@ from . import tiktok_account_sync
 from . import crm_lead
 from . import crm_lead_tiktok
 from . import crm_lead_mapping
+from . import crm_lead_import
 from . import crm_team
 from . import ir_http
 from . import res_company

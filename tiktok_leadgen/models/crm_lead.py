@@ -8,7 +8,8 @@ from .answers_table import answers_table
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    tiktok_lead_uid = fields.Char("TikTok lead ID", readonly=True, copy=False)
+    # Not read-only: the import leaves out what is, and knows a lead by it; see `load`.
+    tiktok_lead_uid = fields.Char("TikTok lead ID", copy=False)
     tiktok_form_id = fields.Many2one(
         "tiktok.form", "TikTok form", readonly=True, index="btree_not_null", ondelete="restrict"
     )

@@ -12,7 +12,9 @@ from . import test_lead
 from . import test_lead_origin
 from . import test_log
 from . import test_mapping
+from . import test_mapping_apply
 from . import test_mapping_form
+from . import test_mapping_import
 from . import test_process
 from . import test_quarantine
 from . import test_queries
