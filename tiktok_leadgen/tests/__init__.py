@@ -16,6 +16,10 @@ from . import test_ledger
 from . import test_ledger_faults
 from . import test_ledger_merge
 from . import test_log
+from . import test_mapping
+from . import test_mapping_apply
+from . import test_mapping_form
+from . import test_mapping_import
 from . import test_process
 from . import test_quarantine
 from . import test_queries

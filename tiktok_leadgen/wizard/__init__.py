@@ -1,0 +1,1 @@
+from . import tiktok_mapping_apply
