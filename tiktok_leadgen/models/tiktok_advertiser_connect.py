@@ -23,6 +23,11 @@ class TiktokAdvertiser(models.Model):
 
     # === ACTION METHODS === #
 
+    @api.model
+    def action_connect_ads(self):
+        """Send the browser to TikTok's consent page, for the company one works in."""
+        return self.env.company.action_tiktok_connect_ads()
+
     def action_connect(self):
         """Send the browser to TikTok's consent page; it brings all ad accounts chosen there."""
         self.ensure_one()
