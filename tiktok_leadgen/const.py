@@ -50,6 +50,14 @@ LONGEST_RETRY_SECONDS = 6 * 3600
 WAKE_SECONDS = 0.1
 LINGER_SECONDS = 0.15
 
+# Assignment and speed to lead.
+OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules
+ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"
+ASSIGN_BATCH = 200
+CALL_MINUTES = 10
+REMINDER_MINUTES = (5, 15, 60)
+HANDOVER_RETRY_MINUTES = 15  # while nobody else of the team is at work
+
 # Keeping and forgetting.
 DEFAULT_RETENTION_DAYS = 90  # as long as TikTok keeps a lead
 TEST_LEAD_DAYS = 7

@@ -119,3 +119,11 @@ def accounts(odoo, tiktok, sql):
     yield Accounts(odoo, tiktok, sql)
     sql("DELETE FROM mail_activity WHERE res_model = 'tiktok.account'")
     sql("DELETE FROM tiktok_account")
+
+
+@pytest.fixture
+def account_id(page, accounts):
+    """Return a connected account whose first sync is over: it would renew tokens, too."""
+    account_id = accounts.connect(page)
+    accounts.wait_for_sync(account_id)
+    return account_id

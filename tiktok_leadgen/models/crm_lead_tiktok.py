@@ -42,7 +42,9 @@ class CrmLead(models.Model):
         if new:
             shared = self._tiktok_shared_values(company, [lead for _event, lead in new])
             vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in new]
+            self._tiktok_assign_values(company, vals_list)
             leads = self.with_context(**CREATE_CONTEXT).create(vals_list)
+            leads.with_env(self.env)._tiktok_arrived()
             made.update({event.lead_uid: lead for (event, _), lead in zip(new, leads, strict=True)})
             leads.tiktok_form_id.last_lead_at = fields.Datetime.now()
         return {event: made[event.lead_uid] for event, _lead in pairs}

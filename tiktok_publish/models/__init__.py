@@ -1,0 +1,2 @@
+from . import tiktok_post
+from . import tiktok_post_image
