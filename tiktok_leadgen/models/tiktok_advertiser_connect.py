@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tiktok import client
+
 RECONNECT = "tiktok_leadgen.mail_activity_type_reconnect_ads"
 
 
@@ -37,9 +39,10 @@ class TiktokAdvertiser(models.Model):
     def action_disconnect(self):
         """Stop the leads of these ad accounts; the last one gives the consent back."""
         self.check_access("write")
-        for advertiser in self.sudo():
-            advertiser._disconnect()
-        self.env["tiktok.business.token"]._drop_unused()
+        with client.within():
+            for advertiser in self.sudo():
+                advertiser._disconnect()
+            self.env["tiktok.business.token"]._drop_unused()
 
     def action_disconnect_all(self):
         """Give the consent back, for all ad accounts that live on it."""
