@@ -1,6 +1,8 @@
 from . import test_account_sync
 from . import test_accounts_api
 from . import test_accounts_api_tiktok
+from . import test_ads_callback
+from . import test_advertiser
 from . import test_api
 from . import test_assignment
 from . import test_cleanup
@@ -28,6 +30,7 @@ from . import test_rights
 from . import test_secrets
 from . import test_settings
 from . import test_speed
+from . import test_subscription
 from . import test_token
 from . import test_tour
 from . import test_video
