@@ -33,6 +33,7 @@ from . import test_speed
 from . import test_subscription
 from . import test_token
 from . import test_tour
+from . import test_turns
 from . import test_video
 from . import test_webhook
 from . import test_webhook_company
