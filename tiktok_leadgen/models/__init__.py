@@ -26,6 +26,7 @@ from . import crm_lead
 from . import crm_lead_clock
 from . import crm_lead_tiktok
 from . import crm_lead_repeat
+from . import crm_lead_report
 from . import crm_team
 from . import ir_http
 from . import res_company
