@@ -129,7 +129,10 @@ class CrmLead(models.Model):
         """
         targets = self._tiktok_targets(company, vals_list)
         own = [number for number, target in enumerate(targets) if target is None]
-        leads = self.with_context(**CREATE_CONTEXT).create([vals_list[number] for number in own])
+        own_vals = [vals_list[number] for number in own]
+        self._tiktok_assign_values(company, own_vals)
+        leads = self.with_context(**CREATE_CONTEXT).create(own_vals)
+        leads.with_env(self.env)._tiktok_arrived()
         by_number = dict(zip(own, leads, strict=True))
         repeats = []
         for number, target in enumerate(targets):
@@ -210,7 +213,9 @@ class CrmLead(models.Model):
         """Bring lost leads back; whoever left the company does not get them again."""
         if self:
             self.action_restore()
-            self.filtered(lambda lead: lead.user_id and not lead.user_id.active).user_id = False
+            orphans = self.filtered(lambda lead: lead.user_id and not lead.user_id.active)
+            orphans.user_id = False
+            orphans._tiktok_assign()
 
     @api.model
     def _tiktok_repeat_sentence(self, lead, reason):

@@ -38,13 +38,23 @@ class CrmLead(models.Model):
         :rtype: dict
         """
         made = self._tiktok_existing(company, [event.lead_uid for event, _lead in pairs])
-        new = [(event, lead) for event, lead in pairs if event.lead_uid not in made]
+        new, again = {}, []
+        for event, lead in pairs:
+            if event.lead_uid in made or event.lead_uid in new:
+                again.append((event, lead))
+            else:
+                new[event.lead_uid] = (event, lead)
         if new:
-            shared = self._tiktok_shared_values(company, [lead for _event, lead in new])
-            vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in new]
-            made.update(self._tiktok_settle(company, new, vals_list))
+            pairs_new = list(new.values())
+            shared = self._tiktok_shared_values(company, [lead for _event, lead in pairs_new])
+            vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in pairs_new]
+            made.update(self._tiktok_settle(company, pairs_new, vals_list))
             forms = self.env["tiktok.form"].browse({form.id for form in shared["forms"].values()})
             forms.last_lead_at = fields.Datetime.now()
+        # One that was noted on another lead, or merged into it, has nothing to add to that one.
+        known = [(made[event.lead_uid], event, lead) for event, lead in again]
+        same = [delivery for delivery in known if delivery[0].tiktok_lead_uid == delivery[2].uid]
+        self._tiktok_add_news(company, same)
         return {event: made[event.lead_uid] for event, _lead in pairs}
 
     @api.model

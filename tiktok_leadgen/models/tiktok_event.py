@@ -26,6 +26,7 @@ TRUSTS = [
     ("both", "Right token and signature"),
     ("open", "None wanted"),
     ("person", "Accepted by a person"),
+    ("export", "Proven by TikTok's export"),
     ("internal", "Came from inside"),
     ("none", "No proof"),
 ]
@@ -83,6 +84,9 @@ class TiktokEvent(models.Model):
     done_at = fields.Datetime("Done at", readonly=True)
     raw = fields.Text("As it came", readonly=True, groups=MANAGERS)
     raw_size = fields.Integer("Size (bytes)", readonly=True, aggregator="sum")
+    exported_at = fields.Datetime(
+        "Seen in TikTok's export", readonly=True, help="When TikTok's own export named it first."
+    )
     scrubbed_at = fields.Datetime("Answers removed", readonly=True)
     person = fields.Char(compute="_compute_content", groups=MANAGERS)
     content = fields.Html("What came", compute="_compute_content", sanitize=False, groups=MANAGERS)
@@ -96,6 +100,7 @@ class TiktokEvent(models.Model):
     _attention_idx = models.Index(
         "(company_id, state, received_at) WHERE state IN ('failed', 'quarantined')"
     )
+    _form_idx = models.Index("(company_id, page_uid, submitted_at) WHERE kind = 'lead'")
     _received_idx = models.Index("(company_id, received_at)")
 
     # === COMPUTE METHODS === #

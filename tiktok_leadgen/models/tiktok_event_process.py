@@ -251,7 +251,14 @@ class TiktokEvent(models.Model):
                 "next_try_at": False,
             }
         )
-        self.company_id._tiktok_tell(
+        self.company_id._tiktok_tell(*self._failure())
+
+    def _failure(self):
+        """Return what a person is told when one failed for good: what it is about, what to do.
+
+        :rtype: tuple[str, str]
+        """
+        return (
             self.env._("TikTok leads that failed"),
             self.env._(
                 "Open CRM → Integrations → TikTok → Events, filter Failed: each says why. Mend it "

@@ -2,6 +2,7 @@ from . import test_account_sync
 from . import test_accounts_api
 from . import test_accounts_api_tiktok
 from . import test_api
+from . import test_assignment
 from . import test_cleanup
 from . import test_companies
 from . import test_concurrency
@@ -11,6 +12,9 @@ from . import test_developer_webhook
 from . import test_idioms
 from . import test_lead
 from . import test_lead_origin
+from . import test_ledger
+from . import test_ledger_faults
+from . import test_ledger_merge
 from . import test_log
 from . import test_process
 from . import test_quarantine
@@ -19,6 +23,7 @@ from . import test_repeat
 from . import test_rights
 from . import test_secrets
 from . import test_settings
+from . import test_speed
 from . import test_token
 from . import test_tour
 from . import test_video

@@ -1,0 +1,9 @@
+"""Everything literal of the addon, once."""
+
+MAX_TITLE = 90  # UTF-16 units
+MAX_DESCRIPTION = 4_000  # UTF-16 units
+MAX_PHOTOS = 35
+CRON_XMLID = "tiktok_publish.ir_cron_posts"
+ACTIVITY_XMLID = "tiktok_publish.mail_activity_type_post"
+MEDIA_ROUTE = "/tiktok/media/"
+POLL_SECONDS = 5  # between two questions while somebody watches
