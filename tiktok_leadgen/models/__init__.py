@@ -26,6 +26,7 @@ from . import tiktok_event_receive
 from . import tiktok_event_repeat
 from . import tiktok_event_process
 from . import tiktok_event_cleanup
+from . import tiktok_event_privacy
 from . import tiktok_event_developer
 from . import tiktok_ledger_day
 from . import tiktok_form_ledger
@@ -46,6 +47,7 @@ from . import crm_lead_call
 from . import crm_lead_clock
 from . import crm_lead_repeat
 from . import crm_lead_report
+from . import crm_lead_privacy
 from . import crm_lead_news
 from . import crm_team
 from . import ir_http

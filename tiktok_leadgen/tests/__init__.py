@@ -16,6 +16,7 @@ from . import test_ledger
 from . import test_ledger_faults
 from . import test_ledger_merge
 from . import test_log
+from . import test_privacy
 from . import test_process
 from . import test_quarantine
 from . import test_queries
