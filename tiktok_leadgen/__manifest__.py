@@ -32,6 +32,7 @@
         "report/tiktok_lead_report_views.xml",
         "views/crm_lead_speed_views.xml",
         "views/crm_lead_mapping_views.xml",
+        "wizard/privacy_lookup_wizard_views.xml",
         "views/res_company_views.xml",
         "views/res_company_assign_views.xml",
         "views/res_config_settings_views.xml",

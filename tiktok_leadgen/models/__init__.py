@@ -34,6 +34,7 @@ from . import tiktok_event_process
 from . import tiktok_event_cleanup
 from . import tiktok_mapping_run
 from . import tiktok_mapping_change
+from . import tiktok_event_privacy
 from . import tiktok_event_developer
 from . import tiktok_ledger_day
 from . import tiktok_form_ledger
@@ -53,6 +54,8 @@ from . import crm_lead_batches
 from . import crm_lead_call
 from . import crm_lead_clock
 from . import crm_lead_repeat
+from . import crm_lead_report
+from . import crm_lead_privacy
 from . import crm_lead_news
 from . import crm_lead_mapping
 from . import crm_lead_import

@@ -29,6 +29,9 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    # Odoo's own is there only where the database has pg_trgm.
+    _tiktok_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+
     # === WHO IT IS === #
 
     def _tiktok_same_person(self):

@@ -130,6 +130,7 @@ class TiktokEvent(models.Model):
         for event in no_leads:
             event._close_no_lead()
         events = self - no_leads
+        events -= events._drop_erased()
         if not events:
             return
         pairs = [(event, event._read_lead()) for event in events]

@@ -21,6 +21,8 @@ GROUPS = {
     "user": ("user_id", None),
     "team": ("team_id", None),
 }
+NO_GROUP = (None, None)
+FIGURES = ("leads", "qualified", "won")
 MODELS = {"form": "tiktok.form", "user": "res.users", "team": "crm.team"}
 
 
@@ -45,7 +47,7 @@ class TiktokLeadReport(models.Model):
         before = since - timedelta(days=days)
         base = self._search(Domain("received_at", ">=", since))
         earlier = Domain("received_at", ">=", before) & Domain("received_at", "<", since)
-        groups = self._overview_groups(base, days)
+        groups = self._overview_groups(base)
         total, by_day = groups.pop("total"), groups.pop("day")
         median = self._overview_medians(base, groups)
         self._overview_name(groups)
@@ -124,72 +126,77 @@ class TiktokLeadReport(models.Model):
     # === THE FIGURES === #
 
     @api.model
-    def _overview_groups(self, base, days):
+    def _overview_groups(self, base):
         """Count by day and by each group, in one pass.
 
         :param Query base: of `_search`
         :rtype: dict
         """
-        local = SQL(
-            "date_trunc(%s, received_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date",
-            "week" if days > WEEKS_FROM else "day",
-            self._overview_zone().key,
-        )
-        keys = {name: SQL(key) for name, (key, _label) in GROUPS.items()} | {"day": local}
-        columns = [SQL("%s AS %s", key, SQL.identifier(name)) for name, key in keys.items()]
-        names = [label for _key, label in GROUPS.values() if label]
+        zone = self._overview_zone().key
+        keys = {name: SQL(key) for name, (key, _label) in GROUPS.items()}
+        keys["day"] = SQL("(received_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", zone)
+        labels = [label for _key, label in GROUPS.values() if label]
         counts = ("qualified_count", "won_count")
+        columns = [SQL("%s AS %s", key, SQL.identifier(name)) for name, key in keys.items()]
+        sets = [
+            SQL(", ").join(map(SQL.identifier, filter(None, (name, GROUPS.get(name, NO_GROUP)[1]))))
+            for name in keys
+        ]
         query = SQL(
             """WITH base AS (%(base)s)
-               SELECT %(keys)s, %(names)s, count(*), sum(qualified_count), sum(won_count),
-                      %(groupings)s
+               SELECT %(keys)s, count(*), sum(qualified_count), sum(won_count), %(groupings)s
                  FROM base GROUP BY GROUPING SETS ((), %(sets)s)""",
-            base=base.select(*columns, *map(SQL.identifier, (*names, *counts))),
-            keys=SQL(", ").join(map(SQL.identifier, keys)),
-            names=SQL(", ").join(SQL("max(%s)", SQL.identifier(name)) for name in names),
+            base=base.select(*columns, *map(SQL.identifier, (*labels, *counts))),
+            keys=SQL(", ").join(map(SQL.identifier, (*keys, *labels))),
             groupings=SQL(", ").join(SQL("GROUPING(%s)", SQL.identifier(name)) for name in keys),
-            sets=SQL(", ").join(SQL("(%s)", SQL.identifier(name)) for name in keys),
+            sets=SQL(", ").join(SQL("(%s)", columns) for columns in sets),
         )
-        return self._overview_read(self.env.execute_query(query), list(keys), names)
+        return self._overview_read(self.env.execute_query(query), list(keys), labels)
 
     @api.model
-    def _overview_read(self, rows, keys, names):
+    def _overview_read(self, rows, keys, labels):
         """Sort the rows of the grouping sets into their groups, the biggest first."""
-        groups = {"total": {"leads": 0, "qualified": 0, "won": 0}, **{key: [] for key in keys}}
+        groups = {"total": dict.fromkeys(FIGURES, 0), **{key: {} for key in keys}}
         size = len(keys)
         for row in rows:
-            values, labels = row[:size], dict(zip(names, row[size : size + len(names)]))
-            count, qualified, won, *grouped = row[size + len(names) :]
-            figures = {"leads": count, "qualified": qualified or 0, "won": won or 0}
+            names = dict(zip(labels, row[size:], strict=False))
+            figures = row[size + len(labels) :][: len(FIGURES)]
+            grouped = row[size + len(labels) + len(FIGURES) :]
             if 0 not in grouped:
-                groups["total"] = figures
+                groups["total"] = {name: n or 0 for name, n in zip(FIGURES, figures, strict=True)}
                 continue
-            group = keys[grouped.index(0)]
-            label = labels.get(GROUPS.get(group, (None, None))[1])
-            groups[group].append({"key": values[grouped.index(0)], "name": label, **figures})
-        for group in GROUPS:
-            groups[group].sort(key=lambda row: -row["leads"])
+            number = grouped.index(0)
+            group, key = keys[number], row[number]
+            found = groups[group].setdefault(key, {"key": key, **dict.fromkeys(FIGURES, 0)})
+            found["name"] = group in GROUPS and names.get(GROUPS[group][1]) or None
+            for name, value in zip(FIGURES, figures, strict=True):
+                found[name] += value  # twice where a campaign is just being renamed
+        for group in keys:
+            groups[group] = sorted(groups[group].values(), key=lambda row: -row["leads"])
         return groups
 
     @api.model
     def _overview_total(self, query):
         figures = [SQL("count(*)"), SQL("sum(qualified_count)"), SQL("sum(won_count)")]
-        leads, qualified, won = self.env.execute_query(query.select(*figures))[0]
-        return {"leads": leads, "qualified": qualified or 0, "won": won or 0}
+        found = self.env.execute_query(query.select(*figures))[0]
+        return {name: value or 0 for name, value in zip(FIGURES, found, strict=True)}
 
     @api.model
     def _overview_series(self, rows, days, since):
         """Return a bar for each day or week, also for those without leads."""
-        counts = {row["key"]: row for row in rows}
         step = 7 if days > WEEKS_FROM else 1
         local = since.replace(tzinfo=ZoneInfo("UTC")).astimezone(self._overview_zone()).date()
-        day = local - timedelta(days=local.weekday() if step == 7 else 0)
-        last = local + timedelta(days=days - 1)
-        series, none = [], {"leads": 0, "qualified": 0, "won": 0}
-        while day <= last:
-            figures = counts.get(day, none)
-            series.append({"day": fields.Date.to_string(day), **{k: figures[k] for k in none}})
-            day += timedelta(days=step)
+        first = local - timedelta(days=local.weekday() if step == 7 else 0)
+        bars = (local - first).days + days
+        series = [
+            {"day": str(first + timedelta(days=number)), **dict.fromkeys(FIGURES, 0)}
+            for number in range(0, bars, step)
+        ]
+        for row in rows:
+            number = (row["key"] - first).days // step
+            if number < len(series):  # a clock that runs ahead
+                for name in FIGURES:
+                    series[number][name] += row[name]
         return series
 
     @api.model
@@ -236,11 +243,14 @@ class TiktokLeadReport(models.Model):
     @api.model
     def _overview_waiting(self):
         """Return who waits for a first contact now: how many, how many too long, the first."""
-        query = self._search(Domain("waiting_count", "=", 1))
+        # As the index has it; `waiting_count` says the same.
+        waiting = Domain("first_contact_at", "=", False) & Domain("won_status", "=", "pending")
+        waiting &= Domain("is_open", "=", True)
+        query = self._search(waiting)
         late = fields.Datetime.now() - timedelta(seconds=LATE_SECONDS)
         figures = [SQL("count(*)"), SQL("count(*) FILTER (WHERE received_at < %s)", late)]
         count, late_count = self.env.execute_query(query.select(*figures))[0]
-        oldest = self.search([("waiting_count", "=", 1)], order="received_at, id", limit=TOP)
+        oldest = self.search(waiting, order="received_at, id", limit=TOP)
         return {
             "count": count,
             "late": late_count,

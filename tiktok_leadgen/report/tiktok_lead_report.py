@@ -36,6 +36,7 @@ class TiktokLeadReport(models.Model):
     won_status = fields.Selection(
         [("won", "Won"), ("lost", "Lost"), ("pending", "Pending")], "Status", readonly=True
     )
+    is_open = fields.Boolean("Not archived", readonly=True)
     submitted_at = fields.Datetime("Submitted", readonly=True)
     received_at = fields.Datetime("Received", readonly=True)
     assigned_at = fields.Datetime("Assigned", readonly=True)
@@ -62,7 +63,8 @@ class TiktokLeadReport(models.Model):
 
     @api.model
     def _select(self):
-        return SQL("""
+        return SQL(
+            """
             SELECT lead.id, lead.id AS lead_id, lead.user_id, lead.team_id, lead.stage_id,
                    COALESCE(lead.company_id, form.company_id) AS company_id,
                    lead.tiktok_form_id AS form_id,
@@ -78,7 +80,7 @@ class TiktokLeadReport(models.Model):
                    lead.tiktok_first_contact_at AS first_contact_at,
                    lead.tiktok_response_seconds AS response_seconds,
                    lead.tiktok_response_seconds / 60.0 AS response_minutes,
-                   lead.expected_revenue, lead.won_status,
+                   lead.expected_revenue, lead.won_status, lead.active AS is_open,
                    1 AS lead_count,
                    (lead.won_status = 'won')::int AS won_count,
                    (lead.won_status = 'lost')::int AS lost_count,
@@ -86,32 +88,45 @@ class TiktokLeadReport(models.Model):
                    (lead.active AND lead.won_status = 'pending'
                     AND lead.tiktok_first_contact_at IS NULL)::int AS waiting_count,
                    COALESCE(lead.won_status = 'won' OR lead.date_conversion IS NOT NULL OR (
-                       lead.type = 'opportunity' AND lead.stage_id != first.stage_id
-                       AND stage.sequence >= first.sequence), FALSE)::int AS qualified_count
-        """)
+                       lead.type = 'opportunity' AND
+                       (COALESCE(lead.team_id, 0), lead.stage_id) NOT IN (VALUES %s)
+                   ), FALSE)::int AS qualified_count
+            """,
+            SQL(", ").join(SQL("(%s, %s)", *pair) for pair in self._first_stages()),
+        )
 
     @api.model
-    def _from(self):
-        """Return the tables; what a team's first stage is is found once for each team."""
+    def _first_stages(self):
+        """Return each team's first stage, as a lead is made in, and what stands before it.
+
+        Found before the query and not in it: the planner would take it for a big table.
+
+        :return: pairs of ids, 0 for no team
+        :rtype: list
+        """
         rel = self.env["crm.stage"]._fields["team_ids"]
-        return SQL(
-            """FROM crm_lead lead
-               LEFT JOIN tiktok_form form ON form.id = lead.tiktok_form_id
-               LEFT JOIN crm_stage stage ON stage.id = lead.stage_id
-               LEFT JOIN (
-                   SELECT DISTINCT ON (team.id) team.id AS team_id, stage.id AS stage_id,
-                          stage.sequence
-                     FROM (SELECT id FROM crm_team UNION ALL SELECT 0) AS team
-                     JOIN crm_stage stage ON stage.fold IS NOT TRUE
-                      AND (EXISTS (SELECT FROM %(rel)s
-                                    WHERE %(stage)s = stage.id AND %(team)s = team.id)
-                           OR NOT EXISTS (SELECT FROM %(rel)s WHERE %(stage)s = stage.id))
-                    ORDER BY team.id, stage.sequence, stage.name->>'en_US', stage.id
-               ) AS first ON first.team_id = COALESCE(lead.team_id, 0)""",
+        self.env["crm.stage"].flush_model()
+        query = SQL(
+            """SELECT team.id, stage.id, stage.fold
+                 FROM (SELECT id FROM crm_team UNION ALL SELECT 0) AS team
+                 JOIN crm_stage stage
+                   ON EXISTS (SELECT FROM %(rel)s WHERE %(stage)s = stage.id AND %(team)s = team.id)
+                   OR NOT EXISTS (SELECT FROM %(rel)s WHERE %(stage)s = stage.id)
+                ORDER BY team.id, stage.sequence, stage.name->>'en_US', stage.id""",
             rel=SQL.identifier(rel.relation),
             stage=SQL.identifier(rel.column1),
             team=SQL.identifier(rel.column2),
         )
+        pairs, begun = [(0, 0)], set()
+        for team_id, stage_id, fold in self.env.execute_query(query):
+            if team_id not in begun:
+                pairs.append((team_id, stage_id))
+                begun |= set() if fold else {team_id}
+        return pairs
+
+    @api.model
+    def _from(self):
+        return SQL("FROM crm_lead lead LEFT JOIN tiktok_form form ON form.id = lead.tiktok_form_id")
 
     @api.model
     def _where(self):

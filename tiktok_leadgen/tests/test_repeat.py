@@ -105,7 +105,7 @@ class TestRepeatPolicy(TiktokCommon):
         self.salesman.active = False
         self.company.tiktok_repeat_policy = "reopen"
         self.send(entry())
-        self.assertFalse(first.user_id)
+        self.assertNotEqual(first.user_id, self.salesman)
 
     def test_the_open_lead_wins_over_the_lost_one(self):
         lost, opened = self.make(), self.make()

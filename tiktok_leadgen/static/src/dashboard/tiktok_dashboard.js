@@ -59,8 +59,8 @@ export class TiktokDashboard extends Component {
 
     get people() {
         return [
-            { id: "user", title: _t("First contact by person"), none: _t("Nobody assigned") },
-            { id: "team", title: _t("First contact by team"), none: _t("No team") },
+            { id: "user", title: _t("People"), none: _t("Nobody assigned") },
+            { id: "team", title: _t("Teams"), none: _t("No team") },
         ];
     }
 
