@@ -9,7 +9,7 @@ from dev.sandbox.handle import Sandbox
 from dev.site import Site, free_port
 
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
-PURE = ("tests/tiktok", "tests/dev", "dev/sandbox/tests")
+PURE = ("tests/tiktok", "tests/tiktok_publish", "tests/dev", "dev/sandbox/tests")
 NO_ODOO = ("-p", "no:odoo")
 API = "tests/api"
 SERVED = {API: "Calls of the HTTP API", "tests/browser": "Walks in the browser"}

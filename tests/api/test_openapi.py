@@ -7,7 +7,7 @@ import time
 import pytest
 import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 
 SPEC = pathlib.Path(__file__).parents[2] / "tiktok_leadgen" / "static" / "openapi.json"
 schema = schemathesis.openapi.from_dict(
@@ -145,11 +145,7 @@ def account_ids(program, tiktok):
 @schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
-    derandomize=True,
-    database=None,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
 )
 def test_what_is_made_up_is_answered_as_described(case, program, account_ids):
     made_up = str(case.path_parameters.get("account_id", ""))

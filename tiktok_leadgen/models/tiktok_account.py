@@ -5,6 +5,7 @@ from .. import const, settings
 from ..tiktok import client
 from ..tiktok.display import DisplayApi
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
+from ..tiktok.open_api import OpenApi
 from .big_integer import BigInteger
 
 STATES = [
@@ -197,6 +198,14 @@ class TiktokAccount(models.Model):
         except ReconnectError:
             self._expire_now()
             raise
+
+    def _open_api(self):
+        """Return what calls TikTok in the name of this account; other addons use it too.
+
+        :rtype: OpenApi
+        :raise ApiError: see `_access_token`
+        """
+        return OpenApi(settings.base_url("TIKTOK_OPEN_API_BASE_URL"), self._access_token())
 
     def _fetch_profile(self):
         """Return the profile as TikTok gives it.

@@ -22,6 +22,7 @@ _logger = logging.getLogger(__name__)
 # wake-up is never lost: see `_wake`.
 _last_wake = {}
 KEPT = "kept"
+MORE = "more"  # begins the key of a webhook's delivery of what the export had brought before
 # What a row brings and of which type; one that says nothing of a column leaves it empty.
 COLUMNS = {
     "state": "varchar",
@@ -288,9 +289,12 @@ class TiktokEvent(models.Model):
         names = ", ".join(COLUMNS)
         arrays = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
         moment = "to_timestamp(submitted_at) AT TIME ZONE 'UTC'"
-        values = ", ".join(moment if name == "submitted_at" else name for name in COLUMNS)
+        special = {"submitted_at": moment, "dedup_key": self._more_key()}
+        values = ", ".join(special.get(name, name) for name in COLUMNS)
         return f"""
-            WITH stored AS (
+            WITH item AS (
+                SELECT * FROM unnest({arrays}) AS item ({names})
+            ), again AS ({self._again_query()}), stored AS (
                 INSERT INTO tiktok_event (
                     {names},
                     received_at, next_try_at, done_at, tries, create_uid, create_date, write_uid,
@@ -298,7 +302,7 @@ class TiktokEvent(models.Model):
                 )
                 SELECT {values}, clock, clock,
                        CASE state WHEN 'ignored' THEN clock END, 0, 1, clock, 1, clock
-                  FROM unnest({arrays}) AS item ({names}),
+                  FROM item,
                        (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
                 ON CONFLICT DO NOTHING
                 RETURNING state
@@ -312,6 +316,20 @@ class TiktokEvent(models.Model):
             )
             SELECT count(*) FROM stored
         """  # noqa: S608 - the names above, nothing that came
+
+    @api.model
+    def _more_key(self):
+        """Return the key of a row as SQL.
+
+        What the webhook brings after the export brought it is kept beside it: it may know more.
+        """
+        return f"""
+            CASE WHEN source = 'webhook' AND state = 'pending' AND EXISTS (
+                     SELECT FROM tiktok_event known
+                      WHERE COALESCE(known.company_id, 0) = COALESCE(item.company_id, 0)
+                        AND known.dedup_key = item.dedup_key AND known.source = 'backfill')
+                 THEN '{MORE}:' || dedup_key ELSE dedup_key END
+        """
 
     # === WAKING THE JOB === #
 

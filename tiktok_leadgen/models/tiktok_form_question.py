@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tiktok.standard import standard_key
+
 TARGETS = [
     ("name", "Contact name"),
     ("first_name", "First name"),
@@ -66,3 +68,24 @@ class TiktokFormQuestion(models.Model):
                 for (form_id, name), key in new.items()
             ]
         )
+
+    @api.model
+    def _foresee(self, form, labels):
+        """Add the questions a form will bring, before its first lead.
+
+        A standard question arrives under its key, any other one under its own text.
+
+        :param form: tiktok.form
+        :param list labels: as TikTok lists them
+        """
+        known = {question.name: question.target for question in form.question_ids}
+        taken = set(known.values())
+        rows = []
+        for label in labels:
+            key = standard_key(label)
+            if (key and key in taken) or label in known:
+                continue
+            rows.append({"form_id": form.id, "name": key or label, "target": key or False})
+            taken.add(key)
+            known[label] = key
+        self.create([row for row in rows if row["name"] not in form.question_ids.mapped("name")])

@@ -89,6 +89,16 @@ class Client:
         :raise UnclearError: if a request went out and its answer got lost
         :raise NotUnderstoodError: if the answer is not JSON
         """
+        response = self.answer(method, url, **options)
+        return response.status_code, self.parse(response)
+
+    def answer(self, method, url, **options):
+        """Send one request and return what came, unread.
+
+        :param options: of `call`, and ``stream``
+        :rtype: requests.Response
+        :raise RetryLaterError: if TikTok can't be reached, is busy or broken
+        """
         response = self._send(method, url, options)
         if response.status_code == requests.codes.too_many_requests:
             raise RetryLaterError(
@@ -102,7 +112,7 @@ class Client:
                 f"http_{response.status_code}",
                 retry_after=_retry_after(response),
             )
-        return response.status_code, self._parse(response)
+        return response
 
     def _send(self, method, url, options):
         left = seconds_left(READ_SECONDS)
@@ -124,7 +134,12 @@ class Client:
             raise UnclearError("TikTok did not answer in time.", "answer_lost") from None
 
     @staticmethod
-    def _parse(response):
+    def parse(response):
+        """Return the body as an object; an empty one is ``{}``.
+
+        :rtype: dict
+        :raise NotUnderstoodError: if it is anything else
+        """
         if not response.content:
             return {}
         if len(response.content) > MAX_ANSWER_BYTES:
