@@ -18,6 +18,7 @@
         "views/tiktok_event_views.xml",
         "wizard/tiktok_mapping_apply_views.xml",
         "views/tiktok_form_views.xml",
+        "views/tiktok_form_mapping_views.xml",
         "views/tiktok_advertiser_views.xml",
         "views/tiktok_video_views.xml",
         "views/tiktok_account_stat_views.xml",
