@@ -22,6 +22,7 @@
         "views/tiktok_form_views.xml",
         "views/tiktok_ledger_day_views.xml",
         "views/tiktok_backfill_views.xml",
+        "views/tiktok_form_mapping_views.xml",
         "views/tiktok_advertiser_views.xml",
         "views/tiktok_video_views.xml",
         "views/tiktok_account_stat_views.xml",

@@ -23,6 +23,7 @@ from . import tiktok_form_question
 from . import tiktok_form_listed
 from . import tiktok_slot
 from . import tiktok_mapping
+from . import tiktok_mapping_read
 from . import tiktok_form_question_learn
 from . import tiktok_form_question_preview
 from . import tiktok_form_default

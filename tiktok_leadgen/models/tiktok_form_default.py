@@ -40,7 +40,7 @@ class TiktokFormDefault(models.Model):
     def _check_value(self):
         for default in self:
             self.env["tiktok.slot"]._check_field(default.field_id)
-            shown, why = default._read()
+            why = default._read()[1]
             if why:
                 raise ValidationError(
                     self.env._(

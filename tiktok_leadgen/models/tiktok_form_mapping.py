@@ -50,7 +50,9 @@ class TiktokForm(models.Model):
 
     def _compute_run(self):
         for form in self:
-            run = self.env["tiktok.mapping.run"].search([("form_id", "=", form._origin.id)], limit=1)
+            run = self.env["tiktok.mapping.run"].search(
+                [("form_id", "=", form._origin.id)], limit=1
+            )
             form.run_id = run
             form.run_text = run and run._sentence()
             form.run_percent = 100 * run.done_count / max(run.total, 1)

@@ -28,7 +28,9 @@ class TiktokFormQuestion(models.Model):
         books = {form_id: _Book() for form_id in form_ids}
         for question in self.search([("form_id", "in", form_ids)]) if form_ids else ():
             books[question.form_id.id].add(question)
-        of_forms = [(books[forms[lead.page_uid].id], lead) for lead in leads if lead.page_uid in forms]
+        of_forms = [
+            (books[forms[lead.page_uid].id], lead) for lead in leads if lead.page_uid in forms
+        ]
         for book, lead in of_forms:
             book.recognise(lead.answers)
         self._keep(books)

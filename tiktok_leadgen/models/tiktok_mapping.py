@@ -1,26 +1,16 @@
 import collections
 import re
 
-import pytz
 from markupsafe import Markup
 
 from odoo import Command, api, models
 from odoo.fields import Domain
-from odoo.tools import format_date, format_datetime, formatLang
 from odoo.tools.sql import escape_psql
 
 from ..tiktok import reading
 
-MAX_TAGS = 20  # of one answer
-MAX_TAG = 64
-LARGEST_INTEGER = 2**31 - 1
 JOINED = {"char": " ", "text": "\n", "html": Markup()}  # several answers fit in one field
 _TAG_BREAK = re.compile(r"[;|\n]|[,،]\s+|、")
-_PARAGRAPH = Markup("<p>%s: %s</p>")
-
-
-class Unclear(ValueError):  # noqa: N818 - nothing went wrong
-    """An answer that can't be read as what it should become; its text is a key of `_why`."""
 
 
 class TiktokMapping(models.AbstractModel):
@@ -41,7 +31,7 @@ class TiktokMapping(models.AbstractModel):
         :param list leads: `tiktok.lead.Lead`, whose answers know where they go
         :param list defaults: what held before, instead of what holds now
         :param bool create: tags that are missing
-        :return: by the Python id of a lead what was read of its answers, and by form of its defaults
+        :return: what was read, by the Python id of a lead, and of default values by form
         :rtype: dict
         """
         wishes = {
@@ -76,7 +66,9 @@ class TiktokMapping(models.AbstractModel):
             rule, some, {slot.name: slot for slot, *_rest in found})}  # fmt: skip
         if why:
             return False, why
-        return " · ".join(self._shown(slot, value, values[slot]) for slot, _q, value, _w in found), None
+        return " · ".join(
+            self._shown(slot, value, values[slot]) for slot, _q, value, _w in found
+        ), None
 
     @api.model
     def _lookup(self, company, wishes, create=True):
@@ -180,100 +172,6 @@ class TiktokMapping(models.AbstractModel):
         parts = [part.strip() for value in values for part in _TAG_BREAK.split(value)]
         return list(dict.fromkeys(part for part in parts if part))
 
-    # === READING === #
-
-    @api.model
-    def _read(self, company, slot, question, values, known):
-        """Return the value for a slot, or why there is none.
-
-        :return: value and key of `_why`, one of them None
-        :rtype: tuple
-        """
-        text = ", ".join(values)
-        try:
-            if slot.relation:
-                return self._read_relation(slot, values, known), None
-            return getattr(self, f"_read_{slot.type}")(company, slot, question, text), None
-        except Unclear as unclear:
-            return None, str(unclear)
-
-    def _read_char(self, _company, _slot, _question, text):
-        return " ".join(text.split())
-
-    def _read_text(self, _company, _slot, _question, text):
-        return text
-
-    def _read_html(self, _company, _slot, question, text):
-        return _PARAGRAPH % (question, text) if question else Markup("<p>%s</p>") % text
-
-    def _read_integer(self, _company, _slot, _question, text):
-        found = self._read_float(_company, _slot, _question, text)
-        if found != int(found) or abs(found) > LARGEST_INTEGER:
-            raise Unclear("not_whole")
-        return int(found)
-
-    def _read_float(self, _company, _slot, _question, text):
-        found = reading.number(text)
-        if found is None:
-            raise Unclear("not_a_number")
-        return found
-
-    _read_monetary = _read_float
-
-    def _read_boolean(self, _company, _slot, _question, text):
-        found = reading.yes_no(text)
-        if found is None:
-            raise Unclear("not_yes_no")
-        return found
-
-    def _read_date(self, company, _slot, _question, text):
-        found = reading.date(text, self._month_first(company))
-        if found is None:
-            raise Unclear("not_a_date")
-        return found.isoformat() if _slot.team_id else found
-
-    def _read_datetime(self, company, slot, _question, text):
-        found = reading.moment(text, self._month_first(company))
-        if found is None:
-            raise Unclear("not_a_date")
-        zone = pytz.timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
-        try:
-            found = (found if found.tzinfo else zone.localize(found)).astimezone(pytz.utc)
-        except OverflowError:
-            raise Unclear("not_a_date") from None
-        found = found.replace(tzinfo=None, microsecond=0)
-        return found.isoformat(" ") if slot.team_id else found
-
-    def _read_selection(self, _company, slot, _question, text):
-        found = reading.option(text, slot.options)
-        if found is None:
-            raise Unclear("not_an_option")
-        return found
-
-    def _read_property_tags(self, _company, slot, _question, text):
-        keys = [reading.option(part, slot.options) for part in self._tags([text])]
-        if None in keys:
-            raise Unclear("not_an_option")
-        return keys
-
-    @api.model
-    def _read_relation(self, slot, values, known):
-        if slot.type == "tags":
-            names = self._tags(values)
-            if len(names) > MAX_TAGS or any(len(name) > MAX_TAG for name in names):
-                raise Unclear("too_long")
-            return [i for n in names for i in known.get((slot.relation, n.casefold()), ())[:1]]
-        ids = known.get((slot.relation, ", ".join(values).casefold()), ())
-        if len(ids) != 1:
-            raise Unclear("several" if ids else "not_found")
-        return ids[0]
-
-    @api.model
-    def _month_first(self, company):
-        lang = self.env["res.lang"]._get_data(code=company.partner_id.lang or "en_US")
-        date_format = lang.date_format or ""
-        return date_format.lower().find("%m") < date_format.lower().find("%d")
-
     # === WRITING === #
 
     @api.model
@@ -285,8 +183,8 @@ class TiktokMapping(models.AbstractModel):
         :param form: tiktok.form, None for a lead without
         :param dict mapped: of `_of_leads`
         """
-        self._fill(vals, mapped.get(id(lead), ()))
-        self._fill(vals, mapped.get(form, ()), are_defaults=True)
+        answered = self._fill(vals, mapped.get(id(lead), ()))
+        self._fill(vals, mapped.get(form, ()), answered)
         if form:
             vals["tiktok_mapping_version"] = form.mapping_version
         consent = [a for a in lead.answers if a.rule and a.rule["target"] == "consent"]
@@ -298,32 +196,30 @@ class TiktokMapping(models.AbstractModel):
             )
 
     @api.model
-    def _fill(self, vals, found, are_defaults=False):
+    def _fill(self, vals, found, answered=None):
         """Put what was read into the values of a lead.
 
         :param dict vals: of the lead, with its team
         :param list found: of `_lookup`
-        :param bool are_defaults: only where nothing is yet
+        :param set answered: slots that answers filled, if these are default values
+        :return: the slots that are filled
+        :rtype: set[str]
         """
         notes, taken = [], set()
-        for slot, question, value, why in found:
-            if not why and slot.team_id and slot.team_id != vals.get("team_id"):
-                why = "no_property"
-            if are_defaults and slot.type != "tags" and self._is_set(vals, slot):
+        for slot, question, value, unread in found:
+            is_taken = answered is not None and (slot.name in answered or vals.get(slot.name))
+            if is_taken and slot.type != "tags":
                 continue
-            if why is None:
-                why = self._put(vals, slot, value, taken)
+            is_elsewhere = slot.team_id and slot.team_id != vals.get("team_id")
+            why = unread or ("no_property" if is_elsewhere else None)
+            why = why or self._put(vals, slot, value, taken)
+            if not why:
                 taken.add(slot.name)
-            if why and not are_defaults:
+            elif answered is None:
                 notes.append([question, why, slot.label if slot.team_id else slot.name])
         if notes:
             vals["tiktok_mapping_notes"] = notes
-
-    @api.model
-    def _is_set(self, vals, slot):
-        if slot.team_id:
-            return slot.name in (vals.get("lead_properties") or {})
-        return vals.get(slot.name) not in (None, False, "")
+        return taken
 
     @api.model
     def _put(self, vals, slot, value, taken):
@@ -339,61 +235,3 @@ class TiktokMapping(models.AbstractModel):
         else:
             return "taken"
         return None
-
-    @api.model
-    def _why(self):
-        """Return why an answer stays among the answers, in the reader's words.
-
-        :rtype: dict[str, str]
-        """
-        return {
-            "not_a_number": self.env._("no clear number"),
-            "not_whole": self.env._("no clear whole number"),
-            "not_a_date": self.env._("no clear day"),
-            "not_yes_no": self.env._("neither yes nor no"),
-            "not_an_option": self.env._("none of the options"),
-            "not_found": self.env._("nothing has this name"),
-            "several": self.env._("several have this name"),
-            "too_long": self.env._("too much for tags"),
-            "no_property": self.env._("the lead's team has no such property"),
-            "taken": self.env._("another answer fills it"),
-        }
-
-    @api.model
-    def _note_text(self, why, name):
-        """Return a note for people.
-
-        :param str why: a key of `_why`
-        :param str name: of the field, or the label of a property
-        :rtype: str
-        """
-        field = self.env["crm.lead"]._fields.get(name)
-        label = field._description_string(self.env) if field else name
-        return self.env._(
-            "Stays in the answers, not in “%(field)s”: %(why)s.",
-            field=label,
-            why=self._why().get(why, ""),
-        )
-
-    @api.model
-    def _shown(self, slot, value, values):
-        """Return what was read for people: as the lead will show it.
-
-        :rtype: str
-        """
-        env = self.env
-        if slot.type == "boolean":
-            return env._("Yes") if value else env._("No")
-        if slot.type == "selection":
-            return dict(reversed(slot.options)).get(value, value)
-        if slot.type == "tags":
-            return ", ".join(self._tags(values))
-        if slot.type in ("monetary", "float", "integer"):
-            return formatLang(env, value, digits=0 if value == int(value) else 2)
-        if slot.type == "date":
-            return format_date(env, value)
-        if slot.type == "datetime":
-            return format_datetime(env, value)
-        if slot.type == "many2one":
-            return env[slot.relation].sudo().browse(value).display_name
-        return ", ".join(values)

@@ -151,7 +151,11 @@ class TiktokMappingChange(models.Model):
                 vals[TAGS] = [Command.link(i) for i in value["add"] if i in tags.ids]
                 vals[TAGS] += [Command.unlink(i) for i in value["remove"]]
             elif property_name:
-                vals[PROPERTIES] = {**_properties(lead), **vals.get(PROPERTIES, {}), property_name: value}
+                vals[PROPERTIES] = {
+                    **_properties(lead),
+                    **vals.get(PROPERTIES, {}),
+                    property_name: value,
+                }
             elif field in lead._fields:
                 vals[field] = value
         return vals

@@ -119,9 +119,7 @@ class TiktokMappingRun(models.Model):
                 for lead in leads:
                     self._apply(lead)
                 return
-            _logger.warning(
-                "TikTok mapping: lead %s refused: %s", leads.id, type(error).__name__
-            )
+            _logger.warning("TikTok mapping: lead %s refused: %s", leads.id, type(error).__name__)
             self.failed_count += 1
 
     def _undo_batch(self):
@@ -176,6 +174,8 @@ class TiktokMappingRun(models.Model):
     def _gc_runs(self):
         """Forget what can't be undone any more."""
         before = fields.Datetime.subtract(fields.Datetime.now(), days=KEEP_DAYS)
-        old = self.search([("create_date", "<", before), ("state", "not in", ("running", "undoing"))])
+        old = self.search(
+            [("create_date", "<", before), ("state", "not in", ("running", "undoing"))]
+        )
         old.unlink()
         return len(old), 0

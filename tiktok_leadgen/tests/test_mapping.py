@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -143,7 +143,7 @@ class TestMapping(MappingCommon):
         self.question("May we call you?").target = "consent"
         lead = self.make(answers={"name": "Ana", "May we call you?": "Yes"})
         self.assertEqual(lead.tiktok_consent, "May we call you?: Yes")
-        self.assertEqual(lead.tiktok_consent_at, datetime(2026, 9, 20, 10, 59, 50))
+        self.assertEqual(str(lead.tiktok_consent_at), "2026-09-20 10:59:50")
         again = self.make(answers={"name": "Ana", "May we call you?": "Yes"})
         self.assertEqual(again.tiktok_consent_version, lead.tiktok_consent_version)
         other = self.make(answers={"name": "Ana", "May we call you?": "Yes", "Since when?": "1"})
@@ -168,6 +168,19 @@ class TestMapping(MappingCommon):
         lead = self.make(answers={"name": "Ana", "city": "Lima"})
         self.assertEqual((lead.city, lead.country_id.code), ("Lima", "CL"))
         self.assertFalse(self.make(page_id=99).tag_ids)
+
+    def test_a_zero_is_an_answer_too(self):
+        leads = self.send("Budget?", "expected_revenue", "5")
+        self.env["tiktok.form.default"].create(
+            {
+                "form_id": leads.tiktok_form_id.id,
+                "field_id": self.field("expected_revenue").id,
+                "value": "1,500",
+            }
+        )
+        for answer, revenue in (("0", 0), ("about 2k", 1500)):
+            lead = self.make(answers={"name": "Ana", "Budget?": answer})
+            self.assertEqual(lead.expected_revenue, revenue)
 
     def test_a_default_value_that_can_not_be_read_is_refused(self):
         form = self.make().tiktok_form_id

@@ -36,7 +36,7 @@ class TestMappingApply(MappingCommon):
         self.env.invalidate_all()
 
     def test_empty_fields_are_filled_and_what_a_person_wrote_stays(self):
-        first, second, third = self.mine
+        _first, second, third = self.mine
         second.expected_revenue = 7
         self.map("Budget?", "expected_revenue")
         sentence = self.apply()
@@ -86,7 +86,7 @@ class TestMappingApply(MappingCommon):
         self.assertEqual(set(first.tag_ids.mapped("name")), {"Hot", "Lima"})
 
     def test_an_application_can_be_taken_back(self):
-        first, second, third = self.mine
+        third = self.mine[-1]
         self.map("Budget?", "expected_revenue")
         self.apply()
         third.expected_revenue = 999

@@ -57,9 +57,9 @@ class TestQueries(TiktokHttpCommon):
         self.env["crm.recurring.plan"].create({"name": "Gold", "number_of_months": 1})
         targets = {"Budget?": "expected_revenue", "Rooms?": "tag_ids", "Plan?": "recurring_plan"}
         for name, field in targets.items():
-            field = self.env["ir.model.fields"]._get("crm.lead", field)
             question = questions.filtered(lambda q, name=name: q.name == name)
-            question.write({"target": "field", "field_id": field.id})
+            field_id = self.env["ir.model.fields"]._get("crm.lead", field).id
+            question.write({"target": "field", "field_id": field_id})
         questions.filtered(lambda q: q.name == "OK?").target = "consent"
         self.env["tiktok.form.default"].create(
             {

@@ -28,8 +28,8 @@ class TiktokMappingApply(models.TransientModel):
         leads = leads.search(
             [("tiktok_form_id", "=", self.form_id.id)], order="id desc", limit=SAMPLE
         )
-        plan, gone = self.env["tiktok.mapping.change"].sudo()._plan(
-            self.form_id.sudo(), leads, create=False
+        plan, gone = (
+            self.env["tiktok.mapping.change"].sudo()._plan(self.form_id.sudo(), leads, create=False)
         )
         names = collections.Counter(
             name.partition(".")[0] for after in plan.values() for name in after.keys() - BOOKKEEPING
@@ -54,6 +54,8 @@ class TiktokMappingApply(models.TransientModel):
         self.ensure_one()
         self.form_id.check_access("write")
         if self.form_id.run_state in ("running", "undoing"):
-            raise UserError(self.env._("The last application is still under way: wait for its end."))
+            raise UserError(
+                self.env._("The last application is still under way: wait for its end.")
+            )
         self.env["tiktok.mapping.run"]._start(self.form_id)
         return {"type": "ir.actions.act_window_close"}
