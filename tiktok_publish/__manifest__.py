@@ -13,6 +13,7 @@
         "security/tiktok_publish_security.xml",
         "data/tiktok_scope_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "views/tiktok_post_views.xml",
         "views/tiktok_domain_file_views.xml",
         "views/res_config_settings_views.xml",

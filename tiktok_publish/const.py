@@ -12,3 +12,6 @@ AUTH_URL_ROUTE = "/tiktok/auth-url/"
 SHORT_CALLBACK_ROUTE = "/tiktok/callback/"
 REFRESH_ROUTE = "/tiktok/refresh-token/"
 STATUS_ROUTE = "/tiktok/status/"
+ACTIVITY_XMLID = "tiktok_publish.mail_activity_type_post"
+MEDIA_ROUTE = "/tiktok/media/"
+POLL_SECONDS = 5  # between two questions while somebody watches
