@@ -45,7 +45,7 @@ class TiktokDomainFile(models.Model):
     @api.depends("token", "company_id")
     def _compute_addresses(self):
         for file in self:
-            base = (file.company_id or self.env.company).get_base_url().rstrip("/")
+            base = (file.company_id or self.env.company)._tiktok_media_base()
             file.prefix = f"{base}/"
             file.file_name = file.token and ownership.file_name(file.token)
             file.url = file.token and f"{base}/{file.file_name}"
@@ -101,7 +101,7 @@ class TiktokDomainFile(models.Model):
     def _problem(self):
         """Return what keeps TikTok from reading the file, or False. Only Odoo itself is asked."""
         tiktok = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
-        base = self.company_id.get_base_url().rstrip("/")
+        base = self.company_id._tiktok_media_base()
         try:
             ownership.check(make_session(), base, self.token, local=ownership.is_loopback(tiktok))
         except ownership.OwnershipError as error:
