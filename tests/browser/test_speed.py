@@ -77,10 +77,11 @@ def log_in_as(browser, odoo, login):
     page.goto(f"{odoo.base}/web/login")
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", PASSWORD)
-    with page.expect_websocket() as socket:
-        page.press("input[name=password]", "Enter")
-        page.wait_for_selector(".o_main_navbar", timeout=120_000)
-    socket.value.wait_for_event("framesent")  # it has subscribed
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector(".o_main_navbar", timeout=120_000)
+    page.wait_for_function(
+        "odoo.__WOWL_DEBUG__.root.env.services.bus_service.workerState === 'CONNECTED'"
+    )
     return page
 
 
