@@ -12,3 +12,9 @@ class ResConfigSettings(models.TransientModel):
     tiktok_short_callback = fields.Boolean(
         related="company_id.tiktok_short_callback", readonly=False, groups=MANAGER
     )
+    tiktok_publish_audited = fields.Boolean(
+        related="company_id.tiktok_publish_audited", readonly=False, groups=MANAGER
+    )
+    tiktok_media_url = fields.Char(
+        related="company_id.tiktok_media_url", readonly=False, groups=MANAGER
+    )

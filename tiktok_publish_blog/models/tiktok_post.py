@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class TiktokPost(models.Model):
@@ -14,6 +15,8 @@ class TiktokPost(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    article_choice = fields.Selection(related="blog_post_id.tiktok_choice", string="On TikTok")
+    article_published = fields.Boolean(related="blog_post_id.is_published")
     lang = fields.Char("Language", readonly=True, copy=False)
     # Set when the article's publishing handed it over: what the article takes back, it also gives.
     with_article = fields.Boolean("Goes with its article", readonly=True, copy=False)
@@ -42,6 +45,15 @@ class TiktokPost(models.Model):
             "res_id": self.blog_post_id.id,
             "views": [(self.env.ref("website_blog.view_blog_post_form").id, "form")],
         }
+
+    def action_with_article(self):
+        """Let it go when the article is published."""
+        self.ensure_one()
+        self.check_access("write")
+        problems = self.sudo()._problems()
+        if problems:
+            raise UserError("\n".join(problems))
+        self.blog_post_id.tiktok_choice = "article"
 
     def action_take_article(self):
         """Take text and pictures from the article anew."""
