@@ -112,15 +112,16 @@ class TiktokDomainFile(models.Model):
         return {
             "https": self.env._(
                 "TikTok takes only addresses that begin with https://. Put Odoo behind one and "
-                "set it as web.base.url."
+                "enter it in CRM → Configuration → Settings → TikTok."
             ),
             "ip": self.env._(
-                "TikTok takes no IP address (%s). Give Odoo a domain and set it as web.base.url.",
+                "TikTok takes no IP address (%s). Give Odoo a domain and enter it in CRM → "
+                "Configuration → Settings → TikTok.",
                 detail,
             ),
             "local": self.env._(
-                "TikTok can't reach %s: it is a name of your own network. Give Odoo a public "
-                "domain and set it as web.base.url.",
+                "TikTok can't reach %s: it is a name of your own network. Enter Odoo's public "
+                "address in CRM → Configuration → Settings → TikTok.",
                 detail,
             ),
             "certificate": self.env._(
@@ -134,8 +135,8 @@ class TiktokDomainFile(models.Model):
                 "whether a firewall is in the way."
             ),
             "redirect": self.env._(
-                "The address sends on to %s, and TikTok follows nobody. Set the final address as "
-                "web.base.url, or take the redirect away.",
+                "The address sends on to %s, and TikTok follows nobody. Enter the final address in "
+                "CRM → Configuration → Settings → TikTok, or take the redirect away.",
                 detail or self.env._("another one"),
             ),
             "status": self.env._(
