@@ -50,6 +50,13 @@ LONGEST_RETRY_SECONDS = 6 * 3600
 WAKE_SECONDS = 0.1
 LINGER_SECONDS = 0.15
 
+# Assignment and speed to lead.
+OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules
+ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"
+ASSIGN_BATCH = 200
+CALL_MINUTES = 10
+REMINDER_MINUTES = (5, 15, 60)
+HANDOVER_RETRY_MINUTES = 15  # while nobody else of the team is at work
 # Comparing with TikTok.
 BACKFILL_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"
 LEDGER_DAYS = 90  # TikTok keeps a lead so long
@@ -91,6 +98,9 @@ REASONS = [
     ("company_archived", "The company is archived"),
     ("company_off", "Lead generation is off for the company"),
     ("repeated", "The lead is here already"),
+    ("noted", "The same person again: noted on the open lead"),
+    ("reopened", "The same person again: the lost lead was reopened"),
+    ("erased", "Erased on the person's request"),
     ("outdated", "The account was connected again since"),
     ("discarded", "Discarded by a person"),
     ("disproved", "TikTok's own export says otherwise"),

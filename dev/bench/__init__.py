@@ -8,7 +8,7 @@ import subprocess
 
 from dev import paths, say, venv
 
-PARTS = ("load", "drain", "latency", "faults")
+PARTS = ("load", "drain", "latency", "dashboard", "faults")
 LONG_PARTS = ("scale", "profile", "ledger")
 
 

@@ -90,10 +90,10 @@ def logged_in(browser, odoo):
     return state
 
 
-def log_in(page):
-    """Fill in the login page as the administrator."""
-    page.fill("input[name=login]", "admin")
-    page.fill("input[name=password]", "admin")
+def log_in(page, login="admin", password="admin"):
+    """Fill in the login page, by default as the administrator."""
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
 
 
@@ -119,3 +119,11 @@ def accounts(odoo, tiktok, sql):
     yield Accounts(odoo, tiktok, sql)
     sql("DELETE FROM mail_activity WHERE res_model = 'tiktok.account'")
     sql("DELETE FROM tiktok_account")
+
+
+@pytest.fixture
+def account_id(page, accounts):
+    """Return a connected account whose first sync is over: it would renew tokens, too."""
+    account_id = accounts.connect(page)
+    accounts.wait_for_sync(account_id)
+    return account_id

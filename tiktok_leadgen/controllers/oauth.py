@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
 from .. import const
+from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.login import Tokens
 from .consent_page import Refusal, account_url, refusal_of
@@ -32,8 +33,9 @@ class Oauth(Controller):
     def tiktok_callback(self, **params):
         """Finish a consent, or say in one sentence why not."""
         try:
-            consent = self._take(params.get("state", ""))
-            account = self._finish(consent, params)
+            with client.within():
+                consent = self._take(params.get("state", ""))
+                account = self._finish(consent, params)
         except Refusal as refusal:
             return refusal.response()
         return request.redirect(account_url(account))
@@ -42,19 +44,24 @@ class Oauth(Controller):
     def tiktok_confirm(self, consent_id="", answer="", **_params):
         """Put another TikTok account in the place of the one before, or leave it."""
         try:
-            consent, tokens = self._take_kept(consent_id)
-            account = consent.account_id
-            if answer == "replace":
-                # Given back last: TikTok tells of it at once, and by then it is nobody's here.
-                give_back = account._own_consent()
-                self._keep(account, consent, tokens, replace=True)
-                give_back()
-                self._greet(account)
-            else:
-                account._give_back(tokens.open_id, lambda: tokens.access_token)
+            with client.within():
+                account = self._decide(consent_id, answer)
         except Refusal as refusal:
             return refusal.response()
         return request.redirect(account_url(account))
+
+    def _decide(self, consent_id, answer):
+        consent, tokens = self._take_kept(consent_id)
+        account = consent.account_id
+        if answer == "replace":
+            # Given back last: TikTok tells of it at once, and by then it is nobody's here.
+            give_back = account._own_consent()
+            self._keep(account, consent, tokens, replace=True)
+            give_back()
+            self._greet(account)
+        else:
+            account._give_back(tokens.open_id, lambda: tokens.access_token)
+        return account
 
     def _take(self, state, *, ads=False):
         """Find the consent this browser comes back from, and use it up.

@@ -68,6 +68,10 @@ class TiktokEvent(models.Model):
     page_uid = fields.Char("Form ID", readonly=True)
     form_id = fields.Many2one("tiktok.form", readonly=True, index="btree_not_null")
     lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null")
+    note_id = fields.Many2one(
+        "mail.message", "Note on the lead", readonly=True, index="btree_not_null"
+    )
+    repeat_ids = fields.One2many("tiktok.event.repeat", "event_id", "Came again", readonly=True)
     trust = fields.Selection(TRUSTS, "Proof", required=True, readonly=True, default="none")
     signature = fields.Selection(SIGNATURES, readonly=True, default="unchecked")
     reason = fields.Selection(const.REASONS, "Why", readonly=True)
