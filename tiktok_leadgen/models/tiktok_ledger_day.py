@@ -90,12 +90,14 @@ class TiktokLedgerDay(models.Model):
             "when": f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}",
         }
         if missing:
-            return self.env._("TikTok has %(theirs)s, %(missing)s missing (%(when)s)", **values)
+            return self.env._(
+                "TikTok has %(theirs)s, %(missing)s missing (checked %(when)s)", **values
+            )
         if theirs > ours:
             return self.env._(
-                "TikTok has %(theirs)s ✓ %(left)s of them made no lead (%(when)s)", **values
+                "TikTok has %(theirs)s ✓ %(left)s of them made no lead (checked %(when)s)", **values
             )
-        return self.env._("TikTok has %(theirs)s ✓ (%(when)s)", **values)
+        return self.env._("TikTok has %(theirs)s ✓ (checked %(when)s)", **values)
 
     @api.model
     def _store(self, form, parts):
