@@ -3,6 +3,7 @@ from . import test_accounts_api
 from . import test_accounts_api_tiktok
 from . import test_api
 from . import test_assignment
+from . import test_attribution
 from . import test_cleanup
 from . import test_companies
 from . import test_concurrency

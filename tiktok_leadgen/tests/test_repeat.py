@@ -106,6 +106,7 @@ class TestRepeatPolicy(TiktokCommon):
         self.company.tiktok_repeat_policy = "reopen"
         self.send(entry())
         self.assertNotEqual(first.user_id, self.salesman)
+        self.assertEqual(first.company_id, self.company)
 
     def test_the_open_lead_wins_over_the_lost_one(self):
         lost, opened = self.make(), self.make()
