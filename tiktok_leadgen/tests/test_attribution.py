@@ -139,12 +139,17 @@ class TestLinks(TiktokCommon):
             self.assertEqual(form.tiktok_lead_count, 1)
 
     def test_crm_can_filter_group_and_automate_by_tiktoks_fields(self):
-        fields = self.leads.with_user(self.salesman).fields_get(attributes=["groupable", "searchable"])
+        fields = self.leads.with_user(self.salesman).fields_get(
+            attributes=["groupable", "searchable"]
+        )
         for name in ("form_id", "campaign_name", "adgroup_name", "ad_name", "received_at"):
             field = fields[f"tiktok_{name}"]
             self.assertTrue(field["groupable"] and field["searchable"])
         lead = self.make()
-        domain = [("tiktok_form_id.name", "ilike", "spring"), ("tiktok_campaign_name", "=", "Spring")]
+        domain = [
+            ("tiktok_form_id.name", "ilike", "spring"),
+            ("tiktok_campaign_name", "=", "Spring"),
+        ]
         self.assertEqual(lead.filtered_domain(domain), lead)
 
     def test_an_automation_rule_acts_on_tiktoks_leads_alone(self):
@@ -170,7 +175,9 @@ class TestLinks(TiktokCommon):
     def test_the_template_greets_by_first_name_and_names_the_form(self):
         template = self.env.ref("tiktok_leadgen.mail_template_lead_received")
         lead = self.make(answers={"name": "Ana <b> Pérez", "email": "ana@example.com"})
-        values = template._generate_template(lead.ids, ["subject", "body_html", "email_to"])[lead.id]
+        values = template._generate_template(lead.ids, ["subject", "body_html", "email_to"])[
+            lead.id
+        ]
         self.assertIn("Hello Ana,", values["body_html"])
         self.assertIn("Spring quote form", values["subject"])
         self.assertEqual(values["email_to"], "ana@example.com")

@@ -130,7 +130,9 @@ class TestRepeatPolicy(TiktokCommon):
         events = self.send(*(entry(answers=one) for one in answers))
         reasons = [event.reason for event in events]
         self.assertEqual(reasons, [False, False, "noted", "noted"])
-        self.assertEqual({e.lead_id for e in (events[0], events[2], events[3])}, {events[0].lead_id})
+        self.assertEqual(
+            {e.lead_id for e in (events[0], events[2], events[3])}, {events[0].lead_id}
+        )
         self.assertEqual(len(events[0].lead_id.message_ids & self.notes(events)), 2)
 
     def notes(self, events):
