@@ -158,6 +158,11 @@ def main(config, database, what, *numbers):
         return
     functions = {"drain": drain, "scale": scale, "fill": Inside.fill, "cron": cron}
     functions["overview"] = overview
+    if what in ("connect", "compare"):
+        from dev.bench import inside_ledger
+
+        print(json.dumps(getattr(inside_ledger, what)(odoo, *numbers)))
+        return
     print(json.dumps(functions[what](odoo, *map(int, numbers))))
 
 

@@ -265,6 +265,7 @@ def test_same_tiktok_account_twice(page, accounts):
     page.wait_for_selector(".o_form_view")
     assert page.url.endswith(f"/{first_id}")
     assert accounts.read(second_id, "state") == "draft"
+    accounts.wait_for_sync(first_id)
     page.click("button[name=action_sync]")  # the first one works as before
     page.wait_for_selector(".o_notification:has-text('up to date')")
 

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from .. import const
+from ..tiktok import client
 from ..tiktok.business_login import Grant
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from .ads_page import AdsRefusal, choose, refusal_of
@@ -29,7 +30,8 @@ class OauthAds(Oauth):
         try:
             consent = self._take(params.get("state", ""), ads=True)
             self._check_company(consent.company_id)
-            grant, names = self._exchange(consent.company_id, params)
+            with client.within():
+                grant, names = self._exchange(consent.company_id, params)
             if len(request.env.user.company_ids) > 1:
                 return self._ask(consent, grant, names)
             return self._finish_ads(consent, grant, names, {})

@@ -100,6 +100,8 @@ class CrmLead(models.Model):
                     "tiktok_handover_at": False,
                 }
             )
+            for reader in lead.user_id | user:
+                lead._tiktok_bus(reader, "contacted")
 
     @api.model
     def _tiktok_is_person(self, user):

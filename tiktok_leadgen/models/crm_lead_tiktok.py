@@ -53,7 +53,7 @@ class CrmLead(models.Model):
             forms.last_lead_at = fields.Datetime.now()
         # One that was noted on another lead, or merged into it, has nothing to add to that one.
         known = [(made[event.lead_uid], event, lead) for event, lead in again]
-        same = [delivery for delivery in known if delivery[0].tiktok_lead_uid == delivery[2].uid]
+        same = [found for found in known if found[0].tiktok_lead_uid == found[1].lead_uid]
         self._tiktok_add_news(company, same)
         return {event: made[event.lead_uid] for event, _lead in pairs}
 
@@ -102,6 +102,7 @@ class CrmLead(models.Model):
             ),
             "campaigns": self._tiktok_utm("utm.campaign", [lead.campaign_name for lead in leads]),
             "places": self.env["tiktok.place"]._lookup(company, leads),
+            "mapped": self.env["tiktok.mapping"]._of_leads(company, forms, leads),
         }
 
     @api.model
@@ -115,14 +116,8 @@ class CrmLead(models.Model):
         """
         is_test = lead.is_test or event.source == "test"
         team = shared["test_team" if is_test else "team"]
-        country, state = shared["places"].get(id(lead), (None, None))
-        vals = {name: lead.answer(key) or False for name, key in TEXT_FIELDS.items()}
+        vals = self._tiktok_prepare_person(event, lead, shared["company"], shared["places"])
         vals.update(
-            name=lead.title or self.env._("TikTok lead %s", event.lead_uid),
-            contact_name=lead.person or False,
-            phone=self._tiktok_phone(lead.answer("phone_number"), country, shared["company"]),
-            country_id=country,
-            state_id=state,
             type=shared["type"],
             team_id=team.id,
             stage_id=shared["stages"][team.id],
@@ -134,7 +129,27 @@ class CrmLead(models.Model):
             medium_id=shared["mediums"][MEDIUMS.get(lead.source, DEFAULT_MEDIUM)],
             campaign_id=shared["campaigns"].get(lead.campaign_name, False),
         )
-        vals.update(self._tiktok_prepare_origin(event, lead, shared["forms"].get(lead.page_uid)))
+        form = shared["forms"].get(lead.page_uid)
+        vals.update(self._tiktok_prepare_origin(event, lead, form))
+        self.env["tiktok.mapping"]._complete(vals, lead, form, shared["mapped"])
+        return vals
+
+    @api.model
+    def _tiktok_prepare_person(self, event, lead, company, places):
+        """Return who it is and how to reach them.
+
+        :param dict places: of `tiktok.place`
+        :rtype: dict
+        """
+        country, state = places.get(id(lead), (None, None))
+        vals = {name: lead.answer(key) or False for name, key in TEXT_FIELDS.items()}
+        vals.update(
+            name=lead.title or self.env._("TikTok lead %s", event.lead_uid),
+            contact_name=lead.person or False,
+            phone=self._tiktok_phone(lead.answer("phone_number"), country, company),
+            country_id=country,
+            state_id=state,
+        )
         return vals
 
     @api.model

@@ -179,7 +179,7 @@ class TiktokAccount(models.Model):
         return DisplayApi(base, access_token or self._access_token())
 
     def _ask(self, question):
-        """Ask TikTok something, and once more with a new access token if it refuses the one we have.
+        """Ask TikTok something, and once more with a new access token if it refuses ours.
 
         TikTok may end it early, and somebody else may have renewed it a moment ago. If the new
         one is refused too, a person must reconnect.

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tiktok import client
+
 RECONNECT = "tiktok_leadgen.mail_activity_type_reconnect_ads"
 
 
@@ -23,6 +25,11 @@ class TiktokAdvertiser(models.Model):
 
     # === ACTION METHODS === #
 
+    @api.model
+    def action_connect_ads(self):
+        """Send the browser to TikTok's consent page, for the company one works in."""
+        return self.env.company.action_tiktok_connect_ads()
+
     def action_connect(self):
         """Send the browser to TikTok's consent page; it brings all ad accounts chosen there."""
         self.ensure_one()
@@ -32,9 +39,10 @@ class TiktokAdvertiser(models.Model):
     def action_disconnect(self):
         """Stop the leads of these ad accounts; the last one gives the consent back."""
         self.check_access("write")
-        for advertiser in self.sudo():
-            advertiser._disconnect()
-        self.env["tiktok.business.token"]._drop_unused()
+        with client.within():
+            for advertiser in self.sudo():
+                advertiser._disconnect()
+            self.env["tiktok.business.token"]._drop_unused()
 
     def action_disconnect_all(self):
         """Give the consent back, for all ad accounts that live on it."""

@@ -20,12 +20,13 @@ class TiktokAdvertiser(models.Model):
 
     def _compute_ledger(self):
         last = dict(
-            self.env["tiktok.backfill"]._read_group(
-                [("advertiser_id", "in", self.ids)], ["advertiser_id"], ["id:max"]
-            )
+            self.env["tiktok.backfill"]
+            .sudo()
+            ._read_group([("advertiser_id", "in", self.ids)], ["advertiser_id"], ["id:max"])
         )
+        last = {advertiser.id: run_id for advertiser, run_id in last.items()}
         for advertiser in self:
-            advertiser.backfill_id = last.get(advertiser, False)
+            advertiser.backfill_id = last.get(advertiser.id, False)
             totals = advertiser._ledger_totals()
             advertiser.ledger_text = self.env["tiktok.ledger.day"]._sentence(
                 *totals, advertiser.ledger_at

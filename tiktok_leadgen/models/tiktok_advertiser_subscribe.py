@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
 from ..tiktok.instant_form import DIRECT_MESSAGE
 from ..tiktok.subscription import Target, is_ours
@@ -82,7 +83,8 @@ class TiktokAdvertiser(models.Model):
     def _in_words(self, function):
         """Call something that asks TikTok; say an error as a sentence."""
         try:
-            function()
+            with client.within():
+                function()
         except (TiktokError, SealError) as error:
             raise UserError(self._explain(error)) from error
 

@@ -105,7 +105,9 @@ class TiktokBackfill(models.Model):
             )
         sentences = {
             "waiting": self.env._("Begins in a moment"),
-            "cancelled": self.env._("Cancelled. What had come stays; the rest comes when it goes on."),
+            "cancelled": self.env._(
+                "Cancelled. What had come stays; the rest comes when it goes on."
+            ),
             "done": self.env._("Compared: %s leads at TikTok", f"{self.row_count:,}"),
         }
         return sentences.get(self.state) or self.error
@@ -154,9 +156,7 @@ class TiktokBackfill(models.Model):
         :rtype: tiktok.backfill
         """
         runs = self.sudo()
-        found = runs.search(
-            [("advertiser_id", "in", advertisers.ids), ("state", "in", OPEN)]
-        )
+        found = runs.search([("advertiser_id", "in", advertisers.ids), ("state", "in", OPEN)])
         before = runs.search([("advertiser_id", "in", advertisers.ids)]).advertiser_id
         found += runs.create(
             [
@@ -212,9 +212,13 @@ class TiktokBackfill(models.Model):
             self.part_ids._drop_files()
 
     def _tell(self):
-        """Tell who asked for it what came of it."""
+        """Tell who asked for it what came of it; by night, somebody only if it failed."""
         user = self.user_id
         if not user:
+            if self.state == "failed":
+                self.company_id._tiktok_tell(
+                    self.env._("The comparison with TikTok is incomplete"), self.error
+                )
             return
         run = self.with_context(lang=user.lang)
         user._bus_send(

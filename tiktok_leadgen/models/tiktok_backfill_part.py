@@ -32,7 +32,12 @@ class TiktokBackfillPart(models.Model):
     _check_company_auto = True
 
     backfill_id = fields.Many2one(
-        "tiktok.backfill", "Comparison", required=True, readonly=True, index=True, ondelete="cascade"
+        "tiktok.backfill",
+        "Comparison",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="backfill_id.company_id", store=True, index=True)
     form_id = fields.Many2one(

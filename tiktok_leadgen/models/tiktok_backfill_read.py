@@ -11,7 +11,8 @@ from ..tiktok.errors import NotUnderstoodError, RetryLaterError, WrongRequestErr
 from ..tiktok.export import file_error
 from ..tiktok.export_csv import Export
 from ..tiktok.news import agrees, news
-from .tiktok_event_receive import KEPT, MORE
+from .tiktok_event_more import MORE
+from .tiktok_event_receive import KEPT
 
 MARK_SIZE = 2**63
 

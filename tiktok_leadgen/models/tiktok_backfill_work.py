@@ -121,17 +121,17 @@ class TiktokBackfill(models.Model):
 
         :rtype: tiktok.backfill.part
         """
-        parts = self.part_ids
-        reading = parts.filtered(lambda part: part.state == "reading")
+        parts = self.env["tiktok.backfill.part"]
+        mine = [("backfill_id", "=", self.id)]
+        reading = parts.search([*mine, ("state", "=", "reading")], limit=1)
         if reading:
-            return reading[0]
-        exporting = parts.filtered(lambda part: part.state == "exporting").sorted("look_at")
-        now = fields.Datetime.now()
-        if exporting and exporting[0].look_at <= now:
+            return reading
+        exporting = parts.search([*mine, ("state", "=", "exporting")], order="look_at, id")
+        if exporting and exporting[0].look_at <= fields.Datetime.now():
             return exporting[0]
-        waiting = parts.filtered(lambda part: part.state == "waiting")
-        if waiting and len(exporting) < const.EXPORTS_AT_ONCE:
-            return waiting[0]
+        if len(exporting) < const.EXPORTS_AT_ONCE:
+            waiting = parts.search([*mine, ("state", "=", "waiting")], limit=1)
+            return waiting or exporting[:1]
         return exporting[:1]
 
     def _sort(self, part, error):

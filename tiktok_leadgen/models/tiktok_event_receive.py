@@ -22,7 +22,6 @@ _logger = logging.getLogger(__name__)
 # wake-up is never lost: see `_wake`.
 _last_wake = {}
 KEPT = "kept"
-MORE = "more"  # begins the key of a webhook's delivery of what the export had brought before
 # What a row brings and of which type; one that says nothing of a column leaves it empty.
 COLUMNS = {
     "state": "varchar",
@@ -316,20 +315,6 @@ class TiktokEvent(models.Model):
             )
             SELECT count(*) FROM stored
         """  # noqa: S608 - the names above, nothing that came
-
-    @api.model
-    def _more_key(self):
-        """Return the key of a row as SQL.
-
-        What the webhook brings after the export brought it is kept beside it: it may know more.
-        """
-        return f"""
-            CASE WHEN source = 'webhook' AND state = 'pending' AND EXISTS (
-                     SELECT FROM tiktok_event known
-                      WHERE COALESCE(known.company_id, 0) = COALESCE(item.company_id, 0)
-                        AND known.dedup_key = item.dedup_key AND known.source = 'backfill')
-                 THEN '{MORE}:' || dedup_key ELSE dedup_key END
-        """
 
     # === WAKING THE JOB === #
 

@@ -4,6 +4,7 @@ import threading
 import time
 from collections import deque
 
+from .client import seconds_left
 from .errors import RetryLaterError
 
 LIMITS = ((1.0, 10), (60.0, 600))  # seconds, calls; what every app of the Marketing API may do
@@ -33,7 +34,7 @@ class Pace:
         with self._lock:
             now = self._clock()
             turn = max([now, *self._free()])
-            if turn - now > LONGEST_WAIT_SECONDS:
+            if turn - now > seconds_left(LONGEST_WAIT_SECONDS):
                 raise RetryLaterError(
                     "Too many calls to TikTok at once.", "pace", retry_after=turn - now
                 )

@@ -8,3 +8,11 @@ from . import tiktok_event
 from . import tiktok_sentences
 from . import res_company_publish
 from . import tiktok_post_image
+from . import tiktok_domain_file
+from . import tiktok_token
+from . import res_company
+from . import res_config_settings
+from . import tiktok_ad_mixin
+from . import tiktok_post_ads
+from . import tiktok_video
+from . import crm_lead

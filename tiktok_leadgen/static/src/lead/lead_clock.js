@@ -2,7 +2,10 @@ import { Component, onWillUnmount, useState } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useBus } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { CONTACTED } from "./lead_notification_service";
 
 const { DateTime } = luxon;
 const EVERY_MS = 10000;
@@ -33,6 +36,15 @@ export class LeadClock extends Component {
         this.state = useState({ now: DateTime.now() });
         const timer = setInterval(() => (this.state.now = DateTime.now()), EVERY_MS);
         onWillUnmount(() => clearInterval(timer));
+        useBus(this.env.bus, CONTACTED, ({ detail }) => this.stop(detail.ids));
+    }
+
+    /** Read the lead again if it was contacted just now: a call that is done does not. */
+    async stop(ids) {
+        const { record } = this.props;
+        if (ids.includes(record.resId) && !(await record.isDirty())) {
+            await record.load();
+        }
     }
 
     get data() {

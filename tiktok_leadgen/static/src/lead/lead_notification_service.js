@@ -6,6 +6,7 @@ import { callLinks } from "./call_buttons";
 
 const FIELDS = ["name", "contact_name", "partner_name", "phone", "phone_sanitized"];
 const MODEL = "crm.lead";
+export const CONTACTED = "TIKTOK:CONTACTED";
 
 /**
  * Tell a salesperson at once of a lead, wherever in Odoo they are.
@@ -21,14 +22,9 @@ export const leadNotificationService = {
 
         function title({ kind, minutes }, lead) {
             const who = lead.contact_name || lead.partner_name || lead.name;
-            switch (kind) {
-                case "reminder":
-                    return _t("%(who)s has waited %(minutes)s minutes", { who, minutes });
-                case "taken":
-                    return who;
-                default:
-                    return _t("New TikTok lead: %s", who);
-            }
+            return kind === "reminder"
+                ? _t("%(who)s has waited %(minutes)s minutes", { who, minutes })
+                : _t("New TikTok lead: %s", who);
         }
 
         function close(id) {
@@ -109,6 +105,11 @@ export const leadNotificationService = {
         }
 
         async function tell(payload) {
+            if (payload.kind === "contacted") {
+                payload.ids.forEach(close);
+                env.bus.trigger(CONTACTED, { ids: payload.ids });
+                return;
+            }
             if (payload.kind === "taken") {
                 payload.ids.forEach(close);
                 notification.add(_t("A lead of yours waited too long: %s has it now.", payload.name));
