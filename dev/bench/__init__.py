@@ -9,7 +9,7 @@ import subprocess
 from dev import paths, say, venv
 
 PARTS = ("load", "drain", "latency", "faults")
-LONG_PARTS = ("scale", "profile")
+LONG_PARTS = ("scale", "fairness", "profile")
 
 
 def main(args):
