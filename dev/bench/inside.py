@@ -172,8 +172,12 @@ def main(config, database, what, *numbers):
         inside_profile.main(odoo, *map(int, numbers))
         return
     functions = {
-        **{"drain": drain, "scale": scale, "fill": Inside.fill, "cron": cron},
-        **{"assemble": inside_team.assemble, "share": inside_team.share},
+        "drain": drain,
+        "scale": scale,
+        "fill": Inside.fill,
+        "cron": cron,
+        "assemble": inside_team.assemble,
+        "share": inside_team.share,
     }
     print(json.dumps(functions[what](odoo, *map(int, numbers))))
 
