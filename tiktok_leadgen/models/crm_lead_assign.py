@@ -125,8 +125,15 @@ class CrmLead(models.Model):
     def _tiktok_assign(self):
         """Give leads that have no salesperson one, or say why not."""
         for (company, team, form), leads in self.grouped(
-            lambda lead: (lead.company_id, lead.team_id, lead.tiktok_form_id)
+            # A lead that got a contact may have no company any more; its form has.
+            lambda lead: (
+                lead.company_id or lead.tiktok_form_id.company_id,
+                lead.team_id,
+                lead.tiktok_form_id,
+            )
         ).items():
+            if not company:
+                continue
             if not team and company._tiktok_assigns():
                 team = self._tiktok_team(company, test=True)
                 leads.team_id = team
