@@ -57,6 +57,11 @@ ASSIGN_BATCH = 200
 CALL_MINUTES = 10
 REMINDER_MINUTES = (5, 15, 60)
 HANDOVER_RETRY_MINUTES = 15  # while nobody else of the team is at work
+# Comparing with TikTok.
+BACKFILL_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"
+LEDGER_DAYS = 90  # TikTok keeps a lead so long
+EXPORTS_AT_ONCE = 3  # a finished file is gone after ten minutes
+EXPORT_TRIES = 6
 
 # Keeping and forgetting.
 DEFAULT_RETENTION_DAYS = 90  # as long as TikTok keeps a lead
@@ -93,7 +98,11 @@ REASONS = [
     ("company_archived", "The company is archived"),
     ("company_off", "Lead generation is off for the company"),
     ("repeated", "The lead is here already"),
+    ("noted", "The same person again: noted on the open lead"),
+    ("reopened", "The same person again: the lost lead was reopened"),
+    ("erased", "Erased on the person's request"),
     ("outdated", "The account was connected again since"),
     ("discarded", "Discarded by a person"),
+    ("disproved", "TikTok's own export says otherwise"),
     ("error", "It could not be made a lead"),
 ]

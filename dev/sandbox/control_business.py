@@ -155,6 +155,11 @@ class BusinessControl:
             leads.send(self.world, made, per_post=per_post)
         return [lead.lead_id for lead in made]
 
+    def seed_leads(self, page_id, count, region="", days=0):
+        """Keep many invented leads that nobody is told of; return how many there are."""
+        leads.make_many(self.world, page_id, count, region=region, days=days)
+        return len(self.world.leads)
+
     def submit_message_lead(self, advertiser_id, answers):
         """Submit a lead that came by direct message; return it."""
         lead = leads.make_message(self.world, advertiser_id, answers)

@@ -51,7 +51,7 @@ def use_token(account_id):
     """Start an Odoo of its own that asks for the account's access token."""
     command = [sys.executable, os.environ["ODOO_PROGRAM"], "shell", "--no-http"]
     command += ["-c", os.environ["ODOO_CONFIG"], "-d", os.environ["ODOO_DATABASE"]]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - the Odoo that is tested
         command,
         env={**os.environ, "PYTHONPATH": os.environ["ODOO_PYTHONPATH"]},
         stdin=subprocess.PIPE,

@@ -168,7 +168,9 @@ def test_excels_hint_and_blank_lines_come_first():
 
 
 def test_a_label_of_several_lines():
-    assert answers(one(table([*ROW, "yes"], labels=["Do you\nagree?"]))) == [("Do you\nagree?", "yes")]
+    assert answers(one(table([*ROW, "yes"], labels=["Do you\nagree?"]))) == [
+        ("Do you\nagree?", "yes")
+    ]
 
 
 def test_the_same_question_twice_is_one_answer():
@@ -198,7 +200,9 @@ def test_form_and_page_side_by_side_are_no_question():
     assert answers(entry) == [("Q", "x")]
 
 
-@pytest.mark.parametrize(("text", "test"), [("true", True), ("FALSE", False), ("1", True), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "test"), [("true", True), ("FALSE", False), ("1", True), ("", None)]
+)
 def test_a_test_is_marked(text, test):
     entry = one(table([*ROW, text], labels=["is_test"]))
     assert entry.get("is_test") is test
@@ -214,7 +218,9 @@ def test_rows_too_short_and_too_long():
 
 @pytest.mark.parametrize("guarded", ['="+569"', "'+569", "+569"])
 def test_answers_are_guarded_too(guarded):
-    assert answers(one(table([*ROW, guarded], labels=["Phone number"]))) == [("phone_number", "+569")]
+    assert answers(one(table([*ROW, guarded], labels=["Phone number"]))) == [
+        ("phone_number", "+569")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +302,9 @@ def test_whatever_was_answered_comes_back(labels, data, delimiter, encoding, gua
     ]
     content = table(*rows, labels=labels, delimiter=delimiter).encode(encoding)
     found = read(zipped(content) if packed else content, skip=skip)
-    assert [row.entry["id"] for row in found] == [UID[:-1] + str(n) for n in range(len(cells))][skip:]
+    assert [row.entry["id"] for row in found] == [UID[:-1] + str(n) for n in range(len(cells))][
+        skip:
+    ]
     for row, each in zip(found, cells[skip:], strict=True):
         given = [value.strip() for value in each if value.strip()]
         read_back = [change["value"] for change in row.entry["changes"]]
@@ -306,7 +314,9 @@ def test_whatever_was_answered_comes_back(labels, data, delimiter, encoding, gua
 
 
 @SLOW
-@given(st.binary(max_size=400), st.sampled_from([b"", b"PK\x03\x04", b"lead_id,created_time,Q\r\n1,"]))
+@given(
+    st.binary(max_size=400), st.sampled_from([b"", b"PK\x03\x04", b"lead_id,created_time,Q\r\n1,"])
+)
 def test_any_bytes(content, start):
     try:
         for row in read(start + content):

@@ -26,10 +26,10 @@ LATEST_CURSOR = 32_503_680_000_000  # the year 3000, in milliseconds
 def api_route(path, *methods):
     """Make a method a route of the API, with and without the last slash.
 
-    :param str path: below the accounts, ending with a slash
+    :param str path: below the accounts, or from the root; ending with a slash
     :param str methods: of HTTP
     """
-    full = const.ACCOUNTS_ROUTE + path
+    full = path if path.startswith("/") else const.ACCOUNTS_ROUTE + path
     options = {"type": "http", "auth": "public", "csrf": False, "save_session": False}
 
     def decorate(method):

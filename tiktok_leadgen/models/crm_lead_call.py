@@ -50,7 +50,9 @@ class CrmLead(models.Model):
         leads.filtered(lambda lead: not lead.tiktok_assigned_at).tiktok_assigned_at = now
         leads.filtered("tiktok_unassigned_reason").tiktok_unassigned_reason = False
         waiting = leads._tiktok_waiting()._tiktok_open()
-        for (company, user), of_user in waiting.grouped(lambda l: (l.company_id, l.user_id)).items():
+        for (company, user), of_user in waiting.grouped(
+            lambda l: (l.company_id, l.user_id)
+        ).items():
             of_user.write(company._tiktok_call_values(user, now))
         waiting._tiktok_ask_for_call()
 
@@ -134,7 +136,7 @@ class CrmLead(models.Model):
         Only ids travel: the browser reads the leads as that user, who may have lost them since.
 
         :param user: res.users
-        :param str kind: new, reminder, handover or taken
+        :param str kind: new, reminder, taken or contacted
         """
         ids = self.ids[:BUS_MOST]
         user.sudo()._bus_send(BUS_TYPE, {"kind": kind, "ids": ids, "count": len(self), **values})

@@ -66,8 +66,9 @@ class ResCompany(models.Model):
     tiktok_retention_days = fields.Integer(
         "Keep answers for (days)",
         default=const.DEFAULT_RETENTION_DAYS,
-        help="After so many days the answers are removed from the log of events. The leads "
-        "themselves stay. 0 keeps them for ever.",
+        help="After so many days the answers are removed from the log of events, from the leads "
+        "and from their notes. What was written into the fields of a lead stays, and so does the "
+        "consent, as your proof. 0 keeps the answers for ever.",
     )
     tiktok_team_id = fields.Many2one(
         "crm.team",

@@ -21,6 +21,7 @@ class ResCompany(models.Model):
     tiktok_app_secret = fields.Char(
         "Business app secret",
         store=False,
+        copy=False,
         inverse="_inverse_tiktok_app_secret",
         groups=MANAGER,
         help="Checks TikTok's signature. It is sealed when you save and never shown again.",
@@ -32,6 +33,7 @@ class ResCompany(models.Model):
     tiktok_client_secret = fields.Char(
         "Client secret",
         store=False,
+        copy=False,
         inverse="_inverse_tiktok_client_secret",
         groups=MANAGER,
         help="It is sealed when you save and never shown again.",

@@ -179,7 +179,7 @@ class TiktokAccount(models.Model):
         return DisplayApi(base, access_token or self._access_token())
 
     def _ask(self, question):
-        """Ask TikTok something, and once more with a new access token if it refuses the one we have.
+        """Ask TikTok something, and once more with a new access token if it refuses ours.
 
         TikTok may end it early, and somebody else may have renewed it a moment ago. If the new
         one is refused too, a person must reconnect.
@@ -239,23 +239,6 @@ class TiktokAccount(models.Model):
         changed = {k: v for k, v in values.items() if v is not None and self[k] != v}
         self.write({**changed, "last_sync_at": fields.Datetime.now(), "sync_error": False})
         return user
-
-    # === SCHEDULED ACTIONS === #
-
-    @api.model
-    def _cron_refresh_tokens(self):
-        """Renew tokens well before they end, and mark accounts whose consent is gone."""
-        tokens = self.env["tiktok.token"].sudo()
-        wanted = [("account_id.state", "=", "connected")]
-        for token in tokens.search(wanted, order="access_expires_at, id"):
-            account = token.account_id
-            try:
-                tokens._valid(account, max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS))
-            except ReconnectError:
-                account._expire_now()
-            except (TiktokError, UserError) as error:
-                account.sync_error = account._explain(error)
-            self.env["ir.cron"]._commit_progress(1)
 
     # === WORDS === #
 

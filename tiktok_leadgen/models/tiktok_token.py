@@ -93,7 +93,7 @@ class TiktokToken(models.Model):
         raise RetryLaterError("The access token is being renewed for too long.", "refresh_busy")
 
     @api.model
-    def _valid_locked(self, account_id, margin, refused):
+    def _valid_locked(self, account_id, margin, refused=""):
         token = self.search([("account_id", "=", account_id)])
         if not token or token.is_dead:
             raise ReconnectError("The account is not connected.", "not_connected")

@@ -51,6 +51,15 @@ class TiktokTurn(models.Model):
         self._remember(team, {user_id: turns[user_id] for user_id in taken})
         return taken
 
+    def _of_team(self, team):
+        """Return the last turn of each member, without a lock.
+
+        :rtype: dict[int, int]
+        """
+        return {
+            turn.user_id.id: turn.last_turn for turn in self.search([("team_id", "=", team.id)])
+        }
+
     def _lock(self, team, users):
         """Return the last turn of each member, locked; a new one comes first."""
         query = SQL(

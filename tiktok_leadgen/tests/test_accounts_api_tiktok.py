@@ -6,9 +6,9 @@ from odoo import fields
 from odoo.tests import tagged
 
 from .. import const
-from .api_common import ApiCommon
 from ..tiktok import client
 from ..tiktok.errors import ReconnectError
+from .api_common import ApiCommon
 from .fake_open_api import OK, PROFILE, TOKENS
 
 VIDEOS = [{"id": "7080213458555737986", "title": "One"}, {"id": "7080213458555737987"}]

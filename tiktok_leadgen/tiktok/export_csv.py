@@ -113,7 +113,7 @@ class _Borrowed(io.RawIOBase):
         return len(found)
 
 
-class _understood:  # noqa: N801 - read as a function
+class _understood:
     """Turn what the libraries say of a broken file into our own error."""
 
     def __enter__(self):

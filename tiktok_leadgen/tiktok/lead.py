@@ -17,6 +17,7 @@ class Answer:
     question: str
     values: list
     key: str = ""  # the standard field it is, empty for a question of the form's own
+    rule: dict | None = None  # where a person has it go instead: of `tiktok.form.question`
 
     @property
     def text(self):

@@ -23,20 +23,22 @@ _YES, _NO = ({plain(word) for word in words.split("|")} for words in (YES, NO))
 _CURRENCIES = {plain(word) for word in CURRENCIES.split("|")}
 _NUMBER = re.compile(r"[+\-]?\d[\d.,' ]*")
 _INDIAN = re.compile(r"\d{1,2}(,\d\d)+,\d{3}")
+_MARKS = {"٫": ".", "٬": ",", "،": ",", "−": "-", "–": "-", "’": "'"}
 _CLOCK = re.compile(r"(?:^|[\s,])(\d{1,2})[:.h](\d\d)(?::(\d\d))?\s*(?:([ap])\.?m\.?)?$")
 
 
 def _simple(text):
     """Return a text with ASCII digits, marks and spaces only, in lower case."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    found = []
-    for char in text:
-        if char.isdigit() and not char.isascii():
-            char = str(unicodedata.digit(char))
-        elif unicodedata.category(char) in ("Zs", "Cf"):
-            char = " " if char.isspace() else ""
-        found.append({"٫": ".", "٬": ",", "،": ",", "−": "-", "–": "-", "’": "'"}.get(char, char))
-    return " ".join("".join(found).split())
+    return " ".join("".join(map(_simple_char, text)).split())
+
+
+def _simple_char(char):
+    if char.isdigit() and not char.isascii():
+        return str(unicodedata.digit(char))
+    if unicodedata.category(char) in ("Zs", "Cf"):
+        return " " if char.isspace() else ""
+    return _MARKS.get(char, char)
 
 
 def number(text):
@@ -87,7 +89,7 @@ def _digits(text):
     if _INDIAN.fullmatch(whole):
         whole = whole.replace(",", "")
     groups = re.split(r"[.,' ]", whole)
-    if len(set(re.findall(r"[.,' ]", whole))) > 1 or not part.isdigit() and part:
+    if len(set(re.findall(r"[.,' ]", whole))) > 1 or (not part.isdigit() and part):
         return None
     if len(groups) > 1 and not _are_thousands(groups):
         return None

@@ -30,32 +30,56 @@ NO = (
 )
 # For each language the twelve months; other forms of one after a bar.
 MONTHS = (
-    "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug"
-    " september|sep|sept october|oct november|nov december|dec",
-    "يناير|كانون٢ فبراير|شباط مارس|آذار أبريل|نيسان|إبريل مايو|أيار يونيو|حزيران يوليو|تموز"
-    " أغسطس|آب سبتمبر|أيلول أكتوبر نوفمبر ديسمبر",
-    "января|январь|янв февраля|февраль|фев марта|март|мар апреля|апрель|апр мая|май"
-    " июня|июнь|июн июля|июль|июл августа|август|авг сентября|сентябрь|сен|сент"
-    " октября|октябрь|окт ноября|ноябрь|ноя декабря|декабрь|дек",
+    (
+        "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug"
+        " september|sep|sept october|oct november|nov december|dec"
+    ),
+    (
+        "يناير|كانون٢ فبراير|شباط مارس|آذار أبريل|نيسان|إبريل مايو|أيار يونيو|حزيران يوليو|تموز"
+        " أغسطس|آب سبتمبر|أيلول أكتوبر نوفمبر ديسمبر"
+    ),
+    (
+        "января|январь|янв февраля|февраль|фев марта|март|мар апреля|апрель|апр мая|май"
+        " июня|июнь|июн июля|июль|июл августа|август|авг сентября|сентябрь|сен|сент"
+        " октября|октябрь|окт ноября|ноябрь|ноя декабря|декабрь|дек"
+    ),
     "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
-    "enero|ene febrero|feb marzo|mar abril|abr mayo junio|jun julio|jul agosto|ago"
-    " septiembre|setiembre|sep octubre|oct noviembre|nov diciembre|dic",
-    "janvier|janv février|févr mars avril|avr mai juin juillet|juil août septembre|sept"
-    " octobre|oct novembre|nov décembre|déc",
-    "januar|jänner|jan februar|feb märz|mär april|apr mai juni|jun juli|jul august|aug"
-    " september|sep oktober|okt november|nov dezember|dez",
-    "janeiro|jan fevereiro|fev março|mar abril|abr maio|mai junho|jun julho|jul agosto|ago"
-    " setembro|set outubro|out novembro|nov dezembro|dez",
-    "ocak|oca şubat|şub mart|mar nisan|nis mayıs|may haziran|haz temmuz|tem ağustos|ağu"
-    " eylül|eyl ekim|eki kasım|kas aralık|ara",
-    "januari|jan februari|feb maret|mar april|apr mei juni|jun juli|jul agustus|agu"
-    " september|sep oktober|okt november|nov desember|des",
+    (
+        "enero|ene febrero|feb marzo|mar abril|abr mayo junio|jun julio|jul agosto|ago"
+        " septiembre|setiembre|sep octubre|oct noviembre|nov diciembre|dic"
+    ),
+    (
+        "janvier|janv février|févr mars avril|avr mai juin juillet|juil août septembre|sept"
+        " octobre|oct novembre|nov décembre|déc"
+    ),
+    (
+        "januar|jänner|jan februar|feb märz|mär april|apr mai juni|jun juli|jul august|aug"
+        " september|sep oktober|okt november|nov dezember|dez"
+    ),
+    (
+        "janeiro|jan fevereiro|fev março|mar abril|abr maio|mai junho|jun julho|jul agosto|ago"
+        " setembro|set outubro|out novembro|nov dezembro|dez"
+    ),
+    (
+        "ocak|oca şubat|şub mart|mar nisan|nis mayıs|may haziran|haz temmuz|tem ağustos|ağu"
+        " eylül|eyl ekim|eki kasım|kas aralık|ara"
+    ),
+    (
+        "januari|jan februari|feb maret|mar april|apr mei juni|jun juli|jul agustus|agu"
+        " september|sep oktober|okt november|nov desember|des"
+    ),
     "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
 )
 # Where a word means a thousand here and a million there, it is left out.
 SCALES = (
-    ("k|thousand|тыс|тысяч|тысячи|тысяча|мың|ألف|آلاف|الف|bin|ribu|rb|nghìn|ngàn|tausend|mille|พัน", 10**3),
-    ("million|millions|mio|mln|mn|млн|миллион|миллиона|миллионов|مليون|ملايين|millón|millones", 10**6),
+    (
+        "k|thousand|тыс|тысяч|тысячи|тысяча|мың|ألف|آلاف|الف|bin|ribu|rb|nghìn|ngàn|tausend|mille|พัน",
+        10**3,
+    ),
+    (
+        "million|millions|mio|mln|mn|млн|миллион|миллиона|миллионов|مليون|ملايين|millón|millones",
+        10**6,
+    ),
     ("milhão|milhões|milyon|juta|jt|triệu|tr|millionen|ล้าน", 10**6),
     ("lakh|lakhs|lac", 10**5),
 )

@@ -36,7 +36,10 @@ WORDS = {
         "name": "الاسم|الاسم الكامل|الاسم بالكامل|الاسم الثلاثي|اسمك|اسم العميل|اسم",
         "first_name": "الاسم الأول|الاسم الاول",
         "last_name": "اسم العائلة|الاسم الأخير|اللقب|الكنية|اسم الأسرة",
-        "email": "البريد الإلكتروني|البريد الالكتروني|بريد إلكتروني|الإيميل|ايميل|عنوان البريد الإلكتروني",
+        "email": (
+            "البريد الإلكتروني|البريد الالكتروني|بريد إلكتروني|الإيميل|ايميل"
+            "|عنوان البريد الإلكتروني"
+        ),
         "phone_number": (
             "رقم الهاتف|الهاتف|رقم الجوال|الجوال|رقم الموبايل|الموبايل|رقم التليفون|التليفون"
             "|رقم الهاتف المحمول|الهاتف المحمول|رقم الواتساب|رقم الواتس اب|واتساب|رقم التواصل"
@@ -188,7 +191,9 @@ WORDS = {
         "consent": "consentimento|aceito|concordo|política de privacidade|termos e condições",
     },
     "tr": {
-        "name": "ad soyad|adı soyadı|adınız soyadınız|ad ve soyad|isim soyisim|isim|tam ad|tam adınız",
+        "name": (
+            "ad soyad|adı soyadı|adınız soyadınız|ad ve soyad|isim soyisim|isim|tam ad|tam adınız"
+        ),
         "first_name": "ad|adı|adınız|ilk ad",
         "last_name": "soyad|soyadı|soyadınız|soyisim",
         "email": "e posta|eposta|e posta adresi|e posta adresiniz|mail adresi",

@@ -20,7 +20,8 @@ EDITABLE = ("draft", "failed", "cancelled")
 # What only this code writes: nobody makes a post "published" by RPC.
 OURS = {
     *("state", "consent_at", "consent_user_id", "publish_uid", "post_uids", "post_url"),
-    *("fail_reason", "error", "sent_at", "next_try_at", "tries", "is_unclear"),
+    *("fail_reason", "error", "sent_at", "next_try_at", "tries", "is_unclear", "media_token"),
+    *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
 }
 CONTENT = {
     *("account_id", "title", "description", "image_ids", "post_mode", "privacy_level"),
@@ -47,7 +48,7 @@ class TiktokPost(models.Model):
         "res.users", "Responsible", default=lambda self: self.env.user, copy=False
     )
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="draft", copy=False, index=True
+        STATES, required=True, readonly=True, default="draft", copy=False, index=True, tracking=True
     )
     title = fields.Char(help="At most 90 characters as TikTok counts them: an emoji is two.")
     description = fields.Text(
@@ -77,7 +78,7 @@ class TiktokPost(models.Model):
     post_uids = fields.Char(
         "TikTok's post IDs", readonly=True, copy=False, help="Separated by commas."
     )
-    post_url = fields.Char("At TikTok", readonly=True, copy=False)
+    post_url = fields.Char("Link at TikTok", readonly=True, copy=False)
     fail_reason = fields.Char("TikTok's reason", readonly=True, copy=False)
     error = fields.Char("What went wrong", readonly=True, copy=False)
     sent_at = fields.Datetime("Sent on", readonly=True, copy=False)
@@ -143,31 +144,50 @@ class TiktokPost(models.Model):
     def action_schedule(self):
         """Send it at the time that was chosen."""
         self.check_access("write")
-        if not all(post.scheduled_at for post in self):
-            raise UserError(self.env._("Choose when to publish it."))
+        now = fields.Datetime.now()
+        if not all(post.scheduled_at and post.scheduled_at > now for post in self):
+            raise UserError(self.env._("Choose a time that is still to come."))
         self.sudo()._enqueue()
 
     def action_cancel(self):
         """Take it back, at TikTok too where there is still time."""
         self.check_access("write")
-        self.sudo().write({"state": "cancelled"})
+        for post in self.sudo():
+            post._cancel()
+
+    def action_edit(self):
+        """Make a post that failed or was taken back a draft again."""
+        self.check_access("write")
+        if any(post.state not in EDITABLE for post in self):
+            raise UserError(self.env._("Only a post that failed or was cancelled can be changed."))
+        self.sudo().write({"state": "draft", "error": False, "fail_reason": False})
 
     def action_retry(self):
-        """Send it anew."""
+        """Send a post anew that TikTok did not publish."""
         self.check_access("write")
+        if any(post.state not in ("failed", "cancelled") for post in self):
+            raise UserError(self.env._("Only a post that failed or was cancelled is sent again."))
         self.sudo()._enqueue()
 
-    # === BUSINESS METHODS === #
+    def action_was_posted(self):
+        """A person has looked: TikTok carried it out, though its answer got lost."""
+        self.check_access("write")
+        self._check_unclear()
+        for post in self.sudo():
+            post._finish("inbox" if post.post_mode == "inbox" else "published")
 
-    def _enqueue(self):
-        """Hand posts over to the job, after checking that TikTok would take them.
+    def action_send_again(self):
+        """A person has looked: TikTok did not carry it out."""
+        self.check_access("write")
+        self._check_unclear()
+        self.sudo().write({"state": "failed", "is_unclear": False})
+        self.sudo()._enqueue()
 
-        :raise UserError: with what is missing
-        """
-        self.write({"state": "queued", "error": False, "fail_reason": False, "tries": 0})
+    def _check_unclear(self):
+        if not all(post.is_unclear for post in self):
+            raise UserError(self.env._("TikTok has said by now what became of it. Load it anew."))
 
-    # === SCHEDULED ACTIONS === #
-
-    @api.model
-    def _cron_posts(self):
-        """Send what is due, and ask TikTok about what was sent."""
+    def action_open_at_tiktok(self):
+        """Show the post where everybody sees it."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.post_url, "target": "new"}
