@@ -9,7 +9,12 @@ HOME = pathlib.Path(os.environ.get("TIKTOK_DEV_HOME") or ROOT / ".local").resolv
 RUN = HOME / "run"  # process ids, sockets
 LOGS = HOME / "log"
 
-ADDONS = ("tiktok_leadgen",)
+# In the order of their dependencies.
+ADDONS = tuple(
+    name
+    for name in ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog")
+    if (ROOT / name / "__manifest__.py").exists()
+)
 
 
 def log(name):

@@ -9,7 +9,7 @@ from dev.sandbox.handle import Sandbox
 from dev.site import Site, free_port
 
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
-PURE = ("tests/tiktok", "tests/dev", "dev/sandbox/tests")
+PURE = ("tests/tiktok", "tests/tiktok_publish", "tests/dev", "dev/sandbox/tests")
 NO_ODOO = ("-p", "no:odoo")
 API = "tests/api"
 SERVED = {API: "Calls of the HTTP API", "tests/browser": "Walks in the browser"}
@@ -104,6 +104,8 @@ def run_served(site, args):
         env = served.server.env() | env
         env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": served.database}
         env |= {"ODOO_LOG": str(paths.LOGS / "walk.log"), "TIKTOK_URL": tiktok.url}
+        env |= {"ODOO_CONFIG": str(served.config), "ODOO_PROGRAM": str(served.odoo.program)}
+        env |= {"ODOO_PYTHONPATH": served.env["PYTHONPATH"], **tiktok.base_urls}
         try:
             return max(_served(folder, args, env) for folder in chosen)
         finally:

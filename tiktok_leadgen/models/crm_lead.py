@@ -74,18 +74,14 @@ class CrmLead(models.Model):
 
     def _compute_tiktok_earlier_ids(self):
         for lead in self:
-            person = Domain.OR(
-                Domain(name, "=", lead[name])
-                for name in ("email_normalized", "phone_sanitized")
-                if lead[name]
-            )
-            if not lead.tiktok_lead_uid or person.is_false():
-                lead.tiktok_earlier_ids = False
+            lead.tiktok_earlier_ids = False
+            if not lead.tiktok_lead_uid or lead.tiktok_is_test:
                 continue
+            person = lead._tiktok_same_person()
             known = Domain("company_id", "in", [lead.company_id.id, False])
             earlier = person & known & Domain("id", "<", lead._origin.id)
             lead.tiktok_earlier_ids = self.with_context(active_test=False).search(
-                earlier, limit=10, order="id desc"
+                earlier & Domain("tiktok_is_test", "=", False), limit=10, order="id desc"
             )
 
     # === ACTION METHODS === #

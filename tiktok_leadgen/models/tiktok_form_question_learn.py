@@ -2,6 +2,7 @@ import dataclasses
 
 from odoo import api, models
 
+from ..tiktok.lead import Answer
 from ..tiktok.standard import same, standard_key
 from .tiktok_form_question import OTHER_TARGETS
 
@@ -39,6 +40,21 @@ class TiktokFormQuestion(models.Model):
                 answer.rule = rule if rule["target"] in _OWN_RULES else None
                 # A name that is split is still the contact's name.
                 answer.key = "name" if rule["target"] == "split_name" else rule["target"]
+
+    @api.model
+    def _foresee(self, form, labels):
+        """Add the questions a form will bring, before its first lead.
+
+        :param form: tiktok.form
+        :param list labels: as TikTok lists them
+        """
+        book = _Book()
+        for question in form.question_ids:
+            book.add(question)
+        # A standard question arrives under its key, any other one under its own text.
+        names = dict.fromkeys(standard_key(label) or label for label in labels if label)
+        book.recognise([Answer(name, [], "") for name in names])
+        self._keep({form.id: book})
 
     @api.model
     def _keep(self, books):

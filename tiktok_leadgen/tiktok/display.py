@@ -4,14 +4,8 @@ https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info,
 https://developers.tiktok.com/doc/tiktok-api-v2-video-list
 """
 
-from .client import Client
-from .errors import (
-    NotAllowedError,
-    NotUnderstoodError,
-    ReconnectError,
-    RetryLaterError,
-    WrongRequestError,
-)
+from .errors import NotUnderstoodError
+from .open_api import OpenApi
 
 USER_FIELDS = {
     "user.info.basic": ("open_id", "union_id", "avatar_url", "avatar_large_url", "display_name"),
@@ -26,27 +20,9 @@ VIDEO_FIELDS = (
 MAX_VIDEOS = 20  # in one answer, and in one query
 MAX_PAGES = 5_000  # a hundred thousand videos: whatever goes on longer goes in circles
 
-_KINDS = {
-    "access_token_invalid": ReconnectError,
-    "scope_not_authorized": NotAllowedError,
-    "scope_permission_missed": NotAllowedError,
-    "rate_limit_exceeded": RetryLaterError,
-    "internal_error": RetryLaterError,
-}
 
-
-class DisplayApi:
-    """Reads an account with its access token.
-
-    :param str base: of TikTok's open API
-    :param str access_token: a valid one
-    :param Client client: default: a new one
-    """
-
-    def __init__(self, base, access_token, client=None):
-        self._base = base.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {access_token}"}
-        self._client = client or Client()
+class DisplayApi(OpenApi):
+    """Reads an account with its access token."""
 
     def user(self, scopes):
         """Return the fields of the profile that the granted scopes allow.
@@ -90,28 +66,4 @@ class DisplayApi:
             cursor = following
 
     def _call(self, method, path, names, **options):
-        status, content = self._client.call(
-            method,
-            self._base + path,
-            params={"fields": ",".join(names)},
-            headers=self._headers,
-            **options,
-        )
-        error = content.get("error")
-        code = error.get("code") if isinstance(error, dict) else error
-        if code in ("ok", None) and status < 400:
-            return content.get("data") or {}
-        raise refusal(error, status)
-
-
-def refusal(error, status):
-    """Return the typed error of the developer platform's envelope.
-
-    :param error: ``{"code", "message", "log_id"}``
-    :param int status: of HTTP, where there is no code
-    :rtype: ApiError
-    """
-    error = error if isinstance(error, dict) else {}
-    code = str(error.get("code") or f"http_{status}")[:100]
-    kind = _KINDS.get(code) or (ReconnectError if status == 401 else WrongRequestError)
-    return kind(str(error.get("message") or code)[:300], code, str(error.get("log_id") or ""))
+        return self.call(method, path, params={"fields": ",".join(names)}, **options)

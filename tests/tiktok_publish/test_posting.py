@@ -1,0 +1,163 @@
+"""The Content Posting API, without TikTok."""
+
+import pytest
+from tiktok import posting
+
+
+class Api:
+    """Answers with one thing and keeps what it was asked."""
+
+    def __init__(self, answer):
+        self.answer, self.calls = answer, []
+
+    def call(self, method, path, **options):
+        self.calls.append((method, path, options))
+        return self.answer
+
+
+POST = {
+    "direct": True,
+    "title": "Spring",
+    "description": "More #spring",
+    "cover": 1,
+    "privacy_level": "SELF_ONLY",
+    "allow_comment": False,
+    "auto_add_music": True,
+    "is_own_brand": True,
+    "is_branded_content": False,
+    "is_aigc": False,
+}
+URLS = ["https://shop.example.com/1.jpg", "https://shop.example.com/2.jpg"]
+
+
+def test_a_direct_post_says_everything_tiktok_asks_for():
+    assert posting.body(POST, URLS) == {
+        "media_type": "PHOTO",
+        "post_mode": "DIRECT_POST",
+        "post_info": {
+            "title": "Spring",
+            "description": "More #spring",
+            "privacy_level": "SELF_ONLY",
+            "disable_comment": True,
+            "auto_add_music": True,
+            "brand_content_toggle": False,
+            "brand_organic_toggle": True,
+        },
+        "source_info": {"source": "PULL_FROM_URL", "photo_cover_index": 1, "photo_images": URLS},
+    }
+
+
+def test_a_draft_says_no_more_than_its_texts():
+    content = posting.body({**POST, "direct": False}, URLS)
+    assert content["post_mode"] == "MEDIA_UPLOAD"
+    assert set(content["post_info"]) == {"title", "description"}
+
+
+def test_ai_is_told_beside_the_rest():
+    assert posting.body({**POST, "is_aigc": True}, URLS)["is_aigc"] is True
+
+
+def test_the_creator_in_our_order_and_only_with_what_we_know():
+    api = Api(
+        {
+            "creator_username": "acme",
+            "creator_nickname": "ACME",
+            "creator_avatar_url": "https://p.example.com/a.jpg",
+            "privacy_level_options": ["SELF_ONLY", "SOMETHING_NEW", "PUBLIC_TO_EVERYONE"],
+            "comment_disabled": True,
+        }
+    )
+    creator = posting.creator_info(api)
+    assert creator.privacy_options == ("PUBLIC_TO_EVERYONE", "SELF_ONLY")
+    assert creator.comment_disabled
+    assert not creator.is_private
+    assert api.calls == [("POST", posting.CREATOR_INFO, {"json": {}})]
+
+
+def test_a_private_account_is_known_by_its_choices():
+    api = Api({"privacy_level_options": ["FOLLOWER_OF_CREATOR", "SELF_ONLY"]})
+    assert posting.creator_info(api).is_private
+    assert not posting.creator_info(Api({})).is_private
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"publish_id": "p_pub_url~v2.1"}, "p_pub_url~v2.1"),
+        ({}, ""),
+        ({"publish_id": 7}, ""),
+        ({"publish_id": "x" * 65}, ""),
+    ],
+)
+def test_begin(answer, expected):
+    assert posting.begin(Api(answer), {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "open_"),
+    [
+        ("answer_lost", True),
+        ("http_502", True),
+        ("not_json", True),
+        ("internal_error", True),
+        ("", True),
+        ("unreachable", False),
+        ("rate_limit_exceeded", False),
+        ("invalid_param", False),
+        ("url_ownership_unverified", False),
+        ("access_token_invalid", False),
+    ],
+)
+def test_what_an_error_leaves_open(code, open_):
+    assert posting.may_have_begun(code) is open_
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("PROCESSING_UPLOAD", "processing"),
+        ("PROCESSING_DOWNLOAD", "processing"),
+        ("SOMETHING_NEW", "processing"),
+        ("SEND_TO_USER_INBOX", "inbox"),
+        ("PUBLISH_COMPLETE", "published"),
+        ("FAILED", "failed"),
+    ],
+)
+def test_states(said, state):
+    assert posting.fetch_status(Api({"status": said}), "p").state == state
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        ([7512345678901234567], ("7512345678901234567",)),
+        (["7512345678901234567", 3], ("7512345678901234567", "3")),
+        ([], ()),
+        (None, ()),
+        (["x", True, -1, 1.5, {}], ()),
+        ("12", ("12",)),
+    ],
+)
+def test_ids_of_public_posts_come_in_many_shapes(ids, expected):
+    answer = {"status": "PUBLISH_COMPLETE", "publicaly_available_post_id": ids}
+    assert posting.fetch_status(Api(answer), "p").post_uids == expected
+
+
+def test_odd_answers_raise_nothing():
+    for value in (None, [], {}, "x", -1, True, 10**30):
+        status = posting.fetch_status(
+            Api({"status": str(value), "fail_reason": value, "downloaded_bytes": value}), "p"
+        )
+        assert status.state == "processing"
+        assert 0 <= status.downloaded < 2**31
+
+
+def test_cancel_names_the_post():
+    api = Api({})
+    posting.cancel(api, "p1")
+    assert api.calls == [("POST", posting.CANCEL, {"json": {"publish_id": "p1"}})]
+
+
+def test_the_address_of_a_post():
+    assert posting.post_url("acme", "12") == "https://www.tiktok.com/@acme/photo/12"
+    assert not posting.post_url("", "12")

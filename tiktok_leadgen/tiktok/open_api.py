@@ -1,0 +1,61 @@
+"""TikTok's open API: one envelope for all of it.
+
+https://developers.tiktok.com/doc/tiktok-api-v2-error-handling
+"""
+
+from .client import Client
+from .errors import NotAllowedError, ReconnectError, RetryLaterError, WrongRequestError
+
+_KINDS = {
+    "access_token_invalid": ReconnectError,
+    "scope_not_authorized": NotAllowedError,
+    "scope_permission_missed": NotAllowedError,
+    "rate_limit_exceeded": RetryLaterError,
+    "internal_error": RetryLaterError,
+}
+
+
+class OpenApi:
+    """Calls TikTok in the name of an account.
+
+    :param str base: of TikTok's open API
+    :param str access_token: a valid one
+    :param Client client: default: a new one
+    """
+
+    def __init__(self, base, access_token, client=None):
+        self._base = base.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {access_token}"}
+        self._client = client or Client()
+
+    def call(self, method, path, **options):
+        """Return what TikTok answers, out of its envelope.
+
+        Some refusals come with HTTP 200: the code of the envelope counts.
+
+        :param str method: GET or POST
+        :param str path: such as ``/v2/user/info/``
+        :param options: of `Client.call`
+        :rtype: dict
+        :raise ApiError: as TikTok refuses
+        """
+        url = self._base + path
+        status, content = self._client.call(method, url, headers=self._headers, **options)
+        error = content.get("error")
+        code = error.get("code") if isinstance(error, dict) else error
+        if code in ("ok", None) and status < 400:
+            return content.get("data") or {}
+        raise refusal(error, status)
+
+
+def refusal(error, status):
+    """Return the typed error of the developer platform's envelope.
+
+    :param error: ``{"code", "message", "log_id"}``
+    :param int status: of HTTP, where there is no code
+    :rtype: ApiError
+    """
+    error = error if isinstance(error, dict) else {}
+    code = str(error.get("code") or f"http_{status}")[:100]
+    kind = _KINDS.get(code) or (ReconnectError if status == 401 else WrongRequestError)
+    return kind(str(error.get("message") or code)[:300], code, str(error.get("log_id") or ""))

@@ -1,0 +1,17 @@
+"""Everything literal of the addon, once."""
+
+MAX_TITLE = 90  # UTF-16 units
+MAX_DESCRIPTION = 4_000  # UTF-16 units
+MAX_PHOTOS = 35
+CRON_XMLID = "tiktok_publish.ir_cron_posts"
+ACTIVITY_XMLID = "tiktok_publish.mail_activity_type_post"
+MEDIA_ROUTE = "/tiktok/media/"
+POLL_SECONDS = 5  # between two questions while somebody watches
+
+# Routes, those of the publishing account also without their last slash.
+DOMAIN_FILE_ROUTE = "/tiktok<token>.txt"
+AUTH_ROUTE = "/tiktok/auth/"
+AUTH_URL_ROUTE = "/tiktok/auth-url/"
+SHORT_CALLBACK_ROUTE = "/tiktok/callback/"
+REFRESH_ROUTE = "/tiktok/refresh-token/"
+STATUS_ROUTE = "/tiktok/status/"

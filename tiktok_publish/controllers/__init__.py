@@ -1,0 +1,3 @@
+from . import domain_file
+from . import media
+from . import short_routes

@@ -1,0 +1,106 @@
+import logging
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError, TiktokError
+
+from ..tiktok import posting
+
+_logger = logging.getLogger(__name__)
+SCOPES = (posting.PUBLISH_SCOPE, posting.UPLOAD_SCOPE)
+
+
+class TiktokAccount(models.Model):
+    """An account that posts."""
+
+    _inherit = "tiktok.account"
+
+    post_count = fields.Integer("Posts", compute="_compute_post_count")
+    can_post = fields.Boolean("May post", compute="_compute_can_post")
+
+    # === COMPUTE METHODS === #
+
+    def _compute_post_count(self):
+        groups = self.env["tiktok.post"]._read_group(
+            [("account_id", "in", self.ids)], ["account_id"], ["__count"]
+        )
+        counts = {account.id: count for account, count in groups}
+        for account in self:
+            account.post_count = counts.get(account._origin.id, 0)
+
+    def _compute_can_post(self):
+        for account in self:
+            granted = account.granted_scope_ids.mapped("name")
+            account.can_post = account.state == "connected" and bool({*SCOPES} & {*granted})
+
+    # === ACTION METHODS === #
+
+    def action_allow_posting(self):
+        """Ask the owner at TikTok for the permissions of posting."""
+        self.ensure_one()
+        self.check_access("write")
+        self.scope_ids += self.env["tiktok.scope"].search([("name", "in", SCOPES)])
+        return self.action_connect()
+
+    def action_view_posts(self):
+        """Open the posts of this account."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("tiktok_publish.tiktok_post_action")
+        context = {"default_account_id": self.id}
+        return {**action, "domain": [("account_id", "=", self.id)], "context": context}
+
+    def action_creator_info(self):
+        """Return who posts and what TikTok lets them choose today, for the composer.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        account = self.sudo()
+        granted = account.granted_scope_ids.mapped("name")
+        info = {
+            "account_id": self.id,
+            "name": account.nickname or account.name,
+            "username": account.username or "",
+            "has_picture": bool(account.image_1920),
+            "is_audited": account.company_id.tiktok_publish_audited,
+            "can_direct": posting.PUBLISH_SCOPE in granted,
+            "can_inbox": posting.UPLOAD_SCOPE in granted,
+            "privacy_options": [],
+            "comment_disabled": False,
+            "is_private": False,
+            "problem": "",
+        }
+        if account.state != "connected" or not account.can_post:
+            return {**info, "problem": account._why_no_posting()}
+        if info["can_direct"]:
+            info |= account._ask_creator()
+        return info
+
+    def _why_no_posting(self):
+        if self.state != "connected":
+            return self.env._("The account is not connected to TikTok. Open it, press Connect.")
+        return self.env._(
+            "The permission to post was not given yet. Open the account, press “Allow posting”."
+        )
+
+    def _ask_creator(self):
+        """Ask TikTok what may be chosen.
+
+        :return: what of `action_creator_info` is known by it
+        :rtype: dict
+        """
+        try:
+            creator = posting.creator_info(self._open_api())
+        except (TiktokError, UserError) as error:
+            if isinstance(error, ReconnectError):
+                self._expire_now()
+            return {"problem": self._explain(error)}
+        return {
+            "name": creator.nickname or self.nickname or self.name,
+            "username": creator.username or self.username or "",
+            "privacy_options": list(creator.privacy_options),
+            "comment_disabled": creator.comment_disabled,
+            "is_private": creator.is_private,
+        }

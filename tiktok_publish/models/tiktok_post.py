@@ -1,0 +1,193 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+STATES = [
+    ("draft", "Draft"),
+    ("queued", "Waiting"),
+    ("processing", "TikTok works on it"),
+    ("published", "Published"),
+    ("inbox", "In the TikTok inbox"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+PRIVACY = [
+    ("PUBLIC_TO_EVERYONE", "Everyone"),
+    ("FOLLOWER_OF_CREATOR", "Followers"),
+    ("MUTUAL_FOLLOW_FRIENDS", "Friends"),
+    ("SELF_ONLY", "Only me"),
+]
+EDITABLE = ("draft", "failed", "cancelled")
+# What only this code writes: nobody makes a post "published" by RPC.
+OURS = {
+    *("state", "consent_at", "consent_user_id", "publish_uid", "post_uids", "post_url"),
+    *("fail_reason", "error", "sent_at", "next_try_at", "tries", "is_unclear", "media_token"),
+    *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
+}
+CONTENT = {
+    *("account_id", "title", "description", "image_ids", "post_mode", "privacy_level"),
+    *("allow_comment", "auto_add_music", "is_disclosed", "is_own_brand", "is_branded_content"),
+    *("is_aigc", "consent"),
+}
+
+
+class TiktokPost(models.Model):
+    """A photo post: what a person wrote, and how far TikTok is with it."""
+
+    _name = "tiktok.post"
+    _description = "TikTok Post"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "scheduled_at desc, id desc"
+    _rec_name = "title"
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        "tiktok.account", required=True, index=True, ondelete="restrict", check_company=True
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", "Responsible", default=lambda self: self.env.user, copy=False
+    )
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="draft", copy=False, index=True, tracking=True
+    )
+    title = fields.Char(help="At most 90 characters as TikTok counts them: an emoji is two.")
+    description = fields.Text(
+        help="At most 4,000 characters as TikTok counts them: an emoji is two."
+    )
+    image_ids = fields.One2many("tiktok.post.image", "post_id", "Photos", copy=True)
+    post_mode = fields.Selection(
+        [("direct", "Publish at once"), ("inbox", "Draft in the TikTok inbox")],
+        "How",
+        required=True,
+        default="direct",
+        help="A draft waits in the inbox of the TikTok app until its owner posts it there.",
+    )
+    privacy_level = fields.Selection(PRIVACY, "Who can see it", copy=False)
+    allow_comment = fields.Boolean("Allow comments", copy=False)
+    auto_add_music = fields.Boolean("Let TikTok add music")
+    is_disclosed = fields.Boolean("It promotes something")
+    is_own_brand = fields.Boolean("Your brand")
+    is_branded_content = fields.Boolean("Branded content")
+    is_aigc = fields.Boolean("Made with AI")
+    consent = fields.Boolean("I agree", copy=False)
+    consent_at = fields.Datetime("Agreed on", readonly=True, copy=False)
+    consent_user_id = fields.Many2one("res.users", "Agreed by", readonly=True, copy=False)
+    scheduled_at = fields.Datetime("Publish on", copy=False, index=True)
+
+    publish_uid = fields.Char("TikTok's publish ID", readonly=True, copy=False, index=True)
+    post_uids = fields.Char(
+        "TikTok's post IDs", readonly=True, copy=False, help="Separated by commas."
+    )
+    post_url = fields.Char("Link at TikTok", readonly=True, copy=False)
+    fail_reason = fields.Char("TikTok's reason", readonly=True, copy=False)
+    error = fields.Char("What went wrong", readonly=True, copy=False)
+    sent_at = fields.Datetime("Sent on", readonly=True, copy=False)
+    next_try_at = fields.Datetime("Next try", readonly=True, copy=False)
+    tries = fields.Integer(readonly=True, copy=False)
+    is_unclear = fields.Boolean("A person must decide", readonly=True, copy=False)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("title", "description")
+    def _compute_display_name(self):
+        for post in self:
+            text = post.title or (post.description or "").split("\n", 1)[0][:80]
+            post.display_name = text or self.env._("Post without a title")
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Note who agreed; what TikTok says is not for anybody to write."""
+        for vals in vals_list:
+            self._refuse_ours(vals)
+        posts = super().create(vals_list)
+        posts.filtered("consent")._note_consent()
+        return posts
+
+    def write(self, vals):
+        """Keep what was sent as it was sent, and note who agreed."""
+        self._refuse_ours(vals)
+        if CONTENT & set(vals):
+            self._check_editable()
+        result = super().write(vals)
+        if "consent" in vals:
+            self._note_consent()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_under_way(self):
+        if any(post.state in ("queued", "processing") for post in self):
+            raise UserError(self.env._("Cancel the post first, then delete it."))
+
+    def _refuse_ours(self, vals):
+        if not self.env.su and OURS & set(vals):
+            raise AccessError(self.env._("How far a post is can't be written by hand."))
+
+    def _check_editable(self):
+        if not self.env.su and any(post.state not in EDITABLE for post in self):
+            raise UserError(self.env._("It was handed over already. Cancel it first to change it."))
+
+    def _note_consent(self):
+        for post in self.sudo():
+            post.consent_at = post.consent and fields.Datetime.now()
+            post.consent_user_id = post.consent and self.env.user
+
+    # === ACTION METHODS === #
+
+    def action_publish(self):
+        """Send it as soon as TikTok takes it."""
+        self.check_access("write")
+        self.scheduled_at = False
+        self.sudo()._enqueue()
+
+    def action_schedule(self):
+        """Send it at the time that was chosen."""
+        self.check_access("write")
+        now = fields.Datetime.now()
+        if not all(post.scheduled_at and post.scheduled_at > now for post in self):
+            raise UserError(self.env._("Choose a time that is still to come."))
+        self.sudo()._enqueue()
+
+    def action_cancel(self):
+        """Take it back, at TikTok too where there is still time."""
+        self.check_access("write")
+        for post in self.sudo():
+            post._cancel()
+
+    def action_edit(self):
+        """Make a post that failed or was taken back a draft again."""
+        self.check_access("write")
+        if any(post.state not in EDITABLE for post in self):
+            raise UserError(self.env._("Only a post that failed or was cancelled can be changed."))
+        self.sudo().write({"state": "draft", "error": False, "fail_reason": False})
+
+    def action_retry(self):
+        """Send a post anew that TikTok did not publish."""
+        self.check_access("write")
+        if any(post.state not in ("failed", "cancelled") for post in self):
+            raise UserError(self.env._("Only a post that failed or was cancelled is sent again."))
+        self.sudo()._enqueue()
+
+    def action_was_posted(self):
+        """A person has looked: TikTok carried it out, though its answer got lost."""
+        self.check_access("write")
+        self._check_unclear()
+        for post in self.sudo():
+            post._finish("inbox" if post.post_mode == "inbox" else "published")
+
+    def action_send_again(self):
+        """A person has looked: TikTok did not carry it out."""
+        self.check_access("write")
+        self._check_unclear()
+        self.sudo().write({"state": "failed", "is_unclear": False})
+        self.sudo()._enqueue()
+
+    def _check_unclear(self):
+        if not all(post.is_unclear for post in self):
+            raise UserError(self.env._("TikTok has said by now what became of it. Load it anew."))
+
+    def action_open_at_tiktok(self):
+        """Show the post where everybody sees it."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.post_url, "target": "new"}

@@ -1,0 +1,178 @@
+import base64
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.tiktok_leadgen import settings
+
+from .. import const
+from ..tiktok import posting, text
+
+TOKEN_BYTES = 32
+
+
+class TiktokPost(models.Model):
+    """What TikTok asks of a post before anything is sent."""
+
+    _inherit = "tiktok.post"
+
+    media_token = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
+
+    _media_token_uniq = models.UniqueIndex("(media_token) WHERE media_token IS NOT NULL")
+
+    def _enqueue(self):
+        """Hand posts over to the job, after checking that TikTok would take them.
+
+        :raise UserError: with all that is missing
+        """
+        for post in self:
+            if post.state not in ("draft", "failed", "cancelled"):
+                raise UserError(self.env._("“%s” was handed over already.", post.display_name))
+            problems = post._problems()
+            if problems:
+                raise UserError("\n".join(problems))
+        self.write(
+            {
+                "state": "queued",
+                "tries": 0,
+                **dict.fromkeys(("error", "fail_reason", "next_try_at", "publish_uid"), False),
+                **dict.fromkeys(("post_uids", "post_url", "sent_at", "is_unclear"), False),
+                **dict.fromkeys(("poll_at", "polled_at", "polls", "downloaded"), False),
+            }
+        )
+        self.activity_unlink([const.ACTIVITY_XMLID])
+        self.env.ref(const.CRON_XMLID).sudo()._trigger()
+
+    def _problems(self):
+        """Return what is missing or would be refused, a sentence each.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        found = [*self._account_problems(), *self._content_problems()]
+        if self.post_mode == "direct":
+            found += self._direct_problems()
+        if not self.consent:
+            found.append(self.env._("Tick that you agree with TikTok's terms."))
+        return found
+
+    def _account_problems(self):
+        account = self.account_id
+        if account.state != "connected":
+            return [self.env._("The account “%s” is not connected. Connect it.", account.name)]
+        scope = posting.PUBLISH_SCOPE if self.post_mode == "direct" else posting.UPLOAD_SCOPE
+        if scope not in account.granted_scope_ids.mapped("name"):
+            return [
+                self.env._(
+                    "“%s” has not allowed us to post. Open the account and press “Allow posting”.",
+                    account.name,
+                )
+            ]
+        base = self.company_id._tiktok_media_base()
+        real = settings.base_url("TIKTOK_OPEN_API_BASE_URL").startswith("https://")
+        if real and not base.startswith("https://"):
+            return [
+                self.env._(
+                    "TikTok fetches photos over https only, and this Odoo is known as %s. Enter "
+                    "its public address in CRM → Configuration → Settings → TikTok.",
+                    base,
+                )
+            ]
+        return []
+
+    def _content_problems(self):
+        found = [photo.problem for photo in self.image_ids if photo.problem]
+        if not self.image_ids:
+            found.append(self.env._("Add at least one photo."))
+        if len(self.image_ids) > const.MAX_PHOTOS:
+            found.append(self.env._("TikTok takes %s photos at most.", const.MAX_PHOTOS))
+        if text.units(self.title or "") > const.MAX_TITLE:
+            found.append(self.env._("The title is too long: %s at most.", const.MAX_TITLE))
+        if text.units(self.description or "") > const.MAX_DESCRIPTION:
+            limit = f"{const.MAX_DESCRIPTION:,}"
+            found.append(self.env._("The description is too long: %s at most.", limit))
+        return found
+
+    def _direct_problems(self):
+        found = []
+        if not self.privacy_level:
+            found.append(self.env._("Choose who can see it."))
+        if self.is_disclosed and not (self.is_own_brand or self.is_branded_content):
+            found.append(
+                self.env._("Say whether it promotes your brand, somebody else's, or both.")
+            )
+        if self._is_branded() and self.privacy_level == "SELF_ONLY":
+            found.append(self.env._("Branded content can't be private: choose who can see it."))
+        if (
+            self.privacy_level
+            and self.privacy_level != "SELF_ONLY"
+            and not self.company_id.tiktok_publish_audited
+        ):
+            found.append(
+                self.env._(
+                    "TikTok has not audited your app yet: until then it takes only posts that "
+                    "“Only me” can see, or drafts into the TikTok inbox."
+                )
+            )
+        return found
+
+    def _is_branded(self):
+        return self.is_disclosed and self.is_branded_content
+
+    # === WHAT IS SENT === #
+
+    def _photos(self):
+        """Return the photos as they are sent, in order."""
+        return self.image_ids.sorted(lambda photo: (photo.sequence, photo.id or 0))
+
+    def _cover_index(self):
+        covers = [number for number, photo in enumerate(self._photos()) if photo.is_cover]
+        return covers[0] if covers else 0
+
+    def _new_media_token(self):
+        return secrets.token_urlsafe(TOKEN_BYTES)
+
+    def _media_urls(self):
+        """Return where TikTok finds the photos.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        start = f"{self.company_id._tiktok_media_base()}{const.MEDIA_ROUTE}{self.media_token}"
+        return [f"{start}/{number}.jpg" for number in range(1, len(self.image_ids) + 1)]
+
+    @api.model
+    def _media(self, token, number):
+        """Return a photo of the post that is being handed over under this token.
+
+        :param str token: of the address
+        :param int number: of the photo, from 1
+        :return: a JPEG, nothing if the post is over or was never there
+        :rtype: bytes | None
+        """
+        post = self.search([("media_token", "=", token), ("state", "=", "processing")])
+        photos = post._photos()
+        if not token or not 1 <= number <= len(photos):
+            return None
+        photo = photos[number - 1].with_context(bin_size=False)
+        return base64.b64decode(photo.jpeg) if photo.jpeg else None
+
+    def _body(self):
+        """Return what is posted to TikTok.
+
+        :rtype: dict
+        """
+        content = {
+            "direct": self.post_mode == "direct",
+            "title": self.title or "",
+            "description": self.description or "",
+            "cover": self._cover_index(),
+            "privacy_level": self.privacy_level,
+            "allow_comment": self.allow_comment,
+            "auto_add_music": self.auto_add_music,
+            "is_own_brand": self.is_disclosed and self.is_own_brand,
+            "is_branded_content": self._is_branded(),
+            "is_aigc": self.is_aigc,
+        }
+        return posting.body(content, self._media_urls())

@@ -1,0 +1,117 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .. import const
+from ..tiktok import text
+
+BEGUN, FETCHED = 10, 80  # per cent of the way
+
+
+class TiktokPost(models.Model):
+    """What the composer and those who watch a post are shown."""
+
+    _inherit = "tiktok.post"
+
+    cover = fields.Binary(compute="_compute_cover", compute_sudo=True)
+    photo_count = fields.Integer("Number of photos", compute="_compute_cover", compute_sudo=True)
+    title_units = fields.Integer(compute="_compute_units")
+    description_units = fields.Integer(compute="_compute_units")
+    is_audited = fields.Boolean(related="company_id.tiktok_publish_audited")
+    progress = fields.Integer("Progress (%)", compute="_compute_progress")
+    status_text = fields.Char("How it stands", compute="_compute_progress")
+    video_ids = fields.Many2many("tiktok.video", compute="_compute_video_ids", string="Videos at TikTok")
+    like_count = fields.Integer("Likes", compute="_compute_video_ids", aggregator=None)
+    view_count = fields.Integer("Views", compute="_compute_video_ids", aggregator=None)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("image_ids.jpeg", "image_ids.sequence", "image_ids.is_cover")
+    def _compute_cover(self):
+        for post in self:
+            photos = post._photos()
+            post.photo_count = len(photos)
+            post.cover = photos and photos[post._cover_index()].jpeg
+
+    @api.depends("title", "description")
+    def _compute_units(self):
+        for post in self:
+            post.title_units = text.units(post.title or "")
+            post.description_units = text.units(post.description or "")
+
+    @api.depends("state", "publish_uid", "downloaded", "next_try_at", "is_unclear", "scheduled_at")
+    def _compute_progress(self):
+        for post in self:
+            post.progress = post._percent()
+            post.status_text = post._standing()
+
+    def _percent(self):
+        if self.state in ("published", "inbox"):
+            return 100
+        if self.state != "processing":
+            return 0
+        whole = sum(self.sudo().image_ids.mapped("jpeg_size"))
+        part = min(self.downloaded / whole, 1) if whole else 0
+        return BEGUN + int((FETCHED - BEGUN) * part)
+
+    def _standing(self):
+        """Return where a post is on its way, as a sentence."""
+        if self.state == "queued":
+            return self._standing_in_queue()
+        if self.state == "processing" and self.is_unclear:
+            return self.env._("Nobody knows yet whether TikTok has it.")
+        if self.state == "processing":
+            return self.env._("TikTok fetches and checks it. That may take some minutes.")
+        return ""
+
+    def _standing_in_queue(self):
+        now = fields.Datetime.now()
+        when = max(filter(None, (self.scheduled_at, self.next_try_at)), default=None)
+        if not when or when <= now:
+            return self.env._("It is handed over to TikTok in a moment.")
+        local = fields.Datetime.context_timestamp(self, when)
+        return self.env._("It is handed over on %s.", local.strftime("%Y-%m-%d %H:%M"))
+
+    @api.depends("post_uids")
+    def _compute_video_ids(self):
+        uids = {uid for post in self for uid in (post.post_uids or "").split(",") if uid}
+        accounts = self.account_id.ids
+        videos = self.env["tiktok.video"].with_context(active_test=False)
+        found = videos.search([("video_uid", "in", list(uids)), ("account_id", "in", accounts)])
+        for post in self:
+            own = (post.post_uids or "").split(",")
+            mine = found.filtered(
+                lambda video, post=post, own=own: (
+                    video.account_id == post.account_id and video.video_uid in own
+                )
+            )
+            post.video_ids = mine
+            post.like_count = sum(mine.mapped("like_count"))
+            post.view_count = sum(mine.mapped("view_count"))
+
+    # === ACTION METHODS === #
+
+    def action_poll(self):
+        """Ask TikTok how far it is, for somebody who watches.
+
+        :return: state and how far it is in words and per cent
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        post = self.sudo()
+        if post._may_poll() and post.try_lock_for_update():
+            post._poll()
+        return {
+            "state": post.state,
+            "progress": post.progress,
+            "text": post.status_text,
+            "is_unclear": post.is_unclear,
+            "publish_uid": bool(post.publish_uid),
+        }
+
+    def _may_poll(self):
+        """Tell whether TikTok was not asked just now, by another who watches."""
+        asked = self.polled_at or self.sent_at
+        due = fields.Datetime.now() - timedelta(seconds=const.POLL_SECONDS)
+        return bool(self.state == "processing" and self.publish_uid and asked and asked <= due)

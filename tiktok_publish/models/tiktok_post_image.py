@@ -1,0 +1,86 @@
+import base64
+
+from odoo import api, fields, models
+
+from ..tiktok import jpeg
+
+PROBLEMS = [
+    ("empty", "Empty"),
+    ("large", "Too large"),
+    ("unknown", "No picture"),
+    ("broken", "Broken"),
+    ("animated", "Animated"),
+    ("bomb", "Too many pixels"),
+]
+
+
+class TiktokPostImage(models.Model):
+    """A photo of a post: as it was given, and as TikTok takes it."""
+
+    _name = "tiktok.post.image"
+    _description = "TikTok Post Photo"
+    _order = "sequence, id"
+
+    post_id = fields.Many2one("tiktok.post", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="post_id.company_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char()
+    image = fields.Binary("Photo", attachment=True, required=True)
+    is_cover = fields.Boolean("Cover")
+    jpeg = fields.Binary(
+        "As TikTok gets it", attachment=True, compute="_compute_jpeg", store=True, copy=False
+    )
+    jpeg_size = fields.Integer("Bytes", compute="_compute_jpeg", store=True, copy=False)
+    problem_code = fields.Selection(PROBLEMS, compute="_compute_jpeg", store=True, copy=False)
+    problem = fields.Char(compute="_compute_problem")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("image")
+    def _compute_jpeg(self):
+        for photo in self.with_context(bin_size=False):
+            try:
+                made = jpeg.make(base64.b64decode(photo.image or b""))
+            except jpeg.PictureError as error:
+                photo.update({"jpeg": False, "jpeg_size": 0, "problem_code": error.code})
+            else:
+                content = base64.b64encode(made.content)
+                size = len(made.content)
+                photo.update({"jpeg": content, "jpeg_size": size, "problem_code": False})
+
+    @api.depends("problem_code", "name")
+    def _compute_problem(self):
+        sentences = self._problem_sentences()
+        for photo in self:
+            name = photo.name or self.env._("A photo")
+            sentence = sentences.get(photo.problem_code)
+            photo.problem = sentence and f"{name}: {sentence}"
+
+    @api.model
+    def _problem_sentences(self):
+        return {
+            "empty": self.env._("the file is empty."),
+            "large": self.env._("the file is too large; TikTok takes 20 MB at most."),
+            "unknown": self.env._("this is no picture TikTok can show. Use JPEG, PNG or WebP."),
+            "broken": self.env._("the picture is damaged or was cut off. Export it anew."),
+            "animated": self.env._("it moves, and TikTok takes still pictures only."),
+            "bomb": self.env._("it has more than 64 million pixels. Make it smaller first."),
+        }
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep what was sent as it was sent."""
+        photos = super().create(vals_list)
+        photos.post_id._check_editable()
+        return photos
+
+    def write(self, vals):
+        """Keep what was sent as it was sent."""
+        self.post_id._check_editable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        self.post_id._check_editable()

@@ -1,0 +1,256 @@
+import logging
+import pathlib
+import traceback
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.tiktok_leadgen.models.tiktok_event_process import CONCURRENCY_ERRORS
+from odoo.addons.tiktok_leadgen.tiktok.errors import (
+    ReconnectError,
+    RetryLaterError,
+    SealError,
+    TiktokError,
+)
+
+from .. import const
+from ..tiktok import posting
+
+_logger = logging.getLogger(__name__)
+MAX_CLASHES = 5  # with other transactions, when what TikTok said is written down
+FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds
+
+
+class TiktokPost(models.Model):
+    """How a post is sent, and never twice.
+
+    That it is being sent is committed before TikTok is called. So whatever happens then, a post
+    without an answer is known as such: TikTok is asked or tells, else a person decides.
+    """
+
+    _inherit = "tiktok.post"
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _cron_posts(self):
+        """Send what is due, settle what got no answer, and ask TikTok about what was sent."""
+        self._settle_unanswered()
+        tried = self.browse()
+        while post := self._claim(tried):
+            tried += post
+            post._alone("_send")
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+        self._poll_due()
+
+    @api.model
+    def _claim(self, tried):
+        """Lock the next post that is due and that nobody else works on.
+
+        :param tried: those that had their turn in this run
+        :rtype: tiktok.post
+        """
+        self.env["ir.cron"]._commit_progress()  # a row that was changed since is no clash then
+        self.flush_model()
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM tiktok_post
+                    WHERE state = 'queued' AND id <> ALL(%s)
+                      AND (scheduled_at IS NULL OR scheduled_at <= %s)
+                      AND (next_try_at IS NULL OR next_try_at <= %s)
+                    ORDER BY scheduled_at NULLS FIRST, id
+                    LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED""",
+                tried.ids,
+                now,
+                now,
+            )
+        )
+        return self.browse([row[0] for row in self.env.cr.fetchall()])
+
+    def _alone(self, method):
+        """Do something with one post, in its person's language; the others never notice.
+
+        :param str method: of this model, private
+        """
+        self.ensure_one()
+        post = self.with_context(lang=self.user_id.lang or self.env.lang)
+        try:
+            getattr(post, method)()
+        except CONCURRENCY_ERRORS:
+            self.env.cr.rollback()  # somebody else wrote to it: it stays due
+        except Exception as error:  # noqa: BLE001 - one post never stops the others
+            self.env.cr.rollback()
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{pathlib.Path(where.filename).name}:{where.lineno}"
+            _logger.warning("TikTok post %s: %s at %s", self.id, type(error).__name__, place)
+            post._after_fault(type(error).__name__)
+
+    def _after_fault(self, name):
+        """Go on after a fault of ours: before the call it is tried later, after it nobody knows."""
+        if self.state == "queued":
+            self._wait(self._growing(), self.env._("A fault of ours (%s).", name))
+
+    # === SENDING === #
+
+    def _send(self):
+        """Send one post that is due, unless it must wait."""
+        until, sentence = self._limit()
+        if until:
+            self.write({"next_try_at": until, "error": sentence})
+            return
+        try:
+            problems = self._problems()
+            if problems:
+                self._fail("", "\n".join(problems))
+                return
+            api = self.account_id._open_api()
+        except (TiktokError, UserError) as error:
+            self._not_sent(error)
+            return
+        self._intend()
+        try:
+            uid = posting.begin(api, self._body())
+        except TiktokError as error:
+            self._write_down(lambda: self._after_refusal(error))
+            return
+        _logger.info("TikTok post %s: begun as %s", self.id, uid or "nothing")
+        if uid:
+            self._write_down(lambda: self._after_begin(uid))
+        else:
+            self._write_down(lambda: self._doubt(self._no_answer()))
+
+    def _intend(self):
+        """Write down that it is being sent, before it is."""
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "state": "processing",
+                "sent_at": now,
+                "scheduled_at": self.scheduled_at or now,
+                "next_try_at": False,
+                "error": False,
+                "tries": self.tries + 1,
+                "media_token": self._new_media_token(),
+                "publish_uid": False,
+                "polls": 0,
+                "downloaded": 0,
+                "poll_at": False,
+            }
+        )
+        self.env["ir.cron"]._commit_progress()
+
+    def _write_down(self, write):
+        """Write down what TikTok answered, and commit, whoever else writes to the post.
+
+        :param write: does it
+        """
+        for _clash in range(MAX_CLASHES):
+            try:
+                write()
+                self.env.flush_all()
+                self.env["ir.cron"]._commit_progress()
+                return
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+        # It stays without an answer, and so it is settled as such: `_settle_unanswered`.
+        _logger.warning("TikTok post %s: what TikTok answered could not be stored", self.id)
+
+    def _after_begin(self, publish_uid):
+        soon = fields.Datetime.now() + timedelta(seconds=const.POLL_SECONDS)
+        self.write({"publish_uid": publish_uid, "poll_at": soon, "is_unclear": False})
+
+    def _after_refusal(self, error):
+        """TikTok was called and refused, or nobody knows.
+
+        :param TiktokError error: what came back
+        """
+        sentence = self._explain(error)
+        if error.code in posting.WAITS:
+            self._wait(self._growing(posting.WAITS[error.code], error), sentence)
+        elif posting.may_have_begun(error.code):
+            self._doubt(sentence)
+        elif isinstance(error, RetryLaterError):  # it never arrived
+            self._wait(self._growing(FIRST_WAIT, error), sentence)
+        else:
+            if isinstance(error, ReconnectError):
+                self.account_id._expire()
+            if error.code == posting.UNAUDITED:
+                self.company_id.tiktok_publish_audited = False
+            self._fail(error.code, sentence)
+
+    def _not_sent(self, error):
+        """There was no token to send it with.
+
+        :param Exception error: why
+        """
+        sentence = self._explain(error)
+        if isinstance(error, RetryLaterError):
+            self._wait(self._growing(FIRST_WAIT, error), sentence)
+        elif isinstance(error, (SealError, UserError, TiktokError)):
+            self._fail(getattr(error, "code", ""), sentence)
+
+    def _explain(self, error):
+        return self.account_id._explain(error)
+
+    def _no_answer(self):
+        return self.env._("TikTok's answer got lost.")
+
+    # === WAITING === #
+
+    def _growing(self, least=FIRST_WAIT, error=None):
+        """Return when to try again, later each time.
+
+        :param int least: seconds
+        :param error: has TikTok's own wish, if it has one
+        :rtype: datetime.datetime
+        """
+        seconds = min(least * 2 ** max(self.tries - 1, 0), max(LONGEST_WAIT, least))
+        seconds = max(seconds, getattr(error, "retry_after", None) or 0)
+        return fields.Datetime.now() + timedelta(seconds=seconds)
+
+    def _wait(self, until, sentence):
+        """Put it back into the queue: TikTok has nothing of it.
+
+        :param datetime until: when it is tried again
+        :param str sentence: why
+        """
+        self.write(
+            {
+                "state": "queued",
+                "next_try_at": until,
+                "error": sentence,
+                "media_token": False,
+                "sent_at": False,
+            }
+        )
+        self.env.ref(const.CRON_XMLID)._trigger(until)
+
+    def _limit(self):
+        """Return until when TikTok would refuse it, and why; nothing if it would not.
+
+        :rtype: tuple[datetime.datetime | None, str]
+        """
+        now = fields.Datetime.now()
+        sent = [("account_id", "=", self.account_id.id), ("id", "!=", self.id)]
+        day = [*sent, ("sent_at", ">", now - timedelta(days=1))]
+        minute = [*sent, ("sent_at", ">", now - timedelta(minutes=1))]
+        direct = [("post_mode", "=", "direct"), ("state", "in", ("processing", "published"))]
+        drafts = [("post_mode", "=", "inbox"), ("state", "in", ("processing", "inbox"))]
+        rules = [(minute, posting.SENDS_PER_MINUTE, timedelta(minutes=1), self._slow_down())]
+        if self.post_mode == "direct":
+            day, most, why = day + direct, posting.POSTS_PER_DAY, "spam_risk_too_many_posts"
+        else:
+            day, most, why = day + drafts, posting.DRAFTS_PER_DAY, "spam_risk_too_many_pending_share"
+        rules.append((day, most, timedelta(days=1), self.env["tiktok.sentences"]._of(why)))
+        for domain, most, length, sentence in rules:
+            found = self.search(domain, order="sent_at desc", limit=most)
+            if len(found) == most:
+                return found[-1].sent_at + length, sentence
+        return None, ""
+
+    def _slow_down(self):
+        return self.env._("TikTok takes 6 posts of an account in a minute. It waits its turn.")

@@ -1,0 +1,276 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError, TiktokError
+
+from .. import const
+from ..tiktok import posting
+
+_logger = logging.getLogger(__name__)
+SILENT_MINUTES = 5  # no call of ours takes so long: whoever made it is gone
+WAITS = (5, 10, 20, 40, 60, 120, 300, 600, 1200, 2400, 3600)  # seconds between two questions
+GIVE_UP = {  # hours after which TikTok is asked no more
+    "processing": 24,
+    "published": 48,
+    "inbox": 72,
+}
+AFTER = {  # what may still become of it
+    "processing": ("published", "inbox", "failed"),
+    "inbox": ("published", "failed"),
+    "failed": ("published", "inbox"),
+    "cancelled": ("published", "inbox"),
+    "published": (),
+}
+
+
+class TiktokPost(models.Model):
+    """What became of a post: TikTok is asked, and tells."""
+
+    _inherit = "tiktok.post"
+
+    poll_at = fields.Datetime("TikTok is asked again on", readonly=True, copy=False, index=True)
+    polled_at = fields.Datetime("Asked last on", readonly=True, copy=False)
+    polls = fields.Integer("Times asked", readonly=True, copy=False)
+    downloaded = fields.Integer("Bytes TikTok fetched", readonly=True, copy=False)
+    is_gone = fields.Boolean("No longer public", readonly=True, copy=False)
+
+    # === ASKING === #
+
+    @api.model
+    def _poll_due(self):
+        """Ask about each post whose turn it is."""
+        domain = [("poll_at", "<=", fields.Datetime.now()), ("publish_uid", "!=", False)]
+        for post in self.search(domain, order="poll_at, id"):
+            if post.try_lock_for_update():
+                post._alone("_poll")
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+
+    def _poll(self):
+        """Ask TikTok how far it is, and plan the next time."""
+        self.ensure_one()
+        if not self.publish_uid:
+            return
+        now = fields.Datetime.now()
+        self.write({"polled_at": now, "polls": self.polls + 1})
+        try:
+            status = posting.fetch_status(self.account_id._open_api(), self.publish_uid)
+        except (TiktokError, UserError) as error:
+            self._after_no_status(error)
+            return
+        self.downloaded = status.downloaded
+        self._take(status.state, status.fail_reason, status.post_uids)
+        self._plan_poll()
+
+    def _after_no_status(self, error):
+        """TikTok did not say.
+
+        :param Exception error: why
+        """
+        if isinstance(error, ReconnectError):
+            self.account_id._expire_now()
+        unknown = ("invalid_publish_id", "token_not_authorized_for_specified_publish_id")
+        if getattr(error, "code", "") in unknown:
+            self.poll_at = False
+            if self.state == "processing":
+                self._doubt(self.account_id._explain(error))
+            return
+        self._plan_poll()
+
+    def _plan_poll(self):
+        """Ask again later each time, as long as there is something to learn."""
+        waiting = self.state == "processing" or (
+            not self.post_uids
+            and (self.state == "inbox" or self.privacy_level == "PUBLIC_TO_EVERYONE")
+            and self.state in GIVE_UP
+        )
+        hours = GIVE_UP.get(self.state, 0)
+        since = (self.sent_at or self.create_date) + timedelta(hours=hours)
+        now = fields.Datetime.now()
+        if waiting and since > now:
+            wait = WAITS[min(self.polls, len(WAITS) - 1)]
+            self.poll_at = now + timedelta(seconds=wait)
+            return
+        self.poll_at = False
+        if self.state == "processing":
+            self._doubt(self.env._("TikTok has not said for a day what became of it."))
+
+    # === LEARNING === #
+
+    def _take(self, state, fail_reason="", post_uids=()):
+        """Note what TikTok says; the same may come again, and in any order.
+
+        :param str state: ``processing``, ``published``, ``inbox`` or ``failed``
+        :param str fail_reason: TikTok's
+        :param tuple post_uids: of the posts the public sees
+        """
+        self.ensure_one()
+        if state == "failed" and "failed" in AFTER.get(self.state, ()):
+            self._take_failure(fail_reason)
+        elif state in AFTER.get(self.state, ()):
+            self._finish(state)
+        if post_uids:
+            self._note_public(post_uids)
+
+    def _take_event(self, what, content):
+        """Note what TikTok told of a post by itself.
+
+        :param str what: of `posting.EVENTS`
+        :param dict content: of the event
+        """
+        post_uid = posting.uid(content.get("post_id"))
+        if what == "gone":
+            self.is_gone = True
+        elif what == "public":
+            self._take("published", post_uids=(post_uid,) if post_uid else ())
+        else:
+            # TikTok's own name of it is unsettled.
+            reason = content.get("reason") or content.get("fail_reason")
+            self._take(what, posting.text(reason)[:100])
+        if self.state == "published" and not self.post_uids and not self.poll_at:
+            self._plan_poll()
+
+    def _take_failure(self, reason):
+        sentence = self.env["tiktok.sentences"]._of(reason)
+        if reason in posting.WAITS:
+            self.publish_uid = False
+            self._wait(self._growing(posting.WAITS[reason]), sentence)
+        else:
+            self._fail(reason, sentence)
+
+    def _finish(self, state):
+        """TikTok has done what was asked.
+
+        :param str state: ``published`` or ``inbox``
+        """
+        self.write(
+            {
+                "state": state,
+                "error": False,
+                "fail_reason": False,
+                "is_unclear": False,
+                "media_token": False,  # the photos are gone from the web
+            }
+        )
+        self.activity_unlink([const.ACTIVITY_XMLID])
+
+    def _note_public(self, post_uids):
+        """Note under which ids the public sees it.
+
+        :param tuple post_uids: TikTok's
+        """
+        known = (self.post_uids or "").split(",") if self.post_uids else []
+        merged = list(dict.fromkeys([*known, *post_uids]))
+        if merged == known and not self.is_gone:
+            return
+        url = posting.post_url(self.account_id.username or "", merged[-1])
+        self.write({"post_uids": ",".join(merged), "post_url": url, "is_gone": False})
+
+    def _fail(self, reason, sentence):
+        """Give up, and tell its person.
+
+        :param str reason: TikTok's code, empty for none
+        :param str sentence: what happened and what to do
+        """
+        self.write(
+            {
+                "state": "failed",
+                "fail_reason": reason or False,
+                "error": sentence,
+                "is_unclear": False,
+                "media_token": False,
+                "poll_at": False,
+            }
+        )
+        self._ask_person(self.env._("A TikTok post failed"), sentence)
+
+    def _ask_person(self, summary, note):
+        self.activity_unlink([const.ACTIVITY_XMLID])
+        user = self.user_id.filtered("active") or self.account_id.user_id.filtered("active")
+        user = user or self.account_id._fallback_user()
+        self.activity_schedule(const.ACTIVITY_XMLID, user_id=user.id, summary=summary, note=note)
+
+    # === WITHOUT AN ANSWER === #
+
+    @api.model
+    def _settle_unanswered(self):
+        """Find posts whose sender died before it could note TikTok's answer."""
+        since = fields.Datetime.now() - timedelta(minutes=SILENT_MINUTES)
+        domain = [
+            *(("state", "=", "processing"), ("publish_uid", "=", False)),
+            *(("is_unclear", "=", False), ("sent_at", "<", since)),
+        ]
+        for post in self.search(domain):
+            if post.try_lock_for_update():
+                post._doubt(self.env._("Odoo was stopped while it spoke with TikTok."))
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _doubt(self, sentence):
+        """TikTok may have it or not: never send it again by ourselves.
+
+        :param str sentence: what happened
+        """
+        self.write({"is_unclear": True, "error": sentence})
+        if not self.publish_uid and self._adopt():
+            return
+        self._ask_person(self.env._("Look whether TikTok has this post"), sentence)
+
+    def _adopt(self):
+        """Take the post TikTok told of on its own for ours, where it can be no other.
+
+        :return: whether there was one
+        :rtype: bool
+        """
+        told = self.env["tiktok.event"]._told_posts(self.account_id, self.sent_at)
+        known = self.search([("publish_uid", "in", list(told))]).mapped("publish_uid")
+        found = [uid for uid in told if uid not in known]
+        doubtful = self.search_count(
+            [
+                ("account_id", "=", self.account_id.id),
+                ("state", "=", "processing"),
+                ("publish_uid", "=", False),
+            ]
+        )
+        if len(found) != 1 or doubtful != 1:
+            return False
+        _logger.info("TikTok post %s: taken for %s, which TikTok told of", self.id, found[0])
+        self._after_begin(found[0])
+        self.error = False
+        self.activity_unlink([const.ACTIVITY_XMLID])
+        self.env.ref(const.CRON_XMLID)._trigger()
+        return True
+
+    # === TAKING BACK === #
+
+    def _cancel(self):
+        """Take one post back.
+
+        :raise UserError: if it is too late
+        """
+        self.ensure_one()
+        self.lock_for_update()
+        if self.state == "processing":
+            self._cancel_at_tiktok()
+        elif self.state != "queued":
+            raise UserError(self.env._("There is nothing to cancel any more."))
+        self.write(
+            {
+                "state": "cancelled",
+                "error": False,
+                **dict.fromkeys(("next_try_at", "poll_at", "media_token", "is_unclear"), False),
+            }
+        )
+        self.activity_unlink([const.ACTIVITY_XMLID])
+
+    def _cancel_at_tiktok(self):
+        if not self.publish_uid:
+            raise UserError(
+                self.env._("It is being handed over to TikTok right now: nobody can stop it.")
+            )
+        try:
+            posting.cancel(self.account_id._open_api(), self.publish_uid)
+        except TiktokError as error:
+            raise UserError(self.account_id._explain(error)) from error

@@ -1,0 +1,55 @@
+import { useEffect, useState, useSubEnv } from "@odoo/owl";
+
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { FormRenderer } from "@web/views/form/form_renderer";
+import { formView } from "@web/views/form/form_view";
+
+export const EDITABLE = ["draft", "failed", "cancelled"];
+
+/**
+ * Asks TikTok who posts each time the form opens, and shares the answer and the texts as they are
+ * typed with the fields and widgets inside.
+ */
+export class ComposerRenderer extends FormRenderer {
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.composer = useState({ creator: null, isLoading: false, typed: {} });
+        useSubEnv({ tiktokComposer: this.composer });
+        useEffect(
+            (accountId) => {
+                this.askCreator(accountId);
+            },
+            () => [this.props.record.data.account_id?.id, this.props.record.resId]
+        );
+    }
+
+    async askCreator(accountId) {
+        this.composer.creator = null;
+        if (!accountId || !EDITABLE.includes(this.props.record.data.state)) {
+            return;
+        }
+        this.composer.isLoading = true;
+        try {
+            const creator = await this.orm.call("tiktok.account", "action_creator_info", [
+                [accountId],
+            ]);
+            if (this.props.record.data.account_id?.id === accountId) {
+                this.composer.creator = creator;
+            }
+        } finally {
+            this.composer.isLoading = false;
+        }
+    }
+}
+
+registry.category("views").add("tiktok_composer", {
+    ...formView,
+    Renderer: ComposerRenderer,
+});
+
+/** Returns what the composer shares; outside of it there is nothing to share. */
+export function useComposer(component) {
+    return useState(component.env.tiktokComposer || { creator: null, isLoading: false, typed: {} });
+}

@@ -1,0 +1,48 @@
+import { Component } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+import { EDITABLE, useComposer } from "./composer_view";
+
+/** Who posts, as TikTok calls them, and what stands in the way. */
+export class Creator extends Component {
+    static template = "tiktok_publish.Creator";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.composer = useComposer(this);
+    }
+
+    get isShown() {
+        return EDITABLE.includes(this.props.record.data.state);
+    }
+
+    get creator() {
+        return this.composer.creator;
+    }
+
+    get picture() {
+        return `/web/image/tiktok.account/${this.creator.account_id}/image_1920/64x64`;
+    }
+
+    /** What an app that is not audited can do with this account. */
+    get audit() {
+        const creator = this.creator;
+        if (!creator || creator.problem || creator.is_audited) {
+            return "";
+        }
+        const isDirect = this.props.record.data.post_mode === "direct";
+        if (creator.privacy_options.length && !creator.is_private && isDirect) {
+            return _t(
+                "TikTok has not audited your app yet, and this account is public: TikTok refuses posts to it. Set the account to private in the TikTok app and choose “Only me”, or send a draft into the TikTok inbox."
+            );
+        }
+        return _t(
+            "TikTok has not audited your app yet. Until then it takes posts that “Only me” can see, and drafts into the TikTok inbox."
+        );
+    }
+}
+
+registry.category("view_widgets").add("tiktok_creator", { component: Creator });

@@ -1,0 +1,126 @@
+import { Component, useState } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+import { EDITABLE, useComposer } from "./composer_view";
+
+const LIMITS = { title: 90, description: 4000 };
+
+/** Says what it will do before it does it, and what is missing while it can't. */
+export class PublishButton extends Component {
+    static template = "tiktok_publish.PublishButton";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.composer = useComposer(this);
+        this.state = useState({ isBusy: false });
+    }
+
+    get data() {
+        return this.props.record.data;
+    }
+
+    get isShown() {
+        return EDITABLE.includes(this.data.state);
+    }
+
+    get creator() {
+        return this.composer.creator;
+    }
+
+    get label() {
+        const creator = this.creator;
+        const who = creator?.username ? `@${creator.username}` : creator?.name || "TikTok";
+        if (this.data.scheduled_at) {
+            const when = this.data.scheduled_at.toLocaleString(luxon.DateTime.DATETIME_MED);
+            return this.data.post_mode === "inbox"
+                ? _t("Send a draft to the inbox of %(who)s on %(when)s", { who, when })
+                : _t("Publish to %(who)s on %(when)s: %(audience)s", {
+                      who,
+                      when,
+                      audience: this.audience,
+                  });
+        }
+        return this.data.post_mode === "inbox"
+            ? _t("Send a draft to the inbox of %s", who)
+            : _t("Publish to %(who)s: %(audience)s", { who, audience: this.audience });
+    }
+
+    get audience() {
+        return (
+            {
+                PUBLIC_TO_EVERYONE: _t("everyone can see it"),
+                FOLLOWER_OF_CREATOR: _t("followers can see it"),
+                MUTUAL_FOLLOW_FRIENDS: _t("friends can see it"),
+                SELF_ONLY: _t("only you can see it"),
+            }[this.data.privacy_level] || _t("who can see it?")
+        );
+    }
+
+    /** What stands in the way, a sentence each; the server checks it all again. */
+    get missing() {
+        const data = this.data;
+        const found = [];
+        if (!data.account_id) {
+            return [_t("Choose the account.")];
+        }
+        if (!this.creator) {
+            return [_t("TikTok was not asked yet who posts.")];
+        }
+        if (this.creator.problem) {
+            found.push(this.creator.problem);
+        }
+        if (!data.image_ids.records.length) {
+            found.push(_t("Add at least one photo."));
+        }
+        for (const [name, limit] of Object.entries(LIMITS)) {
+            if ((this.composer.typed[name] ?? data[name] ?? "").length > limit) {
+                found.push(_t("A text is too long."));
+            }
+        }
+        if (data.post_mode === "direct") {
+            found.push(...this.missingChoices());
+        }
+        if (!data.consent) {
+            found.push(_t("Tick that you agree with TikTok's terms."));
+        }
+        return found;
+    }
+
+    missingChoices() {
+        const data = this.data;
+        const found = [];
+        if (!data.privacy_level) {
+            found.push(_t("Choose who can see it."));
+        } else if (!this.creator.privacy_options.includes(data.privacy_level)) {
+            found.push(_t("Choose again who can see it."));
+        }
+        if (data.is_disclosed && !data.is_own_brand && !data.is_branded_content) {
+            found.push(_t("Say whether it promotes your brand, somebody else's, or both."));
+        }
+        if (data.is_disclosed && data.is_branded_content && data.privacy_level === "SELF_ONLY") {
+            found.push(_t("Branded content can't be private: choose who can see it."));
+        }
+        return found;
+    }
+
+    async onClick() {
+        const { record } = this.props;
+        this.state.isBusy = true;
+        try {
+            if (await record.save()) {
+                const method = this.data.scheduled_at ? "action_schedule" : "action_publish";
+                await this.orm.call("tiktok.post", method, [[record.resId]]);
+                await record.load();
+            }
+        } finally {
+            this.state.isBusy = false;
+        }
+    }
+}
+
+registry.category("view_widgets").add("tiktok_publish_button", { component: PublishButton });

@@ -1,0 +1,111 @@
+"""What the tests of posts share: an account that may post, photos, and TikTok's recorded answers."""
+
+import base64
+import io
+import json
+from datetime import timedelta
+from unittest.mock import patch
+
+from PIL import Image
+
+from odoo.addons.tiktok_leadgen.tests.common_account import AccountCommon
+from odoo.addons.tiktok_leadgen.tests.fake_open_api import OK, FakeOpenApi
+
+from .. import const
+from ..tiktok import posting
+
+PUBLISH_UID = "p_pub_url~v2.7600000000000000001"
+POST_UID = 7512345678901234567
+
+
+def picture(color="red", kind="PNG", size=(40, 60), **options):
+    """Return a photo in base64."""
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, kind, **options)
+    return base64.b64encode(out.getvalue())
+
+
+def moving():
+    """Return a GIF that moves, in base64."""
+    frames = [Image.new("RGB", (20, 20), color) for color in ("red", "blue")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    return base64.b64encode(out.getvalue())
+
+
+class PostCommon(FakeOpenApi, AccountCommon):
+    """A connected account of an audited app, and what TikTok answers."""
+
+    def setUp(self):
+        super().setUp()
+        self.connect()
+        scopes = self.env["tiktok.scope"].search([])
+        self.account.write({"granted_scope_ids": [(6, 0, scopes.ids)], "username": "acme"})
+        self.company.tiktok_publish_audited = True
+        self.company.tiktok_media_url = "https://shop.example.com"
+        self.begins()
+        self.stands("PROCESSING_DOWNLOAD")
+        # A token is made in a cursor of its own, which sees nothing of a test.
+        patcher = patch.object(type(self.account), "_access_token", lambda _account: "act.fake")
+        patcher.start()
+        self.addCleanup(patcher.stop)
+        self.posts = self.env["tiktok.post"].with_user(self.manager)
+
+    # === WHAT TIKTOK SAYS === #
+
+    def begins(self, uid=PUBLISH_UID):
+        """Let TikTok begin the next post."""
+        self.tiktok_says(posting.PHOTO_INIT, {"data": {"publish_id": uid}, "error": OK})
+
+    def stands(self, status, fail_reason="", post_uids=(), downloaded=0):
+        """Let TikTok say how far a post is."""
+        data = {
+            "status": status,
+            "fail_reason": fail_reason,
+            "publicaly_available_post_id": list(post_uids),
+            "downloaded_bytes": downloaded,
+        }
+        self.tiktok_says(posting.STATUS, {"data": data, "error": OK})
+
+    def begun(self):
+        """Return what TikTok was asked to begin, parsed."""
+        return [json.loads(request.body) for request in self.asked(posting.PHOTO_INIT)]
+
+    # === POSTS === #
+
+    def make_post(self, **values):
+        """Return a post that is ready to be published."""
+        values = {
+            "account_id": self.account.id,
+            "title": "Spring offer",
+            "description": "Longer text #spring",
+            "privacy_level": "PUBLIC_TO_EVERYONE",
+            "consent": True,
+            "image_ids": [(0, 0, {"name": "a.png", "image": picture()})],
+            **values,
+        }
+        return self.posts.create(values)
+
+    def run_job(self):
+        """Run the scheduled action."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(const.CRON_XMLID).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def publish(self, **values):
+        """Return a post that was handed over to TikTok."""
+        post = self.make_post(**values)
+        post.action_publish()
+        self.run_job()
+        return post
+
+    def later(self):
+        """Let some minutes pass since the last posts were sent."""
+        for post in self.env["tiktok.post"].search([("sent_at", "!=", False)]):
+            post.sent_at -= timedelta(minutes=10)
+
+    def poll(self, post):
+        """Ask TikTok, as the job does when it is time."""
+        post.sudo().poll_at = "2020-01-01 00:00:00"
+        self.run_job()

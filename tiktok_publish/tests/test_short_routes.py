@@ -1,0 +1,110 @@
+import contextlib
+import urllib.parse
+
+from odoo.tests import tagged
+
+from odoo.addons.tiktok_leadgen.tests.api_common import ApiCommon
+from odoo.addons.tiktok_leadgen.tests.fake_open_api import TOKENS
+from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError
+
+
+@tagged("post_install", "-at_install")
+class TestShortRoutes(ApiCommon):
+    """The short addresses of the company's publishing account."""
+
+    def call(self, path, user=None, status=200, **options):
+        headers = {"Authorization": f"Bearer {self.keys[user]}"} if user else {}
+        answer = self.url_open(path, headers=headers, allow_redirects=False, **options)
+        self.assertEqual(answer.status_code, status, answer.text)
+        for secret in ("act.", "rft.", "cs_demo", "Traceback"):
+            self.assertNotIn(secret, answer.text)
+        self.env.invalidate_all()
+        return answer
+
+    def test_where_an_administrator_gives_the_consent(self):
+        for path in ("/tiktok/auth-url", "/tiktok/auth-url/"):
+            said = self.call(path, self.manager).json()
+            self.assertEqual(said.keys(), {"authorization_url", "state"})
+            self.assertIn(said["state"], said["authorization_url"])
+        for path in ("/tiktok/auth", "/tiktok/auth/"):
+            answer = self.call(path, self.manager, 302)
+            self.assertIn("/v2/auth/authorize", answer.headers["Location"])
+
+    def test_nobody_else_may(self):
+        for path in ("/tiktok/auth", "/tiktok/auth-url", "/tiktok/refresh-token"):
+            self.assertEqual(self.call(path, status=401).json()["error"]["code"], "unauthorized")
+            refused = self.call(path, self.salesman, 403).json()
+            self.assertEqual(refused["error"]["code"], "forbidden")
+
+    def test_without_an_account_it_says_what_to_do(self):
+        self.make_account(self.company, "Second")
+        refused = self.call("/tiktok/auth-url", self.manager, 409).json()
+        self.assertEqual(refused["error"]["code"], "no_account")
+        self.company.tiktok_publish_account_id = self.account
+        self.call("/tiktok/auth-url", self.manager)
+
+    def test_the_account_of_another_company_is_nobody_s_business(self):
+        self.call(f"/tiktok/auth-url?company_id={self.other_company.id}", self.manager, 404)
+
+    def test_a_consent_that_returns_to_the_short_address(self):
+        self.company.tiktok_short_callback = True
+        self.account._disconnect()
+        self.account.open_id = TOKENS["open_id"]
+        self.authenticate("tiktok_manager", "tiktok_manager")
+        self.env.cr.flush()
+        url = self.url_open("/tiktok/auth-url").json()["authorization_url"]
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+        self.assertTrue(query["redirect_uri"].endswith("/tiktok/callback"))
+        callback = f"/tiktok/callback?code=fake&state={query['state']}"
+        answer = self.url_open(callback, allow_redirects=False)
+        self.assertEqual(answer.status_code, 303, answer.text)
+        self.assertIn(f"/tiktok-accounts/{self.account.id}", answer.headers["Location"])
+        self.env.invalidate_all()
+        self.assertEqual(self.account.state, "connected")
+        sent = urllib.parse.parse_qs(self.asked("/v2/oauth/token/")[0].body)
+        self.assertEqual(sent["redirect_uri"], [query["redirect_uri"]])
+
+    def test_a_callback_that_nobody_began_is_refused(self):
+        answer = self.url_open("/tiktok/callback/?code=fake&state=made-up")
+        self.assertEqual(answer.status_code, 401)  # TikTok's visitor logs in first
+
+    def test_tokens_are_renewed_at_once_and_told_to_nobody(self):
+        said = self.call("/tiktok/refresh-token", self.manager).json()
+        self.assertEqual(len(self.asked("/v2/oauth/token/")), 1)
+        self.assertEqual(said["status"], "connected")
+        self.assertTrue(said["access_expires_at"].endswith("Z"))
+        self.assertEqual(self.account._access_token(), TOKENS["access_token"])
+
+    def test_a_renewal_that_fails_leaves_the_token_good(self):
+        self.tiktok_refuses("/v2/oauth/token/", "internal_error", 500)
+        self.call("/tiktok/refresh-token", self.manager, 503)
+        self.assertEqual(self.account._access_token(), "act.first")
+
+    def test_a_renewal_that_is_refused_for_good(self):
+        refusal = {"error": "invalid_grant", "error_description": "Refresh token is invalid."}
+        self.tiktok_says("/v2/oauth/token/", refusal, 400)
+        said = self.call("/tiktok/refresh-token", self.manager, 409).json()
+        self.assertEqual(said["error"]["code"], "invalid_grant")
+
+    def test_an_account_whose_renewal_is_refused_must_be_reconnected(self):
+        self.tiktok_says("/v2/oauth/token/", {"error": "invalid_grant"}, 400)
+        with contextlib.suppress(ReconnectError):  # assertRaises would take back what it wrote
+            self.env["tiktok.token"]._renew(self.account)
+            self.fail("It was not refused.")
+        self.env.invalidate_all()
+        self.assertEqual(self.account.state, "expired")
+
+    def test_another_site_can_not_have_it_renewed(self):
+        self.authenticate("tiktok_manager", "tiktok_manager")
+        self.call("/tiktok/refresh-token", status=415, data={"a": "form"})
+
+    def test_anybody_learns_only_whether_it_is_connected(self):
+        company = self.env.ref("base.public_user").company_id
+        account = self.make_account(company, "Public brand")
+        company.tiktok_publish_account_id = account
+        self.assertEqual(self.call("/tiktok/status").json(), {"connected": True})
+        account._disconnect()
+        self.assertEqual(self.call("/tiktok/status/").json(), {"connected": False})
+        company.tiktok_publish_account_id = False
+        account.active = False
+        self.assertEqual(self.call("/tiktok/status").json(), {"connected": False})

@@ -1,0 +1,1 @@
+"""What TikTok's Content Posting API says and wants; imports nothing of Odoo."""

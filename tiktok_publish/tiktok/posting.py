@@ -1,0 +1,201 @@
+"""The Content Posting API for photos: who may post, begin, status, cancel.
+
+https://developers.tiktok.com/doc/content-posting-api-reference-photo-post
+"""
+
+import typing
+
+CREATOR_INFO = "/v2/post/publish/creator_info/query/"
+PHOTO_INIT = "/v2/post/publish/content/init/"
+STATUS = "/v2/post/publish/status/fetch/"
+CANCEL = "/v2/post/publish/cancel/"
+
+# What an account may do in a time, over all apps; the rest TikTok tells us.
+SENDS_PER_MINUTE = 6
+POSTS_PER_DAY = 15
+DRAFTS_PER_DAY = 5  # that nobody has posted yet
+PUBLISH_SCOPE, UPLOAD_SCOPE = "video.publish", "video.upload"
+
+PRIVACY = ("PUBLIC_TO_EVERYONE", "FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY")
+UNAUDITED = "unaudited_client_can_only_post_to_private_accounts"
+UNVERIFIED = "url_ownership_unverified"
+
+# Refusals that end by waiting, and how many seconds at least.
+WAITS = {
+    "rate_limit_exceeded": 60,
+    "spam_risk_too_many_posts": 3600,
+    "spam_risk_too_many_pending_share": 3600,
+    "reached_active_user_cap": 3600,
+}
+# Refusals of the account itself, told by creator_info with HTTP 200.
+BLOCKED = ("spam_risk_user_banned_from_posting", *WAITS)
+# Reasons of a failed post after which the same post may succeed.
+WORTH_ANOTHER_TRY = ("internal", "photo_pull_failed", "publish_cancelled")
+
+DONE = {"PUBLISH_COMPLETE": "published", "SEND_TO_USER_INBOX": "inbox", "FAILED": "failed"}
+# Of webhooks, in the one spelling that is used inside.
+EVENTS = {
+    "post.publish.complete": "published",
+    "post.publish.inbox_delivered": "inbox",
+    "post.publish.failed": "failed",
+    "post.publish.publicly_available": "public",
+    "post.publish.no_longer_publicly_available": "gone",
+}
+MAX_UID = 64
+_LARGEST = 2**31 - 1
+
+
+class Creator(typing.NamedTuple):
+    """Who posts, and what may be chosen today."""
+
+    username: str
+    nickname: str
+    avatar_url: str
+    privacy_options: tuple
+    comment_disabled: bool
+
+    @property
+    def is_private(self):
+        """Whether only followers see the account: the public is no choice then."""
+        return bool(self.privacy_options) and "PUBLIC_TO_EVERYONE" not in self.privacy_options
+
+
+class Status(typing.NamedTuple):
+    """How far TikTok is with a post."""
+
+    state: str  # ``processing``, ``published``, ``inbox`` or ``failed``
+    fail_reason: str
+    post_uids: tuple
+    downloaded: int  # bytes
+
+
+def creator_info(api):
+    """Ask who posts and what may be chosen.
+
+    :param OpenApi api: of the account
+    :rtype: Creator
+    :raise ApiError: also if the account can't post now
+    """
+    data = api.call("POST", CREATOR_INFO, json={})
+    options = data.get("privacy_level_options")
+    options = options if isinstance(options, list) else ()
+    return Creator(
+        text(data.get("creator_username")),
+        text(data.get("creator_nickname")),
+        text(data.get("creator_avatar_url")),
+        tuple(level for level in PRIVACY if level in options),
+        bool(data.get("comment_disabled")),
+    )
+
+
+def body(post, urls):
+    """Return what begins a photo post.
+
+    :param dict post: ``direct`` or not, title, description, cover, privacy_level, allow_comment,
+        auto_add_music, is_own_brand, is_branded_content, is_aigc
+    :param list urls: where TikTok finds the photos
+    :rtype: dict
+    """
+    info = {"title": post["title"], "description": post["description"]}
+    if post["direct"]:
+        info |= {
+            "privacy_level": post["privacy_level"],
+            "disable_comment": not post["allow_comment"],
+            "auto_add_music": post["auto_add_music"],
+            "brand_content_toggle": post["is_branded_content"],
+            "brand_organic_toggle": post["is_own_brand"],
+        }
+    return {
+        "media_type": "PHOTO",
+        "post_mode": "DIRECT_POST" if post["direct"] else "MEDIA_UPLOAD",
+        "post_info": info,
+        "source_info": {
+            "source": "PULL_FROM_URL",
+            "photo_cover_index": post["cover"],
+            "photo_images": urls,
+        },
+        # Beside the rest, as TikTok's table has it for photos; for videos it is in post_info.
+        **({"is_aigc": True} if post["is_aigc"] else {}),
+    }
+
+
+def begin(api, content):
+    """Begin a post; after any other error than a refusal it may have begun all the same.
+
+    :param OpenApi api: of the account
+    :param dict content: of `body`
+    :return: TikTok's publish_id, empty if its answer has none
+    :rtype: str
+    :raise ApiError: as TikTok refuses
+    """
+    uid = api.call("POST", PHOTO_INIT, json=content).get("publish_id")
+    return uid if isinstance(uid, str) and len(uid) <= MAX_UID else ""
+
+
+def may_have_begun(code):
+    """Tell whether an error of `begin` leaves open what happened at TikTok.
+
+    :param str code: of the error
+    :rtype: bool
+    """
+    lost = ("answer_lost", "not_json", "not_an_object", "too_large", "internal_error", "")
+    return code in lost or code.startswith("http_")
+
+
+def fetch_status(api, publish_uid):
+    """Ask how far a post is.
+
+    :param OpenApi api: of the account
+    :param str publish_uid: of `begin`
+    :rtype: Status
+    :raise ApiError: as TikTok refuses
+    """
+    data = api.call("POST", STATUS, json={"publish_id": publish_uid})
+    uids = data.get("publicaly_available_post_id")  # TikTok's spelling
+    uids = uids if isinstance(uids, list) else [uids]
+    downloaded = data.get("downloaded_bytes")
+    return Status(
+        DONE.get(data.get("status"), "processing"),
+        text(data.get("fail_reason"))[:100],
+        tuple(found for found in map(uid, uids) if found),
+        min(downloaded, _LARGEST) if isinstance(downloaded, int) and downloaded > 0 else 0,
+    )
+
+
+def cancel(api, publish_uid):
+    """Stop a post, if there is still time.
+
+    :param OpenApi api: of the account
+    :param str publish_uid: of `begin`
+    :raise ApiError: ``publish_not_cancellable`` where there is none
+    """
+    api.call("POST", CANCEL, json={"publish_id": publish_uid})
+
+
+def uid(value):
+    """Return an id as text: TikTok writes it as a number or as a text, empty if it is none.
+
+    :rtype: str
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    good = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 30
+    return value if good else ""
+
+
+def text(value):
+    """Return a text, empty if it is none.
+
+    :rtype: str
+    """
+    return value.replace("\0", "") if isinstance(value, str) else ""
+
+
+def post_url(username, post_uid):
+    """Return where people see a post.
+
+    :param str username: of the account
+    :param str post_uid: TikTok's id
+    :rtype: str
+    """
+    return f"https://www.tiktok.com/@{username}/photo/{post_uid}" if username else ""
