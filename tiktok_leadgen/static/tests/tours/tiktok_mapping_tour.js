@@ -7,7 +7,8 @@ registry.category("web_tour.tours").add("tiktok_leadgen_mapping", {
     steps: () => [
         {
             content: "The form of the first lead is there, with questions to look at",
-            trigger: '.o_list_view tr.o_data_row:contains("Villa offer") [name=guess_count]:contains("3")',
+            trigger:
+                '.o_list_view tr.o_data_row:contains("Villa offer") [name=guess_count]:contains("3")',
         },
         {
             content: "Open it",
