@@ -40,7 +40,9 @@ class CrmLead(models.Model):
         :param list vals_list: for `create`; changed in place
         """
         real = [vals for vals in vals_list if not vals.get("tiktok_is_test")]
-        forms = self.env["tiktok.form"].browse({vals.get("tiktok_form_id") for vals in real} - {False, None})
+        forms = self.env["tiktok.form"].browse(
+            {vals.get("tiktok_form_id") for vals in real} - {False, None}
+        )
         by_form = {form.id: form for form in forms}
         nobody = self.env["tiktok.form"]
         groups = defaultdict(list)
@@ -53,14 +55,20 @@ class CrmLead(models.Model):
                 if not vals.get("user_id"):
                     by_choice[vals.get("team_id"), form.user_id].append(vals)
         for (team_id, fixed), chosen in by_choice.items():
-            self._tiktok_choose_values(company, self.env["crm.team"].browse(team_id or ()), fixed, chosen)
+            self._tiktok_choose_values(
+                company, self.env["crm.team"].browse(team_id or ()), fixed, chosen
+            )
         self._tiktok_plan_values(company, real)
 
     @api.model
     def _tiktok_apply_form(self, company, form, vals_list):
         """Write team and tags of a form into the values of its leads."""
         team = form.team_id
-        if not team and company._tiktok_assigns() and not all(vals.get("team_id") for vals in vals_list):
+        if (
+            not team
+            and company._tiktok_assigns()
+            and not all(vals.get("team_id") for vals in vals_list)
+        ):
             team = self._tiktok_team(company, test=True)  # one must be there to choose from
         use_leads = self.env.user.has_group("crm.group_use_lead")
         values = {

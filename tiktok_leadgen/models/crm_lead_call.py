@@ -50,7 +50,9 @@ class CrmLead(models.Model):
         leads.filtered(lambda lead: not lead.tiktok_assigned_at).tiktok_assigned_at = now
         leads.filtered("tiktok_unassigned_reason").tiktok_unassigned_reason = False
         waiting = leads._tiktok_waiting()._tiktok_open()
-        for (company, user), of_user in waiting.grouped(lambda l: (l.company_id, l.user_id)).items():
+        for (company, user), of_user in waiting.grouped(
+            lambda l: (l.company_id, l.user_id)
+        ).items():
             of_user.write(company._tiktok_call_values(user, now))
         waiting._tiktok_ask_for_call()
 

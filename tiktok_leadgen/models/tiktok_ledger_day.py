@@ -90,12 +90,14 @@ class TiktokLedgerDay(models.Model):
             "when": f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}",
         }
         if missing:
-            return self.env._("TikTok has %(theirs)s, %(missing)s missing (%(when)s)", **values)
+            return self.env._(
+                "TikTok has %(theirs)s, %(missing)s missing (checked %(when)s)", **values
+            )
         if theirs > ours:
             return self.env._(
-                "TikTok has %(theirs)s ✓ %(left)s of them made no lead (%(when)s)", **values
+                "TikTok has %(theirs)s ✓ %(left)s of them made no lead (checked %(when)s)", **values
             )
-        return self.env._("TikTok has %(theirs)s ✓ (%(when)s)", **values)
+        return self.env._("TikTok has %(theirs)s ✓ (checked %(when)s)", **values)
 
     @api.model
     def _store(self, form, parts):
@@ -163,10 +165,12 @@ class TiktokLedgerDay(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE tiktok_ledger_day
-                      SET difference = tiktok_count - odoo_count,
-                          missing_count = greatest(0, tiktok_count - odoo_count - refused_count
-                              - deleted_count - waiting_count - elsewhere_count)
-                    WHERE form_id = %s AND day >= %s""",
+                      SET difference = greatest(0, tiktok_count - odoo_count),
+                          missing_count = greatest(0, tiktok_count - known),
+                          extra_count = extra_count + greatest(0, known - tiktok_count)
+                     FROM (SELECT id, odoo_count + refused_count + deleted_count + waiting_count
+                                  + elsewhere_count AS known FROM tiktok_ledger_day) AS sums
+                    WHERE sums.id = tiktok_ledger_day.id AND form_id = %s AND day >= %s""",
                 form.id,
                 first,
             )

@@ -67,6 +67,9 @@ class TestLedger(LedgerCase, TransactionCase):
         self.compare()
         day = self.day()
         self.assertEqual((day.tiktok_count, day.odoo_count, day.extra_count), (1, 1, 1))
+        self.tiktok.leads[""].clear()
+        self.compare()
+        self.assertEqual((day.tiktok_count, day.extra_count, day.difference), (0, 2, 0))
 
     def test_a_deleted_lead_is_deleted_not_missing(self):
         leads = self.tiktok.submit(2)

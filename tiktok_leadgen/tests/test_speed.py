@@ -48,9 +48,7 @@ class SpeedCommon(TeamCommon):
         found = bus.sudo().search([("id", ">", getattr(self, "last_told", 0))], order="id")
         return [
             message["payload"]
-            for message, channel in (
-                (json.loads(one.message), one.channel) for one in found
-            )
+            for message, channel in ((json.loads(one.message), one.channel) for one in found)
             if message["type"] == "tiktok_new_lead"
             and json.loads(channel)[1:] == ["res.partner", user.partner_id.id]
             and (kind is None or message["payload"]["kind"] == kind)
@@ -184,7 +182,9 @@ class TestClocks(SpeedCommon):
         stage = self.env["crm.stage"].search([("id", "!=", plain.stage_id.id)], limit=1)
         plain.with_user(self.manager).sudo().stage_id = stage
         self.company.with_user(self.manager).action_tiktok_send_test_lead()
-        test = self.leads.search([("tiktok_is_test", "=", True), ("company_id", "=", self.company.id)])
+        test = self.leads.search(
+            [("tiktok_is_test", "=", True), ("company_id", "=", self.company.id)]
+        )
         test.with_user(self.manager).stage_id = stage
         self.assertFalse((plain + test).filtered("tiktok_first_contact_at"))
 
