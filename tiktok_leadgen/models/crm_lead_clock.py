@@ -118,7 +118,7 @@ class CrmLead(models.Model):
         return user.id != SUPERUSER_ID and user.active and user._is_internal() and not by_rule
 
     def _message_post_after_hook(self, message, msg_vals):
-        """A message of a colleague to the customer is a first contact."""
+        """See a first contact in a message of a colleague to the customer."""
         result = super()._message_post_after_hook(message, msg_vals)
         if message.message_type in (*OUTBOUND, *DIRECT):
             for lead in self._tiktok_waiting():

@@ -95,7 +95,7 @@ class ResCompany(models.Model):
             _ROW
             % (
                 user.name,
-                self._tiktok_turn_badge(team, user, able, place),
+                self._tiktok_turn_badge(user, able, place),
                 today[user.id],
                 loads[user.id],
             )
@@ -121,7 +121,7 @@ class ResCompany(models.Model):
             )
         )
 
-    def _tiktok_turn_badge(self, team, user, able, place):
+    def _tiktok_turn_badge(self, user, able, place):
         if user in able:
             return _BADGE % ("text-bg-success", self.env._("next")) if not place else ""
         if user in user._tiktok_away():
