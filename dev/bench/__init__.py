@@ -9,7 +9,7 @@ import subprocess
 from dev import paths, say, venv
 
 PARTS = ("load", "drain", "latency", "dashboard", "faults")
-LONG_PARTS = ("scale", "profile", "ledger")
+LONG_PARTS = ("scale", "fairness", "profile", "ledger")
 
 
 def main(args):

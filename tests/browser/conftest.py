@@ -13,6 +13,7 @@ from dev.odoo_rpc import Session
 from dev.sandbox.handle import Sandbox
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE_MS = 90_000  # for one event on a machine that is busy
 # No service of Google's, no second window: a test browser is alone with what it is shown.
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -84,7 +85,8 @@ def logged_in(browser, odoo):
     page = profile.new_page()
     page.goto(f"{odoo.base}/web/login")
     log_in(page)
-    page.wait_for_selector(".o_main_navbar", timeout=120_000)  # the first one builds the assets
+    # The first one builds the assets.
+    page.wait_for_selector(".o_main_navbar", timeout=2 * PATIENCE_MS)
     state = profile.storage_state()
     profile.close()
     return state
@@ -101,7 +103,7 @@ def log_in(page, login="admin", password="admin"):
 def context(browser, odoo, logged_in):
     """Return a browser's profile, logged in to Odoo, that may use the clipboard."""
     profile = browser.new_context(viewport={"width": 1280, "height": 900}, storage_state=logged_in)
-    profile.set_default_timeout(30_000)
+    profile.set_default_timeout(PATIENCE_MS)
     profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=odoo.base)
     yield profile
     profile.close()

@@ -73,6 +73,14 @@ def refusal(page):
     return page.inner_text("[name=tiktok_refusal]")
 
 
+def confirm(page, ads):
+    """Tick the one ad account at TikTok and say yes."""
+    page.wait_for_selector("text=asks for access to your ad accounts")
+    for box in page.locator("input[name=advertiser_ids]").all():
+        box.set_checked(box.get_attribute("value") == ads.uid)
+    page.click("button:has-text('Confirm')")
+
+
 def receive_leads(page):
     page.click(".o_statusbar_buttons button[name=action_subscribe]:visible")
     page.wait_for_selector("[name=leads_state]:has-text('TikTok sends them here')")
@@ -93,10 +101,7 @@ def wait_for_lead(page, odoo, uid):
 def test_from_connect_to_the_lead_without_pasting(page, odoo, ads):
     page.goto(f"{odoo.base}/odoo/tiktok")
     page.click("button:has-text('Connect TikTok Ads')")
-    page.wait_for_selector("text=asks for access to your ad accounts")
-    for box in page.locator("input[name=advertiser_ids]").all():
-        box.set_checked(box.get_attribute("value") == ads.uid)
-    page.click("button:has-text('Confirm')")
+    confirm(page, ads)
     page.wait_for_selector(f"{STATUSBAR}:has-text('Connected')")
     assert "code=" not in page.url
 
@@ -200,9 +205,7 @@ def test_a_revoked_consent_is_one_banner_one_activity_one_button(page, odoo, ads
     domain = [["res_model", "=", "tiktok.advertiser"]]
     assert odoo.call("mail.activity", "search_count", domain) == 1
     page.click(".o_statusbar_buttons button:has-text('Reconnect'):visible")
-    for box in page.locator("input[name=advertiser_ids]").all():
-        box.set_checked(box.get_attribute("value") == ads.uid)
-    page.click("button:has-text('Confirm')")
+    confirm(page, ads)
     page.wait_for_selector(f"{STATUSBAR}:has-text('Connected')")
     # It receives leads again without another click.
     page.wait_for_selector("[name=leads_state]:has-text('TikTok sends them here')")

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 from accounts import OTHER_USER, USER, query
-from conftest import log_in
+from conftest import PATIENCE_MS, log_in
 
 from dev.odoo_rpc import Session
 
@@ -125,6 +125,7 @@ def test_another_user(page, odoo, accounts):
 def test_no_session_then_log_in_and_go_on(browser, accounts):
     account_id = accounts.make()
     profile = browser.new_context()
+    profile.set_default_timeout(PATIENCE_MS)
     stranger = profile.new_page()
     stranger.goto(accounts.agree(account_id))
     assert "Log in" in refusal(stranger)
@@ -224,6 +225,7 @@ def test_right_that_was_lost_meanwhile(browser, odoo, accounts):
     url = theirs.call("tiktok.account", "action_connect", [account_id])["url"]
     odoo.call("res.users", "write", [user_id], {"group_ids": [[3, group_id]]})
     profile = browser.new_context()
+    profile.set_default_timeout(PATIENCE_MS)
     page = profile.new_page()
     page.goto(accounts.tiktok.consent(url))
     press_button(page)  # log in, then go on

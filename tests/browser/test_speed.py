@@ -7,7 +7,7 @@ import pytest
 from dev.demo import sample
 from dev.odoo_rpc import post
 
-PASSWORD = "walk-through-password"  # noqa: S105 - of a database that is thrown away
+PASSWORD = "walk-through-password"
 
 
 @pytest.fixture

@@ -15,6 +15,10 @@ from . import tiktok_business_token
 from . import tiktok_subscription
 from . import tiktok_advertiser_connect
 from . import tiktok_place
+from . import tiktok_origin
+from . import tiktok_advertiser_leads
+from . import utm_campaign
+from . import res_partner
 from . import res_company_repeat
 from . import tiktok_form
 from . import tiktok_form_assign
@@ -57,6 +61,7 @@ from . import crm_lead_call
 from . import crm_lead_clock
 from . import crm_lead_repeat
 from . import crm_lead_report
+from . import crm_lead_attribution
 from . import crm_lead_privacy
 from . import crm_lead_news
 from . import crm_lead_mapping

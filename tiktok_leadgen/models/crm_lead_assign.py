@@ -40,7 +40,9 @@ class CrmLead(models.Model):
         :param list vals_list: for `create`; changed in place
         """
         real = [vals for vals in vals_list if not vals.get("tiktok_is_test")]
-        forms = self.env["tiktok.form"].browse({vals.get("tiktok_form_id") for vals in real} - {False, None})
+        forms = self.env["tiktok.form"].browse(
+            {vals.get("tiktok_form_id") for vals in real} - {False, None}
+        )
         by_form = {form.id: form for form in forms}
         nobody = self.env["tiktok.form"]
         groups = defaultdict(list)
@@ -53,14 +55,20 @@ class CrmLead(models.Model):
                 if not vals.get("user_id"):
                     by_choice[vals.get("team_id"), form.user_id].append(vals)
         for (team_id, fixed), chosen in by_choice.items():
-            self._tiktok_choose_values(company, self.env["crm.team"].browse(team_id or ()), fixed, chosen)
+            self._tiktok_choose_values(
+                company, self.env["crm.team"].browse(team_id or ()), fixed, chosen
+            )
         self._tiktok_plan_values(company, real)
 
     @api.model
     def _tiktok_apply_form(self, company, form, vals_list):
         """Write team and tags of a form into the values of its leads."""
         team = form.team_id
-        if not team and company._tiktok_assigns() and not all(vals.get("team_id") for vals in vals_list):
+        if (
+            not team
+            and company._tiktok_assigns()
+            and not all(vals.get("team_id") for vals in vals_list)
+        ):
             team = self._tiktok_team(company, test=True)  # one must be there to choose from
         use_leads = self.env.user.has_group("crm.group_use_lead")
         values = {
@@ -116,29 +124,31 @@ class CrmLead(models.Model):
 
     def _tiktok_assign(self):
         """Give leads that have no salesperson one, or say why not."""
-        for (company, team, form), leads in self.grouped(
-            # A lead that got a contact may have no company any more; its form has.
-            lambda lead: (
-                lead.company_id or lead.tiktok_form_id.company_id,
-                lead.team_id,
-                lead.tiktok_form_id,
-            )
-        ).items():
-            if not company:
-                continue
-            if not team and company._tiktok_assigns():
-                team = self._tiktok_team(company, test=True)
-                leads.team_id = team
-            user_ids, reason = company._tiktok_choose(team, form.user_id, len(leads))
-            given, left = leads[: len(user_ids)], leads[len(user_ids) :]
-            by_user = defaultdict(lambda: self.browse())
-            for lead, user_id in zip(given, user_ids, strict=True):
-                by_user[user_id] |= lead
-            for user_id, of_user in by_user.items():
-                of_user.with_context(tracking_disable=True).write({"user_id": user_id})
-            left.filtered(lambda lead, r=reason: lead.tiktok_unassigned_reason != r).write(
-                {"tiktok_unassigned_reason": reason}
-            )
+        groups = self.grouped(lambda x: (x._tiktok_company(), x.team_id, x.tiktok_form_id))
+        for (company, team, form), leads in groups.items():
+            if company:
+                leads._tiktok_assign_alike(company, team, form.user_id)
+
+    def _tiktok_assign_alike(self, company, team, fixed):
+        if not team and company._tiktok_assigns():
+            self.team_id = team = self._tiktok_team(company, test=True)
+        user_ids, reason = company._tiktok_choose(team, fixed, len(self))
+        given, left = self[: len(user_ids)], self[len(user_ids) :]
+        by_user = defaultdict(self.browse)
+        for lead, user_id in zip(given, user_ids, strict=True):
+            by_user[user_id] |= lead
+        for user_id, leads in by_user.items():
+            leads.with_context(tracking_disable=True).write({"user_id": user_id})
+        left.filtered(lambda lead: lead.tiktok_unassigned_reason != reason).write(
+            {"tiktok_unassigned_reason": reason}
+        )
+
+    def _tiktok_company(self):
+        """Return whose lead it is: one that got a contact may have no company, its form has.
+
+        :rtype: res.company
+        """
+        return self.company_id or self.tiktok_form_id.company_id
 
     # === ODOO'S OWN RULES === #
 

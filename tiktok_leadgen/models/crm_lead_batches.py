@@ -26,7 +26,9 @@ class CrmLead(models.Model):
         last_id, clashes = 0, 0
         while clashes < MAX_CLASHES:
             try:
-                found = self.search([*domain, ("id", ">", last_id)], order="id", limit=const.ASSIGN_BATCH)
+                found = self.search(
+                    [*domain, ("id", ">", last_id)], order="id", limit=const.ASSIGN_BATCH
+                )
                 if not found:
                     return
                 locked = found.try_lock_for_update()

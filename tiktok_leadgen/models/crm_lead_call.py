@@ -50,7 +50,8 @@ class CrmLead(models.Model):
         leads.filtered(lambda lead: not lead.tiktok_assigned_at).tiktok_assigned_at = now
         leads.filtered("tiktok_unassigned_reason").tiktok_unassigned_reason = False
         waiting = leads._tiktok_waiting()._tiktok_open()
-        for (company, user), of_user in waiting.grouped(lambda l: (l.company_id, l.user_id)).items():
+        groups = waiting.grouped(lambda lead: (lead._tiktok_company(), lead.user_id))
+        for (company, user), of_user in groups.items():
             of_user.write(company._tiktok_call_values(user, now))
         waiting._tiktok_ask_for_call()
 
@@ -62,7 +63,9 @@ class CrmLead(models.Model):
 
         :param bool new: none of them can have the activity yet
         """
-        leads = self.filtered(lambda lead: lead.user_id and lead.company_id.tiktok_call_minutes)
+        leads = self.filtered(
+            lambda lead: lead.user_id and lead._tiktok_company().tiktok_call_minutes
+        )
         activities = self.env["mail.activity"] if new else leads._tiktok_calls()
         for activity in activities:
             lead = leads.browse(activity.res_id)
@@ -78,7 +81,7 @@ class CrmLead(models.Model):
     def _tiktok_follow(self):
         """Have the salespeople see the answers: an activity subscribes by itself."""
         for user, leads in self.grouped("user_id").items():
-            quiet = leads.filtered(lambda lead: not lead.company_id.tiktok_call_minutes)
+            quiet = leads.filtered(lambda lead: not lead._tiktok_company().tiktok_call_minutes)
             if user and quiet:
                 quiet.message_subscribe(partner_ids=user.sudo().partner_id.ids)
 
@@ -158,7 +161,7 @@ class CrmLead(models.Model):
         (self - waiting).tiktok_remind_at = False
         for lead in waiting:
             given = lead.tiktok_given_at or lead.tiktok_remind_at
-            steps = [minutes for minutes in const.REMINDER_MINUTES]
+            steps = const.REMINDER_MINUTES
             passed = [m for m in steps if given + timedelta(minutes=m) <= now]
             later = steps[len(passed) :]
             due = len(passed) > lead.tiktok_reminded
@@ -183,17 +186,17 @@ class CrmLead(models.Model):
         for lead in self:
             if not (lead._tiktok_waiting()._tiktok_open() and lead.user_id and lead.team_id):
                 lead.tiktok_handover_at = False
-            elif not lead.user_id._tiktok_works(lead.company_id, now):
-                minutes = lead.company_id.tiktok_handover_minutes
+            elif not lead.user_id._tiktok_works(lead._tiktok_company(), now):
+                minutes = lead._tiktok_company().tiktok_handover_minutes
                 lead.tiktok_handover_at = lead._tiktok_next_handover(now, minutes)
             else:
                 lead._tiktok_hand_over_one(now)
 
     def _tiktok_next_handover(self, now, minutes):
-        return minutes and self.user_id._tiktok_after(self.company_id, now, minutes)
+        return minutes and self.user_id._tiktok_after(self._tiktok_company(), now, minutes)
 
     def _tiktok_hand_over_one(self, now):
-        company, old = self.company_id, self.user_id
+        company, old = self._tiktok_company(), self.user_id
         others = self.team_id._tiktok_available(company) - old - self.tiktok_had_user_ids
         at_work = others.filtered(lambda user: user._tiktok_works(company, now))
         if not company.tiktok_handover_minutes or not others:

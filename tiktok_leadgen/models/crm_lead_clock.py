@@ -51,7 +51,9 @@ class CrmLead(models.Model):
         """See when a person works on a lead, and when it gets a salesperson."""
         moved = given = self.browse()
         if "stage_id" in vals:
-            moved = self._tiktok_waiting().filtered(lambda lead: lead.stage_id.id != vals["stage_id"])
+            moved = self._tiktok_waiting().filtered(
+                lambda lead: lead.stage_id.id != vals["stage_id"]
+            )
         if vals.get("user_id"):
             given = self.filtered(
                 lambda lead: lead.tiktok_lead_uid and lead.user_id.id != vals["user_id"]
@@ -71,9 +73,11 @@ class CrmLead(models.Model):
         :rtype: crm.lead
         """
         return self.sudo().filtered(
-            lambda lead: lead.tiktok_lead_uid
-            and not lead.tiktok_is_test
-            and not lead.tiktok_first_contact_at
+            lambda lead: (
+                lead.tiktok_lead_uid
+                and not lead.tiktok_is_test
+                and not lead.tiktok_first_contact_at
+            )
         )
 
     def _tiktok_contacted(self, how, user=None):
@@ -114,7 +118,7 @@ class CrmLead(models.Model):
         return user.id != SUPERUSER_ID and user.active and user._is_internal() and not by_rule
 
     def _message_post_after_hook(self, message, msg_vals):
-        """A message of a colleague to the customer is a first contact."""
+        """See a first contact in a message of a colleague to the customer."""
         result = super()._message_post_after_hook(message, msg_vals)
         if message.message_type in (*OUTBOUND, *DIRECT):
             for lead in self._tiktok_waiting():

@@ -214,7 +214,10 @@ class CrmLead(models.Model):
         if self:
             self.action_restore()
             orphans = self.filtered(lambda lead: lead.user_id and not lead.user_id.active)
-            orphans.user_id = False
+            for lead in orphans:
+                # Without a salesperson CRM would take the company away.
+                company = lead.company_id or lead.tiktok_form_id.company_id
+                lead.write({"user_id": False, "company_id": company.id})
             orphans._tiktok_assign()
 
     @api.model

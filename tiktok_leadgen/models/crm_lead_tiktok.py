@@ -78,6 +78,7 @@ class CrmLead(models.Model):
 
         :rtype: dict
         """
+        self.env["tiktok.origin"]._learn(company, leads)
         forms = self.env["tiktok.form"]._of_leads(company, leads)
         self.env["tiktok.form.question"]._learn(forms, leads)
         team = self._tiktok_team(company)
@@ -236,5 +237,5 @@ class CrmLead(models.Model):
     def _tiktok_prepare_utm(self, records, name):
         vals = {"name": name}
         if "is_auto_campaign" in records._fields:
-            vals["is_auto_campaign"] = True
+            vals.update(is_auto_campaign=True, is_tiktok=True)
         return vals

@@ -42,9 +42,11 @@ class CrmTeam(models.Model):
             ("assignment_optout", "=", False),
         ]
         teams = self.search(domain).filtered(
-            lambda team: team.assignment_max
-            and (team.use_leads or team.use_opportunities)
-            and lead.filtered_domain(literal_eval(team.assignment_domain or "[]"))
+            lambda team: (
+                team.assignment_max
+                and (team.use_leads or team.use_opportunities)
+                and lead.filtered_domain(literal_eval(team.assignment_domain or "[]"))
+            )
         )
         weights = teams.mapped("assignment_max")
         return random.choices(teams, weights)[0] if teams else teams  # noqa: S311 - not a secret

@@ -10,7 +10,7 @@ class MailActivity(models.Model):
     tiktok_call = fields.Boolean("Call of a TikTok lead", readonly=True)
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """A call, e-mail or meeting that a person has done is a first contact."""
+        """See a first contact in a call, an e-mail or a meeting that a person has done."""
         email = self.env.ref(EMAIL, raise_if_not_found=False)
         done = {}
         for activity in self.filtered(lambda activity: activity.res_model == "crm.lead"):

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import fields, models
 
 from .. import const
-from .res_company_overview import COUNT, MANAGERS
+from .res_company_overview import MANAGERS
 
 _TABLE = Markup(
     '<table class="table table-sm mb-0 w-auto"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>'
@@ -92,10 +92,20 @@ class ResCompany(models.Model):
         loads, today = users._tiktok_open_leads(), company._tiktok_assigned_today(users)
         order = company._tiktok_order(team, users, able, loads)
         rows = [
-            _ROW % (user.name, self._tiktok_turn_badge(team, user, able, place), today[user.id], loads[user.id])
+            _ROW
+            % (
+                user.name,
+                self._tiktok_turn_badge(user, able, place),
+                today[user.id],
+                loads[user.id],
+            )
             for place, user in enumerate(order)
         ]
-        head = (("", team.name), ("text-end", self.env._("today")), ("text-end", self.env._("open")))
+        head = (
+            ("", team.name),
+            ("text-end", self.env._("today")),
+            ("text-end", self.env._("open")),
+        )
         return _TABLE % (Markup().join(_HEAD % cell for cell in head), Markup().join(rows))
 
     def _tiktok_order(self, team, users, able, loads):
@@ -111,7 +121,7 @@ class ResCompany(models.Model):
             )
         )
 
-    def _tiktok_turn_badge(self, team, user, able, place):
+    def _tiktok_turn_badge(self, user, able, place):
         if user in able:
             return _BADGE % ("text-bg-success", self.env._("next")) if not place else ""
         if user in user._tiktok_away():

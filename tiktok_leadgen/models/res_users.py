@@ -17,10 +17,12 @@ class ResUsers(models.Model):
         :rtype: res.users
         """
         return self.sudo().filtered(
-            lambda user: user.active
-            and not user.share
-            and company in user.company_ids
-            and user.has_group(SALESPEOPLE)
+            lambda user: (
+                user.active
+                and not user.share
+                and company in user.company_ids
+                and user.has_group(SALESPEOPLE)
+            )
         )
 
     def _tiktok_away(self):
@@ -49,7 +51,9 @@ class ResUsers(models.Model):
         :rtype: tuple
         """
         self.ensure_one()
-        resource = self.sudo().resource_ids.filtered(lambda r: r.company_id in (company, r.browse()))
+        resource = self.sudo().resource_ids.filtered(
+            lambda r: r.company_id in (company, r.browse())
+        )
         resource = resource[:1]
         return resource.calendar_id or company.sudo().resource_calendar_id, resource
 

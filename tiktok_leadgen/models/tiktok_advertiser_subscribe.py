@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from .. import const
 from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
-from ..tiktok.instant_form import DIRECT_MESSAGE
+from ..tiktok.lead import DIRECT_MESSAGE
 from ..tiktok.subscription import Target, is_ours
 
 _logger = logging.getLogger(__name__)

@@ -144,6 +144,9 @@ class TiktokEvent(models.Model):
             )
         events._check_person()
         events.sudo()._make_pending()
+        off = events.filtered(lambda event: event._is_switched_off())
+        if off:
+            return self._notify_off(len(off))
         return self._notify_count(self.env._("%s tried again in a moment", len(events)))
 
     def _is_replayable(self):

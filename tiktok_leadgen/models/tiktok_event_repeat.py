@@ -58,3 +58,21 @@ class TiktokEvent(models.Model):
         if lead.tiktok_event_id == self:
             return None
         return self.reason if self.reason in REPEATS else "repeated"
+
+    def _is_switched_off(self):
+        """Tell whether lead generation is off for its company: it will be ignored again."""
+        self.ensure_one()
+        company = self.company_id.sudo()
+        return self.kind == "lead" and not (company.active and company.tiktok_leadgen_enabled)
+
+    def _notify_off(self, count):
+        """Say that trying again changes nothing yet."""
+        action = self._notify_count(
+            self.env._(
+                "%s will make no lead: lead generation is off for the company. Turn it on under "
+                "CRM → Integrations → TikTok, then replay again.",
+                count,
+            )
+        )
+        action["params"].update(type="warning", sticky=True)
+        return action

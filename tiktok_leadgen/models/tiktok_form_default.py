@@ -12,47 +12,44 @@ class TiktokFormDefault(models.Model):
 
     form_id = fields.Many2one("tiktok.form", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="form_id.company_id", store=True, index=True)
-    field_id = fields.Many2one(
-        "ir.model.fields",
-        "Field",
-        required=True,
-        domain=lambda self: self.env["tiktok.slot"]._field_domain(),
-        ondelete="cascade",
-    )
-    field_name = fields.Char(related="field_id.name", store=True, string="Technical name")
+    field_name = fields.Selection(selection="_field_selection", string="Field", required=True)
     value = fields.Char(
         required=True,
         help="As a person would write it: 1,500 · 31.12.2026 · yes · the name of a country. Tags "
         "are separated by semicolons; those that are missing are made.",
     )
-    read_as = fields.Char(compute="_compute_read_as")
+    read_as = fields.Char("Read as", compute="_compute_read_as")
 
     _field_uniq = models.Constraint(
-        "UNIQUE(form_id, field_id)", "The form has a value for this field already."
+        "UNIQUE(form_id, field_name)", "The form has a value for this field already."
     )
 
-    @api.depends("field_id", "value")
+    @api.model
+    def _field_selection(self):
+        return self.env["tiktok.slot"]._selection()
+
+    @api.depends("field_name", "value")
     def _compute_read_as(self):
         for default in self:
             default.read_as = default._read()[0]
 
-    @api.constrains("field_id", "value")
+    @api.constrains("field_name", "value")
     def _check_value(self):
         for default in self:
-            self.env["tiktok.slot"]._check_field(default.field_id)
+            self.env["tiktok.slot"]._check_field(default.field_name)
             why = default._read()[1]
             if why:
                 raise ValidationError(
                     self.env._(
                         "“%(value)s” can't be read for “%(field)s”: %(why)s.",
                         value=default.value,
-                        field=default.field_id.field_description,
+                        field=self.env["tiktok.slot"]._of_field(default.field_name).label,
                         why=self.env["tiktok.mapping"]._why()[why],
                     )
                 )
 
     def _rule(self):
-        return {"target": "field", "field": self.field_name or self.field_id.name}
+        return {"target": "field", "field": self.field_name}
 
     def _read(self):
         """Return the value as the lead will show it, and why it can't be read.
@@ -60,7 +57,7 @@ class TiktokFormDefault(models.Model):
         :rtype: tuple
         """
         self.ensure_one()
-        if not (self.field_id and self.value):
+        if not (self.field_name and self.value):
             return False, None
         company = self.company_id or self.form_id.company_id or self.env.company
         wish = [(self._rule(), "", [self.value])]

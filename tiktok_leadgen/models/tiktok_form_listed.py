@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 
 from ..tiktok import instant_form
+from ..tiktok.lead import DIRECT_MESSAGE
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Odoo's times are UTC and say no zone
 
@@ -26,6 +27,12 @@ class TiktokForm(models.Model):
         ondelete="set null",
         check_company=True,
     )
+    lead_source = fields.Selection(
+        [("INSTANT_FORM", "Instant Form"), ("DIRECT_MESSAGE", "Direct messages")],
+        readonly=True,
+        default="INSTANT_FORM",
+        help="Leads by direct message have no form at TikTok; this row stands for it.",
+    )
     status = fields.Selection(STATUSES, readonly=True)
     preview_url = fields.Char("Preview", readonly=True)
     published_at = fields.Datetime("Published on", readonly=True)
@@ -48,6 +55,21 @@ class TiktokForm(models.Model):
         return {"type": "ir.actions.act_url", "url": self.preview_url, "target": "new"}
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _prepare_values(self, company, lead):
+        values = super()._prepare_values(company, lead)
+        domain = [
+            ("company_id", "=", company.id),
+            ("advertiser_uid", "=", lead.advertiser_uid),
+        ]
+        advertiser = self.env["tiktok.advertiser"].sudo().search(domain, limit=1)
+        values["advertiser_id"] = advertiser.id
+        if lead.source == DIRECT_MESSAGE:
+            name = lead.advertiser_name or advertiser.name or lead.advertiser_uid
+            values["lead_source"] = DIRECT_MESSAGE
+            values["name"] = lead.page_name or self.env._("Direct messages to %s", name)
+        return values
 
     @api.model
     def _keep_listed(self, advertiser, listed):

@@ -20,7 +20,7 @@ class TiktokForm(models.Model):
     mapping_version = fields.Integer(default=1, readonly=True, copy=False)
     mapping_history = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
     guess_count = fields.Integer(
-        "To confirm", compute="_compute_guess_count", help="Questions that nobody looked at yet."
+        "Guesses", compute="_compute_guess_count", help="Questions that nobody confirmed yet."
     )
     # In the list of questions a column shows only where it is needed.
     has_property = fields.Boolean(compute="_compute_columns")

@@ -34,7 +34,7 @@ FIELD_TARGETS = {
     "country_id": "country",
     **{name: name for name in ("website", "street", "street2", "city", "zip")},
 }
-MAPPING_FIELDS = {"target", "field_id", "last_field_id", "property_name"}
+MAPPING_FIELDS = {"target", "field_name", "last_field_name", "property_name"}
 
 
 class TiktokFormQuestion(models.Model):
@@ -58,22 +58,14 @@ class TiktokFormQuestion(models.Model):
         help="Where the answer goes on the lead. Empty: it stays among the answers only, which "
         "always show every question.",
     )
-    field_id = fields.Many2one(
-        "ir.model.fields",
-        "Field",
-        domain=lambda self: self.env["tiktok.slot"]._field_domain(),
-        ondelete="set null",
+    # By name, not `ir.model.fields`: sales managers may not read those.
+    field_name = fields.Selection(
+        selection="_field_selection",
+        string="Field",
         help="The field of the lead. Of a full name that is split: where the given name goes.",
     )
-    last_field_id = fields.Many2one(
-        "ir.model.fields",
-        "Family name goes to",
-        domain=lambda self: [("ttype", "=", "char"), *self.env["tiktok.slot"]._field_domain()],
-        ondelete="set null",
-    )
-    field_name = fields.Char(related="field_id.name", store=True, string="Technical name")
-    last_field_name = fields.Char(
-        related="last_field_id.name", store=True, string="Technical name of the family name's"
+    last_field_name = fields.Selection(
+        selection="_last_field_selection", string="Family name goes to"
     )
     property_name = fields.Selection(selection="_property_selection", string="Property")
     is_confirmed = fields.Boolean(
@@ -87,17 +79,25 @@ class TiktokFormQuestion(models.Model):
     # === CHECKS === #
 
     @api.model
+    def _field_selection(self):
+        return self.env["tiktok.slot"]._selection()
+
+    @api.model
+    def _last_field_selection(self):
+        return self.env["tiktok.slot"]._selection(("char",))
+
+    @api.model
     def _property_selection(self):
         return [(slot.name, slot.label) for slot in self.env["tiktok.slot"]._properties().values()]
 
-    @api.constrains("target", "field_id", "last_field_id", "property_name")
+    @api.constrains("target", "field_name", "last_field_name", "property_name")
     def _check_target(self):
         for question in self:
-            for field in question.field_id + question.last_field_id:
-                self.env["tiktok.slot"]._check_field(field)
+            for name in filter(None, (question.field_name, question.last_field_name)):
+                self.env["tiktok.slot"]._check_field(name)
             missing = {
-                "field": not question.field_id,
-                "split_name": not (question.field_id and question.last_field_id),
+                "field": not question.field_name,
+                "split_name": not (question.field_name and question.last_field_name),
                 "property": not question.property_name,
             }
             if missing.get(question.target):
@@ -109,9 +109,9 @@ class TiktokFormQuestion(models.Model):
     def _onchange_target(self):
         """Forget what the new target does not need."""
         if self.target not in ("field", "split_name"):
-            self.field_id = False
+            self.field_name = False
         if self.target != "split_name":
-            self.last_field_id = False
+            self.last_field_name = False
         if self.target != "property":
             self.property_name = False
 
@@ -141,8 +141,8 @@ class TiktokFormQuestion(models.Model):
         self.ensure_one()
         rule = {
             "target": self.target or "",
-            "field": self.field_name or self.field_id.name or "",
-            "last_field": self.last_field_name or self.last_field_id.name or "",
+            "field": self.field_name or "",
+            "last_field": self.last_field_name or "",
             "property": self.property_name or "",
         }
         if rule["target"] == "field" and rule["field"] in FIELD_TARGETS:

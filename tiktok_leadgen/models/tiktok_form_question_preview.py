@@ -8,11 +8,11 @@ class TiktokFormQuestion(models.Model):
 
     _inherit = "tiktok.form.question"
 
-    last_answer = fields.Char(compute="_compute_preview", groups=MANAGERS)
-    read_as = fields.Char(compute="_compute_preview", groups=MANAGERS)
+    last_answer = fields.Char("Last answer", compute="_compute_preview", groups=MANAGERS)
+    read_as = fields.Char("Read as", compute="_compute_preview", groups=MANAGERS)
     is_unread = fields.Boolean(compute="_compute_preview", groups=MANAGERS)
 
-    @api.depends("target", "field_id", "last_field_id", "property_name", "form_id")
+    @api.depends("target", "field_name", "last_field_name", "property_name", "form_id")
     def _compute_preview(self):
         for form, questions in self.grouped("form_id").items():
             lead = form._sample()
@@ -60,4 +60,4 @@ class TiktokFormQuestion(models.Model):
         if target == "phone_number":
             country = places.get(id(lead), (False, False))[0]
             return self.env["crm.lead"]._tiktok_phone(answer.text, country, company), None
-        return (answer.text if target else False), None
+        return (answer.text if target else self.env._("Answers only")), None

@@ -2,7 +2,6 @@ import typing
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 TYPES = (
     *("char", "text", "html", "integer", "float", "monetary", "boolean", "date", "datetime"),
@@ -38,38 +37,50 @@ class TiktokSlot(models.AbstractModel):
     _description = "TikTok Answer Target"
 
     @api.model
-    def _field_domain(self):
-        """Return which of `ir.model.fields` may be chosen.
+    def _selection(self, kinds=None):
+        """Return the fields that this user may choose, by what people call them.
 
-        :rtype: list
+        :param tuple kinds: types of fields, all if empty
+        :rtype: list[tuple[str, str]]
         """
-        tags = Domain("ttype", "=", "many2many") & Domain("relation", "=", "crm.tag")
-        domain = (
-            Domain("model", "=", "crm.lead")
-            & (Domain("ttype", "in", TYPES) | tags)
-            & Domain("store", "=", True)
-            & Domain("readonly", "=", False)
-            & Domain("related", "=", False)
-            & Domain("name", "not in", DENIED_FIELDS)
-            & Domain("relation", "not in", DENIED_MODELS)
-        )
-        for prefix in DENIED_PREFIXES:
-            domain &= Domain("name", "not =like", prefix.replace("_", r"\_") + "%")
-        for prefix in DENIED_MODEL_PREFIXES:
-            domain &= Domain("relation", "not =like", prefix + "%")
-        return list(domain)
+        leads = self.env["crm.lead"]
+        found = [
+            (name, field._description_string(self.env))
+            for name, field in leads._fields.items()
+            if self._is_suitable(field)
+            and (not kinds or field.type in kinds)
+            and leads._has_field_access(field, "write")
+        ]
+        return sorted(found, key=lambda pair: pair[1].casefold())
 
     @api.model
-    def _check_field(self, field):
+    def _is_suitable(self, field):
+        """Tell whether a stranger's answer may fill a field."""
+        relation = field.comodel_name or ""
+        is_tags = field.type == "many2many" and relation == "crm.tag"
+        return bool(
+            field.store
+            and not field.readonly
+            and not field.related
+            and (field.type in TYPES or is_tags)
+            and field.name not in (*DENIED_FIELDS, *models.MAGIC_COLUMNS)
+            and not field.name.startswith(DENIED_PREFIXES)
+            and relation not in DENIED_MODELS
+            and not relation.startswith(DENIED_MODEL_PREFIXES)
+        )
+
+    @api.model
+    def _check_field(self, name):
         """Refuse a field that may not be chosen, by this user or by anybody.
 
-        :param field: ir.model.fields
+        The ORM does not check a selection that is made by a method.
+
+        :param str name: of a field of crm.lead
         """
-        slot = self._of_field(field.name) if field.model == "crm.lead" else None
-        leads = self.env["crm.lead"]
-        if not slot or not leads._has_field_access(leads._fields[field.name], "write"):
+        slot, leads = self._of_field(name), self.env["crm.lead"]
+        if not slot or not leads._has_field_access(leads._fields[name], "write"):
             raise ValidationError(
-                self.env._("“%s” is not for answers: choose another field.", field.name)
+                self.env._("“%s” is not for answers: choose another field.", name)
             )
         if slot.relation and not self.env[slot.relation].has_access("read"):
             raise ValidationError(
@@ -83,23 +94,12 @@ class TiktokSlot(models.AbstractModel):
         :rtype: Slot | None
         """
         field = self.env["crm.lead"]._fields.get(name)
-        relation = (field and field.comodel_name) or ""
-        is_tags = field and field.type == "many2many" and relation == "crm.tag"
-        if (
-            not field
-            or not field.store
-            or field.readonly
-            or field.related
-            or not (field.type in TYPES or is_tags)
-            or name in (*DENIED_FIELDS, *models.MAGIC_COLUMNS)
-            or name.startswith(DENIED_PREFIXES)
-            or relation in DENIED_MODELS
-            or relation.startswith(DENIED_MODEL_PREFIXES)
-        ):
+        if not field or not self._is_suitable(field):
             return None
         options = self._options(field) if field.type == "selection" else ()
         label = field._description_string(self.env)
-        return Slot(name, label, "tags" if is_tags else field.type, relation, options)
+        kind = "tags" if field.type == "many2many" else field.type
+        return Slot(name, label, kind, field.comodel_name or "", options)
 
     @api.model
     def _options(self, field):

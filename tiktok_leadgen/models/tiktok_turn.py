@@ -56,7 +56,9 @@ class TiktokTurn(models.Model):
 
         :rtype: dict[int, int]
         """
-        return {turn.user_id.id: turn.last_turn for turn in self.search([("team_id", "=", team.id)])}
+        return {
+            turn.user_id.id: turn.last_turn for turn in self.search([("team_id", "=", team.id)])
+        }
 
     def _lock(self, team, users):
         """Return the last turn of each member, locked; a new one comes first."""

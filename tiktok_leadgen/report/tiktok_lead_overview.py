@@ -168,7 +168,7 @@ class TiktokLeadReport(models.Model):
             number = grouped.index(0)
             group, key = keys[number], row[number]
             found = groups[group].setdefault(key, {"key": key, **dict.fromkeys(FIGURES, 0)})
-            found["name"] = group in GROUPS and names.get(GROUPS[group][1]) or None
+            found["name"] = (group in GROUPS and names.get(GROUPS[group][1])) or None
             for name, value in zip(FIGURES, figures, strict=True):
                 found[name] += value  # twice where a campaign is just being renamed
         for group in keys:

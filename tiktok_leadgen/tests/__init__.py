@@ -5,7 +5,9 @@ from . import test_ads_callback
 from . import test_advertiser
 from . import test_api
 from . import test_assignment
+from . import test_attribution
 from . import test_cleanup
+from . import test_clocks
 from . import test_companies
 from . import test_concurrency
 from . import test_dashboard

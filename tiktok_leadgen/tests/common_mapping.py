@@ -4,9 +4,6 @@ from .common import TiktokCommon
 class MappingCommon(TiktokCommon):
     """A form that asks questions of its own."""
 
-    def field(self, name):
-        return self.env["ir.model.fields"]._get("crm.lead", name)
-
     def question(self, name, lead=None):
         """Return the row of a question, of the last form."""
         domain = [("name", "=", name), ("company_id", "=", self.company.id)]
@@ -19,7 +16,7 @@ class MappingCommon(TiktokCommon):
         """
         self.make(answers={"name": "Ana", question: "?"})
         row = self.question(question).with_user(self.manager)
-        row.write({"target": "field", "field_id": self.field(field).id})
+        row.write({"target": "field", "field_name": field})
         return self.leads.union(
             *(self.make(answers={"name": "Ana", question: answer}) for answer in answers)
         )

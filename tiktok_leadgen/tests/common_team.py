@@ -48,7 +48,9 @@ class TeamCommon(TiktokCommon):
 
     def counts(self, leads):
         """Return how many each seller got."""
-        return [len(leads.filtered(lambda lead, u=user: lead.user_id == u)) for user in self.sellers]
+        return [
+            len(leads.filtered(lambda lead, u=user: lead.user_id == u)) for user in self.sellers
+        ]
 
     def run_cron(self, name):
         """Run one of the scheduled actions."""

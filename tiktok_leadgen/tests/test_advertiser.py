@@ -270,3 +270,20 @@ class TestForms(BusinessCommon):
         theirs = self.env["tiktok.form"].search([("company_id", "=", self.other_company.id)])
         self.assertFalse(theirs.advertiser_id)
         self.assertTrue(self.form("7600000000000000456"))
+
+    def test_direct_messages_have_a_form_that_stands_for_them(self):
+        lead = self.make(
+            lead_source="DIRECT_MESSAGE",
+            page_id=0,
+            page_name="",
+            advertiser_id=int(ONE),
+            answers={"Name": "Ana", "Email": "ana@example.com"},
+        )
+        form = lead.tiktok_form_id
+        self.assertEqual(
+            (form.lead_source, form.advertiser_id), ("DIRECT_MESSAGE", self.advertiser)
+        )
+        self.assertEqual(form.name, "Direct messages to ACME Ads")
+        self.assertEqual(lead.email_from, "ana@example.com")
+        self.look_after()
+        self.assertFalse(form.status)

@@ -78,7 +78,7 @@ class TestMapping(MappingCommon):
         self.make(answers={"name": "Ana", "Q1": "1", "Q2": "2"})
         for name in ("Q1", "Q2"):
             row = self.question(name)
-            row.write({"target": "field", "field_id": self.field("description").id})
+            row.write({"target": "field", "field_name": "description"})
         lead = self.make(answers={"name": "Ana", "Q1": "<b>x</b>", "Q2": "y"})
         self.assertEqual(str(lead.description), "<p>Q1: &lt;b&gt;x&lt;/b&gt;</p><p>Q2: y</p>")
 
@@ -86,7 +86,7 @@ class TestMapping(MappingCommon):
         self.make(answers={"name": "Ana", "Q1": "1", "Q2": "2"})
         for name in ("Q1", "Q2"):
             row = self.question(name)
-            row.write({"target": "field", "field_id": self.field("expected_revenue").id})
+            row.write({"target": "field", "field_name": "expected_revenue"})
         lead = self.make(answers={"name": "Ana", "Q1": "10", "Q2": "20"})
         self.assertEqual(lead.expected_revenue, 10)
         self.assertEqual(self.why(lead), ["taken"])
@@ -100,8 +100,8 @@ class TestMapping(MappingCommon):
         self.question("Who are you?").write(
             {
                 "target": "split_name",
-                "field_id": self.field("referred").id,
-                "last_field_id": self.field("website").id,
+                "field_name": "referred",
+                "last_field_name": "website",
             }
         )
         lead = self.make(answers={"Who are you?": "Ana María Pérez"})
@@ -159,7 +159,7 @@ class TestMapping(MappingCommon):
             ("country_id", "chile"),
         ):
             self.env["tiktok.form.default"].create(
-                {"form_id": form.id, "field_id": self.field(name).id, "value": value}
+                {"form_id": form.id, "field_name": name, "value": value}
             )
         lead = self.make(answers={"name": "Ana", "country": "Germany"})
         self.assertEqual((lead.city, lead.expected_revenue), ("Santiago", 1500))
@@ -174,7 +174,7 @@ class TestMapping(MappingCommon):
         self.env["tiktok.form.default"].create(
             {
                 "form_id": leads.tiktok_form_id.id,
-                "field_id": self.field("expected_revenue").id,
+                "field_name": "expected_revenue",
                 "value": "1,500",
             }
         )
@@ -187,26 +187,35 @@ class TestMapping(MappingCommon):
         for name, value in (("expected_revenue", "a lot"), ("country_id", "Atlantis")):
             with self.assertRaisesRegex(ValidationError, "can't be read"):
                 self.env["tiktok.form.default"].create(
-                    {"form_id": form.id, "field_id": self.field(name).id, "value": value}
+                    {"form_id": form.id, "field_name": name, "value": value}
                 )
 
     def test_nothing_else_of_a_lead_can_be_filled_from_outside(self):
         self.make(answers={"name": "Ana", "Q": "1"})
         question = self.question("Q").with_user(self.manager)
-        offered = self.env["ir.model.fields"].search(question._fields["field_id"].domain(question))
-        self.assertIn("expected_revenue", offered.mapped("name"))
+        offered = dict(question._fields["field_name"]._description_selection(question.env))
+        self.assertEqual(offered["expected_revenue"], "Expected Revenue")
         for name in (
             *("stage_id", "user_id", "team_id", "company_id", "type", "active", "probability"),
             *("partner_id", "tiktok_lead_uid", "tiktok_answers", "campaign_id", "won_status"),
             *("email_normalized", "message_ids", "lost_reason_id", "create_uid", "write_date"),
         ):
-            self.assertNotIn(name, offered.mapped("name"))
+            self.assertNotIn(name, offered)
             with self.assertRaises(ValidationError):
-                question.write({"target": "field", "field_id": self.field(name).id})
-        for field in offered:
-            self.assertTrue(self.env["tiktok.slot"]._of_field(field.name), field.name)
+                question.write({"target": "field", "field_name": name})
+        for name in offered:
+            self.assertTrue(self.env["tiktok.slot"]._of_field(name), name)
+        for vals in (
+            {"target": "field", "field_name": False},
+            {"target": "split_name", "field_name": "referred", "last_field_name": "user_id"},
+        ):
+            with self.assertRaises(ValidationError):
+                question.write(vals)
+        default = self.env["tiktok.form.default"].with_user(self.manager)
         with self.assertRaises(ValidationError):
-            question.write({"target": "field", "field_id": False})
+            default.create(
+                {"form_id": question.form_id.id, "field_name": "user_id", "value": "Administrator"}
+            )
 
     def test_a_field_that_is_gone_stops_no_lead(self):
         self.send("Q", "expected_revenue")

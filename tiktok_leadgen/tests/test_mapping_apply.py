@@ -17,7 +17,7 @@ class TestMappingApply(MappingCommon):
 
     def map(self, question, field):
         self.question(question).with_user(self.manager).write(
-            {"target": "field", "field_id": self.field(field).id}
+            {"target": "field", "field_name": field}
         )
 
     def apply(self):

@@ -25,9 +25,7 @@ class TestMappingForm(MappingCommon):
 
     def test_what_a_person_chose_holds_for_each_spelling(self):
         self.make(answers={"name": "A", "phone_number": "1"})
-        self.question("phone_number").write(
-            {"target": "field", "field_id": self.field("referred").id}
-        )
+        self.question("phone_number").write({"target": "field", "field_name": "referred"})
         lead = self.make(answers={"Name": "A", "Phone number": "5"})
         self.assertEqual((lead.referred, lead.phone), ("5", False))
 
@@ -66,16 +64,16 @@ class TestMappingForm(MappingCommon):
             answers={"full name": "Ana Pérez", "phone_number": "9 8765 4321", "Budget?": "about 2k"}
         ).tiktok_form_id
         with Form(form.with_user(self.manager)) as view:
-            for index, read in enumerate(("Ana Pérez", "+56987654321", "")):
+            for index, read in enumerate(("Ana Pérez", "+56987654321", "Answers only")):
                 with view.question_ids.edit(index) as line:
                     self.assertEqual(line.read_as or "", read)
             with view.question_ids.edit(2) as line:
                 self.assertEqual(line.last_answer, "about 2k")
                 line.target = "field"
-                line.field_id = self.field("expected_revenue")
+                line.field_name = "expected_revenue"
                 self.assertEqual(line.read_as, "⚠ stays in answers: no clear number")
                 self.assertTrue(line.is_unread)
-                line.field_id = self.field("referred")
+                line.field_name = "referred"
                 self.assertEqual(line.read_as, "about 2k")
         self.assertTrue(self.question("Budget?").is_confirmed)
 
@@ -94,7 +92,7 @@ class TestMappingForm(MappingCommon):
     def test_the_preview_makes_no_tag(self):
         self.make(answers={"Rooms": "Never seen before"})
         question = self.question("Rooms")
-        question.write({"target": "field", "field_id": self.field("tag_ids").id})
+        question.write({"target": "field", "field_name": "tag_ids"})
         self.assertEqual(question.read_as, "Never seen before")
         self.assertFalse(self.env["crm.tag"].search([("name", "=", "Never seen before")]))
 
@@ -108,7 +106,7 @@ class TestMappingForm(MappingCommon):
     def test_another_company_sees_nothing_of_it(self):
         form = self.make().tiktok_form_id
         default = self.env["tiktok.form.default"].create(
-            {"form_id": form.id, "field_id": self.field("city").id, "value": "Lima"}
+            {"form_id": form.id, "field_name": "city", "value": "Lima"}
         )
         for record in (form, form.question_ids, default):
             with self.assertRaises(AccessError):

@@ -35,7 +35,9 @@ class TestPrivacy(TiktokCommon):
 
     def download(self, wizard, kind="json"):
         action = getattr(wizard, f"action_tiktok_export_{kind}")()
-        attachment = self.env["ir.attachment"].browse(int(action["url"].split("/")[3].split("?")[0]))
+        attachment = self.env["ir.attachment"].browse(
+            int(action["url"].split("/")[3].split("?")[0])
+        )
         self.assertEqual((attachment.res_model, attachment.res_id), (wizard._name, wizard.id))
         return attachment.raw.decode()
 
@@ -94,7 +96,9 @@ class TestPrivacy(TiktokCommon):
         self.env.flush_all()
         self.env.cr.execute("SELECT crm_lead::text FROM crm_lead WHERE id = %s", [lead.id])
         held = self.env.cr.fetchone()[0]
-        self.env.cr.execute("SELECT tiktok_event::text FROM tiktok_event WHERE lead_id = %s", [lead.id])
+        self.env.cr.execute(
+            "SELECT tiktok_event::text FROM tiktok_event WHERE lead_id = %s", [lead.id]
+        )
         held += str(self.env.cr.fetchall())
         for word in ("Ana", "ana@", "Rex", "Bello", PHONE[1:]):
             self.assertNotIn(word, held)
@@ -129,10 +133,12 @@ class TestPrivacy(TiktokCommon):
         lead = self.make(answers=ANA)
         uid, event = lead.tiktok_lead_uid, lead.tiktok_event_id
         wizard = self.lookup()
-        for line in wizard.line_ids.filtered(lambda line: line.res_model in ("crm.lead",)):
+        for line in wizard.line_ids.filtered(lambda line: line.res_model == "crm.lead"):
             line.action_unlink()
         self.assertFalse(lead.exists())
-        self.assertEqual((event.reason, event.raw, event._is_replayable()), ("erased", False, False))
+        self.assertEqual(
+            (event.reason, event.raw, event._is_replayable()), ("erased", False, False)
+        )
         self.receive(entry(int(uid), answers=ANA))
         self.process()
         self.assertFalse(self.lead(uid))
@@ -173,7 +179,9 @@ class TestPrivacy(TiktokCommon):
         young = self.make(answers=BO)
         lead.tiktok_received_at -= timedelta(days=91)
         self.env.flush_all()
-        self.env.cr.execute("UPDATE tiktok_event SET received_at = received_at - interval '91 days'")
+        self.env.cr.execute(
+            "UPDATE tiktok_event SET received_at = received_at - interval '91 days'"
+        )
         self.env.invalidate_all()
         self.events._gc_scrub()
         self.leads._tiktok_gc_answers()

@@ -58,15 +58,10 @@ class TestQueries(TiktokHttpCommon):
         targets = {"Budget?": "expected_revenue", "Rooms?": "tag_ids", "Plan?": "recurring_plan"}
         for name, field in targets.items():
             question = questions.filtered(lambda q, name=name: q.name == name)
-            field_id = self.env["ir.model.fields"]._get("crm.lead", field).id
-            question.write({"target": "field", "field_id": field_id})
+            question.write({"target": "field", "field_name": field})
         questions.filtered(lambda q: q.name == "OK?").target = "consent"
         self.env["tiktok.form.default"].create(
-            {
-                "form_id": questions.form_id.id,
-                "field_id": self.env["ir.model.fields"]._get("crm.lead", "city").id,
-                "value": "Lima",
-            }
+            {"form_id": questions.form_id.id, "field_name": "city", "value": "Lima"}
         )
         self.env["crm.tag"].create({"name": "A"})
         self.env.flush_all()

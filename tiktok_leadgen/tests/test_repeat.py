@@ -106,6 +106,7 @@ class TestRepeatPolicy(TiktokCommon):
         self.company.tiktok_repeat_policy = "reopen"
         self.send(entry())
         self.assertNotEqual(first.user_id, self.salesman)
+        self.assertEqual(first.company_id, self.company)
 
     def test_the_open_lead_wins_over_the_lost_one(self):
         lost, opened = self.make(), self.make()
@@ -129,7 +130,9 @@ class TestRepeatPolicy(TiktokCommon):
         events = self.send(*(entry(answers=one) for one in answers))
         reasons = [event.reason for event in events]
         self.assertEqual(reasons, [False, False, "noted", "noted"])
-        self.assertEqual({e.lead_id for e in (events[0], events[2], events[3])}, {events[0].lead_id})
+        self.assertEqual(
+            {e.lead_id for e in (events[0], events[2], events[3])}, {events[0].lead_id}
+        )
         self.assertEqual(len(events[0].lead_id.message_ids & self.notes(events)), 2)
 
     def notes(self, events):

@@ -9,7 +9,7 @@ import dataclasses
 from . import values
 from .errors import NotAllowedError, WrongRequestError
 
-INSTANT_FORM, DIRECT_MESSAGE = "INSTANT_FORM", "DIRECT_MESSAGE"
+INSTANT_FORM = "INSTANT_FORM"
 
 
 @dataclasses.dataclass

@@ -6,6 +6,7 @@ import json
 from . import values
 from .standard import plain, standard_key
 
+DIRECT_MESSAGE = "DIRECT_MESSAGE"
 TEST_MARK = "test lead: dummy data"  # TikTok writes it into the names of a form preview's lead
 
 
@@ -91,6 +92,8 @@ def read(raw):
         setattr(lead, f"{what}_uid", values.uid(entry.get(f"{what}_id")))
         if what != "library":
             setattr(lead, f"{what}_name", values.text(entry.get(f"{what}_name")))
+    if lead.source == DIRECT_MESSAGE and not lead.page_uid and lead.advertiser_uid:
+        lead.page_uid = f"messages-{lead.advertiser_uid}"  # it stands for a form; TikTok has none
     lead.is_test = _is_test(entry, lead)
     return lead
 

@@ -130,10 +130,17 @@ def moment(text, month_first=False):
     :rtype: datetime.datetime | None
     """
     text = _simple(text.split("(")[0])
+    return _iso(text) or _written(text, month_first)
+
+
+def _iso(text):
     try:
         return datetime.datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
     except ValueError:
-        pass
+        return None
+
+
+def _written(text, month_first):
     clock = _CLOCK.search(text)
     day = _day(text[: clock.start()] if clock else text, month_first)
     if not day:

@@ -87,8 +87,10 @@ class PrivacyLookupWizard(models.TransientModel):
             "leads": leads._tiktok_export_person(),
             "events": [self._tiktok_event_values(event) for event in events],
         }
-        text = self._tiktok_csv(content) if kind == "csv" else json.dumps(
-            content, ensure_ascii=False, indent=2, default=str
+        text = (
+            self._tiktok_csv(content)
+            if kind == "csv"
+            else json.dumps(content, ensure_ascii=False, indent=2, default=str)
         )
         # It goes with the wizard, within a day.
         attachment = self.env["ir.attachment"].create(
@@ -124,8 +126,10 @@ class PrivacyLookupWizard(models.TransientModel):
         for kind in ("leads", "events"):
             for record in content[kind]:
                 for name, value in record.items():
-                    text = value if isinstance(value, str) else json.dumps(
-                        value, ensure_ascii=False, default=str
+                    text = (
+                        value
+                        if isinstance(value, str)
+                        else json.dumps(value, ensure_ascii=False, default=str)
                     )
                     # A spreadsheet would take it for a formula: Odoo's own export does the same.
                     guard = "'" if text.startswith(("=", "+", "-", "@")) else ""

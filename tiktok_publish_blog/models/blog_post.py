@@ -199,7 +199,7 @@ class BlogPost(models.Model):
         bad = post.image_ids.filtered("problem_code")
         missed += len(bad)
         bad.unlink()
-        post.pictures_note = missed and self.env._(
+        post.pictures_note = bool(missed) and self.env._(
             "%s pictures of the article were not taken: they lie on another site, are not public, "
             "or TikTok can't show them.",
             missed,

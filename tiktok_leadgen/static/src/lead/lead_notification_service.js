@@ -112,7 +112,9 @@ export const leadNotificationService = {
             }
             if (payload.kind === "taken") {
                 payload.ids.forEach(close);
-                notification.add(_t("A lead of yours waited too long: %s has it now.", payload.name));
+                notification.add(
+                    _t("A lead of yours waited too long: %s has it now.", payload.name)
+                );
                 return;
             }
             const leads = await orm.silent.searchRead(MODEL, [["id", "in", payload.ids]], FIELDS);

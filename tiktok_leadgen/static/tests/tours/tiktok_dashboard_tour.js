@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("tiktok_leadgen_dashboard", {
         },
         {
             content: "It is the lead",
-            trigger: '.o_form_view .o_field_widget[name=name]',
+            trigger: ".o_form_view .o_field_widget[name=name]",
         },
     ],
 });

@@ -7,7 +7,8 @@ registry.category("web_tour.tours").add("tiktok_leadgen_mapping", {
     steps: () => [
         {
             content: "The form of the first lead is there, with questions to look at",
-            trigger: '.o_list_view tr.o_data_row:contains("Villa offer") [name=guess_count]:contains("3")',
+            trigger:
+                '.o_list_view tr.o_data_row:contains("Villa offer") [name=guess_count]:contains("3")',
         },
         {
             content: "Open it",
@@ -38,13 +39,13 @@ registry.category("web_tour.tours").add("tiktok_leadgen_mapping", {
             run: "click",
         },
         {
-            content: "Look for the field",
-            trigger: `${row("What is your budget?")} [name=field_id] input`,
-            run: "edit Expected Revenue",
+            content: "Open the list of fields",
+            trigger: `${row("What is your budget?")} [name=field_name] input`,
+            run: "click",
         },
         {
-            content: "Take it",
-            trigger: '.o-autocomplete--dropdown-item:contains("Expected Revenue"):first',
+            content: "Take one",
+            trigger: '.o_select_menu_item:contains("Expected Revenue"):first',
             run: "click",
         },
         {

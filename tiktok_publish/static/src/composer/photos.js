@@ -138,10 +138,10 @@ registry.category("fields").add("tiktok_photos", {
     supportedTypes: ["one2many"],
     isEmpty: () => false,
     relatedFields: [
-        { name: "name", type: "char" },
-        { name: "image", type: "binary" },
-        { name: "sequence", type: "integer" },
-        { name: "is_cover", type: "boolean" },
+        { name: "name", type: "char", readonly: false },
+        { name: "image", type: "binary", readonly: false },
+        { name: "sequence", type: "integer", readonly: false },
+        { name: "is_cover", type: "boolean", readonly: false },
         { name: "problem", type: "char", readonly: true },
     ],
 });
