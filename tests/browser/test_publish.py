@@ -120,7 +120,7 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     assert button.is_disabled()
     page.check("[name=is_branded_content] input")
     see(page, "text=Branded Content Policy")
-    see(page, ".o_tiktok_publish:has-text(\"can't be private\")")
+    see(page, '.o_tiktok_publish:has-text("can\'t be private")')
     assert page.locator("input[value=SELF_ONLY]").is_disabled()
     page.check("input[value=PUBLIC_TO_EVERYONE]")
     see(page, ".o_tiktok_phone:has-text('Paid partnership')")

@@ -114,7 +114,7 @@ class TiktokPost(models.Model):
         self._intend()
         try:
             uid = posting.begin(api, self._body())
-        except TiktokError as error:
+        except TiktokError:
             self._write_down(lambda: self._after_refusal(error))
             return
         _logger.info("TikTok post %s: begun as %s", self.id, uid or "nothing")
@@ -244,7 +244,11 @@ class TiktokPost(models.Model):
         if self.post_mode == "direct":
             day, most, why = day + direct, posting.POSTS_PER_DAY, "spam_risk_too_many_posts"
         else:
-            day, most, why = day + drafts, posting.DRAFTS_PER_DAY, "spam_risk_too_many_pending_share"
+            day, most, why = (
+                day + drafts,
+                posting.DRAFTS_PER_DAY,
+                "spam_risk_too_many_pending_share",
+            )
         rules.append((day, most, timedelta(days=1), self.env["tiktok.sentences"]._of(why)))
         for domain, most, length, sentence in rules:
             found = self.search(domain, order="sent_at desc", limit=most)
