@@ -41,7 +41,12 @@ class TiktokPost(models.Model):
     _check_company_auto = True
 
     account_id = fields.Many2one(
-        "tiktok.account", required=True, index=True, ondelete="restrict", check_company=True
+        "tiktok.account",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        default=lambda self: self.env.company._tiktok_publish_account(),
     )
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     user_id = fields.Many2one(

@@ -1,0 +1,218 @@
+"""A photo post from New to TikTok's feed, and every way in which it does not get there."""
+
+import base64
+import io
+
+import pytest
+from accounts import USER
+from PIL import Image
+
+WAIT_MS = 90_000  # the job that sends runs at once, or with the scheduler's next minute
+COLORS = {"red": (200, 30, 30), "green": (30, 160, 30), "blue": (30, 30, 200)}
+CURRENT = ".o_statusbar_status button[aria-current]"
+PUBLISH = ".o_tiktok_publish button"
+
+
+def picture(color, size=(900, 1200), kind="PNG"):
+    """Return a picture of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", size, COLORS[color]).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.fixture
+def posting(page, odoo, accounts):
+    """Return a connected account that may post, of an audited app with a verified address."""
+    client_key = accounts.app["client_key"]
+    tiktok = accounts.tiktok
+    if not any(owned["verified"] for owned in accounts.app["properties"]):
+        value = f"{odoo.base}/"
+        tiktok.add_property(client_key=client_key, kind="prefix", value=value, verified=True)
+    tiktok.set_app(client_key=client_key, audited=True)
+    tiktok.set_creator(username=USER, spam="", private=False)
+    accounts.set_company(tiktok_publish_audited=True, tiktok_media_url=odoo.base)
+    account_id = accounts.make()
+    url = odoo.call("tiktok.account", "action_allow_posting", [account_id])["url"]
+    page.goto(tiktok.consent(url, username=USER))
+    assert accounts.read(account_id, "can_post")
+    yield account_id
+    tiktok.set_creator(username=USER, spam="", private=False)
+    tiktok.set_app(client_key=client_key, audited=False)
+    accounts.sql("DELETE FROM mail_activity WHERE res_model = 'tiktok.post'")
+    accounts.sql("DELETE FROM tiktok_post")
+
+
+def write(page, odoo, colors=("red",), privacy="PUBLIC_TO_EVERYONE"):
+    """Write a post in the composer, up to the button."""
+    page.goto(f"{odoo.base}/odoo/tiktok-posts/new")
+    page.wait_for_selector(".o_tiktok_creator .fw-bold")
+    files = [
+        {"name": f"{color}.png", "mimeType": "image/png", "buffer": picture(color)}
+        for color in colors
+    ]
+    page.set_input_files(".o_field_tiktok_photos input[type=file]", files)
+    page.wait_for_selector(f".o_tiktok_photo >> nth={len(colors) - 1}")
+    page.fill("[name=title] textarea", "عرض الربيع 🌷")
+    page.fill("[name=description] textarea", "Sofas from 990\n#spring")
+    if privacy:
+        page.check(f"input[value={privacy}]")
+    page.check("[name=consent] input")
+
+
+def send(page, words=None):
+    """Press the button; return the post's id."""
+    page.click(f"{PUBLISH}:has-text('{words}')" if words else PUBLISH)
+    page.wait_for_selector(f"{CURRENT}:not(:has-text('Draft'))", timeout=WAIT_MS)
+    return int(page.url.split("?")[0].rsplit("/", 1)[1])
+
+
+def see(page, text):
+    page.wait_for_selector(text, timeout=WAIT_MS)
+
+
+def posted(accounts):
+    """Return TikTok's posts, newest first."""
+    return accounts.tiktok.posts(username=USER)
+
+
+def read(odoo, post_id, *names):
+    return odoo.call("tiktok.post", "read", [post_id], list(names))[0]
+
+
+def color_of(encoded):
+    pixel = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB").getpixel((9, 9))
+    return min(COLORS, key=lambda name: sum(abs(a - b) for a, b in zip(COLORS[name], pixel)))
+
+
+def test_photo_post_is_seen_in_the_feed(page, context, odoo, accounts, posting):
+    before = len(posted(accounts))
+    write(page, odoo, ("red", "green", "blue"))
+    assert page.locator(".o_tiktok_phone_title").inner_text() == "عرض الربيع 🌷"
+    assert page.locator("[data-for=title]").inner_text() == "13 / 90"
+    page.locator(".o_tiktok_photo >> nth=2").locator("button[title=Earlier]").click()
+    page.locator(".o_tiktok_photo >> nth=1").locator("button[title='Make it the cover']").click()
+    post_id = send(page, f"Publish to @{USER}: everyone can see it")
+    see(page, f"{CURRENT}:has-text('Published')")
+    (post,) = posted(accounts)[: len(posted(accounts)) - before]
+    assert [color_of(each) for each in post["pictures"]] == ["red", "blue", "green"]
+    assert post["source"]["photo_cover_index"] == 1
+    assert post["info"]["title"] == "عرض الربيع 🌷"
+    assert post["info"]["disable_comment"] is True
+    feed = context.new_page()
+    feed.goto(f"{accounts.tiktok.url}/creators/{USER}")
+    assert "عرض الربيع 🌷" in feed.content()
+    # The photos are gone from the web.
+    answer = page.request.get(post["source"]["photo_images"][0])
+    assert answer.status == 404
+    assert read(odoo, post_id, "publish_uid")["publish_uid"] == post["publish_id"]
+
+
+def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
+    write(page, odoo, privacy=None)
+    button = page.locator(PUBLISH)
+    assert button.is_disabled()
+    assert not page.locator("[name=privacy_level] input:checked").count()
+    assert not page.locator("[name=allow_comment] input").is_checked()
+    page.check("input[value=SELF_ONLY]")
+    assert button.is_enabled()
+    page.click("[name=is_disclosed] input")
+    see(page, ".o_tiktok_publish:has-text('your brand')")
+    assert button.is_disabled()
+    page.check("[name=is_branded_content] input")
+    see(page, "text=Branded Content Policy")
+    see(page, ".o_tiktok_publish:has-text(\"can't be private\")")
+    assert page.locator("input[value=SELF_ONLY]").is_disabled()
+    page.check("input[value=PUBLIC_TO_EVERYONE]")
+    see(page, ".o_tiktok_phone:has-text('Paid partnership')")
+    assert button.is_enabled()
+    page.uncheck("[name=consent] input")
+    assert button.is_disabled()
+
+
+def test_photo_post_of_an_app_without_audit(page, odoo, accounts, posting):
+    accounts.set_company(tiktok_publish_audited=False)
+    accounts.tiktok.set_app(client_key=accounts.app["client_key"], audited=False)
+    write(page, odoo, privacy="SELF_ONLY")
+    see(page, ".o_tiktok_creator .alert:has-text('has not audited')")
+    assert page.locator("input[value=PUBLIC_TO_EVERYONE]").is_disabled()
+    send(page, "only you can see it")
+    see(page, ".alert-danger:has-text('has not audited')")  # the account is public
+    accounts.tiktok.set_creator(username=USER, private=True)
+    page.click("button[name=action_retry]")
+    see(page, f"{CURRENT}:has-text('Published')")
+
+
+def test_photo_post_as_a_draft_in_the_inbox(page, odoo, accounts, posting):
+    write(page, odoo)
+    page.check("[name=post_mode] input[data-value=inbox]")
+    send(page, "Send a draft to the inbox")
+    see(page, f"{CURRENT}:has-text('In the TikTok inbox')")
+    assert posted(accounts)[0]["mode"] == "MEDIA_UPLOAD"
+
+
+def test_photo_post_whose_day_is_spent(page, odoo, accounts, posting):
+    write(page, odoo)
+    accounts.tiktok.set_creator(username=USER, spam="spam_risk_too_many_posts")
+    before = len(posted(accounts))
+    post_id = send(page)
+    see(page, ".alert-info:has-text('no more posts of this account today')")
+    assert read(odoo, post_id, "next_try_at")["next_try_at"]
+    assert len(posted(accounts)) == before
+
+
+def test_photo_post_that_tiktok_can_not_fetch(page, odoo, accounts, posting, sql):
+    write(page, odoo)
+    accounts.tiktok.set_knobs(picture_min=5000)  # no photo is large enough now
+    send(page)
+    see(page, ".alert-danger:has-text('too large or too small')")
+    accounts.tiktok.set_knobs(picture_min=0)
+    page.click("button[name=action_retry]")
+    see(page, f"{CURRENT}:has-text('Published')")
+
+
+def test_photo_post_whose_answer_is_lost(page, odoo, accounts, posting):
+    write(page, odoo)
+    before = len(posted(accounts))
+    accounts.tiktok.set_fault("/v2/post/publish/content/init/", "reset", times=1)
+    post_id = send(page)
+    # TikTok has it, and tells so by itself: it is taken for ours, never sent again.
+    see(page, f"{CURRENT}:has-text('Published')")
+    assert len(posted(accounts)) == before + 1
+    assert read(odoo, post_id, "publish_uid")["publish_uid"] == posted(accounts)[0]["publish_id"]
+
+
+def test_photo_post_whose_answer_is_lost_and_nobody_tells(page, odoo, accounts, posting):
+    client_key = accounts.app["client_key"]
+    hook = accounts.app["webhook_url"]
+    accounts.tiktok.set_app(client_key=client_key, webhook_url="")
+    try:
+        write(page, odoo)
+        before = len(posted(accounts))
+        accounts.tiktok.set_fault("/v2/post/publish/content/init/", "reset", times=1)
+        send(page)
+        see(page, ".alert-warning:has-text('not sent again until you decide')")
+        page.click("button[name=action_was_posted]")
+        page.click(".modal button:has-text('Ok')")
+        see(page, f"{CURRENT}:has-text('Published')")
+        assert len(posted(accounts)) == before + 1
+    finally:
+        accounts.tiktok.set_app(client_key=client_key, webhook_url=hook)
+
+
+def test_photo_post_from_an_address_nobody_verified(page, odoo, accounts, posting):
+    accounts.set_company(tiktok_media_url=odoo.base.replace("localhost", "127.0.0.1"))
+    write(page, odoo)
+    send(page)
+    see(page, ".alert-danger:has-text('is not verified')")
+
+
+def test_photo_post_with_a_picture_that_moves(page, odoo, accounts, posting):
+    frames = [Image.new("RGB", (20, 20), color) for color in COLORS.values()]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    write(page, odoo)
+    moving = {"name": "dance.gif", "mimeType": "image/gif", "buffer": out.getvalue()}
+    page.set_input_files(".o_field_tiktok_photos input[type=file]", [moving])
+    page.wait_for_selector(".o_tiktok_photo >> nth=1")
+    page.click(PUBLISH)
+    see(page, ".modal:has-text('dance.gif: it moves')")
