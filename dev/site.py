@@ -102,7 +102,10 @@ class Site:
         return paths.HOME / "data" / self.name / "filestore" / self.database
 
     def _install(self, flag):
-        args = [flag, ",".join(self.addons), "--stop-after-init", "--no-http"]
+        names = ",".join(self.addons)
+        # An update leaves out an addon that is new since; asking for both does not.
+        flags = [flag, names] if flag == "-i" else ["-i", names, "-u", names]
+        args = [*flags, "--stop-after-init", "--no-http"]
         if self.demo:
             args.append("--with-demo")
         return say.run(

@@ -16,6 +16,7 @@
         "data/mail_activity_type_data.xml",
         "views/tiktok_post_views.xml",
         "views/tiktok_account_views.xml",
+        "views/tiktok_post_ads_views.xml",
         "views/tiktok_domain_file_views.xml",
         "views/res_config_settings_views.xml",
         "views/tiktok_publish_menus.xml",  # Depends on all the other views

@@ -45,7 +45,7 @@ class TiktokDomainFile(models.Model):
     @api.depends("token", "company_id")
     def _compute_addresses(self):
         for file in self:
-            base = (file.company_id or self.env.company).get_base_url().rstrip("/")
+            base = (file.company_id or self.env.company)._tiktok_media_base()
             file.prefix = f"{base}/"
             file.file_name = file.token and ownership.file_name(file.token)
             file.url = file.token and f"{base}/{file.file_name}"
@@ -101,7 +101,7 @@ class TiktokDomainFile(models.Model):
     def _problem(self):
         """Return what keeps TikTok from reading the file, or False. Only Odoo itself is asked."""
         tiktok = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
-        base = self.company_id.get_base_url().rstrip("/")
+        base = self.company_id._tiktok_media_base()
         try:
             ownership.check(make_session(), base, self.token, local=ownership.is_loopback(tiktok))
         except ownership.OwnershipError as error:
@@ -109,20 +109,30 @@ class TiktokDomainFile(models.Model):
         return False
 
     def _sentence(self, code, detail):
+        return {**self._address_sentences(detail), **self._answer_sentences(detail)}[code]
+
+    @api.model
+    def _address_sentences(self, detail):
         return {
             "https": self.env._(
                 "TikTok takes only addresses that begin with https://. Put Odoo behind one and "
-                "set it as web.base.url."
+                "enter it in CRM → Configuration → Settings → TikTok."
             ),
             "ip": self.env._(
-                "TikTok takes no IP address (%s). Give Odoo a domain and set it as web.base.url.",
+                "TikTok takes no IP address (%s). Give Odoo a domain and enter it in CRM → "
+                "Configuration → Settings → TikTok.",
                 detail,
             ),
             "local": self.env._(
-                "TikTok can't reach %s: it is a name of your own network. Give Odoo a public "
-                "domain and set it as web.base.url.",
+                "TikTok can't reach %s: it is a name of your own network. Enter Odoo's public "
+                "address in CRM → Configuration → Settings → TikTok.",
                 detail,
             ),
+        }
+
+    @api.model
+    def _answer_sentences(self, detail):
+        return {
             "certificate": self.env._(
                 "The address has no valid certificate. Renew it, with all that it is signed by."
             ),
@@ -134,8 +144,8 @@ class TiktokDomainFile(models.Model):
                 "whether a firewall is in the way."
             ),
             "redirect": self.env._(
-                "The address sends on to %s, and TikTok follows nobody. Set the final address as "
-                "web.base.url, or take the redirect away.",
+                "The address sends on to %s, and TikTok follows nobody. Enter the final address in "
+                "CRM → Configuration → Settings → TikTok, or take the redirect away.",
                 detail or self.env._("another one"),
             ),
             "status": self.env._(
@@ -147,7 +157,7 @@ class TiktokDomainFile(models.Model):
                 "Something else is served in the file's place. See whether the address leads to "
                 "this Odoo."
             ),
-        }[code]
+        }
 
     @api.model
     def _text_of(self, token):

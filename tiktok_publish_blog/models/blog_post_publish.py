@@ -1,0 +1,130 @@
+import contextlib
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.tiktok_publish import const
+
+_logger = logging.getLogger(__name__)
+WATCHED = {
+    *("is_published", "website_published", "active", "post_date", "published_date"),
+    "tiktok_choice",
+}
+
+
+class BlogPost(models.Model):
+    """What happens on TikTok when an article is published, moved or taken back.
+
+    Nothing here may keep an article from being published: what goes wrong is written on its post.
+    """
+
+    _inherit = "blog.post"
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        articles = super().create(vals_list)
+        articles.filtered("is_published")._tiktok_follow()
+        return articles
+
+    def write(self, vals):
+        if not WATCHED & vals.keys():
+            return super().write(vals)
+        wanted = self.filtered(lambda article: article._tiktok_is_wanted())
+        result = super().write(vals)
+        self._tiktok_follow()
+        (wanted - self.filtered(lambda article: article._tiktok_is_wanted()))._tiktok_take_back()
+        return result
+
+    def unlink(self):
+        """Take back what would lead to an article that is not there."""
+        self._tiktok_take_back()
+        return super().unlink()
+
+    # === BUSINESS METHODS === #
+
+    def _tiktok_is_wanted(self):
+        """Tell whether the article is published, and on TikTok too."""
+        return self.is_published and self.active and self.tiktok_choice != "none"
+
+    def _tiktok_follow(self):
+        """Hand over what goes with articles that are published; again and again does no harm."""
+        for article in self.filtered(lambda article: article._tiktok_is_wanted()):
+            posts = article.sudo().tiktok_post_ids
+            late = article.post_date and article.post_date > fields.Datetime.now()
+            when = article.post_date if late else False
+            for post in posts.filtered(lambda post: post.with_article and post.state == "queued"):
+                post.scheduled_at = when
+            for post in article._tiktok_waiting(posts):
+                article._tiktok_hand_over(post, when)
+            if article.tiktok_choice == "blog":
+                article._tiktok_post_by_itself(when)
+
+    def _tiktok_waiting(self, posts):
+        """Return the posts that go when the article does."""
+        again = posts.filtered(lambda post: post.with_article and post.state == "cancelled")
+        prepared = posts.filtered(lambda post: post.state == "draft" and not post.is_automatic)
+        return again | prepared if self.tiktok_choice == "article" else again
+
+    def _tiktok_hand_over(self, post, when):
+        """Hand one post over, or say on it what is missing."""
+        try:
+            with self.env.cr.savepoint():
+                post.write({"scheduled_at": when, "with_article": True})
+                post._enqueue()
+        except UserError as error:
+            self._tiktok_tell(post, str(error))
+
+    def _tiktok_tell(self, post, reason):
+        """Give whoever is responsible an activity about a post that did not go."""
+        user = post.user_id or post.account_id.user_id or self.env.user
+        post.activity_unlink([const.ACTIVITY_XMLID])
+        post.activity_schedule(
+            const.ACTIVITY_XMLID,
+            user_id=user.id,
+            summary=self.env._("The article is out, its post is not"),
+            note=reason,
+        )
+
+    def _tiktok_post_by_itself(self, when):
+        """Post the article wherever its blog is set to; a post that is there is left alone."""
+        channels = self.env["tiktok.blog.channel"].sudo()
+        wanted = [("blog_id", "=", self.blog_id.id), ("is_automatic", "=", True)]
+        known = self.sudo().tiktok_post_ids.account_id
+        for channel in channels.search(wanted):
+            if channel.account_id in known or not channel.consent:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    post = self._tiktok_make(channel)
+                self._tiktok_hand_over(post, when)
+            except psycopg2.OperationalError:
+                raise  # Odoo runs the request again
+            except Exception:
+                _logger.exception("TikTok: no post could be made of article %s", self.id)
+
+    def _tiktok_make(self, channel):
+        """Make the post that a channel stands for, with the consent that was given for all."""
+        company = channel.company_id
+        article = self.sudo().with_company(company)
+        post = article._tiktok_prepare(
+            channel.account_id.with_env(article.env),
+            channel.lang,
+            **channel._post_values(),
+            consent=True,
+            is_automatic=True,
+            user_id=channel.consent_user_id.id,
+        )
+        agreed = {"consent_user_id": channel.consent_user_id.id, "consent_at": channel.consent_at}
+        post.write(agreed)
+        return post
+
+    def _tiktok_take_back(self):
+        """Cancel what TikTok does not have yet."""
+        for post in self.sudo().tiktok_post_ids.filtered(lambda post: post.state == "queued"):
+            with contextlib.suppress(UserError):  # it is being handed over right now
+                post._cancel()

@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.tiktok_publish.models.tiktok_post import PRIVACY
+
+# Whoever changes one of these has not agreed to it yet.
+AGREED = {
+    *("account_id", "blog_id", "post_mode", "privacy_level", "allow_comment", "auto_add_music"),
+    *("is_disclosed", "is_own_brand", "is_branded_content", "lang"),
+}
+
+
+class TiktokBlogChannel(models.Model):
+    """Where the articles of a blog are posted by themselves, and what a person agreed to."""
+
+    _name = "tiktok.blog.channel"
+    _description = "TikTok Blog Channel"
+    _order = "blog_id, id"
+    _rec_name = "account_id"
+
+    blog_id = fields.Many2one("blog.blog", required=True, index=True, ondelete="cascade")
+    account_id = fields.Many2one(
+        "tiktok.account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company._tiktok_publish_account(),
+    )
+    company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        "Language",
+        help="Empty: the default language of your templates.",
+    )
+    is_automatic = fields.Boolean(
+        "Post each article by itself",
+        copy=False,
+        help="When an article of this blog is published, unless somebody prepared a post of it.",
+    )
+    post_mode = fields.Selection(
+        [("direct", "Publish at once"), ("inbox", "Draft in the TikTok inbox")],
+        "How",
+        required=True,
+        default="inbox",
+    )
+    privacy_level = fields.Selection(PRIVACY, "Who can see it")
+    allow_comment = fields.Boolean("Allow comments")
+    auto_add_music = fields.Boolean("Let TikTok add music")
+    is_disclosed = fields.Boolean("It promotes something")
+    is_own_brand = fields.Boolean("Your brand")
+    is_branded_content = fields.Boolean("Branded content")
+    consent = fields.Boolean("I agree", copy=False)
+    consent_at = fields.Datetime("Agreed on", readonly=True, copy=False)
+    consent_user_id = fields.Many2one("res.users", "Agreed by", readonly=True, copy=False)
+
+    _blog_account_uniq = models.Constraint(
+        "UNIQUE(blog_id, account_id)", "The blog posts on this account already."
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("is_automatic", "consent", *AGREED)
+    def _check_agreed(self):
+        for channel in self.filtered("is_automatic"):
+            if not channel.consent:
+                raise ValidationError(
+                    self.env._("Articles are posted by themselves only after you agreed to it.")
+                )
+            channel._check_choices()
+
+    def _check_choices(self):
+        if self.post_mode == "direct" and not self.privacy_level:
+            raise ValidationError(self.env._("Choose who can see the posts: TikTok wants to know."))
+        branded = self.is_disclosed and self.is_branded_content
+        if branded and self.post_mode == "direct" and self.privacy_level == "SELF_ONLY":
+            raise ValidationError(self.env._("Branded content can't be private."))
+        if self.is_disclosed and not (self.is_own_brand or self.is_branded_content):
+            raise ValidationError(
+                self.env._("Say whether the posts promote your brand, somebody else's, or both.")
+            )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_consent(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Take the consent back when something changes that it was given for."""
+        if AGREED & vals.keys() and "consent" not in vals:
+            vals = {**vals, "consent": False, "is_automatic": False}
+        return super().write(self._with_consent(vals))
+
+    @api.model
+    def _with_consent(self, vals):
+        """Note who agreed and when; that is not for anybody to write."""
+        vals = {k: v for k, v in vals.items() if k not in ("consent_at", "consent_user_id")}
+        if "consent" in vals:
+            agreed = vals["consent"]
+            vals["consent_at"] = agreed and fields.Datetime.now()
+            vals["consent_user_id"] = agreed and self.env.uid
+        return vals
+
+    # === BUSINESS METHODS === #
+
+    def _post_values(self):
+        """Return what a person chose for all posts of this channel."""
+        self.ensure_one()
+        names = AGREED - {"blog_id", "account_id", "lang"}
+        return {"account_id": self.account_id.id, **{name: self[name] for name in names}}

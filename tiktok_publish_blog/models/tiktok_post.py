@@ -1,0 +1,62 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class TiktokPost(models.Model):
+    """A post about an article."""
+
+    _inherit = "tiktok.post"
+
+    blog_post_id = fields.Many2one(
+        "blog.post",
+        "Article",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    article_choice = fields.Selection(related="blog_post_id.tiktok_choice", string="On TikTok")
+    article_published = fields.Boolean(related="blog_post_id.is_published")
+    lang = fields.Char("Language", readonly=True, copy=False)
+    # Set when the article's publishing handed it over: what the article takes back, it also gives.
+    with_article = fields.Boolean("Goes with its article", readonly=True, copy=False)
+    is_automatic = fields.Boolean("Made by itself", readonly=True, copy=False)
+    pictures_note = fields.Char("About the pictures", readonly=True, copy=False)
+
+    _automatic_uniq = models.UniqueIndex(
+        "(blog_post_id, account_id) WHERE is_automatic",
+        "The article was posted on this account by itself already.",
+    )
+
+    # === ACTION METHODS === #
+
+    def action_cancel(self):
+        """Let a post that a person takes back not come again with its article."""
+        result = super().action_cancel()
+        self.sudo().filtered("with_article").with_article = False
+        return result
+
+    def action_view_article(self):
+        """Open the article."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "blog.post",
+            "res_id": self.blog_post_id.id,
+            "views": [(self.env.ref("website_blog.view_blog_post_form").id, "form")],
+        }
+
+    def action_with_article(self):
+        """Let it go when the article is published."""
+        self.ensure_one()
+        self.check_access("write")
+        problems = self.sudo()._problems()
+        if problems:
+            raise UserError("\n".join(problems))
+        self.blog_post_id.tiktok_choice = "article"
+
+    def action_take_article(self):
+        """Take text and pictures from the article anew."""
+        self.ensure_one()
+        self.check_access("write")
+        self.blog_post_id._tiktok_fill(self)

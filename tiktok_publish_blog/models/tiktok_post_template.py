@@ -1,0 +1,168 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.tiktok_publish.tiktok import text
+from odoo.addons.website.tools import text_from_html
+
+DEFAULT_TITLE = "{title}"
+DEFAULT_BODY = "{teaser}\n\n{link}\n\n{hashtags}"
+MOST_TAGS = 3
+TEASER_UNITS = 400  # of the article's beginning, where nobody wrote a teaser
+EXAMPLE = "https://www.example.com/blog/1"
+
+
+class TiktokPostTemplate(models.Model):
+    """How the text of a post is made of an article, in one language."""
+
+    _name = "tiktok.post.template"
+    _description = "TikTok Post Template"
+    _order = "company_id, is_default desc, lang"
+    _rec_name = "lang"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        "Language",
+        required=True,
+        default=lambda self: self.env.lang or "en_US",
+    )
+    is_default = fields.Boolean(
+        "Default language", help="Articles are posted in this language unless somebody says else."
+    )
+    title = fields.Char(required=True, default=DEFAULT_TITLE)
+    body = fields.Text(
+        "Text",
+        required=True,
+        default=DEFAULT_BODY,
+        help="{title}, {subtitle}, {teaser}, {link}, {blog}, {author} and {hashtags} are filled in "
+        "for each article. A line that has nothing to say is left out.",
+    )
+    brand_hashtags = fields.Char("Brand", help="Come first, as #oasis #furniture.")
+    breaking_hashtag = fields.Char("Breaking news", default="#BreakingNews")
+    language_hashtag = fields.Char(
+        "Language hashtag", compute="_compute_language_hashtag", store=True, readonly=False
+    )
+    use_blog = fields.Boolean("Blog as a hashtag", default=True)
+    use_tags = fields.Boolean("Up to 3 tags as hashtags", default=True)
+    sample_id = fields.Many2one(
+        "blog.post",
+        "Seen with",
+        compute="_compute_sample_id",
+        readonly=False,
+        help="The article that the preview shows.",
+    )
+    preview_title = fields.Char("Title as posted", compute="_compute_preview")
+    preview = fields.Text("Text as posted", compute="_compute_preview")
+    preview_units = fields.Integer("Length", compute="_compute_preview")
+
+    _lang_uniq = models.Constraint(
+        "UNIQUE(company_id, lang)", "The company has a template in this language already."
+    )
+    _default_uniq = models.UniqueIndex(
+        "(company_id) WHERE is_default",
+        "The company has another default language. Untick it first.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("lang")
+    def _compute_language_hashtag(self):
+        names = dict(self.env["res.lang"].get_installed())
+        for template in self:
+            # "Kazakh / Қазақ тілі" and "English (US)"
+            name = (names.get(template.lang) or "").rpartition("/")[2].partition("(")[0]
+            template.language_hashtag = text.hashtag(name)
+
+    def _compute_sample_id(self):
+        newest = self.env["blog.post"].search([], limit=1, order="id desc")
+        for template in self:
+            template.sample_id = newest
+
+    @api.depends(
+        *("lang", "title", "body", "sample_id", "use_blog", "use_tags", "brand_hashtags"),
+        *("breaking_hashtag", "language_hashtag"),
+    )
+    def _compute_preview(self):
+        for template in self:
+            article = template.sample_id.with_context(lang=template.lang)
+            title, body = template._texts(article)
+            template.preview_title = title
+            template.preview = body
+            template.preview_units = text.units(body)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("title", "body")
+    def _check_placeholders(self):
+        for template in self:
+            both = f"{template.title}\n{template.body}"
+            unknown = text.unknown_placeholders(both)
+            if unknown:
+                raise ValidationError(
+                    self.env._(
+                        "%(unknown)s can't be filled in. There are %(known)s.",
+                        unknown=f"{{{unknown[0]}}}",
+                        known=", ".join(f"{{{name}}}" for name in text.PLACEHOLDERS),
+                    )
+                )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _for(self, company, lang=None):
+        """Return the template of a company for a language, a new one if it has none.
+
+        :param company: res.company
+        :param str lang: nothing: the default language
+        :rtype: tiktok.post.template
+        """
+        own = self.search([("company_id", "=", company.id)])
+        if lang:
+            found = own.filtered(lambda template: template.lang == lang)
+        else:
+            found = own.filtered("is_default")[:1] or own[:1]
+        return found or self.new({"company_id": company.id, "lang": lang or self._fallback_lang()})
+
+    @api.model
+    def _fallback_lang(self):
+        return self.env.company.partner_id.lang or self.env.lang or "en_US"
+
+    def _texts(self, article):
+        """Return title and description of a post about an article.
+
+        :param article: blog.post, in the template's language
+        :rtype: tuple[str, str]
+        """
+        parts = self._parts(article)
+        title = text.compose(self.title or "", parts, [], text.TITLE_UNITS)
+        return text.one_line(title), text.compose(self.body or "", parts, self._hashtags(article))
+
+    @api.model
+    def _parts(self, article):
+        """Return what fills the placeholders."""
+        return {
+            "title": article.name or "",
+            "subtitle": article.subtitle or "",
+            "teaser": self._teaser(article),
+            "link": article._tiktok_link() if article else EXAMPLE,
+            "blog": article.blog_id.name or "",
+            "author": article.author_id.sudo().name or "",
+        }
+
+    @api.model
+    def _teaser(self, article):
+        """Return what somebody wrote as a teaser, else the article's beginning."""
+        written = article.teaser_manual or article.subtitle
+        if written or not article.content:
+            return written or ""
+        return text.cut(text_from_html(article.content, True), TEASER_UNITS)
+
+    def _hashtags(self, article):
+        """Return the hashtags of an article, the most important first."""
+        tags = article.tag_ids[:MOST_TAGS].mapped("name") if self.use_tags else []
+        brand = text.split_hashtags(self.brand_hashtags)
+        breaking = article.tiktok_is_breaking and self.breaking_hashtag
+        blog = self.use_blog and article.blog_id.name
+        return text.hashtags(*brand, breaking or "", self.language_hashtag or "", blog or "", *tags)

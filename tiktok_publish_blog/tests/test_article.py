@@ -1,0 +1,220 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+
+from odoo.addons.tiktok_publish import const
+
+from .common import ArticleCommon
+
+
+@tagged("post_install", "-at_install")
+class TestArticle(ArticleCommon):
+    """What happens on TikTok when an article is published, moved, taken back, published again."""
+
+    def publish_article(self):
+        self.article.is_published = True
+
+    def about(self):
+        return self.env["tiktok.post"].search([("blog_post_id", "=", self.article.id)])
+
+    # === BY A PERSON === #
+
+    def test_prepare_twice_is_one_post(self):
+        self.assertEqual(self.prepare(), self.prepare())
+
+    def test_publish_now(self):
+        post = self.prepare()
+        self.article.action_tiktok_publish()
+        self.assertEqual(post.state, "queued")
+        self.run_job()
+        self.assertEqual(post.state, "processing")
+        self.assertEqual(len(self.begun()[0]["source_info"]["photo_images"]), 3)
+
+    def test_publish_now_without_consent_opens_the_composer(self):
+        post = self.prepare(consent=False)
+        action = self.article.action_tiktok_publish()
+        self.assertEqual((action["res_model"], action["res_id"]), ("tiktok.post", post.id))
+        self.assertEqual(post.state, "draft")
+
+    def test_with_the_article(self):
+        self.article.tiktok_choice = "article"
+        self.assertIn("Prepare", self.article.tiktok_problem)
+        post = self.prepare(consent=False)
+        self.assertIn("agree", self.article.tiktok_problem)
+        post.consent = True
+        self.article.invalidate_recordset()
+        self.assertFalse(self.article.tiktok_problem)
+        self.assertEqual(post.state, "draft")
+        self.publish_article()
+        self.assertEqual(post.state, "queued")
+
+    def test_a_prepared_post_waits_for_a_person_unless_it_goes_with_the_article(self):
+        post = self.prepare()
+        self.publish_article()
+        self.assertEqual(post.state, "draft")
+
+    def test_an_article_that_appears_later_takes_its_post_along(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare()
+        later = fields.Datetime.now() + timedelta(days=2)
+        self.article.write({"is_published": True, "published_date": later})
+        self.assertEqual((post.state, post.scheduled_at), ("queued", later))
+        self.article.published_date = later + timedelta(days=1)
+        self.assertEqual(post.scheduled_at, later + timedelta(days=1))
+        self.run_job()
+        self.assertEqual(post.state, "queued")
+
+    def test_unpublished_before_its_turn_and_published_again(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare()
+        self.publish_article()
+        self.article.is_published = False
+        self.assertEqual(post.state, "cancelled")
+        self.run_job()
+        self.assertFalse(self.begun())
+        self.publish_article()
+        self.assertEqual(post.state, "queued")
+        self.run_job()
+        self.assertEqual(len(self.begun()), 1)
+        self.article.is_published = False
+        self.assertEqual(post.state, "processing")
+        self.publish_article()
+        self.run_job()
+        self.assertEqual(len(self.begun()), 1)
+        self.assertEqual(len(self.about()), 1)
+
+    def test_what_a_person_cancelled_does_not_come_again(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare()
+        self.publish_article()
+        post.action_cancel()
+        self.article.is_published = False
+        self.publish_article()
+        self.assertEqual(post.state, "cancelled")
+
+    def test_not_at_all_takes_back_what_waits(self):
+        self.make_channel()
+        self.publish_article()
+        self.assertEqual(self.about().state, "queued")
+        self.article.tiktok_choice = "none"
+        self.assertEqual(self.about().state, "cancelled")
+
+    def test_an_article_that_is_archived_or_deleted_takes_its_post_back(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare()
+        self.publish_article()
+        self.article.active = False
+        self.assertEqual(post.state, "cancelled")
+        self.article.active = True
+        self.publish_article()
+        self.assertEqual(post.state, "queued")
+        self.blog.unlink()
+        self.assertEqual(post.state, "cancelled")
+        self.assertFalse(post.blog_post_id)
+
+    def test_what_is_missing_never_keeps_an_article_from_being_published(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare(consent=False)
+        self.publish_article()
+        self.assertTrue(self.article.is_published)
+        self.assertEqual(post.state, "draft")
+        kind = self.env.ref(const.ACTIVITY_XMLID)
+        activity = post.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
+        self.assertIn("agree", activity.note)
+
+    # === BY ITSELF === #
+
+    def test_nothing_goes_by_itself_unless_somebody_agreed(self):
+        self.publish_article()
+        self.assertFalse(self.about())
+        with self.assertRaises(ValidationError):
+            self.make_channel(consent=False)
+        with self.assertRaises(ValidationError):
+            self.make_channel(privacy_level=False)
+        values = {"is_disclosed": True, "is_branded_content": True}
+        with self.assertRaises(ValidationError):
+            self.make_channel(privacy_level="SELF_ONLY", **values)
+
+    def test_by_itself_with_what_was_agreed_to(self):
+        channel = self.make_channel(allow_comment=True)
+        self.publish_article()
+        post = self.about()
+        self.assertEqual((post.state, post.is_automatic), ("queued", True))
+        self.assertEqual(post.consent_user_id, self.manager)
+        self.assertEqual(post.consent_at, channel.consent_at)
+        self.run_job()
+        sent = self.begun()[0]["post_info"]
+        self.assertEqual(sent["privacy_level"], "PUBLIC_TO_EVERYONE")
+        self.assertFalse(sent["disable_comment"])
+
+    def test_by_itself_once(self):
+        self.make_channel()
+        for _time in range(3):
+            self.publish_article()
+            self.run_job()
+            self.article.is_published = False
+        self.assertEqual(len(self.about()), 1)
+        self.assertEqual(len(self.begun()), 1)
+
+    def test_by_itself_leaves_a_prepared_post_alone(self):
+        self.make_channel()
+        post = self.prepare()
+        self.publish_article()
+        self.assertEqual(self.about(), post)
+        self.assertEqual(post.state, "draft")
+
+    def test_an_article_without_pictures_is_published_and_somebody_is_told(self):
+        self.make_channel()
+        self.article.write({"content": "<p>Text</p>", "cover_properties": "{}"})
+        self.publish_article()
+        self.assertEqual(self.about().state, "draft")
+        self.assertIn("photo", self.about().activity_ids.note)
+
+    def test_who_changes_the_choices_agrees_anew(self):
+        channel = self.make_channel()
+        channel.privacy_level = "SELF_ONLY"
+        self.assertFalse(channel.consent or channel.is_automatic or channel.consent_user_id)
+        self.publish_article()
+        self.assertFalse(self.about())
+
+    def test_only_an_administrator_agrees_and_as_himself(self):
+        with self.assertRaises(AccessError):
+            self.env["tiktok.blog.channel"].with_user(self.salesman).create(
+                {"blog_id": self.blog.id, "account_id": self.account.id}
+            )
+        channel = self.make_channel(consent_user_id=self.env.ref("base.user_admin").id)
+        self.assertEqual(channel.consent_user_id, self.manager)
+
+    def test_an_author_without_tiktok_s_rights_publishes_all_the_same(self):
+        self.make_channel()
+        author = self.env.ref("base.user_demo", raise_if_not_found=False) or self.salesman
+        author.group_ids += self.env.ref("website.group_website_designer")
+        self.assertFalse(self.env["tiktok.blog.channel"].with_user(author).has_access("read"))
+        self.article.with_user(author).is_published = True
+        self.assertEqual(self.about().state, "queued")
+        self.article.with_user(author).is_published = False
+        self.assertEqual(self.about().state, "cancelled")
+
+    # === LEADS === #
+
+    def test_leads_of_the_ads_that_show_it(self):
+        post = self.prepare()
+        post.sudo().write({"post_uids": "7512345678901234567", "state": "published"})
+        leads = self.env["crm.lead"]
+        for ad, company, is_test in (
+            *(("1801", self.company, False), ("1802", self.company, False)),
+            *(("1801", self.other_company, False), ("1801", self.company, True)),
+            *((False, self.company, False), ("18010", self.company, False)),
+        ):
+            values = {"tiktok_ad_uid": ad and f"{ad}0000000", "tiktok_is_test": is_test}
+            leads.create({"name": "x", "company_id": company.id, "user_id": False, **values})
+        self.assertEqual(self.article.tiktok_lead_count, 0)
+        ads = {"18010000000": 7512345678901234567, "18020000000": "7512345678901234567"}
+        self.env["tiktok.ad.mixin"]._link_ads(self.company, {**ads, "99": None, "98": "1"})
+        self.assertEqual(post.ad_uids, "18010000000,18020000000")
+        self.article.invalidate_recordset()
+        self.assertEqual((post.lead_count, self.article.tiktok_lead_count), (2, 2))
+        action = self.article.action_tiktok_leads()
+        self.assertEqual(leads.search_count(action["domain"]), 2)

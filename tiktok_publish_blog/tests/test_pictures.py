@@ -1,0 +1,96 @@
+import json
+
+from odoo.tests import tagged
+
+from ..tiktok import article as reader
+from .common import ArticleCommon
+
+THEME = "/website/static/src/img/snippets_demo/s_cover.jpg"
+
+
+@tagged("post_install", "-at_install")
+class TestPictures(ArticleCommon):
+    """Which pictures of an article are taken, and which never are."""
+
+    def taken(self, content, cover="none"):
+        self.article.write(
+            {"content": content, "cover_properties": json.dumps({"background-image": cover})}
+        )
+        return self.env["tiktok.article.pictures"]._of(self.article)
+
+    def test_the_cover_comes_first_then_each_own_picture_once(self):
+        post = self.prepare()
+        files = [self.cover, self.own, self.second]
+        self.assertEqual(self.contents(post), [file.raw for file in files])
+        self.assertEqual(post.image_ids.sorted("sequence").mapped("is_cover"), [True, False, False])
+        self.assertIn("1 pictures", post.pictures_note)
+
+    def test_what_is_private_is_never_published(self):
+        secret = self.attach("secret.png", "black", public=False)
+        user = self.env.ref("base.user_admin")
+        user.image_1920 = secret.datas
+        for url in (
+            *(f"/web/image/{secret.id}", f"/web/image/res.users/{user.id}/image_1920"),
+            f"/web/image/res.partner/{user.partner_id.id}/image_1920",
+            f"/web/image/ir.attachment/{secret.id}/datas",
+            "/web/image/tiktok.account/1/image_1920",
+            "/web/image/res.users/1/password",
+        ):
+            self.assertEqual(self.taken(f'<img src="{url}">'), ([], 1), url)
+
+    def test_what_lies_elsewhere_is_not_asked_for(self):
+        for url in (
+            *("https://elsewhere.example.com/a.jpg", "//elsewhere.example.com/a.jpg"),
+            *("http://169.254.169.254/latest", "file:///etc/passwd", "data:image/png;base64,AAAA"),
+            *("/web/static/../../../etc/passwd", "/web/image/", "javascript:alert(1)", "http://["),
+            *("/web/image/99999999999999999999", "/web/static/src/img/none.png", "a.png"),
+            "/web/static/src/js/index.js",
+        ):
+            self.assertEqual(self.taken(f'<img src="{url}">'), ([], 1), url)
+
+    def test_pictures_of_addons_and_with_our_own_address_are_ours(self):
+        base = self.article.get_base_url()
+        pictures, missed = self.taken(
+            f'<img src="{base}/web/image/{self.own.id}"><img src="{THEME}">',
+            cover="url(/web/image/website.s_cover_default_image)",
+        )
+        self.assertEqual(missed, 0)
+        self.assertEqual(len(pictures), 2)  # the cover of the theme is that file of the addon
+
+    def test_html_of_any_quality(self):
+        for content in (
+            "",
+            "<p>",
+            "<img><img src>",
+            "<img src='x",
+            "\x01<img src='/x.png'>",
+            "&#0;",
+        ):
+            self.assertEqual(self.taken(content)[0], [])
+
+    def test_what_tiktok_can_not_show_is_left_out_by_name(self):
+        broken = self.env["ir.attachment"].create(
+            {"name": "x.png", "raw": b"no picture", "public": True}
+        )
+        self.article.content = f'<img src="/web/image/{broken.id}">'
+        post = self.prepare()
+        self.assertEqual(len(post.image_ids), 1)
+        self.assertIn("1 pictures", post.pictures_note)
+
+    def test_there_are_never_more_than_tiktok_takes(self):
+        files = [self.attach(f"{n}.png", (n, 0, 0)) for n in range(40)]
+        html = "".join(f'<img src="/web/image/{file.id}">' for file in files)
+        self.assertEqual(len(self.taken(html)[0]), 35)
+
+    def test_where_a_cover_is(self):
+        for background, url in (
+            ("url('/web/image/1-a/b.jpg')", "/web/image/1-a/b.jpg"),
+            ('url("/a b.jpg")', "/a b.jpg"),
+            ("url(/a.jpg)", "/a.jpg"),
+            ("none", ""),
+            (None, ""),
+        ):
+            properties = json.dumps({"background-image": background})
+            self.assertEqual(reader.cover_url(properties), url)
+        for properties in ("", "{", "[]", "null", "1"):
+            self.assertEqual(reader.cover_url(properties), "")

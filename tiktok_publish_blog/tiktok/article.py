@@ -1,0 +1,89 @@
+"""Find the pictures of an article: what is ours, and where it lies."""
+
+import json
+import re
+import typing
+import urllib.parse
+
+from lxml import etree, html
+
+MOST_PICTURES = 200  # that are looked at
+_COVER = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
+_ATTACHMENT = re.compile(r"/web/image/(\d{1,9})(?:-[^/]*)?(?:/.*)?")
+_RECORD = re.compile(r"/web/image/([a-z][\w.]*)/(\d{1,9})(?:-[^/]*)?/(\w+)(?:/.*)?")
+_XMLID = re.compile(r"/web/image/([\w]+\.[\w.]+)(?:/.*)?")
+_STATIC = re.compile(r"/\w+/static/[^?#]+")
+
+
+class Place(typing.NamedTuple):
+    """Where a picture of our own lies: an attachment, a field of a record, a file of an addon."""
+
+    kind: str  # attachment, record, xmlid, static or path
+    path: str
+    model: str = ""
+    number: int = 0
+    field: str = ""
+
+
+def picture_urls(content):
+    """Return the addresses of the pictures in a text, in their order, each once.
+
+    :param str content: HTML of whatever quality
+    :rtype: list[str]
+    """
+    if not (content or "").strip():
+        return []
+    parser = html.HTMLParser(no_network=True, recover=True, huge_tree=False)
+    try:
+        tree = html.document_fromstring(content, parser=parser)
+    except (etree.ParserError, ValueError):
+        return []
+    found = (image.get("src", "").strip() for image in tree.iter("img"))
+    return list(dict.fromkeys(filter(None, found)))[:MOST_PICTURES]
+
+
+def cover_url(properties):
+    """Return the address of a blog's cover picture, empty for none.
+
+    :param str properties: JSON of Odoo's ``cover_properties``
+    :rtype: str
+    """
+    try:
+        background = json.loads(properties or "{}").get("background-image") or ""
+    except (ValueError, AttributeError):
+        return ""
+    found = _COVER.match(str(background))
+    return found[1].strip() if found else ""
+
+
+def place(url, bases):
+    """Tell where a picture lies, if it is our own.
+
+    :param str url: as it stands in the article
+    :param bases: our own addresses
+    :rtype: Place | None
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc:
+        own = {urllib.parse.urlsplit(base)[:2] for base in bases}
+        if (parts.scheme, parts.netloc) not in own:
+            return None
+    path = urllib.parse.unquote(parts.path)
+    if not path.startswith("/") or ".." in path or "\\" in path or "\0" in path:
+        return None
+    return _read(path)
+
+
+def _read(path):
+    if found := _ATTACHMENT.fullmatch(path):
+        return Place("attachment", path, number=int(found[1]))
+    if found := _RECORD.fullmatch(path):
+        return Place("record", path, found[1], int(found[2]), found[3])
+    if found := _XMLID.fullmatch(path):
+        return Place("xmlid", path, found[1])
+    if _STATIC.fullmatch(path):
+        return Place("static", path)
+    return Place("path", path)
