@@ -81,7 +81,9 @@ def read(odoo, post_id, *names):
 
 def color_of(encoded):
     pixel = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB").getpixel((9, 9))
-    return min(COLORS, key=lambda name: sum(abs(a - b) for a, b in zip(COLORS[name], pixel)))
+    return min(
+        COLORS, key=lambda name: sum(abs(a - b) for a, b in zip(COLORS[name], pixel, strict=True))
+    )
 
 
 def test_photo_post_is_seen_in_the_feed(page, context, odoo, accounts, posting):
