@@ -104,6 +104,8 @@ def run_served(site, args):
         env = served.server.env() | env
         env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": served.database}
         env |= {"ODOO_LOG": str(paths.LOGS / "walk.log"), "TIKTOK_URL": tiktok.url}
+        env |= {"ODOO_CONFIG": str(served.config), "ODOO_PROGRAM": str(served.odoo.program)}
+        env |= {"ODOO_PYTHONPATH": served.env["PYTHONPATH"], **tiktok.base_urls}
         try:
             return max(_served(folder, args, env) for folder in chosen)
         finally:

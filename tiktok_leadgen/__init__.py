@@ -1,4 +1,4 @@
-from . import controllers, models
+from . import controllers, models, report, wizard
 from .log_guard import install as _install_log_guard
 
 _install_log_guard()

@@ -11,6 +11,8 @@ MAX_DEVELOPER_WEBHOOK_BYTES = 64 * 1024
 
 OAUTH_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok/"
 OAUTH_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok/"
+BUSINESS_CALLBACK_ROUTE = "/api/integrations/accounts/oauth/callback/tiktok-business/"
+BUSINESS_CONFIRM_ROUTE = "/api/integrations/accounts/oauth/confirm/tiktok-business/"
 DEVELOPER_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok/"
 ACCOUNTS_ROUTE = "/api/integrations/accounts/"
 OAUTH_ROUTES = "/api/integrations/accounts/oauth/"
@@ -28,6 +30,7 @@ BASE_URLS = {
 ACCOUNT_COUNTS = ("follower_count", "following_count", "likes_count", "video_count")
 REFRESH_MARGIN_SECONDS = 900
 SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
+ADS_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_advertisers"
 
 # What came without proof is kept for a person to look at, within these bounds per company.
 QUARANTINE_HOURS = 1
@@ -46,6 +49,19 @@ LONGEST_RETRY_SECONDS = 6 * 3600
 # long after it began, and so finds what came after the wake-up it answers.
 WAKE_SECONDS = 0.1
 LINGER_SECONDS = 0.15
+
+# Assignment and speed to lead.
+OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules
+ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"
+ASSIGN_BATCH = 200
+CALL_MINUTES = 10
+REMINDER_MINUTES = (5, 15, 60)
+HANDOVER_RETRY_MINUTES = 15  # while nobody else of the team is at work
+# Comparing with TikTok.
+BACKFILL_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"
+LEDGER_DAYS = 90  # TikTok keeps a lead so long
+EXPORTS_AT_ONCE = 3  # a finished file is gone after ten minutes
+EXPORT_TRIES = 6
 
 # Keeping and forgetting.
 DEFAULT_RETENTION_DAYS = 90  # as long as TikTok keeps a lead
@@ -82,7 +98,11 @@ REASONS = [
     ("company_archived", "The company is archived"),
     ("company_off", "Lead generation is off for the company"),
     ("repeated", "The lead is here already"),
+    ("noted", "The same person again: noted on the open lead"),
+    ("reopened", "The same person again: the lost lead was reopened"),
+    ("erased", "Erased on the person's request"),
     ("outdated", "The account was connected again since"),
     ("discarded", "Discarded by a person"),
+    ("disproved", "TikTok's own export says otherwise"),
     ("error", "It could not be made a lead"),
 ]

@@ -8,8 +8,8 @@ import subprocess
 
 from dev import paths, say, venv
 
-PARTS = ("load", "drain", "latency", "faults")
-LONG_PARTS = ("scale", "profile")
+PARTS = ("load", "drain", "latency", "dashboard", "faults")
+LONG_PARTS = ("scale", "fairness", "profile", "ledger")
 
 
 def main(args):

@@ -6,7 +6,7 @@ import pathlib
 import sys
 import time
 
-from dev.bench import bodies
+from dev.bench import bodies, inside_team
 
 BATCH = 100  # of the bare create that we are compared with
 FILL_BATCH = 1_000
@@ -63,7 +63,14 @@ def drain(odoo, run, count, rounds):
     :rtype: dict
     """
     each = count // rounds
-    kinds = {"ours": drain_ours, "bare": create_bare, "untracked": create_untracked}
+    kinds = {
+        "ours": drain_ours,
+        "assigned": drain_assigned,
+        "bare": create_bare,
+        "untracked": create_untracked,
+    }
+    inside_team.assemble(odoo)
+    inside_team.set_assignment(odoo, "manual")
     for number, function in enumerate(kinds.values()):
         odoo.fill(run, BATCH, number * BATCH)  # warm caches, forms and campaigns
         function(odoo)
@@ -80,6 +87,14 @@ def drain_ours(odoo):
     """Run the job until nothing waits."""
     with odoo.env() as env, stopwatch() as took:
         env["tiktok.event"]._cron_process()
+    return took
+
+
+def drain_assigned(odoo):
+    """Do the same where each lead gets a salesperson, a call and a notification."""
+    inside_team.set_assignment(odoo, "round_robin")
+    took = drain_ours(odoo)
+    inside_team.set_assignment(odoo, "manual")
     return took
 
 
@@ -156,8 +171,37 @@ def main(config, database, what, *numbers):
 
         inside_profile.main(odoo, *map(int, numbers))
         return
-    functions = {"drain": drain, "scale": scale, "fill": Inside.fill, "cron": cron}
+    functions = {
+        "drain": drain,
+        "scale": scale,
+        "fill": Inside.fill,
+        "cron": cron,
+        "overview": overview,
+        "assemble": inside_team.assemble,
+        "share": inside_team.share,
+    }
+    if what in ("connect", "compare"):
+        from dev.bench import inside_ledger
+
+        print(json.dumps(getattr(inside_ledger, what)(odoo, *numbers)))
+        return
     print(json.dumps(functions[what](odoo, *map(int, numbers))))
+
+
+def overview(odoo, rounds):
+    """Open the overview as an administrator who is not above the rules.
+
+    :return: seconds of each round, by period in days
+    :rtype: dict
+    """
+    found = {}
+    for days in (1, 7, 30, 90, 365):
+        for _round in range(rounds):
+            with odoo.env() as env, stopwatch() as took:
+                admin = env.ref("base.user_admin")
+                env["tiktok.lead.report"].with_user(admin).action_overview(days)
+            found.setdefault(days, []).append(took[0])
+    return found
 
 
 def cron(odoo, *_numbers):

@@ -23,8 +23,15 @@ CRON = "tiktok_leadgen.ir_cron_process_events"
 class BenchSite(Site):
     """A database without demo data, with the addon that we are measured against."""
 
+    extra_env = {}  # of the processes that look inside
+
     def __init__(self):
         super().__init__("bench", addons=(*paths.ADDONS, "tiktok_bench"), prefer_debian=True)
+
+    @property
+    def env(self):
+        """The environment for Odoo, with what a part adds."""
+        return {**super().env, **self.extra_env}
 
     def configure(self, **options):
         """Put the bench's own addon on the path: of this configuration only.

@@ -117,6 +117,26 @@ class BusinessControl:
             detail["advertiser_id"] = self.world.advertisers[advertiser_id].advertiser_id
         return paste(self.world, callback_url, detail, app_id).subscription_id
 
+    def business_tokens(self):
+        """Return the tokens that were given, oldest first."""
+        return [dataclasses.asdict(each) for each in self.world.business_tokens.values()]
+
+    def subscriptions(self):
+        """Return all subscriptions, whoever made them, oldest first."""
+        return [dataclasses.asdict(each) for each in self.world.subscriptions.values()]
+
+    def subscribe_somebody(self, callback_url, advertiser_id, app_id=""):
+        """Let somebody else subscribe with the app, as another program of the user's would."""
+        app_id = app_id or next(iter(self.world.business_apps))
+        detail = {
+            "access_token": oauth.grant(self.world, app_id, [advertiser_id]).token,
+            "advertiser_id": advertiser_id,
+            "lead_source": "INSTANT_FORM",
+        }
+        new = Subscription(self.world.ids.uid(), app_id, "LEAD", callback_url, detail)
+        self.world.subscriptions[new.subscription_id] = new
+        return new.subscription_id
+
     def remove_webhook(self, subscription_id):
         """Take a subscription away, whoever made it."""
         del self.world.subscriptions[subscription_id]
@@ -134,6 +154,11 @@ class BusinessControl:
         if send:
             leads.send(self.world, made, per_post=per_post)
         return [lead.lead_id for lead in made]
+
+    def seed_leads(self, page_id, count, region="", days=0):
+        """Keep many invented leads that nobody is told of; return how many there are."""
+        leads.make_many(self.world, page_id, count, region=region, days=days)
+        return len(self.world.leads)
 
     def submit_message_lead(self, advertiser_id, answers):
         """Submit a lead that came by direct message; return it."""

@@ -1,9 +1,11 @@
 """What the walks do with TikTok accounts, in Odoo and at TikTok."""
 
+import time
 import urllib.parse
 
 USER = "oasis.furniture"
 OTHER_USER = "oasis.workshop"
+SYNC_SECONDS = 90  # more than the minute in which a job runs that nobody could wake
 
 
 class Accounts:
@@ -41,6 +43,13 @@ class Accounts:
     def read(self, account_id, name):
         """Return one field of an account."""
         return self.odoo.call("tiktok.account", "read", [account_id], [name])[0][name]
+
+    def wait_for_sync(self, account_id):
+        """Wait until the sync that was asked for is over."""
+        deadline = time.monotonic() + SYNC_SECONDS
+        while self.read(account_id, "sync_requested"):
+            assert time.monotonic() < deadline, "the sync does not end"
+            time.sleep(0.1)
 
     def activities(self, account_id):
         """Return how many activities ask for a reconnection."""

@@ -13,6 +13,7 @@ from dev.odoo_rpc import Session
 from dev.sandbox.handle import Sandbox
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE_MS = 90_000  # for one event on a machine that is busy
 # No service of Google's, no second window: a test browser is alone with what it is shown.
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -84,16 +85,17 @@ def logged_in(browser, odoo):
     page = profile.new_page()
     page.goto(f"{odoo.base}/web/login")
     log_in(page)
-    page.wait_for_selector(".o_main_navbar", timeout=120_000)  # the first one builds the assets
+    # The first one builds the assets.
+    page.wait_for_selector(".o_main_navbar", timeout=2 * PATIENCE_MS)
     state = profile.storage_state()
     profile.close()
     return state
 
 
-def log_in(page):
-    """Fill in the login page as the administrator."""
-    page.fill("input[name=login]", "admin")
-    page.fill("input[name=password]", "admin")
+def log_in(page, login="admin", password="admin"):
+    """Fill in the login page, by default as the administrator."""
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
 
 
@@ -101,7 +103,7 @@ def log_in(page):
 def context(browser, odoo, logged_in):
     """Return a browser's profile, logged in to Odoo, that may use the clipboard."""
     profile = browser.new_context(viewport={"width": 1280, "height": 900}, storage_state=logged_in)
-    profile.set_default_timeout(30_000)
+    profile.set_default_timeout(PATIENCE_MS)
     profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=odoo.base)
     yield profile
     profile.close()
@@ -119,3 +121,11 @@ def accounts(odoo, tiktok, sql):
     yield Accounts(odoo, tiktok, sql)
     sql("DELETE FROM mail_activity WHERE res_model = 'tiktok.account'")
     sql("DELETE FROM tiktok_account")
+
+
+@pytest.fixture
+def account_id(page, accounts):
+    """Return a connected account whose first sync is over: it would renew tokens, too."""
+    account_id = accounts.connect(page)
+    accounts.wait_for_sync(account_id)
+    return account_id

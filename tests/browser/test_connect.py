@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 from accounts import OTHER_USER, USER, query
-from conftest import log_in
+from conftest import PATIENCE_MS, log_in
 
 from dev.odoo_rpc import Session
 
@@ -42,9 +42,12 @@ def test_from_new_to_disconnect(page, odoo, accounts):
     account_id = int(page.url.rsplit("/", 1)[1])
     assert accounts.read(account_id, "follower_count") > 0
 
+    accounts.wait_for_sync(account_id)  # while one is under way, Sync only says so
     accounts.tiktok.set_creator(username=USER, followers=4242)
     page.click("button[name=action_sync]")
     page.wait_for_selector("[name=follower_count]:has-text('4,242')")
+
+    look_at_videos(page, accounts, account_id)
 
     page.click("button[name=action_disconnect]")
     page.click(".modal button:has-text('Ok')")
@@ -52,6 +55,23 @@ def test_from_new_to_disconnect(page, odoo, accounts):
     assert not accounts.sql("SELECT id FROM tiktok_token WHERE account_id = %s", account_id)
     assert not accounts.living()
     assert accounts.read(account_id, "nickname")  # what was learned stays
+
+
+def look_at_videos(page, accounts, account_id):
+    """Open the videos as cards with their covers, then as a list, and come back."""
+    accounts.wait_for_sync(account_id)
+    page.reload()
+    page.click("button[name=action_open_videos]")
+    covers = page.locator(".o_tiktok_videos .o_kanban_record img.o_tiktok_cover")
+    covers.first.wait_for()
+    assert covers.count() == accounts.read(account_id, "video_count")
+    assert covers.evaluate_all("all => Promise.all(all.map(each => each.decode()))")
+    page.click(".o_switch_view.o_list")
+    views = page.locator(".o_list_view .o_data_row [name=view_count]")
+    views.first.wait_for()
+    assert any(int(text.replace(",", "")) for text in views.all_inner_texts())
+    page.click(".o_breadcrumb .o_back_button, .breadcrumb-item a >> nth=-1")
+    page.wait_for_selector(f"{STATUSBAR}:has-text('Connected')")
 
 
 def test_denied_by_the_person(page, accounts):
@@ -105,6 +125,7 @@ def test_another_user(page, odoo, accounts):
 def test_no_session_then_log_in_and_go_on(browser, accounts):
     account_id = accounts.make()
     profile = browser.new_context()
+    profile.set_default_timeout(PATIENCE_MS)
     stranger = profile.new_page()
     stranger.goto(accounts.agree(account_id))
     assert "Log in" in refusal(stranger)
@@ -135,13 +156,17 @@ def test_redirect_uri_that_the_exchange_refuses(page, odoo, accounts):
     assert page.inner_text("[name=tiktok_refusal] code") == uri
 
 
-def test_wrong_client_secret(page, accounts):
-    account_id = accounts.make()
-    accounts.set_company(tiktok_client_secret="not-the-secret")
+@pytest.mark.parametrize("wrong", ["tiktok_client_key", "tiktok_client_secret"])
+def test_wrong_client_key_or_secret(page, accounts, wrong):
+    back = accounts.agree(accounts.make())
+    accounts.set_company(**{wrong: "not-the-one"})
     try:
-        page.goto(accounts.agree(account_id))
+        page.goto(back)
     finally:
-        accounts.set_company(tiktok_client_secret=accounts.app["client_secret"])
+        accounts.set_company(
+            tiktok_client_key=accounts.app["client_key"],
+            tiktok_client_secret=accounts.app["client_secret"],
+        )
     assert "does not know these app keys" in refusal(page)
     assert "invalid_client" in page.inner_text("[name=tiktok_refusal] .small")
 
@@ -183,6 +208,34 @@ def test_permissions_that_were_not_given(page, accounts):
     assert not accounts.read(account_id, "sync_error")
 
 
+def test_permission_that_the_app_may_not_ask_for(page, odoo, accounts):
+    state = query(accounts.begin(accounts.make()))["state"]
+    callback = "/api/integrations/accounts/oauth/callback/tiktok/"
+    page.goto(f"{odoo.base}{callback}?error=invalid_scope&error_description=No&state={state}")
+    assert "Untick it on the account" in refusal(page)
+
+
+def test_right_that_was_lost_meanwhile(browser, odoo, accounts):
+    group = ["name", "=", "tiktok_leadgen_group_manager"]
+    group_id = odoo.call("ir.model.data", "search_read", [group], ["res_id"])[0]["res_id"]
+    names = {"name": "Clerk", "login": "clerk", "password": "clerk-clerk-8"}
+    user_id = odoo.call("res.users", "create", {**names, "group_ids": [[4, group_id]]})
+    account_id = accounts.make()
+    theirs = Session(odoo.base, os.environ["ODOO_DATABASE"], "clerk", "clerk-clerk-8")
+    url = theirs.call("tiktok.account", "action_connect", [account_id])["url"]
+    odoo.call("res.users", "write", [user_id], {"group_ids": [[3, group_id]]})
+    profile = browser.new_context()
+    profile.set_default_timeout(PATIENCE_MS)
+    page = profile.new_page()
+    page.goto(accounts.tiktok.consent(url))
+    press_button(page)  # log in, then go on
+    log_in(page, "clerk", "clerk-clerk-8")
+    page.wait_for_selector("[name=tiktok_refusal]:has-text('You may not connect')")
+    assert page.locator("[name=tiktok_refusal] .btn-primary").count() == 1
+    assert accounts.read(account_id, "state") == "draft"
+    profile.close()
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
     [("status", 503), ("429", 1), ("hang", 1), ("reset", None), ("garbage", None)],
@@ -214,6 +267,7 @@ def test_same_tiktok_account_twice(page, accounts):
     page.wait_for_selector(".o_form_view")
     assert page.url.endswith(f"/{first_id}")
     assert accounts.read(second_id, "state") == "draft"
+    accounts.wait_for_sync(first_id)
     page.click("button[name=action_sync]")  # the first one works as before
     page.wait_for_selector(".o_notification:has-text('up to date')")
 

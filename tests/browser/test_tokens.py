@@ -1,24 +1,11 @@
 """Tokens under real concurrency: a served Odoo, real cursors, single-use refresh tokens."""
 
 import concurrent.futures
-import time
 
-import pytest
 from accounts import USER
 
 CALLERS = 10
-SYNC_SECONDS = 30
 FINE = ("The profile is up to date.", "Sync under way")
-
-
-@pytest.fixture
-def account_id(page, accounts):
-    """Return a connected account whose first sync is over: it would renew tokens, too."""
-    account_id = accounts.connect(page)
-    deadline = time.monotonic() + SYNC_SECONDS
-    while accounts.read(account_id, "sync_requested") and time.monotonic() < deadline:
-        page.wait_for_timeout(100)
-    return account_id
 
 
 def sync(odoo, account_id):

@@ -45,6 +45,9 @@ def test_everything_around_the_answers_is_read():
         [("last_name", "Pérez"), ("email", "a@b.c"), ("first_name", "Ana")],
         [("Last name", "Pérez"), ("FIRST NAME", "Ana")],
         [("first_name", "Ana"), ("full_name", "Ana Pérez")],
+        [("first_name", "ANA"), ("last_name", "Perez"), ("full_name", "Ana Pérez")],
+        [("Nom", "Pérez"), ("Prénom", "Ana")],
+        [("Nombre", "Ana"), ("Apellidos", "Pérez")],
     ],
 )
 def test_the_name_is_put_together_in_any_order(pairs):

@@ -3,17 +3,11 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiktok import lead, payload
 
-SLOW = settings(
-    max_examples=80,
-    deadline=None,
-    derandomize=True,  # the same every time: a run fails for what was changed
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+SLOW = settings(max_examples=80)
 SCALARS = (
     st.none()
     | st.booleans()

@@ -1,5 +1,9 @@
+import unicodedata
+
 import pytest
-from tiktok.standard import STANDARD, standard_key
+from tiktok import standard
+from tiktok.standard import KEYS, plain, same, standard_key
+from tiktok.standard_words import WORDS
 
 
 @pytest.mark.parametrize(
@@ -28,17 +32,92 @@ from tiktok.standard import STANDARD, standard_key
         ("Company name", "company"),
         ("job_title", "job_title"),
         ("Job Position", "job_title"),
+        ("I agree.", "consent"),
         ("gender", ""),
         ("scheduled_time", ""),
         ("What is your budget?", ""),
         ("", ""),
-        ("الاسم", ""),
+        ("?!", ""),
+        # the other languages, as people and phones write them
+        ("الاسم", "name"),
+        ("الإسم الكامل", "name"),
+        ("رَقم الهاتِف:", "phone_number"),
+        ("البريد الالكترونى", "email"),
+        ("المدينه", "city"),
+        ("Имя", "name"),
+        ("ИМЯ И ФАМИЛИЯ", "name"),
+        ("Эл. почта", "email"),
+        ("Населённый пункт", "city"),
+        ("Номер телефона*", "phone_number"),
+        ("Аты-жөні", "name"),
+        ("Correo electronico", "email"),
+        ("Nº de teléfono", ""),
+        ("NÚMERO DE TELÉFONO", "phone_number"),
+        ("Apellidos", "last_name"),
+        ("Prenom", "first_name"),
+        ("N° de téléphone", "phone_number"),
+        ("Adresse e‑mail", "email"),
+        ("J’accepte", "consent"),
+        ("Strasse", "street"),
+        ("STRAẞE", "street"),
+        ("Vor- und Nachname", "name"),
+        ("Endereço de e-mail", "email"),
+        ("CEP", "zip"),
+        ("ADINIZ SOYADINIZ", "name"),
+        ("Adı", "first_name"),
+        ("Şirket Adı", "company"),
+        ("No. HP", "phone_number"),
+        ("Nama lengkap", "name"),
+        ("Số điện thoại", "phone_number"),
+        ("so dien thoai", "phone_number"),
+        ("Địa chỉ", "street"),
+        ("ชื่อ-นามสกุล", "name"),
+        ("หมายเลขโทรศัพท์", "phone_number"),
+        ("อีเมล", "email"),
     ],
 )
 def test_a_question_everybody_asks_is_known_in_any_spelling(question, expected):
-    assert standard_key(question) == expected
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert standard_key(unicodedata.normalize(form, question)) == expected
 
 
-@pytest.mark.parametrize("key", sorted(STANDARD))
+@pytest.mark.parametrize("key", sorted(KEYS))
 def test_each_key_knows_itself(key):
-    assert standard_key(key) == key or key == "street2"
+    assert standard_key(key) == key
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_each_language_knows_what_every_form_asks(language):
+    assert WORDS[language].keys() >= {
+        *("name", "first_name", "last_name", "email", "phone_number", "city", "zip", "state"),
+        *("country", "street", "company", "job_title", "website", "consent"),
+    }
+    assert WORDS[language].keys() <= set(KEYS)
+
+
+def test_no_word_means_two_things():
+    meanings = {}
+    for words in WORDS.values():
+        for key, aliases in words.items():
+            for alias in aliases.split("|"):
+                assert plain(alias), alias
+                meanings.setdefault(plain(alias), set()).add(key)
+    assert {word: keys for word, keys in meanings.items() if len(keys) > 1} == {}
+    assert len(standard._KEYS) == len(meanings)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_same"),
+    [
+        ("phone_number", "Phone number", True),
+        ("What is your budget?", "what is  your budget", True),
+        ("ما هي ميزانيتك؟", "ما هي ميزانيتك", True),
+        ("Ｂｕｄｇｅｔ", "budget", True),
+        ("Cafe\u0301", "café", True),
+        ("Budget < 1000", "Budget > 1000", False),
+        ("?", "!", False),
+        ("ハス", "バス", False),
+    ],
+)
+def test_two_spellings_of_a_question_are_the_same(one, other, are_same):
+    assert (same(one) == same(other)) is are_same

@@ -14,7 +14,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import Controller, request, route
 
 from .. import const
-from ..tiktok import display, errors, values
+from ..tiktok import client, display, errors, values
 from .accounts_json import account_json
 from .api import ApiError, authenticate, find_company, refuse_repeats
 
@@ -50,7 +50,8 @@ def _guard(method):
             authenticate()
             refuse_repeats()
             _refuse_forgery()
-            return method(self, *args, **params)
+            with client.within():
+                return method(self, *args, **params)
         except (ApiError, UserError, errors.TiktokError) as error:
             raise HTTPException(response=refusal(error).response()) from None
 
@@ -177,7 +178,7 @@ class AccountsApi(Controller):
         most = display.MAX_VIDEOS
         max_count = number("max_count", max_count, most, 1, most)
         check_connected(account)
-        found, following, more = account.sudo()._display_api().videos(cursor or None, max_count)
+        found, following, more = account.sudo()._fetch_videos(cursor or None, max_count)
         return answer({"videos": found, "cursor": following, "has_more": more})
 
     @api_route("<account_id>/disconnect/", "POST")

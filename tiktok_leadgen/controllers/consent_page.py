@@ -50,7 +50,7 @@ class Refusal(Exception):
 
         :rtype: odoo.http.Response
         """
-        title, sentence = consent_words.sentences(request.env, self.text)[self.kind]
+        title, sentence = self._words()[self.kind]
         shown = None
         if self.kind == "redirect_uri" and self.account:
             shown = self.account.sudo().company_id._tiktok_redirect_uri()
@@ -68,6 +68,9 @@ class Refusal(Exception):
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"  # the address has TikTok's code in it
         return response
+
+    def _words(self):
+        return consent_words.sentences(request.env, self.text)
 
     def _button(self):
         if self.kind == "login":

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
 from .. import const
+from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.login import Tokens
 from .consent_page import Refusal, account_url, refusal_of
@@ -32,8 +33,9 @@ class Oauth(Controller):
     def tiktok_callback(self, **params):
         """Finish a consent, or say in one sentence why not."""
         try:
-            consent = self._take(params.get("state", ""))
-            account = self._finish(consent, params)
+            with client.within():
+                consent = self._take(params.get("state", ""))
+                account = self._finish(consent, params)
         except Refusal as refusal:
             return refusal.response()
         return request.redirect(account_url(account))
@@ -42,37 +44,43 @@ class Oauth(Controller):
     def tiktok_confirm(self, consent_id="", answer="", **_params):
         """Put another TikTok account in the place of the one before, or leave it."""
         try:
-            consent, tokens = self._take_kept(consent_id)
-            account = consent.account_id
-            if answer == "replace":
-                # Given back last: TikTok tells of it at once, and by then it is nobody's here.
-                give_back = account._own_consent()
-                self._keep(account, consent, tokens, replace=True)
-                give_back()
-                self._greet(account)
-            else:
-                account._give_back(tokens.open_id, lambda: tokens.access_token)
+            with client.within():
+                account = self._decide(consent_id, answer)
         except Refusal as refusal:
             return refusal.response()
         return request.redirect(account_url(account))
 
-    def _take(self, state):
+    def _decide(self, consent_id, answer):
+        consent, tokens = self._take_kept(consent_id)
+        account = consent.account_id
+        if answer == "replace":
+            # Given back last: TikTok tells of it at once, and by then it is nobody's here.
+            give_back = account._own_consent()
+            self._keep(account, consent, tokens, replace=True)
+            give_back()
+            self._greet(account)
+        else:
+            account._give_back(tokens.open_id, lambda: tokens.access_token)
+        return account
+
+    def _take(self, state, *, ads=False):
         """Find the consent this browser comes back from, and use it up.
 
+        :param bool ads: whether it is one of ad accounts
         :raise Refusal: if there is none that this user may finish now
         """
         if request.env.user._is_public():
             back = urllib.parse.quote(request.httprequest.full_path, safe="")
             raise Refusal("login", url=f"/web/login?redirect={back}")
-        return request.env["tiktok.oauth.state"].sudo().browse(_alone(self._use, state))
+        return request.env["tiktok.oauth.state"].sudo().browse(alone(self._use, state, ads))
 
-    def _use(self, env, state):
+    def _use(self, env, state, ads):
         consent = env["tiktok.oauth.state"]._find(state)
-        if not consent:
+        if not consent or bool(consent.company_id) != ads:
             raise Refusal("state_lost")
         if consent.user_id.id != request.env.uid:
             raise Refusal("other_user")
-        account = _in_request(consent.account_id)
+        account = in_request(consent.account_id)
         if consent.expires_at < fields.Datetime.now():
             raise Refusal("expired", account=account)
         if not consent._use():
@@ -85,6 +93,15 @@ class Oauth(Controller):
         :return: tiktok.oauth.state and `Tokens`
         :raise Refusal: if there are none, or not for this user
         """
+        consent = self._waiting(consent_id, ads=False)
+        self._check_right(consent.account_id)
+        return consent, Tokens(**self._open_kept(consent))
+
+    def _waiting(self, consent_id, *, ads):
+        """Return the consent that waits for this user's answer.
+
+        :raise Refusal: if there is none
+        """
         number = int(consent_id) if consent_id.isascii() and consent_id.isdigit() else 0
         consent = (
             request.env["tiktok.oauth.state"]
@@ -94,17 +111,25 @@ class Oauth(Controller):
                     ("id", "=", number),
                     ("user_id", "=", request.env.uid),
                     ("expires_at", ">", fields.Datetime.now()),
+                    ("company_id", "!=" if ads else "=", False),
                 ]
             )
         )
         if not consent:
             raise Refusal("expired")
-        self._check_right(consent.account_id)
-        sealed = _alone(lambda env: env["tiktok.oauth.state"].browse(consent.id)._take_tokens())
+        return consent
+
+    def _open_kept(self, consent):
+        """Take what was kept of a consent, once.
+
+        :rtype: dict
+        :raise Refusal: if it is taken already or can't be opened
+        """
+        sealed = alone(lambda env: env["tiktok.oauth.state"].browse(consent.id)._take_tokens())
         if not sealed:
             raise Refusal("used", account=consent.account_id)
         try:
-            return consent, Tokens(**json.loads(request.env["tiktok.vault"]._open(sealed)))
+            return json.loads(request.env["tiktok.vault"]._open(sealed))
         except SealError as error:
             raise Refusal("told", account=consent.account_id, text=str(error)) from None
 
@@ -143,7 +168,7 @@ class Oauth(Controller):
         twin = account._twin(tokens.open_id)
         if not twin:
             try:
-                asks = _alone(self._store, account.id, consent.id, tokens, replace)
+                asks = alone(self._store, account.id, consent.id, tokens, replace)
             except psycopg2.errors.UniqueViolation:
                 twin = account  # somebody else connected it a moment ago; which one is not seen
         if twin:
@@ -165,7 +190,7 @@ class Oauth(Controller):
 
     def _greet(self, account):
         """Fetch the profile right away; if that fails the account is connected all the same."""
-        _alone(self._first_sync, account.id)
+        alone(self._first_sync, account.id)
 
     def _first_sync(self, env, account_id):
         account = env["tiktok.account"].browse(account_id)
@@ -177,7 +202,7 @@ class Oauth(Controller):
             account.sync_error = account._explain(error)
 
 
-def _alone(function, *args):
+def alone(function, *args):
     """Call with the environment of a cursor that commits by itself, again if it met another.
 
     :param function: takes the environment, as superuser, and the arguments
@@ -195,6 +220,6 @@ def _alone(function, *args):
     return None
 
 
-def _in_request(record):
+def in_request(record):
     """Return a record of another cursor in the request's own."""
     return request.env[record._name].sudo().browse(record.id)

@@ -2,6 +2,10 @@
 -- token: it could be the one time that it works.
 DELETE FROM tiktok_token;
 DELETE FROM tiktok_oauth_state;
+UPDATE tiktok_advertiser SET state = 'revoked', removed_reason = 'here', business_token_id = NULL
+ WHERE state = 'connected';
+DELETE FROM tiktok_business_token;
+DELETE FROM tiktok_subscription;
 UPDATE tiktok_account SET state = 'disconnected' WHERE state IN ('connected', 'expired');
 UPDATE res_company
    SET tiktok_leadgen_enabled = FALSE,

@@ -8,7 +8,8 @@ from .answers_table import answers_table
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    tiktok_lead_uid = fields.Char("TikTok lead ID", readonly=True, copy=False)
+    # Not read-only: the import leaves out what is, and knows a lead by it; see `load`.
+    tiktok_lead_uid = fields.Char("TikTok lead ID", copy=False)
     tiktok_form_id = fields.Many2one(
         "tiktok.form", "TikTok form", readonly=True, index="btree_not_null", ondelete="restrict"
     )
@@ -62,27 +63,25 @@ class CrmLead(models.Model):
         for lead in self:
             lead.tiktok_event_count = counts.get(lead, 0)
 
-    @api.depends("tiktok_answers")
+    @api.depends("tiktok_answers", "tiktok_mapping_notes")
     def _compute_tiktok_answers_table(self):
         for lead in self:
             lines = (line.split(": ", 1) for line in (lead.tiktok_answers or "").splitlines())
             pairs = [line for line in lines if len(line) == 2]
-            lead.tiktok_answers_table = pairs and answers_table(self.env, pairs)
+            lead.tiktok_answers_table = pairs and answers_table(
+                self.env, pairs, lead._tiktok_notes_by_question()
+            )
 
     def _compute_tiktok_earlier_ids(self):
         for lead in self:
-            person = Domain.OR(
-                Domain(name, "=", lead[name])
-                for name in ("email_normalized", "phone_sanitized")
-                if lead[name]
-            )
-            if not lead.tiktok_lead_uid or person.is_false():
-                lead.tiktok_earlier_ids = False
+            lead.tiktok_earlier_ids = False
+            if not lead.tiktok_lead_uid or lead.tiktok_is_test:
                 continue
+            person = lead._tiktok_same_person()
             known = Domain("company_id", "in", [lead.company_id.id, False])
             earlier = person & known & Domain("id", "<", lead._origin.id)
             lead.tiktok_earlier_ids = self.with_context(active_test=False).search(
-                earlier, limit=10, order="id desc"
+                earlier & Domain("tiktok_is_test", "=", False), limit=10, order="id desc"
             )
 
     # === ACTION METHODS === #

@@ -38,20 +38,39 @@ class CrmLead(models.Model):
         :rtype: dict
         """
         made = self._tiktok_existing(company, [event.lead_uid for event, _lead in pairs])
-        new = [(event, lead) for event, lead in pairs if event.lead_uid not in made]
+        new, again = {}, []
+        for event, lead in pairs:
+            if event.lead_uid in made or event.lead_uid in new:
+                again.append((event, lead))
+            else:
+                new[event.lead_uid] = (event, lead)
         if new:
-            shared = self._tiktok_shared_values(company, [lead for _event, lead in new])
-            vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in new]
-            leads = self.with_context(**CREATE_CONTEXT).create(vals_list)
-            made.update({event.lead_uid: lead for (event, _), lead in zip(new, leads, strict=True)})
-            leads.tiktok_form_id.last_lead_at = fields.Datetime.now()
+            pairs_new = list(new.values())
+            shared = self._tiktok_shared_values(company, [lead for _event, lead in pairs_new])
+            vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in pairs_new]
+            made.update(self._tiktok_settle(company, pairs_new, vals_list))
+            forms = self.env["tiktok.form"].browse({form.id for form in shared["forms"].values()})
+            forms.last_lead_at = fields.Datetime.now()
+        # One that was noted on another lead, or merged into it, has nothing to add to that one.
+        known = [(made[event.lead_uid], event, lead) for event, lead in again]
+        same = [found for found in known if found[0].tiktok_lead_uid == found[1].lead_uid]
+        self._tiktok_add_news(company, same)
         return {event: made[event.lead_uid] for event, _lead in pairs}
 
     @api.model
     def _tiktok_existing(self, company, uids):
-        domain = [("company_id", "=", company.id), ("tiktok_lead_uid", "in", uids)]
-        found = self.with_context(active_test=False).search_fetch(domain, ["tiktok_lead_uid"])
-        return {lead.tiktok_lead_uid: lead for lead in found}
+        """Find leads that are here already, also those merged or noted on another since.
+
+        :return: crm.lead by TikTok's id
+        :rtype: dict
+        """
+        mine = [("company_id", "=", company.id)]
+        known = [*mine, ("lead_uid", "in", uids), ("lead_id", "!=", False)]
+        events = self.env["tiktok.event"].search_fetch(known, ["lead_uid", "lead_id"])
+        found = {event.lead_uid: event.lead_id for event in events}
+        domain = [*mine, ("tiktok_lead_uid", "in", uids)]
+        leads = self.with_context(active_test=False).search_fetch(domain, ["tiktok_lead_uid"])
+        return found | {lead.tiktok_lead_uid: lead for lead in leads}
 
     @api.model
     def _tiktok_shared_values(self, company, leads):
@@ -59,6 +78,7 @@ class CrmLead(models.Model):
 
         :rtype: dict
         """
+        self.env["tiktok.origin"]._learn(company, leads)
         forms = self.env["tiktok.form"]._of_leads(company, leads)
         self.env["tiktok.form.question"]._learn(forms, leads)
         team = self._tiktok_team(company)
@@ -82,6 +102,7 @@ class CrmLead(models.Model):
             ),
             "campaigns": self._tiktok_utm("utm.campaign", [lead.campaign_name for lead in leads]),
             "places": self.env["tiktok.place"]._lookup(company, leads),
+            "mapped": self.env["tiktok.mapping"]._of_leads(company, forms, leads),
         }
 
     @api.model
@@ -95,14 +116,8 @@ class CrmLead(models.Model):
         """
         is_test = lead.is_test or event.source == "test"
         team = shared["test_team" if is_test else "team"]
-        country, state = shared["places"].get(id(lead), (None, None))
-        vals = {name: lead.answer(key) or False for name, key in TEXT_FIELDS.items()}
+        vals = self._tiktok_prepare_person(event, lead, shared["company"], shared["places"])
         vals.update(
-            name=lead.title or self.env._("TikTok lead %s", event.lead_uid),
-            contact_name=lead.person or False,
-            phone=self._tiktok_phone(lead.answer("phone_number"), country, shared["company"]),
-            country_id=country,
-            state_id=state,
             type=shared["type"],
             team_id=team.id,
             stage_id=shared["stages"][team.id],
@@ -114,7 +129,27 @@ class CrmLead(models.Model):
             medium_id=shared["mediums"][MEDIUMS.get(lead.source, DEFAULT_MEDIUM)],
             campaign_id=shared["campaigns"].get(lead.campaign_name, False),
         )
-        vals.update(self._tiktok_prepare_origin(event, lead, shared["forms"].get(lead.page_uid)))
+        form = shared["forms"].get(lead.page_uid)
+        vals.update(self._tiktok_prepare_origin(event, lead, form))
+        self.env["tiktok.mapping"]._complete(vals, lead, form, shared["mapped"])
+        return vals
+
+    @api.model
+    def _tiktok_prepare_person(self, event, lead, company, places):
+        """Return who it is and how to reach them.
+
+        :param dict places: of `tiktok.place`
+        :rtype: dict
+        """
+        country, state = places.get(id(lead), (None, None))
+        vals = {name: lead.answer(key) or False for name, key in TEXT_FIELDS.items()}
+        vals.update(
+            name=lead.title or self.env._("TikTok lead %s", event.lead_uid),
+            contact_name=lead.person or False,
+            phone=self._tiktok_phone(lead.answer("phone_number"), country, company),
+            country_id=country,
+            state_id=state,
+        )
         return vals
 
     @api.model
@@ -202,5 +237,5 @@ class CrmLead(models.Model):
     def _tiktok_prepare_utm(self, records, name):
         vals = {"name": name}
         if "is_auto_campaign" in records._fields:
-            vals["is_auto_campaign"] = True
+            vals.update(is_auto_campaign=True, is_tiktok=True)
         return vals

@@ -63,22 +63,12 @@ class ResCompany(models.Model):
     tiktok_app_id = fields.Char(
         "Business app ID", groups=MANAGER, help="Of your app in TikTok API for Business."
     )
-    tiktok_app_secret = fields.Char(
-        "Business app secret",
-        compute="_compute_tiktok_app_secret",
-        inverse="_inverse_tiktok_app_secret",
-        groups=MANAGER,
-        help="Checks TikTok's signature. It is sealed when you save and never shown again.",
-    )
-    tiktok_app_secret_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
-    has_tiktok_app_secret = fields.Boolean(
-        "App secret is set", compute="_compute_has_tiktok_app_secret"
-    )
     tiktok_retention_days = fields.Integer(
         "Keep answers for (days)",
         default=const.DEFAULT_RETENTION_DAYS,
-        help="After so many days the answers are removed from the log of events. The leads "
-        "themselves stay. 0 keeps them for ever.",
+        help="After so many days the answers are removed from the log of events, from the leads "
+        "and from their notes. What was written into the fields of a lead stays, and so does the "
+        "consent, as your proof. 0 keeps the answers for ever.",
     )
     tiktok_team_id = fields.Many2one(
         "crm.team",
@@ -106,23 +96,6 @@ class ResCompany(models.Model):
             url = f"{base}{const.LEAD_WEBHOOK_ROUTE}?company_id={company._origin.id}&token="
             company.tiktok_webhook_url = f"{url}{company.tiktok_webhook_token or ''}"
             company.tiktok_webhook_url_masked = f"{url}••••••••"
-
-    def _compute_tiktok_app_secret(self):
-        self.tiktok_app_secret = False  # what is sealed is never shown again
-
-    def _inverse_tiktok_app_secret(self):
-        for company in self:
-            sealed = self.env["tiktok.vault"]._seal(company.tiktok_app_secret)
-            company.sudo().tiktok_app_secret_sealed = sealed
-        # What was typed must not be read back in the same request.
-        self.invalidate_recordset(["tiktok_app_secret"], flush=False)
-
-    @api.depends("tiktok_app_secret_sealed")
-    def _compute_has_tiktok_app_secret(self):
-        for company in self:
-            company.has_tiktok_app_secret = bool(
-                company.sudo().tiktok_app_secret_sealed or settings.get("TIKTOK_APP_SECRET")
-            )
 
     # === CRUD METHODS === #
 

@@ -13,17 +13,6 @@ class ResCompany(models.Model):
     tiktok_client_key = fields.Char(
         "Client key", groups=MANAGER, help="Of your app in TikTok's developer portal."
     )
-    tiktok_client_secret = fields.Char(
-        "Client secret",
-        compute="_compute_tiktok_client_secret",
-        inverse="_inverse_tiktok_client_secret",
-        groups=MANAGER,
-        help="It is sealed when you save and never shown again.",
-    )
-    tiktok_client_secret_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
-    has_tiktok_client_secret = fields.Boolean(
-        "Client secret is set", compute="_compute_has_tiktok_client_secret"
-    )
     tiktok_pkce = fields.Selection(
         [("hex", "Hexadecimal (TikTok's way)"), ("base64url", "Base64url (RFC 7636)")],
         "Proof of login (PKCE)",
@@ -31,25 +20,6 @@ class ResCompany(models.Model):
         required=True,
         help="Leave it unless TikTok refuses the code verifier.",
     )
-
-    # === COMPUTE METHODS === #
-
-    def _compute_tiktok_client_secret(self):
-        self.tiktok_client_secret = False  # what is sealed is never shown again
-
-    def _inverse_tiktok_client_secret(self):
-        for company in self:
-            sealed = self.env["tiktok.vault"]._seal(company.tiktok_client_secret)
-            company.sudo().tiktok_client_secret_sealed = sealed
-        # What was typed must not be read back in the same request.
-        self.invalidate_recordset(["tiktok_client_secret"], flush=False)
-
-    @api.depends("tiktok_client_secret_sealed")
-    def _compute_has_tiktok_client_secret(self):
-        for company in self:
-            company.has_tiktok_client_secret = bool(
-                company.sudo().tiktok_client_secret_sealed or settings.get("TIKTOK_CLIENT_SECRET")
-            )
 
     # === BUSINESS METHODS === #
 

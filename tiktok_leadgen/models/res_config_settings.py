@@ -40,6 +40,7 @@ class ResConfigSettings(models.TransientModel):
     tiktok_app_id_state = fields.Char(**SHOWN)
     tiktok_app_secret_state = fields.Char(**SHOWN)
     tiktok_redirect_uri = fields.Char("Redirect URI", **SHOWN)
+    tiktok_business_redirect_uri = fields.Char("Ads redirect URI", **SHOWN)
     tiktok_developer_webhook_url = fields.Char("Callback URL", **SHOWN)
     tiktok_key_state = fields.Char(**SHOWN)
     tiktok_missing = fields.Text(**SHOWN)
@@ -80,6 +81,7 @@ class ResConfigSettings(models.TransientModel):
                 company.tiktok_app_secret_sealed, "TIKTOK_APP_SECRET"
             )
             wizard.tiktok_redirect_uri = company._tiktok_redirect_uri()
+            wizard.tiktok_business_redirect_uri = company._tiktok_business_redirect_uri()
             wizard.tiktok_developer_webhook_url = company._tiktok_developer_webhook_url()
             wizard.tiktok_key_state = company._tiktok_key_state()
             wizard.tiktok_missing = "\n".join(company._tiktok_missing())

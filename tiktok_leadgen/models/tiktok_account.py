@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const, settings
+from ..tiktok import client
 from ..tiktok.display import DisplayApi
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.open_api import OpenApi
@@ -128,8 +129,9 @@ class TiktokAccount(models.Model):
     def action_disconnect(self):
         """Give the consent back and forget the tokens; what was learned stays."""
         self.check_access("write")
-        for account in self.sudo():
-            account._disconnect()
+        with client.within():
+            for account in self.sudo():
+                account._disconnect()
 
     def action_sync(self):
         """Fetch the profile now, and the videos in the background."""
@@ -137,7 +139,8 @@ class TiktokAccount(models.Model):
         self.check_access("write")
         account = self.sudo()
         try:
-            account._sync_profile()
+            with client.within():
+                account._sync_profile()
         except ReconnectError as error:
             return account._notify(account._explain(error), "danger")  # and shows the new state
         except TiktokError as error:
@@ -156,22 +159,45 @@ class TiktokAccount(models.Model):
 
     # === TALKING TO TIKTOK === #
 
-    def _access_token(self):
+    def _access_token(self, refused=""):
         """Return a valid access token; the one way to get one.
 
+        :param str refused: one that TikTok does not take, though it should live
         :rtype: str
         :raise ApiError: see `tiktok.token._valid`
         :raise SealError: if the encryption key is missing or another one
         """
         self.ensure_one()
         try:
-            return self.env["tiktok.token"]._valid(self)
+            return self.env["tiktok.token"]._valid(self, refused=refused)
         except ReconnectError:
             self._expire_now()
             raise
 
-    def _display_api(self):
-        return DisplayApi(settings.base_url("TIKTOK_OPEN_API_BASE_URL"), self._access_token())
+    def _display_api(self, access_token=None):
+        base = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
+        return DisplayApi(base, access_token or self._access_token())
+
+    def _ask(self, question):
+        """Ask TikTok something, and once more with a new access token if it refuses ours.
+
+        TikTok may end it early, and somebody else may have renewed it a moment ago. If the new
+        one is refused too, a person must reconnect.
+
+        :param question: takes an access token and calls TikTok with it
+        :raise ReconnectError: after the account was marked as expired
+        :raise ApiError: as TikTok refuses
+        """
+        access_token = self._access_token()
+        try:
+            return question(access_token)
+        except ReconnectError:
+            access_token = self._access_token(refused=access_token)
+        try:
+            return question(access_token)
+        except ReconnectError:
+            self._expire_now()
+            raise
 
     def _open_api(self):
         """Return what calls TikTok in the name of this account; other addons use it too.
@@ -187,7 +213,16 @@ class TiktokAccount(models.Model):
         :rtype: dict
         :raise ApiError: as TikTok refuses
         """
-        return self._display_api().user(self.granted_scope_ids.mapped("name"))
+        scopes = self.granted_scope_ids.mapped("name")
+        return self._ask(lambda token: self._display_api(token).user(scopes))
+
+    def _fetch_videos(self, cursor=None, *count):
+        """Return one page of videos as TikTok gives it, see `DisplayApi.videos`.
+
+        :rtype: tuple[list, int | None, bool]
+        :raise ApiError: as TikTok refuses
+        """
+        return self._ask(lambda token: self._display_api(token).videos(cursor, *count))
 
     def _sync_profile(self):
         """Bring the profile up to date; return it."""
@@ -204,23 +239,6 @@ class TiktokAccount(models.Model):
         changed = {k: v for k, v in values.items() if v is not None and self[k] != v}
         self.write({**changed, "last_sync_at": fields.Datetime.now(), "sync_error": False})
         return user
-
-    # === SCHEDULED ACTIONS === #
-
-    @api.model
-    def _cron_refresh_tokens(self):
-        """Renew tokens well before they end, and mark accounts whose consent is gone."""
-        tokens = self.env["tiktok.token"].sudo()
-        wanted = ["|", ("is_dead", "=", False), ("account_id.state", "=", "connected")]
-        for token in tokens.search(wanted, order="access_expires_at, id"):
-            account = token.account_id
-            try:
-                tokens._valid(account, max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS))
-            except ReconnectError:
-                account._expire_now()
-            except (TiktokError, UserError) as error:
-                account.sync_error = account._explain(error)
-            self.env["ir.cron"]._commit_progress(1)
 
     # === WORDS === #
 

@@ -194,13 +194,14 @@ class TiktokAccount(models.Model):
         If somebody else holds the record, the scheduled action does it in a few minutes.
         """
         with self.env.registry.cursor() as cr:
-            cr.execute(
-                "SELECT id FROM tiktok_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED",
-                [self.id],
-            )
-            if not cr.fetchone():
-                return
             try:
+                cr.execute(
+                    "SELECT id FROM tiktok_account WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED",
+                    [self.id],
+                    log_exceptions=False,
+                )
+                if not cr.fetchone():
+                    return
                 self.with_env(self.env(cr=cr, su=True))._expire()
                 cr.flush()
             except psycopg2.errors.SerializationFailure:

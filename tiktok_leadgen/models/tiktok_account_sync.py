@@ -102,6 +102,32 @@ class TiktokAccount(models.Model):
             },
         }
 
+    # === TOKENS === #
+
+    @api.model
+    def _cron_refresh_tokens(self):
+        """Renew tokens well before they end, and mark accounts whose consent is gone."""
+        tokens = self.env["tiktok.token"].sudo()
+        wanted = [("account_id.state", "=", "connected")]
+        for token in tokens.search(wanted, order="access_expires_at, id"):
+            try:
+                self._renew(token)
+                self.env["ir.cron"]._commit_progress(1)
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()  # somebody else wrote to it: the next run looks again
+
+    @api.model
+    def _renew(self, token):
+        account = token.exists().account_id
+        if not account:
+            return  # disconnected meanwhile
+        try:
+            token._valid(account, max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS))
+        except ReconnectError:
+            account._expire_now()
+        except (TiktokError, UserError) as error:
+            account.sync_error = account._explain(error)
+
     # === BY ITSELF === #
 
     def _connect(self, tokens):
@@ -172,18 +198,21 @@ class TiktokAccount(models.Model):
             self._sync_all()
         except CONCURRENCY_ERRORS:
             self.env.cr.rollback()  # somebody else wrote to it: it stays due
-        except ReconnectError:
-            self.env.cr.rollback()
-            self._expire()
-            self._end_sync()
-        except RetryLaterError as error:
-            self.env.cr.rollback()
-            self._sync_later(error)
-        except (TiktokError, UserError) as error:
-            self.env.cr.rollback()
-            self._end_sync(problem=self._explain(error))
         except Exception as error:  # noqa: BLE001 - one account never stops the others
             self.env.cr.rollback()
+            if self.exists():  # nobody deleted it meanwhile
+                self._note_failure(error)
+
+    def _note_failure(self, error):
+        """Say what a sync failed of, and when it is tried again."""
+        if isinstance(error, ReconnectError):
+            self._expire()
+            self._end_sync()
+        elif isinstance(error, RetryLaterError):
+            self._sync_later(error)
+        elif isinstance(error, (TiktokError, UserError)):
+            self._end_sync(problem=self._explain(error))
+        else:
             self._end_sync(problem=self._describe_fault(error))
 
     def _sync_all(self):

@@ -3,7 +3,7 @@ from odoo import fields, models
 from .. import settings
 from ..tiktok import picture, video
 from ..tiktok.display import MAX_PAGES
-from ..tiktok.errors import NotUnderstoodError, ReconnectError
+from ..tiktok.errors import NotUnderstoodError
 from ..tiktok.picture import Pictures
 from .tiktok_video import shrink
 
@@ -80,10 +80,9 @@ class TiktokAccount(models.Model):
             self._begin_videos()
         progress = self.sync_progress
         self.env["ir.cron"]._commit_progress()
-        api = self._display_api()
         pictures = Pictures(settings.base_url("TIKTOK_OPEN_API_BASE_URL"))
         while True:
-            progress, more = self._sync_page(api, pictures, progress)
+            progress, more = self._sync_page(pictures, progress)
             if not more:
                 self._end_videos(progress)
                 return True
@@ -97,16 +96,15 @@ class TiktokAccount(models.Model):
         self.sync_run += 1
         self.sync_progress = {"run": self.sync_run, "pages": 0, "videos": 0, "new": 0}
 
-    def _sync_page(self, api, pictures, progress):
+    def _sync_page(self, pictures, progress):
         """Bring one page of videos up to date.
 
-        :param DisplayApi api: of this account
         :param Pictures pictures: fetches covers
         :param dict progress: where the sync stands
         :return: where it stands now, and whether there are more pages
         :rtype: tuple[dict, bool]
         """
-        found, cursor, more = api.videos(progress.get("cursor"))
+        found, cursor, more = self._fetch_videos(progress.get("cursor"))
         stuck = more and cursor in (None, progress.get("cursor"))
         if stuck or progress["pages"] >= MAX_PAGES:
             raise NotUnderstoodError("TikTok's list of videos does not end.", "endless_list")
@@ -141,14 +139,6 @@ class TiktokAccount(models.Model):
         self._end_sync({**progress, "gone": gone})
 
     # === PICTURE === #
-
-    def _fetch_profile(self):
-        """Expire the account where its token turns out to be dead."""
-        try:
-            return super()._fetch_profile()
-        except ReconnectError:
-            self._expire_now()
-            raise
 
     def _sync_profile(self):
         user = super()._sync_profile()

@@ -1,6 +1,19 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .. import settings
+from ..tiktok.errors import ReconnectError
+
+STATES = [
+    ("draft", "Not connected"),
+    ("connected", "Connected"),
+    ("revoked", "Disconnected"),
+]
+REVOKED = [
+    ("here", "Disconnected in Odoo."),
+    ("taken", "TikTok takes the connection no more: it was revoked there."),
+    ("left", "The last consent at TikTok left this ad account out."),
+]
 
 
 class TiktokAdvertiser(models.Model):
@@ -8,6 +21,7 @@ class TiktokAdvertiser(models.Model):
 
     _name = "tiktok.advertiser"
     _description = "TikTok Ad Account"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -22,11 +36,70 @@ class TiktokAdvertiser(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     active = fields.Boolean(default=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False)
+    removed_reason = fields.Selection(REVOKED, "Why", readonly=True, copy=False)
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Is told when the ad account must be connected again.",
+    )
+    connected_at = fields.Datetime("Connected on", readonly=True, copy=False)
+    business_token_id = fields.Many2one(
+        "tiktok.business.token",
+        readonly=True,
+        copy=False,
+        index=True,
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
+    )
+    form_ids = fields.One2many("tiktok.form", "advertiser_id", "Forms")
+    form_count = fields.Integer(compute="_compute_form_count")
 
     _advertiser_uid_uniq = models.UniqueIndex(
         "(advertiser_uid) WHERE active",
         "This ad account belongs to a company already.",
     )
+
+    # === COMPUTE METHODS === #
+
+    def _compute_form_count(self):
+        forms = self.env["tiktok.form"]
+        counts = dict(
+            forms._read_group([("advertiser_id", "in", self.ids)], ["advertiser_id"], ["__count"])
+        )
+        for advertiser in self:
+            advertiser.form_count = counts.get(advertiser, 0)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Keep a connected ad account in its company: its forms and leads are there."""
+        moved = {"company_id", "advertiser_uid"} & vals.keys()
+        for advertiser in self if moved else ():
+            if advertiser.state == "draft":
+                continue
+            now = (advertiser.company_id.id, advertiser.advertiser_uid)
+            wanted = (
+                vals.get("company_id", now[0]),
+                vals.get("advertiser_uid", now[1]),
+            )
+            if now != wanted:
+                raise UserError(
+                    self.env._(
+                        "An ad account that was connected can't change its company or number. "
+                        "Disconnect and archive it, then connect it from the other company."
+                    )
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_connected(self):
+        if any(advertiser.state == "connected" for advertiser in self):
+            raise UserError(self.env._("Disconnect the ad account first, then delete it."))
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _companies(self, uids):
@@ -40,3 +113,26 @@ class TiktokAdvertiser(models.Model):
         found = self.sudo().search_fetch(domain, ["advertiser_uid", "company_id"])
         owned = {advertiser.advertiser_uid: advertiser.company_id.id for advertiser in found}
         return {uid: owned.get(uid) or settings.advertiser_company_id(uid) for uid in uids}
+
+    def _client(self):
+        """Return what calls the Marketing API for this ad account.
+
+        A dead token marks all ad accounts of the consent by itself; the caller sees the error.
+
+        :rtype: BusinessClient
+        :raise ReconnectError: if it is not connected
+        :raise SealError: if the encryption key is missing or another one
+        """
+        self.ensure_one()
+        token = self.sudo().business_token_id
+        if self.state != "connected" or not token or token.is_dead:
+            raise ReconnectError("The ad account is not connected.", "ads_not_connected")
+        return token._client()
+
+    def _explain(self, error):
+        """Return a sentence that says what happened and what to do.
+
+        :param Exception error: of `tiktok.errors`, or for people already
+        :rtype: str
+        """
+        return self.env["tiktok.account"]._explain(error)

@@ -26,6 +26,7 @@ TRUSTS = [
     ("both", "Right token and signature"),
     ("open", "None wanted"),
     ("person", "Accepted by a person"),
+    ("export", "Proven by TikTok's export"),
     ("internal", "Came from inside"),
     ("none", "No proof"),
 ]
@@ -67,6 +68,10 @@ class TiktokEvent(models.Model):
     page_uid = fields.Char("Form ID", readonly=True)
     form_id = fields.Many2one("tiktok.form", readonly=True, index="btree_not_null")
     lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null")
+    note_id = fields.Many2one(
+        "mail.message", "Note on the lead", readonly=True, index="btree_not_null"
+    )
+    repeat_ids = fields.One2many("tiktok.event.repeat", "event_id", "Came again", readonly=True)
     trust = fields.Selection(TRUSTS, "Proof", required=True, readonly=True, default="none")
     signature = fields.Selection(SIGNATURES, readonly=True, default="unchecked")
     reason = fields.Selection(const.REASONS, "Why", readonly=True)
@@ -79,6 +84,9 @@ class TiktokEvent(models.Model):
     done_at = fields.Datetime("Done at", readonly=True)
     raw = fields.Text("As it came", readonly=True, groups=MANAGERS)
     raw_size = fields.Integer("Size (bytes)", readonly=True, aggregator="sum")
+    exported_at = fields.Datetime(
+        "Seen in TikTok's export", readonly=True, help="When TikTok's own export named it first."
+    )
     scrubbed_at = fields.Datetime("Answers removed", readonly=True)
     person = fields.Char(compute="_compute_content", groups=MANAGERS)
     content = fields.Html("What came", compute="_compute_content", sanitize=False, groups=MANAGERS)
@@ -92,6 +100,7 @@ class TiktokEvent(models.Model):
     _attention_idx = models.Index(
         "(company_id, state, received_at) WHERE state IN ('failed', 'quarantined')"
     )
+    _form_idx = models.Index("(company_id, page_uid, submitted_at) WHERE kind = 'lead'")
     _received_idx = models.Index("(company_id, received_at)")
 
     # === COMPUTE METHODS === #
@@ -135,6 +144,9 @@ class TiktokEvent(models.Model):
             )
         events._check_person()
         events.sudo()._make_pending()
+        off = events.filtered(lambda event: event._is_switched_off())
+        if off:
+            return self._notify_off(len(off))
         return self._notify_count(self.env._("%s tried again in a moment", len(events)))
 
     def _is_replayable(self):

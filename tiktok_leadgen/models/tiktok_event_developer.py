@@ -45,6 +45,10 @@ class TiktokEvent(models.Model):
         :raise Unauthorized: if it is not TikTok's, or of another app
         :raise ServiceUnavailable: if that can't be told
         """
+        if not header and developer_event.read(body).name == developer_event.PING:
+            # Whether TikTok signs its portal's test is not documented. It asks for nothing.
+            _logger.info("TikTok developer webhook: a test without a signature")
+            return 0
         matching, verdict = self._check_developer(body, header)
         event = developer_event.read(body)
         companies = [
@@ -176,8 +180,13 @@ class TiktokEvent(models.Model):
 
     # === PROCESSING === #
 
+    def _is_developer(self):
+        """Tell whether it came to the developer webhook, also where it can't be read."""
+        self.ensure_one()
+        return self.dedup_key.startswith(developer_event.KEY)
+
     def _process(self):
-        accounts = self.filtered(lambda event: event.kind == "account")
+        accounts = self.filtered(lambda event: event._is_developer())
         for event in accounts:
             event._process_developer()
         rest = self - accounts
@@ -235,9 +244,21 @@ class TiktokEvent(models.Model):
         return ""
 
     def _describe(self, error):
-        if self.kind == "account":
+        if self._is_developer():
             return self.env._("It could not be done (%s).", type(error).__name__)
         return super()._describe(error)
+
+    def _failure(self):
+        if not self._is_developer():
+            return super()._failure()
+        return (
+            self.env._("TikTok told something that Odoo could not use"),
+            self.env._(
+                "It is about an account or about your TikTok app, no lead. Open CRM → Integrations "
+                "→ TikTok → Events, filter Failed: each says why. Whether your accounts are still "
+                "connected stands under Accounts."
+            ),
+        )
 
 
 def _utc(seconds):

@@ -130,6 +130,7 @@ class TiktokEvent(models.Model):
         for event in no_leads:
             event._close_no_lead()
         events = self - no_leads
+        events -= events._drop_erased()
         if not events:
             return
         pairs = [(event, event._read_lead()) for event in events]
@@ -149,15 +150,17 @@ class TiktokEvent(models.Model):
                   SET state = 'done', lead_id = made.lead_id, form_id = made.form_id,
                       done_at = %(now)s, write_date = %(now)s, error = NULL,
                       tries = tries + 1, next_try_at = NULL,
-                      reason = CASE WHEN made.repeated THEN 'repeated' END
+                      reason = made.reason
                  FROM unnest(%(ids)s::int[], %(leads)s::int[], %(forms)s::int[],
-                             %(repeated)s::bool[]) AS made (id, lead_id, form_id, repeated)
+                             %(reasons)s::varchar[]) AS made (id, lead_id, form_id, reason)
                 WHERE event.id = made.id""",
             now=fields.Datetime.now(),
             ids=events.ids,
             leads=[lead.id for lead in leads.values()],
-            forms=[lead.tiktok_form_id.id or None for lead in leads.values()],
-            repeated=[lead.tiktok_event_id.id != event.id for event, lead in leads.items()],
+            forms=[
+                (event.form_id or lead.tiktok_form_id).id or None for event, lead in leads.items()
+            ],
+            reasons=[event._repeat_reason(lead) for event, lead in leads.items()],
         )
         self.env.cr.execute(query)
         events.invalidate_recordset(flush=False)
@@ -249,7 +252,14 @@ class TiktokEvent(models.Model):
                 "next_try_at": False,
             }
         )
-        self.company_id._tiktok_tell(
+        self.company_id._tiktok_tell(*self._failure())
+
+    def _failure(self):
+        """Return what a person is told when one failed for good: what it is about, what to do.
+
+        :rtype: tuple[str, str]
+        """
+        return (
             self.env._("TikTok leads that failed"),
             self.env._(
                 "Open CRM → Integrations → TikTok → Events, filter Failed: each says why. Mend it "

@@ -288,9 +288,12 @@ class TiktokEvent(models.Model):
         names = ", ".join(COLUMNS)
         arrays = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
         moment = "to_timestamp(submitted_at) AT TIME ZONE 'UTC'"
-        values = ", ".join(moment if name == "submitted_at" else name for name in COLUMNS)
+        special = {"submitted_at": moment, "dedup_key": self._more_key()}
+        values = ", ".join(special.get(name, name) for name in COLUMNS)
         return f"""
-            WITH stored AS (
+            WITH item AS (
+                SELECT * FROM unnest({arrays}) AS item ({names})
+            ), again AS ({self._again_query()}), stored AS (
                 INSERT INTO tiktok_event (
                     {names},
                     received_at, next_try_at, done_at, tries, create_uid, create_date, write_uid,
@@ -298,7 +301,7 @@ class TiktokEvent(models.Model):
                 )
                 SELECT {values}, clock, clock,
                        CASE state WHEN 'ignored' THEN clock END, 0, 1, clock, 1, clock
-                  FROM unnest({arrays}) AS item ({names}),
+                  FROM item,
                        (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
                 ON CONFLICT DO NOTHING
                 RETURNING state

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .res_company_repeat import POLICIES
+
 
 class TiktokForm(models.Model):
     """An Instant Form; it appears by itself with its first lead."""
@@ -19,6 +21,11 @@ class TiktokForm(models.Model):
     question_ids = fields.One2many("tiktok.form.question", "form_id", "Questions")
     lead_count = fields.Integer("Leads", compute="_compute_lead_count")
     last_lead_at = fields.Datetime("Last lead", readonly=True)
+    repeat_policy = fields.Selection(
+        POLICIES,
+        "When somebody comes again",
+        help="Empty: as the company does.",
+    )
 
     _page_uid_uniq = models.Constraint(
         "UNIQUE(company_id, page_uid)", "This form is there already."

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 TARGETS = [
     ("name", "Contact name"),
@@ -15,7 +16,25 @@ TARGETS = [
     ("zip", "Zip"),
     ("state", "State"),
     ("country", "Country"),
+    ("consent", "Consent"),
 ]
+OTHER_TARGETS = [
+    ("split_name", "Full name, split in two fields"),
+    ("field", "Another field…"),
+    ("property", "A property of the team's leads…"),
+]
+# A field that has a reader of its own: phones are written internationally, names joined.
+FIELD_TARGETS = {
+    "contact_name": "name",
+    "email_from": "email",
+    "phone": "phone_number",
+    "partner_name": "company",
+    "function": "job_title",
+    "state_id": "state",
+    "country_id": "country",
+    **{name: name for name in ("website", "street", "street2", "city", "zip")},
+}
+MAPPING_FIELDS = {"target", "field_name", "last_field_name", "property_name"}
 
 
 class TiktokFormQuestion(models.Model):
@@ -30,39 +49,107 @@ class TiktokFormQuestion(models.Model):
     company_id = fields.Many2one(related="form_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     name = fields.Char("Question", required=True, readonly=True, help="As TikTok sends it.")
+    spellings = fields.Json(
+        readonly=True, help="How else TikTok writes it: exports have labels, the webhook has keys."
+    )
     target = fields.Selection(
-        TARGETS,
+        TARGETS + OTHER_TARGETS,
         "Goes to",
         help="Where the answer goes on the lead. Empty: it stays among the answers only, which "
         "always show every question.",
     )
+    # By name, not `ir.model.fields`: sales managers may not read those.
+    field_name = fields.Selection(
+        selection="_field_selection",
+        string="Field",
+        help="The field of the lead. Of a full name that is split: where the given name goes.",
+    )
+    last_field_name = fields.Selection(
+        selection="_last_field_selection", string="Family name goes to"
+    )
+    property_name = fields.Selection(selection="_property_selection", string="Property")
+    is_confirmed = fields.Boolean(
+        "Confirmed",
+        readonly=True,
+        help="A person looked at it. Until then it is a guess from the question's words.",
+    )
 
     _name_uniq = models.Constraint("UNIQUE(form_id, name)", "The form has this question already.")
 
-    @api.model
-    def _learn(self, forms, leads):
-        """Add the questions that were never seen, and let each answer know its target.
+    # === CHECKS === #
 
-        :param dict forms: form by its id at TikTok
-        :param list leads: `tiktok.lead.Lead`
+    @api.model
+    def _field_selection(self):
+        return self.env["tiktok.slot"]._selection()
+
+    @api.model
+    def _last_field_selection(self):
+        return self.env["tiktok.slot"]._selection(("char",))
+
+    @api.model
+    def _property_selection(self):
+        return [(slot.name, slot.label) for slot in self.env["tiktok.slot"]._properties().values()]
+
+    @api.constrains("target", "field_name", "last_field_name", "property_name")
+    def _check_target(self):
+        for question in self:
+            for name in filter(None, (question.field_name, question.last_field_name)):
+                self.env["tiktok.slot"]._check_field(name)
+            missing = {
+                "field": not question.field_name,
+                "split_name": not (question.field_name and question.last_field_name),
+                "property": not question.property_name,
+            }
+            if missing.get(question.target):
+                raise ValidationError(
+                    self.env._("Say which field the answers to “%s” go to.", question.name)
+                )
+
+    @api.onchange("target")
+    def _onchange_target(self):
+        """Forget what the new target does not need."""
+        if self.target not in ("field", "split_name"):
+            self.field_name = False
+        if self.target != "split_name":
+            self.last_field_name = False
+        if self.target != "property":
+            self.property_name = False
+
+    # === ACTION METHODS === #
+
+    def action_confirm(self):
+        """Say that a guess is right."""
+        self.check_access("write")
+        self.is_confirmed = True
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Take what a person chooses for confirmed, and let the form remember what held before."""
+        if MAPPING_FIELDS & vals.keys():
+            self.form_id._remember_mapping()
+            vals = {"is_confirmed": True, **vals}
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    def _rule(self):
+        """Return where the answers go, as it can be kept for later.
+
+        :rtype: dict
         """
-        form_ids = [form.id for form in forms.values()]
-        found = {
-            (question.form_id.id, question.name): question.target or ""
-            for question in self.search_fetch([("form_id", "in", form_ids)], ["name", "target"])
+        self.ensure_one()
+        rule = {
+            "target": self.target or "",
+            "field": self.field_name or "",
+            "last_field": self.last_field_name or "",
+            "property": self.property_name or "",
         }
-        new = {}
-        for lead in leads:
-            form = forms.get(lead.page_uid)
-            for answer in lead.answers if form else ():
-                pair = (form.id, answer.question)
-                if pair in found:
-                    answer.key = found[pair]
-                else:
-                    new.setdefault(pair, answer.key)
-        self.create(
-            [
-                {"form_id": form_id, "name": name, "target": key or False}
-                for (form_id, name), key in new.items()
-            ]
-        )
+        if rule["target"] == "field" and rule["field"] in FIELD_TARGETS:
+            rule = {"target": FIELD_TARGETS[rule["field"]]}
+        wanted = {
+            "split_name": ("field", "last_field"),
+            "field": ("field",),
+            "property": ("property",),
+        }.get(rule["target"], ())
+        return {"target": rule["target"], **{name: rule[name] for name in wanted}}

@@ -20,6 +20,8 @@ class TiktokOauthState(models.Model):
 
     state_hash = fields.Char(required=True, index=True, groups=fields.NO_ACCESS)
     account_id = fields.Many2one("tiktok.account", index=True, ondelete="cascade")
+    # Of ad accounts, instead of the account: where the consent was asked for.
+    company_id = fields.Many2one("res.company", index=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
     verifier_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False)
     redirect_uri = fields.Char(required=True)
@@ -31,12 +33,13 @@ class TiktokOauthState(models.Model):
     _state_uniq = models.Constraint("UNIQUE(state_hash)", "A state is used once.")
 
     @api.model
-    def _begin(self, account, redirect_uri, verifier):
+    def _begin(self, account, redirect_uri, verifier="", company=None):
         """Remember a consent that is asked for now.
 
-        :param account: tiktok.account
+        :param account: tiktok.account, an empty one for ad accounts
         :param str redirect_uri: where TikTok sends the browser
         :param str verifier: of PKCE
+        :param company: res.company whose ad accounts are asked for
         :return: the state
         :rtype: str
         """
@@ -45,6 +48,7 @@ class TiktokOauthState(models.Model):
             {
                 "state_hash": self._hash(state),
                 "account_id": account.id,
+                "company_id": company and company.id,
                 "user_id": self.env.user.id,
                 "verifier_sealed": self.env["tiktok.vault"]._seal(verifier),
                 "redirect_uri": redirect_uri,

@@ -6,6 +6,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tiktok.client import seconds_left
 from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
 
 _logger = logging.getLogger(__name__)
@@ -64,11 +65,12 @@ class TiktokToken(models.Model):
         }
 
     @api.model
-    def _valid(self, account, margin=MARGIN_SECONDS):
+    def _valid(self, account, margin=MARGIN_SECONDS, refused=""):
         """Return a valid access token, refreshing it first if it ends too soon.
 
         :param account: tiktok.account
         :param float margin: how many seconds it must still live
+        :param str refused: an access token that TikTok does not take, whatever its life
         :rtype: str
         :raise ReconnectError: if a person must give consent again
         :raise ApiError: if TikTok can't refresh it now and it has ended
@@ -78,7 +80,7 @@ class TiktokToken(models.Model):
             with self.env.registry.cursor() as own:
                 try:
                     return self.with_env(self.env(cr=own, su=True))._valid_locked(
-                        account.id, margin
+                        account.id, margin, refused
                     )
                 except psycopg2.errors.SerializationFailure:
                     own.rollback()  # somebody else has just refreshed it: look again
@@ -91,21 +93,23 @@ class TiktokToken(models.Model):
         raise RetryLaterError("The access token is being renewed for too long.", "refresh_busy")
 
     @api.model
-    def _valid_locked(self, account_id, margin):
+    def _valid_locked(self, account_id, margin, refused=""):
         token = self.search([("account_id", "=", account_id)])
         if not token or token.is_dead:
             raise ReconnectError("The account is not connected.", "not_connected")
-        if token._lives(margin):
-            return token._open_access()
+        access = token._open_access()
+        if token._lives(margin) and access != refused:
+            return access
         cr = self.env.cr
-        cr.execute("SET LOCAL lock_timeout = %s", [LOCK_SECONDS * 1000])
+        wait = max(1, int(seconds_left(LOCK_SECONDS)))
+        cr.execute("SET LOCAL lock_timeout = %s", [wait * 1000])
         # Whoever waited here for another's refresh gets a SerializationFailure and looks again.
         cr.execute(
             "SELECT id FROM tiktok_token WHERE id = %s FOR NO KEY UPDATE",
             [token.id],
             log_exceptions=False,
         )
-        token._refresh()
+        token._refresh(is_needed=access == refused)
         return token._open_access()
 
     def _lives(self, margin):
@@ -116,8 +120,11 @@ class TiktokToken(models.Model):
     def _open_access(self):
         return self.env["tiktok.vault"]._open(self.sudo().access_sealed)
 
-    def _refresh(self):
-        """Ask TikTok for new tokens; the caller holds the row and commits."""
+    def _refresh(self, *, is_needed=False):
+        """Ask TikTok for new tokens; the caller holds the row and commits.
+
+        :param bool is_needed: whether the access token is of no use, whatever its life
+        """
         self.ensure_one()
         refresh_token = self.env["tiktok.vault"]._open(self.sudo().refresh_sealed)
         try:
@@ -127,7 +134,7 @@ class TiktokToken(models.Model):
             self.flush_recordset()
             raise
         except (TiktokError, UserError):
-            if self._lives(0):
+            if self._lives(0) and not is_needed:
                 return  # still good for now; the next one tries again
             raise
         self.write(self._prepare(tokens))

@@ -10,6 +10,7 @@ from .big_integer import BigInteger
 _logger = logging.getLogger(__name__)
 
 COVER = (540, 960)  # pixels: TikTok's 9:16
+MAX_KEPT_BYTES = 1024 * 1024  # of a picture, made smaller where Odoo can
 
 
 class TiktokVideo(models.Model):
@@ -167,7 +168,9 @@ def shrink(content, size):
     :rtype: bytes | None
     """
     try:
-        return base64.b64encode(image_process(content, size=size))
+        small = image_process(content, size=size)
     except Exception as error:  # noqa: BLE001 - Pillow raises many kinds for a broken picture
         _logger.info("A picture of TikTok's can't be read: %s", type(error).__name__)
         return None
+    # Odoo leaves WebP as it comes, whatever its size.
+    return base64.b64encode(small) if len(small) <= MAX_KEPT_BYTES else None

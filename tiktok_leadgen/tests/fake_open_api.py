@@ -34,11 +34,12 @@ class FakeOpenApi:
 
     answers = {}
     calls = []
+    timeouts = []
 
     def setUp(self):
         super().setUp()
         cls = type(self)
-        cls.calls = []
+        cls.calls, cls.timeouts = [], []
         cls.answers = {
             "/v2/oauth/token/": (200, TOKENS, {}),
             "/v2/oauth/revoke/": (200, None, {}),
@@ -60,6 +61,7 @@ class FakeOpenApi:
             return super()._request_handler(session, request, **kwargs)
         path = request.path_url.partition("?")[0]
         cls.calls.append((path, request))
+        cls.timeouts.append(kwargs["timeout"])
         status, content, headers = cls.answers[path]
         if isinstance(content, Exception):
             raise content

@@ -81,6 +81,8 @@ class FakeTikTok:
     def answer(self, request):
         """Answer as TikTok does, or fail the test."""
         parts = urlsplit(request.url)
+        if parts.path == "/v2/oauth/token/":
+            return self._refresh()
         body = json.loads(request.body or b"{}") if request.method == "POST" else {}
         self.calls.append((parts.path, body))
         if request.url.startswith(CDN):
@@ -105,6 +107,11 @@ class FakeTikTok:
         page = left[:count]
         last = page[-1]["create_time"] * 1000 if page else cursor
         return self.ok({"videos": page, "cursor": last, "has_more": len(left) > count})
+
+    def _refresh(self):
+        self.calls.append(("/v2/oauth/token/", {}))
+        refusal = {"error": "invalid_grant", "error_description": "No.", "log_id": "fake-log"}
+        return response(400, json.dumps(refusal).encode())
 
     def _picture(self, path):
         status, content = self.pictures.get(path, (200, None))
@@ -144,6 +151,7 @@ class FakeTikTokCase(TiktokCommon, TransactionCase):
         type(self).tiktok = FakeTikTok()
         self.setting("TIKTOK_OPEN_API_BASE_URL", API)
         self.setting("INTEGRATION_ENCRYPTION_KEY", "A" * 43 + "=")
+        self.company.write({"tiktok_client_key": "ck_demo", "tiktok_client_secret": "cs_demo"})
         self.account = self.connected("ACME at TikTok")
 
     def connected(self, name, *, scopes=SCOPES, token="fake-access", **values):

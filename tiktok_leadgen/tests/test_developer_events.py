@@ -2,6 +2,7 @@ import json
 
 from odoo.tests import tagged
 
+from .. import const
 from ..tiktok.login import Tokens
 from .developer_common import VECTOR, VECTOR_HEADER, DeveloperCommon
 
@@ -94,6 +95,33 @@ class TestDeveloperEvents(DeveloperCommon):
         self.assertEqual((event.kind, event.company_id), ("unreadable", self.company))
         self.process()
         self.assertEqual((event.state, event.reason), ("failed", "not_json"))
+        told = self.told()
+        self.assertIn("no lead", told.note)
+        self.assertNotIn("leads", told.summary)
+
+    def test_what_is_unreadable_is_told_where_lead_generation_is_off(self):
+        self.company.tiktok_leadgen_enabled = False
+        event = self.deliver(b"[")
+        self.process()
+        self.assertEqual(event.state, "failed")
+        self.assertTrue(self.told())
+
+    def test_one_that_can_never_be_done_is_told_in_its_own_words(self):
+        def refuse(*_args):
+            raise ValueError("oid_demo")
+
+        self.patch(type(self.account), "_disconnect", refuse)
+        event = self.deliver()
+        event.tries = const.MAX_TRIES - 1
+        self.process_failing()
+        self.assertEqual(event.state, "failed")
+        self.assertIn("no lead", self.told().note)
+
+    def told(self):
+        """Return the activity that tells of what failed."""
+        return self.env["mail.activity"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", self.company.partner_id.id)]
+        )
 
     def test_an_event_of_an_unknown_account_waits_for_a_replay(self):
         event = self.deliver(event="video.upload.failed", user_openid="oid_new")

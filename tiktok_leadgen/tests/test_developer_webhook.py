@@ -83,6 +83,17 @@ class TestDeveloperWebhook(DeveloperCommon):
         with self.refused():
             self.assertFalse(self.deliver(status=503))
 
+    def test_a_test_without_signature_is_answered_and_does_nothing(self):
+        ping = {"event": "tiktok.ping", "user_openid": "whoever", "content": "{}"}
+        self.assertFalse(self.deliver(header="", **ping))
+        self.assertFalse(self.deliver(header="", client_key="", **ping))
+        self.assertFalse(self.deliver(header="t=1,s=1", status=401, **ping), "a wrong one")
+        self.company.tiktok_client_secret = False
+        self.assertFalse(self.deliver(header="", **ping), "no secret is needed to do nothing")
+        with self.refused():
+            self.assertFalse(self.deliver(header="", status=503))
+            self.assertFalse(self.deliver(header="", status=503, event="tiktok.pings"))
+
     def test_a_secret_that_cannot_be_opened_lets_tiktok_try_again(self):
         self.company.tiktok_client_secret_sealed = "gAAAAA-sealed-with-a-lost-key"
         with self.refused():

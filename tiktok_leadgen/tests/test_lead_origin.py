@@ -154,11 +154,11 @@ class TestLeadOrigin(TiktokCommon):
         self.assertEqual(questions, {"name": "name", "Budget?": False, "email": "email"})
 
     def test_a_target_chosen_by_a_person_is_used_for_the_next_lead_of_that_form_only(self):
-        form = self.make(answers={"name": "A", "Firma": "x"}).tiktok_form_id
-        question = form.question_ids.filtered(lambda q: q.name == "Firma")
+        form = self.make(answers={"name": "A", "Handelsname": "x"}).tiktok_form_id
+        question = form.question_ids.filtered(lambda q: q.name == "Handelsname")
         question.with_user(self.manager).target = "company"
-        self.assertEqual(self.make(answers={"Firma": "Pérez"}).partner_name, "Pérez")
-        other = self.make(answers={"Firma": "Pérez"}, page_id=77)
+        self.assertEqual(self.make(answers={"Handelsname": "Pérez"}).partner_name, "Pérez")
+        other = self.make(answers={"Handelsname": "Pérez"}, page_id=77)
         self.assertFalse(other.partner_name)
 
     def test_a_target_removed_by_a_person_is_not_used(self):

@@ -261,11 +261,12 @@ class TestProcess(TiktokCommon):
         self.assertEqual(self.events.browse(action["res_id"]).reason, "company_off")
 
     def test_a_form_that_is_asked_for_in_other_words_still_fills_the_lead(self):
-        lead = self.make(answers={"Correo": "ana@example.com", "name": "Ana"})
+        lead = self.make(answers={"Where do we write to?": "ana@example.com", "name": "Ana"})
         self.assertFalse(lead.email_from)
-        question = lead.tiktok_form_id.question_ids.filtered(lambda q: q.name == "Correo")
+        questions = lead.tiktok_form_id.question_ids
+        question = questions.filtered(lambda q: q.name == "Where do we write to?")
         question.with_user(self.manager).target = "email"
-        lead = self.make(answers={"Correo": "eva@example.com", "name": "Eva"})
+        lead = self.make(answers={"Where do we write to?": "eva@example.com", "name": "Eva"})
         self.assertEqual(lead.email_from, "eva@example.com")
 
     def test_a_first_wake_up_is_a_trigger_of_the_job_in_the_same_transaction(self):

@@ -105,14 +105,42 @@ class TestToken(AccountCommon):
             return True
         return False
 
+    def test_an_access_token_that_tiktok_refuses_is_renewed_once(self):
+        self.connect()
+        with self.enter_registry_test_mode():
+            tokens = self.env["tiktok.token"]
+            for _again in range(2):  # the second caller had the old one too
+                access = tokens._valid(self.account, refused="act.fake1")
+                self.assertEqual(access, "act.fake2")
+        self.assertEqual(self.kit.refreshed, ["rft.fake1"])
+
+    def test_a_refused_access_token_is_not_given_out_again(self):
+        self.connect()
+        self.down()
+        with self.enter_registry_test_mode(), self.assertRaises(RetryLaterError):
+            self.env["tiktok.token"]._valid(self.account, refused="act.fake1")
+
+    def test_who_is_renewed(self):
+        self.connect_at_start(7_200)
+        self.account.active = False
+        with self.at(DAY):
+            self.renew()
+        self.assertEqual(len(self.kit.refreshed), 1, "an archived account stays connected")
+        self.account._expire()
+        with self.at(2 * DAY):
+            self.renew()
+        self.assertEqual(len(self.kit.refreshed), 1, "an expired one waits for a person")
+
     def test_expire_is_said_once(self):
         self.connect()
         self.account._expire()
         self.account._expire()
         self.assertEqual(len(self.activities), 1)
+        self.account.sync_error = "TikTok refused the request."
         self.account._connect(self.kit.make())
         self.assertEqual(self.account.state, "connected")
         self.assertFalse(self.activities)
+        self.assertFalse(self.account.sync_error)
 
     def test_expire_without_a_responsible(self):
         self.connect()

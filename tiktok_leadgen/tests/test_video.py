@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models.tiktok_video import MAX_KEPT_BYTES
 from .fake_tiktok import FakeTikTokCase, picture, video
 
 MOST_QUERIES = 30  # for a page of 20 new videos
@@ -142,19 +143,20 @@ class TestVideo(FakeTikTokCase):
         """A cover that fails leaves none and stops nothing; the next sync tries again."""
         bad = [(404, b""), (200, b"<svg/>"), (200, b"\xff\xd8\xff broken"), (302, b"")]
         large = (200, b"\xff\xd8\xff" + b"0" * (5 * 1024 * 1024))
-        paths = [COVER.format(self.tiktok.videos[2 * n]["id"]) for n in range(5)]
-        self.tiktok.pictures = dict(zip(paths, [*bad, large], strict=True))
+        webp = (200, WEBP + b"0" * MAX_KEPT_BYTES)  # Odoo makes no WebP smaller
+        paths = [COVER.format(self.tiktok.videos[2 * n]["id"]) for n in range(6)]
+        self.tiktok.pictures = dict(zip(paths, [*bad, large, webp], strict=True))
         self.sync()
         bare = self.videos().filtered(lambda each: not each.image_1920)
         self.assertEqual(len(self.videos()), 45)
-        self.assertEqual(bare.mapped("title"), [f"Video {2 * n}" for n in range(5)])
+        self.assertEqual(bare.mapped("title"), [f"Video {2 * n}" for n in range(6)])
         self.assertFalse(self.account.sync_error)
         self.tiktok.pictures = {paths[0]: (200, WEBP), paths[1]: (200, picture("PNG"))}
         self.tiktok.calls.clear()
         self.account.sync_requested = True
         self.sync()
         self.assertFalse(bare.filtered(lambda each: not each.image_1920))
-        self.assertEqual(len(self.tiktok.paths("/tos-maliva/")), 5)
+        self.assertEqual(len(self.tiktok.paths("/tos-maliva/")), 6)
 
     def test_a_picture_host_that_is_down(self):
         """After three failures in a row no more covers are asked for."""

@@ -3,7 +3,10 @@
 Nothing here is ever logged: addresses, headers and bodies hold secrets.
 """
 
+import contextlib
+import contextvars
 import json
+import time
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -15,6 +18,7 @@ CONNECT_SECONDS = 5
 READ_SECONDS = 30
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 LONGEST_WAIT_SECONDS = 3600
+REQUEST_SECONDS = 25  # a person or a program waits for all calls of one request together
 # Only what never reached TikTok is sent again by itself: some tokens and codes work once.
 # TikTok's own Retry-After is for the caller to keep: urllib3 would wait for it here.
 RETRIES = Retry(
@@ -26,6 +30,31 @@ RETRIES = Retry(
     backoff_factor=0.3,
     respect_retry_after_header=False,
 )
+
+_deadline = contextvars.ContextVar("tiktok_deadline", default=None)
+
+
+@contextlib.contextmanager
+def within(seconds=REQUEST_SECONDS):
+    """Let all calls in here take no longer than this together: somebody waits for them.
+
+    :param float seconds: for all of them
+    """
+    before = _deadline.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(before)
+
+
+def seconds_left(most):
+    """Return how long a call may take: as long as it wants, or until whoever waits gives up.
+
+    :param float most: how long it wants
+    :rtype: float
+    """
+    deadline = _deadline.get()
+    return most if deadline is None else max(0.0, min(most, deadline - time.monotonic()))
 
 
 def make_session():
@@ -60,6 +89,16 @@ class Client:
         :raise UnclearError: if a request went out and its answer got lost
         :raise NotUnderstoodError: if the answer is not JSON
         """
+        response = self.answer(method, url, **options)
+        return response.status_code, self.parse(response)
+
+    def answer(self, method, url, **options):
+        """Send one request and return what came, unread.
+
+        :param options: of `call`, and ``stream``
+        :rtype: requests.Response
+        :raise RetryLaterError: if TikTok can't be reached, is busy or broken
+        """
         response = self._send(method, url, options)
         if response.status_code == requests.codes.too_many_requests:
             raise RetryLaterError(
@@ -73,10 +112,14 @@ class Client:
                 f"http_{response.status_code}",
                 retry_after=_retry_after(response),
             )
-        return response.status_code, self._parse(response)
+        return response
 
     def _send(self, method, url, options):
-        timeout = (CONNECT_SECONDS, READ_SECONDS)
+        left = seconds_left(READ_SECONDS)
+        if left < 1:
+            raise RetryLaterError("TikTok took too long before.", "unreachable")
+        # A connection is tried three times.
+        timeout = (min(CONNECT_SECONDS, left / 3), left)
         try:
             return self._session.request(
                 method, url, timeout=timeout, allow_redirects=False, **options
@@ -91,7 +134,12 @@ class Client:
             raise UnclearError("TikTok did not answer in time.", "answer_lost") from None
 
     @staticmethod
-    def _parse(response):
+    def parse(response):
+        """Return the body as an object; an empty one is ``{}``.
+
+        :rtype: dict
+        :raise NotUnderstoodError: if it is anything else
+        """
         if not response.content:
             return {}
         if len(response.content) > MAX_ANSWER_BYTES:

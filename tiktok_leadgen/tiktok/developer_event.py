@@ -12,6 +12,7 @@ from .errors import NotUnderstoodError
 
 REMOVED = "authorization.removed"
 PING = "tiktok.ping"
+KEY = "account:"  # how the keys of all these events begin
 # Told and written down. A family is a name that ends in a dot.
 LOGGED = (PING, "video.upload.failed", "video.publish.completed", "post.publish.", "portability.")
 # About an app rather than an account of its users.
@@ -66,7 +67,7 @@ def read(body):
     except RecursionError:
         reason = "too_deep"
     raw = values.clean(body.decode("utf-8", "backslashreplace"))
-    return DeveloperEvent("", "", "", None, {}, f"account:{_digest(raw)}", raw, reason)
+    return DeveloperEvent("", "", "", None, {}, f"{KEY}{_digest(raw)}", raw, reason)
 
 
 def _read(content):
@@ -81,7 +82,7 @@ def _read(content):
         open_id=open_id,
         created=values.moment(content.get("create_time")),
         content=_content(content.get("content")),
-        key=f"account:{_digest(json.dumps(parts, sort_keys=True))}",
+        key=f"{KEY}{_digest(json.dumps(parts, sort_keys=True))}",
         raw=raw,
     )
 

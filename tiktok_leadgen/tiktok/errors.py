@@ -12,6 +12,8 @@ class TiktokError(Exception):
     :param str request_id: TikTok's ``request_id`` or ``log_id``, for its support
     """
 
+    words = ""  # TikTok's own, where only they say what is wrong
+
     def __init__(self, message, code="", request_id=""):
         super().__init__(message)
         self.code = code

@@ -4,8 +4,9 @@ import dataclasses
 import json
 
 from . import values
-from .standard import standard_key
+from .standard import plain, standard_key
 
+DIRECT_MESSAGE = "DIRECT_MESSAGE"
 TEST_MARK = "test lead: dummy data"  # TikTok writes it into the names of a form preview's lead
 
 
@@ -16,6 +17,7 @@ class Answer:
     question: str
     values: list
     key: str = ""  # the standard field it is, empty for a question of the form's own
+    rule: dict | None = None  # where a person has it go instead: of `tiktok.form.question`
 
     @property
     def text(self):
@@ -56,9 +58,15 @@ class Lead:
 
     @property
     def person(self):
-        """The full name, put together from its parts where TikTok sends parts."""
-        parts = [self.answer("first_name"), self.answer("last_name")]
-        return self.answer("name") or " ".join(part for part in parts if part)
+        """The full name, put together from its parts where TikTok sends parts.
+
+        What some call their name is a part of it: "Nom" beside "Prénom" is the family's.
+        """
+        name, first, last = map(self.answer, ("name", "first_name", "last_name"))
+        if name and (first or last):
+            known = f" {plain(name)} "
+            first, last = ("" if f" {plain(part)} " in known else part for part in (first, last))
+        return " ".join(part for part in (first, name, last) if part)
 
     @property
     def title(self):
@@ -84,6 +92,8 @@ def read(raw):
         setattr(lead, f"{what}_uid", values.uid(entry.get(f"{what}_id")))
         if what != "library":
             setattr(lead, f"{what}_name", values.text(entry.get(f"{what}_name")))
+    if lead.source == DIRECT_MESSAGE and not lead.page_uid and lead.advertiser_uid:
+        lead.page_uid = f"messages-{lead.advertiser_uid}"  # it stands for a form; TikTok has none
     lead.is_test = _is_test(entry, lead)
     return lead
 
@@ -104,6 +114,8 @@ def _answers(changes):
 
 def _is_test(entry, lead):
     names = (lead.campaign_name, lead.adgroup_name, lead.ad_name)
+    if entry.get("is_test") is True:  # a column of some exports
+        return True
     if any(TEST_MARK in name.lower() for name in names):
         return True
     # A form preview has campaign 0; a relay that knows no campaign leaves the key out.

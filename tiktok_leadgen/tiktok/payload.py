@@ -62,6 +62,15 @@ def split(body):
     return [_unreadable(body.decode("utf-8", "backslashreplace"), code)]
 
 
+def item(entry):
+    """Return the item of one entry that was not posted, such as a row of an export.
+
+    :param dict entry: in the documented shape
+    :rtype: Item
+    """
+    return _item(entry)
+
+
 def reason(kind, raw):
     """Return why something that is stored is not a lead, as far as that can still be seen.
 

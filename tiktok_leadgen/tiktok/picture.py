@@ -5,7 +5,7 @@ import urllib.parse
 
 import requests
 
-from .client import make_session
+from .client import make_session, seconds_left
 
 MAX_BYTES = 5 * 1024 * 1024
 TIMEOUT = (3, 5)  # seconds to connect, and between two pieces
@@ -44,7 +44,10 @@ class Pictures:
 
     def _download(self, url):
         """Return the body, or None if it is no success, too large or too slow."""
-        deadline = time.monotonic() + MAX_SECONDS
+        left = seconds_left(MAX_SECONDS)
+        if left < sum(TIMEOUT):
+            return None  # somebody waits, and not for a picture
+        deadline = time.monotonic() + left
         content = bytearray()
         with self._session.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
             if answer.status_code != requests.codes.ok:

@@ -1,35 +1,53 @@
 """The questions everybody asks, under the keys of the webhook and the labels of the exports."""
 
+import functools
 import re
+import unicodedata
 
-_WORDS = re.compile(r"[\s_\-./:*?()]+")
+from .standard_words import WORDS
 
-STANDARD = {
-    "name": "name|full name|fullname|your name|contact name|customer name",
-    "first_name": "first name|firstname|given name|forename",
-    "last_name": "last name|lastname|surname|family name",
-    "email": "email|e mail|email address|e mail address|mail|work email|emailaddress",
-    "phone_number": (
-        "phone number|phone|phonenumber|mobile|mobile number|mobile phone|telephone|tel|cell"
-        "|cell phone|cellphone|whatsapp|whatsapp number|work phone|phone no|contact number"
-    ),
-    "city": "city|town|town city",
-    "zip": "zip|zip code|zipcode|postcode|post code|postal code|postalcode|zip postal code",
-    "state": "state|province|region|state province|province state|county",
-    "country": "country|country region|country code",
-    "street": "address|street|street address|address line 1|street address line 1",
-    "street2": "address line 2|street 2|street2|unit|apartment",
-    "company": "company|company name|companyname|business name|organization|organisation",
-    "job_title": "job title|jobtitle|job position|position|occupation|title",
-    "website": "website|web site|company website",
+_NO_WORD = re.compile(r"[\W_]+")
+_SPACE = re.compile(r"[\s_]+")
+# Letters of their own that Unicode does not take apart, and Arabic that is written both ways.
+_ALIKE = str.maketrans({"ı": "i", "đ": "d", "ø": "o", "ł": "l", "ـ": "", "ة": "ه", "ى": "ي"})
+
+
+@functools.lru_cache(maxsize=4096)
+def plain(text):
+    """Return what is left of a text without case, marks, punctuation and Unicode's doubles.
+
+    :param str text: as somebody wrote it
+    :rtype: str
+    """
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    text = "".join(char for char in text if unicodedata.category(char)[0] not in "MC")
+    return _NO_WORD.sub(" ", text.translate(_ALIKE)).strip()
+
+
+@functools.lru_cache(maxsize=4096)
+def same(question):
+    """Return what two spellings of one question share; signs and marks still count.
+
+    :param str question: a webhook's key or an export's label
+    :rtype: str
+    """
+    text = unicodedata.normalize("NFKC", question).casefold()
+    return _SPACE.sub(" ", text).strip(" :*?؟.") or question.strip()
+
+
+KEYS = tuple(WORDS["en"])
+_KEYS = {
+    plain(alias): key
+    for words in WORDS.values()
+    for key, aliases in words.items()
+    for alias in aliases.split("|")
 }
-_KEYS = {alias: key for key, aliases in STANDARD.items() for alias in aliases.split("|")}
 
 
 def standard_key(question):
     """Return the standard field a question asks for, empty for any other question.
 
-    :param str question: a webhook's key or an export's label, in any case
+    :param str question: a webhook's key or an export's label, in any of the languages of `WORDS`
     :rtype: str
     """
-    return _KEYS.get(_WORDS.sub(" ", question).strip().lower(), "")
+    return _KEYS.get(plain(question), "")

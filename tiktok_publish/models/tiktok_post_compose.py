@@ -20,7 +20,9 @@ class TiktokPost(models.Model):
     is_audited = fields.Boolean(related="company_id.tiktok_publish_audited")
     progress = fields.Integer("Progress (%)", compute="_compute_progress")
     status_text = fields.Char("How it stands", compute="_compute_progress")
-    video_ids = fields.Many2many("tiktok.video", compute="_compute_video_ids", string="Videos at TikTok")
+    video_ids = fields.Many2many(
+        "tiktok.video", compute="_compute_video_ids", string="Videos at TikTok"
+    )
     like_count = fields.Integer("Likes", compute="_compute_video_ids", aggregator=None)
     view_count = fields.Integer("Views", compute="_compute_video_ids", aggregator=None)
 

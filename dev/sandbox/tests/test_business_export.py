@@ -170,8 +170,7 @@ def test_refusals(business, call):
 
 def test_a_hundred_thousand_leads(tiktok, business, call):
     count = 100_000
-    tiktok.submit_leads(business.form, count, days=80, send=False)
-    assert tiktok.lead_count() == count
+    assert tiktok.seed_leads(page_id=business.form, count=count, days=80) == count
     task = export(business, call)
     assert task["file_type"] == "zip"
     assert len(download(business, task).content) > 1_000_000

@@ -121,3 +121,15 @@ def test_other_entities_bring_no_leads(tiktok, business, receiver):
     assert tiktok.flush() == 0
     call["subscribe_entity"] = "NOTHING"
     assert refusal(business.post("/subscription/subscribe/", token="", **call))[0] == 40002
+
+
+def test_somebody_else_subscribes_with_the_same_app(tiktok, business, receiver):
+    uid = tiktok.subscribe_somebody(
+        callback_url=receiver.url, advertiser_id=business.account, app_id=business.keys["app_id"]
+    )
+    assert uid in [each["subscription_id"] for each in listed(business)]
+    assert uid in [each["subscription_id"] for each in tiktok.subscriptions()]
+    assert business.token in [each["token"] for each in tiktok.business_tokens()]
+    tiktok.submit_leads(business.form, 1)
+    tiktok.flush()
+    assert len(receiver.requests) == 1

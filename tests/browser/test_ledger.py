@@ -1,0 +1,127 @@
+"""What the webhook lost comes back, and what TikTok answers instead is said in a sentence."""
+
+import time
+
+import pytest
+
+TASK = "/page/lead/task/"
+DOWNLOAD = "/page/lead/task/download/"
+PATIENCE_SECONDS = 90
+FAULTS = {
+    "status": (503, "Waits for TikTok"),
+    "429": (1, "Waits for TikTok"),
+    "slow": (1, ""),
+    "truncated": (None, "Waits for TikTok"),
+    "reset": (None, "Waits for TikTok"),
+    "garbage": (None, "Waits for TikTok"),
+    "hang": (60, "Waits for TikTok"),
+}
+
+
+class Ledger:
+    """An ad account with one form of its own, connected as a person does."""
+
+    def __init__(self, page, odoo, tiktok, sql):
+        self.page, self.odoo, self.tiktok, self.sql = page, odoo, tiktok, sql
+        self.account = tiktok.create_advertiser(name="Ledger")["advertiser_id"]
+        self.form = tiktok.create_form(self.account, title="Ledger walk")["page_id"]
+
+    def connect(self):
+        """Agree at TikTok; the browser then shows the ad account."""
+        url = self.odoo.call("res.company", "action_tiktok_connect_ads", [1])["url"]
+        self.page.goto(self.tiktok.consent(url, advertiser_ids=[self.account]))
+        domain = [["advertiser_uid", "=", self.account]]
+        (self.advertiser,) = self.odoo.call("tiktok.advertiser", "search", domain)
+
+    def compare(self):
+        """Press “Compare now” unless it is under way."""
+        self.odoo.call("tiktok.advertiser", "action_compare", [self.advertiser])
+
+    def run(self, *names):
+        """Return fields of the last comparison."""
+        domain = [["advertiser_id", "=", self.advertiser]]
+        return self.odoo.call("tiktok.backfill", "search_read", domain, list(names), 0, 1)[0]
+
+    def wait(self, *states, says=""):
+        """Wait until the last comparison is there; return its sentence."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < ends:
+            found = self.run("state", "status_text")
+            if found["state"] in states and says in (found["status_text"] or ""):
+                return found["status_text"]
+            time.sleep(0.3)
+        raise AssertionError(f"not {states} {says!r}: {found}")
+
+    def hurry(self):
+        """Let what waits go on now."""
+        self.sql("UPDATE tiktok_backfill SET next_at = NULL WHERE next_at IS NOT NULL")
+        self.compare()
+
+    def day(self):
+        """Return today's row of the ledger."""
+        domain = [["form_id.page_uid", "=", self.form]]
+        names = ["tiktok_count", "odoo_count", "webhook_count", "backfill_count", "missing_count"]
+        (found,) = self.odoo.call("tiktok.ledger.day", "search_read", domain, names)
+        return [found[name] for name in names]
+
+
+@pytest.fixture
+def ledger(page, odoo, tiktok, sql):
+    """Return the ad account; it is disconnected after the test."""
+    found = Ledger(page, odoo, tiktok, sql)
+    yield found
+    tiktok.clear_faults()
+    sql("UPDATE tiktok_backfill SET state = 'cancelled' WHERE state IN ('waiting', 'running')")
+    sql("UPDATE tiktok_advertiser SET state = 'draft' WHERE advertiser_uid = %s", found.account)
+
+
+def test_seven_of_fourteen_lost_deliveries_come_back(ledger, tiktok, odoo, page):
+    config = odoo.get("/api/integrations/accounts/tiktok-leadgen-config/")
+    webhook = tiktok.paste_webhook(config["webhook_url"], ledger.account)
+    tiktok.submit_leads(ledger.form, 7)
+    domain = [["page_uid", "=", ledger.form], ["state", "=", "done"]]
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while odoo.call("tiktok.event", "search_count", domain) < 7 and time.monotonic() < ends:
+        time.sleep(0.2)
+    tiktok.remove_webhook(webhook)  # as a dead token does: nobody says a word
+    tiktok.submit_leads(ledger.form, 5)
+    tiktok.submit_leads(ledger.form, 2, region="eu")
+    ledger.connect()
+    page.wait_for_selector("text=TikTok has 14 ✓", timeout=PATIENCE_SECONDS * 1000)
+    assert ledger.day() == [14, 14, 7, 7, 0]
+    page.click("button:has-text('Ledger')")
+    page.wait_for_selector("tr.o_data_row:has-text('Ledger walk')")
+    page.goto(f"{odoo.base}/odoo/tiktok")
+    page.wait_for_selector("text=TikTok has 14 ✓")
+
+
+@pytest.mark.parametrize("path", [TASK, DOWNLOAD])
+@pytest.mark.parametrize("kind", FAULTS)
+def test_what_passes(ledger, tiktok, path, kind):
+    value, says = FAULTS[kind]
+    tiktok.submit_leads(ledger.form, 3)
+    tiktok.set_fault(path, kind, value, times=1)
+    ledger.connect()
+    if says:
+        sentence = ledger.wait("running", says=says)
+        assert "(" not in sentence.split(":")[1].split(".")[0]  # words first, codes behind
+        tiktok.clear_faults()
+        ledger.hurry()
+    ledger.wait("done")
+    assert ledger.day()[:2] == [3, 3]
+
+
+@pytest.mark.parametrize("path", [TASK, DOWNLOAD])
+def test_a_dead_token(ledger, tiktok, path):
+    tiktok.submit_leads(ledger.form, 3)
+    tiktok.set_fault(path, "dead_token", times=1)
+    ledger.connect()
+    assert "Reconnect" in ledger.wait("failed")
+
+
+@pytest.mark.parametrize("path", [TASK, DOWNLOAD])
+def test_not_allowed(ledger, tiktok, path):
+    tiktok.submit_leads(ledger.form, 3)
+    tiktok.set_fault(path, "code", 40001, times=1)
+    ledger.connect()
+    assert "must be Admin" in ledger.wait("failed")

@@ -1,0 +1,73 @@
+"""How long calls may take together where somebody waits for them."""
+
+import pytest
+import requests
+from tiktok import client, picture
+from tiktok.errors import RetryLaterError, UnclearError
+
+URL = "https://open.tiktokapis.com/v2/user/info/"
+
+
+class Clock:
+    """A clock that moves when told, and by what a call of the slow TikTok takes."""
+
+    def __init__(self):
+        self.now = 100.0
+        self.timeouts = []
+
+    def request(self, _method, _url, *, timeout, **_options):
+        """Take all the time there is, and answer nothing."""
+        self.timeouts.append(timeout)
+        self.now += timeout[1]
+        raise requests.ReadTimeout
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(client.time, "monotonic", lambda: clock.now)
+    return clock
+
+
+def call(clock):
+    with pytest.raises(RetryLaterError) as raised:
+        client.Client(clock).call("GET", URL)
+    return raised.value
+
+
+def test_nobody_waits(clock):
+    for _again in range(3):
+        assert isinstance(call(clock), UnclearError)
+    assert clock.timeouts == [(client.CONNECT_SECONDS, client.READ_SECONDS)] * 3
+
+
+def test_the_calls_of_one_request_share_its_time(clock):
+    with client.within(25):
+        clock.now += 10
+        assert isinstance(call(clock), UnclearError)
+        assert clock.timeouts == [(5, 15)]
+        last = call(clock)
+    assert clock.now == 125
+    assert len(clock.timeouts) == 1, "what has no time left is not sent"
+    assert not isinstance(last, UnclearError), "so it is sure that TikTok did nothing"
+
+
+def test_it_is_over_with_the_request(clock):
+    with client.within(25), client.within(5):
+        clock.now += 4
+        assert client.seconds_left(30) == 1
+    assert client.seconds_left(30) == 30
+
+
+class Nobody:
+    """A session that nobody may use."""
+
+    def get(self, url, **_options):
+        """Fail the test."""
+        raise AssertionError(url)
+
+
+def test_a_picture_is_not_waited_for(clock):
+    pictures = picture.Pictures("https://open.tiktokapis.com", Nobody())
+    with client.within(5):
+        assert pictures.get("https://p16.tiktokcdn.com/x.jpeg") is None

@@ -1,0 +1,88 @@
+"""The export's task and file."""
+
+import io
+import json
+
+import pytest
+from answering import answering
+from tiktok.business import BusinessClient
+from tiktok.errors import (
+    NotUnderstoodError,
+    ReconnectError,
+    RetryLaterError,
+    UnclearError,
+    WrongRequestError,
+)
+from tiktok.export import LeadExport, file_error, gone
+
+
+@pytest.fixture
+def script():
+    with answering() as found:
+        yield found
+
+
+def export(script, region=""):
+    client = BusinessClient(script.url, "fake-token")
+    return LeadExport(client, {"advertiser_id": "7"}, "8", region)
+
+
+def test_it_begins_and_is_asked_the_same_way_with_its_number(script):
+    script.data(task_id=5, status="CREATED")
+    script.data(status="SUCCEED", file_name="a.csv", file_type="csv")
+    assert export(script).begin() == ("5", "CREATED")
+    assert export(script).look("5") == ("5", "SUCCEED")
+    bodies = [json.loads(body) for _method, _path, _headers, body in script.asked]
+    assert bodies == [
+        {"advertiser_id": "7", "page_id": "8"},
+        {"advertiser_id": "7", "page_id": "8", "task_id": "5"},
+    ]
+    assert all(headers.get("x-lead-region") is None for _m, _p, headers, _b in script.asked)
+
+
+def test_the_region_is_named_in_each_call(script):
+    script.data(task_id="5", status="RUNNING")
+    script.say(b"lead_id\r\n", Content_Type="text/csv")
+    out = io.BytesIO()
+    export(script, "eu").look("5")
+    export(script, "eu").download("5", out)
+    assert out.getvalue() == b"lead_id\r\n"
+    assert [headers["x-lead-region"] for _m, _p, headers, _b in script.asked] == ["eu", "eu"]
+    assert "task_id=5" in script.asked[1][1]
+    assert "advertiser_id=7" in script.asked[1][1]
+
+
+@pytest.mark.parametrize(("task", "status"), [("", "CREATED"), ("5", ""), ("5", "ASLEEP")])
+def test_what_tells_of_no_export_is_not_understood(script, task, status):
+    script.data(task_id=task, status=status)
+    with pytest.raises(NotUnderstoodError):
+        export(script).begin()
+
+
+def test_a_file_that_has_expired_is_gone(script):
+    script.data(code=40000, message="Download failed")
+    with pytest.raises(WrongRequestError) as caught:
+        export(script).download("5", io.BytesIO())
+    assert gone(caught.value)
+
+
+def test_half_a_file_is_none(script):
+    script.say(b"lead_id\r\n76", Content_Type="text/csv", Content_Length="99")
+    with pytest.raises(UnclearError):
+        export(script).download("5", io.BytesIO())
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "again"),
+    [
+        ("40105", ReconnectError, False),
+        ("40000", WrongRequestError, True),
+        ("truncated", RetryLaterError, False),
+        ("bad_zip", RetryLaterError, False),
+        ("no_header", NotUnderstoodError, False),
+    ],
+)
+def test_what_stands_in_the_file(code, kind, again):
+    error = file_error(NotUnderstoodError("No.", code))
+    assert type(error) is kind
+    assert gone(error) is again

@@ -1,0 +1,205 @@
+"""An answer is read as what it says, or not at all."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiktok import reading
+
+DAY = datetime.date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2000", 2000),
+        ("2,000 $", 2000),
+        ("$2,000", 2000),
+        ("US$ 500", 500),
+        ("R$ 1.500", 1500),
+        ("1.500,50 €", 1500.5),
+        ("1,500.50", 1500.5),
+        ("1 500 ₽", 1500),
+        ("1\u202f500,75", 1500.75),
+        ("CHF 1'234.50", 1234.5),
+        ("1’000", 1000),
+        ("Rp 1.000.000", 1_000_000),
+        ("1,50,000", 150_000),
+        ("Rs. 500/-", 500),
+        ("AED 500", 500),
+        ("10 000 тг", 10_000),
+        ("٥٠٠", 500),
+        ("٥٠٠ ألف", 500_000),
+        ("٢٬٥٠٠٫٧٥", 2500.75),
+        ("۵۰۰", 500),
+        ("１２３", 123),
+        ("2k", 2000),
+        ("2.5 K", 2500),
+        ("1.5 million", 1_500_000),
+        ("2 triệu", 2_000_000),
+        ("3 тыс. руб.", 3000),
+        ("1,500", 1500),
+        ("0.500", 0.5),
+        ("0,5", 0.5),
+        ("3.14159", 3.14159),
+        ("-5", -5),
+        ("−5", -5),
+        ("100.", 100),
+    ],
+)
+def test_a_clear_number_is_read(text, expected):
+    assert reading.number(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "abc", "about 2k", "2-4 M", "2 - 4", "1,000 - 3,000", "50 000 – 150 000 ₽", "3000+"),
+        *("До 50 000 ₽", "أقل من ٥٠٠ ألف", "over 3000", "12 months", "50 m²", "50%", "5 m", "1e5"),
+        *(
+            "1,5000",
+            "12.34.56",
+            "1,2,3",
+            "5 5",
+            "055 555",
+            "½",
+            "9" * 16,
+            "nan",
+            "inf",
+            "--5",
+            "2 or 3",
+        ),
+    ],
+)
+def test_what_is_no_clear_number_is_none(text):
+    assert reading.number(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-11-21", "2026/11/21", "21.11.2026", "21/11/2026", "11/21/2026", "21-11-2026"),
+        *("21.11.26", "21 Nov 2026", "Nov 21, 2026", "21st of November 2026", "21 ноября 2026 г."),
+        *("٢١ نوفمبر ٢٠٢٦", "21 พฤศจิกายน 2569", "21/11/2569", "21 tháng 11 2026"),
+        *("ngày 21 tháng 11 năm 2026", "21 de noviembre de 2026", "21 novembre 2026"),
+        *("21. November 2026", "21 de novembro de 2026", "21 Kasım 2026", "21 November 2026"),
+        *("2026-11-21 10:20:35(UTC+00:00)", "2026-11-21T10:20:35Z", "21/11/2026 2:30 pm"),
+        *("21.11.2026 14.30", "21 қараша 2026"),
+    ],
+)
+def test_a_day_is_read(text):
+    assert reading.date(text) == DAY
+
+
+def test_the_company_says_whether_the_month_comes_first():
+    assert reading.date("3/4/2026") == datetime.date(2026, 4, 3)
+    assert reading.date("3/4/2026", month_first=True) == datetime.date(2026, 3, 4)
+    assert reading.date("3.4.2026", month_first=True) == datetime.date(2026, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-21 14:30", (14, 30)),
+        ("21/11/2026 2:30 PM", (14, 30)),
+        ("21/11/2026 12:05 a.m.", (0, 5)),
+        ("21.11.2026 14.30", (14, 30)),
+        ("21.11.2026", (0, 0)),
+    ],
+)
+def test_a_time_of_day_is_read(text, expected):
+    found = reading.moment(text)
+    assert (found.hour, found.minute) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "tomorrow", "2026", "21 August", "32/13/2026", "31/02/2026", "99/99/9999"),
+        *(
+            "Wednesday / 12:00 - 13:00",
+            "21/11/2026 25:00",
+            "21/11/2026 13:00 pm",
+            "2 weeks, 3 days",
+        ),
+        *("21 foo 11 2026", "1.2.3.4"),
+    ],
+)
+def test_what_is_no_day_is_none(text):
+    assert reading.moment(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Yes", "YES!", "true", "1", "نعم", "Да", "иә", "Sí", "si", "Oui", "Ja.", "Sim", "Evet"),
+        *("Ya", "Có", "ใช่", "I agree"),
+    ],
+)
+def test_yes_in_each_language(text):
+    assert reading.yes_no(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("No", "false", "0", "لا", "Нет", "жоқ", "Non", "nein", "Não", "Hayır", "Tidak"),
+        *("Không", "ไม่", "ไม่ใช่"),
+    ],
+)
+def test_no_in_each_language(text):
+    assert reading.yes_no(text) is False
+
+
+@pytest.mark.parametrize("text", ["", "maybe", "yes and no", "10", "?"])
+def test_what_is_neither_yes_nor_no_is_none(text):
+    assert reading.yes_no(text) is None
+
+
+def test_yes_is_never_no():
+    assert not reading._YES & reading._NO
+
+
+OPTIONS = [("0", "Low"), ("2", "Sehr hoch"), ("a", "Same"), ("b", "Same"), ("c", "<1"), ("d", ">1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Low", "0"),
+        (" low ", "0"),
+        ("2", "2"),
+        ("SEHR HOCH", "2"),
+        (">1", "d"),
+        ("Same", None),
+        ("a", "a"),
+        ("other", None),
+        ("", None),
+    ],
+)
+def test_an_option_is_known_by_key_or_label(text, expected):
+    assert reading.option(text, OPTIONS) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ana Pérez", ("Ana", "Pérez")),
+        ("Ana María Pérez", ("Ana María", "Pérez")),
+        ("Pérez, Ana María", ("Ana María", "Pérez")),
+        ("Ana", ("Ana", "")),
+        ("Pérez,", ("Pérez", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_full_name_has_two_parts(text, expected):
+    assert reading.split_name(text) == expected
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(st.text() | st.text("0123456789.,-/:' kKM٥²", max_size=20))
+def test_nothing_anybody_writes_raises(text):
+    for read in (reading.number, reading.moment, reading.yes_no, reading.split_name):
+        read(text)
+    reading.option(text, OPTIONS)

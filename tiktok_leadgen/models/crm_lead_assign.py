@@ -1,0 +1,181 @@
+from collections import defaultdict
+
+from odoo import Command, api, fields, models
+
+from .. import const
+
+OPEN = [("user_id", "=", False), ("won_status", "=", "pending"), ("tiktok_is_test", "=", False)]
+RULES_CRON = "crm.ir_cron_crm_lead_assign"
+
+
+class CrmLead(models.Model):
+    """Who gets a lead that came."""
+
+    _inherit = "crm.lead"
+
+    tiktok_unassigned_reason = fields.Selection(
+        [
+            ("no_team", "No sales team to choose from"),
+            ("no_members", "The sales team has no members"),
+            ("nobody", "Everybody of the team is out of office or paused"),
+            ("user_away", "The salesperson is out of office"),
+            ("user_gone", "The salesperson has no access any more"),
+            ("rules", "Odoo's rules have not chosen yet"),
+            ("quota", "Odoo's rules found nobody: capacity is used up, or no domain fits"),
+        ],
+        "Not assigned because",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="It is tried again every few minutes.",
+    )
+
+    # === ON ARRIVAL === #
+
+    @api.model
+    def _tiktok_assign_values(self, company, vals_list):
+        """Say in the values of new leads who gets them: much cheaper than to write it afterwards.
+
+        :param company: res.company
+        :param list vals_list: for `create`; changed in place
+        """
+        real = [vals for vals in vals_list if not vals.get("tiktok_is_test")]
+        forms = self.env["tiktok.form"].browse(
+            {vals.get("tiktok_form_id") for vals in real} - {False, None}
+        )
+        by_form = {form.id: form for form in forms}
+        nobody = self.env["tiktok.form"]
+        groups = defaultdict(list)
+        for vals in real:
+            groups[by_form.get(vals.get("tiktok_form_id"), nobody)].append(vals)
+        by_choice = defaultdict(list)
+        for form, of_form in groups.items():
+            self._tiktok_apply_form(company, form, of_form)
+            for vals in of_form:
+                if not vals.get("user_id"):
+                    by_choice[vals.get("team_id"), form.user_id].append(vals)
+        for (team_id, fixed), chosen in by_choice.items():
+            self._tiktok_choose_values(
+                company, self.env["crm.team"].browse(team_id or ()), fixed, chosen
+            )
+        self._tiktok_plan_values(company, real)
+
+    @api.model
+    def _tiktok_apply_form(self, company, form, vals_list):
+        """Write team and tags of a form into the values of its leads."""
+        team = form.team_id
+        if (
+            not team
+            and company._tiktok_assigns()
+            and not all(vals.get("team_id") for vals in vals_list)
+        ):
+            team = self._tiktok_team(company, test=True)  # one must be there to choose from
+        use_leads = self.env.user.has_group("crm.group_use_lead")
+        values = {
+            "team_id": team.id,
+            "stage_id": self._stage_find(team_id=team.id, domain=[("fold", "=", False)]).id,
+            "type": "lead" if use_leads and team.use_leads else "opportunity",
+        }
+        tags = [Command.link(tag_id) for tag_id in form.tag_ids.ids]
+        for vals in vals_list:
+            if team and vals.get("team_id") != team.id:
+                vals.update(values)
+            if tags:
+                vals["tag_ids"] = [*(vals.get("tag_ids") or []), *tags]
+
+    @api.model
+    def _tiktok_choose_values(self, company, team, fixed, vals_list):
+        user_ids, reason = company._tiktok_choose(team, fixed, len(vals_list))
+        for vals, user_id in zip(vals_list, user_ids, strict=False):
+            vals["user_id"] = user_id
+        for vals in vals_list[len(user_ids) :]:
+            vals["tiktok_unassigned_reason"] = reason
+
+    @api.model
+    def _tiktok_plan_values(self, company, vals_list):
+        """Start the clocks of those that got a salesperson."""
+        now = fields.Datetime.now()
+        of_user = {}
+        for vals in vals_list:
+            user_id = vals.get("user_id")
+            if user_id and user_id not in of_user:
+                user = self.env["res.users"].browse(user_id)
+                of_user[user_id] = company._tiktok_call_values(user, now)
+            if user_id:
+                vals.update(of_user[user_id], tiktok_assigned_at=now)
+
+    def _tiktok_arrived(self):
+        """Tell the salespeople of new leads, and have Odoo's rules look at the others."""
+        given = self.filtered(lambda lead: lead.user_id and not lead.tiktok_is_test)
+        given._tiktok_ask_for_call(new=True)
+        if any(lead.tiktok_unassigned_reason == "rules" for lead in self):
+            cron = self._tiktok_own_rules_cron() or self.env.ref(const.ASSIGN_CRON_XMLID, False)
+            if cron:
+                cron.sudo()._trigger()
+
+    # === AGAIN AND AGAIN === #
+
+    @api.model
+    def _cron_tiktok_assign(self):
+        """Try again what could not be assigned; have Odoo's rules choose where they should."""
+        domain = [*OPEN, ("tiktok_unassigned_reason", "not in", (False, "rules", "quota"))]
+        self._tiktok_in_batches(domain, lambda leads: leads._tiktok_assign())
+        self._tiktok_assign_by_rules()
+
+    def _tiktok_assign(self):
+        """Give leads that have no salesperson one, or say why not."""
+        groups = self.grouped(lambda x: (x._tiktok_company(), x.team_id, x.tiktok_form_id))
+        for (company, team, form), leads in groups.items():
+            if company:
+                leads._tiktok_assign_alike(company, team, form.user_id)
+
+    def _tiktok_assign_alike(self, company, team, fixed):
+        if not team and company._tiktok_assigns():
+            self.team_id = team = self._tiktok_team(company, test=True)
+        user_ids, reason = company._tiktok_choose(team, fixed, len(self))
+        given, left = self[: len(user_ids)], self[len(user_ids) :]
+        by_user = defaultdict(self.browse)
+        for lead, user_id in zip(given, user_ids, strict=True):
+            by_user[user_id] |= lead
+        for user_id, leads in by_user.items():
+            leads.with_context(tracking_disable=True).write({"user_id": user_id})
+        left.filtered(lambda lead: lead.tiktok_unassigned_reason != reason).write(
+            {"tiktok_unassigned_reason": reason}
+        )
+
+    def _tiktok_company(self):
+        """Return whose lead it is: one that got a contact may have no company, its form has.
+
+        :rtype: res.company
+        """
+        return self.company_id or self.tiktok_form_id.company_id
+
+    # === ODOO'S OWN RULES === #
+
+    @api.model
+    def _tiktok_own_rules_cron(self):
+        """Return Odoo's own job of Rule-Based Assignment, if it runs: then it does all the work.
+
+        :rtype: ir.cron | None
+        """
+        cron = self.env.ref(RULES_CRON, raise_if_not_found=False)
+        runs = cron and cron.sudo().active and self._is_rule_based_assignment_activated()
+        return cron if runs else None
+
+    @api.model
+    def _tiktok_assign_by_rules(self):
+        """Have Odoo's rules choose for our leads only: nobody else's are touched.
+
+        Its own job ships switched off, and then nothing would ever happen.
+        """
+        domain = [*OPEN, ("tiktok_unassigned_reason", "in", ("rules", "quota"))]
+        leads = self.search(domain, order="id", limit=const.ASSIGN_BATCH)
+        if not leads or self._tiktok_own_rules_cron():
+            return
+        for lead in leads.filtered(lambda lead: not lead.team_id):
+            lead.team_id = self.env["crm.team"]._tiktok_by_domain(lead)
+        leads.team_id.with_context(tiktok_rules=True)._assign_and_convert_leads()
+        left = leads.exists().filtered(lambda lead: not lead.user_id)
+        left.filtered(lambda lead: lead.tiktok_unassigned_reason == "rules").write(
+            {"tiktok_unassigned_reason": "quota"}
+        )

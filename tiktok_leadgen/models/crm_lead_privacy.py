@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, html2plaintext
+
+from .. import const
+
+# Who it is and what they said. Campaign, stage and times say nothing of a person and stay, and so
+# does the consent: it is the company's proof that it was given.
+PERSON_FIELDS = [
+    *("contact_name", "partner_name", "email_from", "email_cc", "phone", "website", "function"),
+    *("street", "street2", "city", "zip", "description", "referred", "lead_properties"),
+    *("tiktok_answers", "tiktok_mapping_notes"),
+]
+ERASABLE = ("char", "text", "html", "date", "datetime", "json", "integer", "float", "monetary")
+EXPORTED = (*ERASABLE, "selection", "boolean", "many2one", "properties")
+NOT_EXPORTED = ("create_uid", "write_uid", "tiktok_event_id")
+
+
+class CrmLead(models.Model):
+    """What is held of one person: for how long, in a file, and gone on request."""
+
+    _inherit = "crm.lead"
+
+    @api.autovacuum
+    def _tiktok_gc_answers(self):
+        """Remove TikTok's answers from leads when their company no longer wants to keep them.
+
+        What was written into the fields of the lead stays, and the consent, as its proof.
+
+        :return: how many were done, and how many are left at least
+        :rtype: tuple[int, int]
+        """
+        query = SQL(
+            """WITH old AS (
+                    SELECT lead.id FROM crm_lead lead
+                      LEFT JOIN tiktok_form form ON form.id = lead.tiktok_form_id
+                      JOIN res_company company
+                        ON company.id = COALESCE(lead.company_id, form.company_id)
+                     WHERE lead.tiktok_answers IS NOT NULL AND company.tiktok_retention_days > 0
+                       AND lead.tiktok_received_at < %(now)s - interval '1 day'
+                           * company.tiktok_retention_days
+                     LIMIT %(limit)s
+                       FOR NO KEY UPDATE OF lead SKIP LOCKED)
+               UPDATE crm_lead SET tiktok_answers = NULL FROM old WHERE crm_lead.id = old.id""",
+            now=fields.Datetime.now(),
+            limit=const.GC_BATCH,
+        )
+        self.env.cr.execute(query)
+        done = self.env.cr.rowcount
+        self.env.invalidate_all(flush=False)
+        return done, int(done == const.GC_BATCH)
+
+    @api.autovacuum
+    def _tiktok_gc_notes(self):
+        """Remove the notes whose event lost its answers.
+
+        :rtype: tuple[int, int]
+        """
+        domain = [("note_id", "!=", False), ("scrubbed_at", "!=", False)]
+        events = self.env["tiktok.event"].sudo().search(domain, limit=const.GC_BATCH)
+        events.note_id.unlink()
+        return len(events), int(len(events) == const.GC_BATCH)
+
+    # === ONE PERSON === #
+
+    def _tiktok_erase_person(self):
+        """Remove all that tells who it is; the lead stays as a number in the statistics."""
+        leads = self.with_context(tracking_disable=True, mail_notrack=True, active_test=False)
+        leads.tiktok_event_ids._erase_person()
+        for name in ("tiktok.mapping.change",):  # what a mapping changed, to undo it
+            if name in self.env:
+                self.env[name].search([("lead_id", "in", self.ids)]).unlink()
+        for lead in leads:
+            company = lead.company_id or lead.tiktok_form_id.company_id
+            lead.partner_id = False  # first: an empty e-mail would empty the contact's too
+            empty = dict.fromkeys(lead._tiktok_person_fields(), False)
+            name = self.env._("Erased lead %s", lead.tiktok_lead_uid or lead.id)
+            # Without a contact CRM would take the company away.
+            lead.write({**empty, "name": name, "active": False, "company_id": company.id})
+        leads.activity_ids.unlink()
+        leads.message_ids.unlink()
+        leads.message_follower_ids.filtered(lambda f: not f.partner_id.user_ids).unlink()
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        self.env["ir.attachment"].search(domain).unlink()
+
+    def _tiktok_person_fields(self):
+        """Return the fields that can hold something of the person, the mapped ones among them.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        names = {name for name in PERSON_FIELDS if name in self._fields}
+        questions = self.tiktok_form_id.question_ids
+        if "field_name" in questions._fields:
+            mapped = {name for name in questions.mapped("field_name") if name in self._fields}
+            names |= {name for name in mapped if self._fields[name].type in ERASABLE}
+        return sorted(name for name in names if not self._fields[name].required)
+
+    def _tiktok_export_person(self):
+        """Return all that is held on these leads, field by field.
+
+        :return: for each lead its fields and notes
+        :rtype: list[dict]
+        """
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.store and field.type in EXPORTED and name not in NOT_EXPORTED
+        ]
+        found = []
+        for lead in self:
+            values = lead.read(names, load="_classic_read")[0]
+            held = {name: self._tiktok_plain(value) for name, value in values.items() if value}
+            notes = [
+                {
+                    "date": str(message.date),
+                    "author": message.author_id.name or message.email_from or "",
+                    "text": html2plaintext(message.body or "").strip(),
+                }
+                for message in lead.message_ids
+            ]
+            found.append({**held, "notes": [note for note in notes if note["text"]]})
+        return found
+
+    @api.model
+    def _tiktok_plain(self, value):
+        if isinstance(value, tuple):  # a record: its name says more than its number
+            return value[1]
+        return value if isinstance(value, (str, int, float, bool, list, dict)) else str(value)

@@ -1,0 +1,266 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import const
+from ..tiktok import client
+from ..tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
+from ..tiktok.lead import DIRECT_MESSAGE
+from ..tiktok.subscription import Target, is_ours
+
+_logger = logging.getLogger(__name__)
+GONE = "40007"
+
+
+class TiktokAdvertiser(models.Model):
+    """Which subscriptions at TikTok bring the leads of an ad account, and which should."""
+
+    _inherit = "tiktok.advertiser"
+
+    wants_leads = fields.Boolean(
+        "Receive leads", readonly=True, copy=False, help="TikTok shall send its leads here."
+    )
+    subscribe_to = fields.Selection(
+        [("all", "All forms, also new ones"), ("forms", "Chosen forms only")],
+        "Leads of",
+        default="all",
+        required=True,
+    )
+    with_messages = fields.Boolean(
+        "Direct messages", help="Also leads that come by direct message, without a form."
+    )
+    subscription_ids = fields.One2many(
+        "tiktok.subscription", "advertiser_id", "Subscriptions at TikTok", readonly=True
+    )
+    looked_at = fields.Datetime("Asked TikTok", readonly=True, copy=False)
+    leads_state = fields.Selection(
+        [
+            ("off", "Not switched on"),
+            ("on", "TikTok sends them here"),
+            ("lost", "TikTok does not send them here"),
+        ],
+        "Leads",
+        compute="_compute_leads_state",
+    )
+    has_duplicates = fields.Boolean(compute="_compute_leads_state")
+    has_others = fields.Boolean(compute="_compute_leads_state")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "wants_leads", "subscription_ids.kind")
+    def _compute_leads_state(self):
+        for advertiser in self:
+            kinds = set(advertiser.subscription_ids.mapped("kind"))
+            advertiser.has_duplicates = bool(kinds & {"duplicate", "stale"})
+            advertiser.has_others = "other" in kinds
+            state = "on" if "ours" in kinds else "lost" if advertiser.wants_leads else "off"
+            advertiser.leads_state = state if advertiser.state == "connected" else "off"
+
+    # === ACTION METHODS === #
+
+    def action_subscribe(self):
+        """Have TikTok send the leads here, and take away what is ours and double."""
+        self.check_access("write")
+        for advertiser in self.sudo():
+            advertiser._in_words(advertiser._subscribe)
+        return self._notify(self.env._("TikTok sends the leads here from now on."))
+
+    def action_unsubscribe(self):
+        """Have TikTok send the leads here no more; what others subscribed stays."""
+        self.check_access("write")
+        for advertiser in self.sudo():
+            advertiser._in_words(advertiser._unsubscribe)
+        return self._notify(self.env._("TikTok sends these leads here no more."), "warning")
+
+    def action_look(self):
+        """Ask TikTok which subscriptions there are."""
+        self.check_access("write")
+        for advertiser in self.sudo():
+            advertiser._in_words(advertiser._subscriptions)
+        return self._notify(self.env._("This is what TikTok has."))
+
+    def _in_words(self, function):
+        """Call something that asks TikTok; say an error as a sentence."""
+        try:
+            with client.within():
+                function()
+        except (TiktokError, SealError) as error:
+            raise UserError(self._explain(error)) from error
+
+    @api.model
+    def _notify(self, message, kind="success"):
+        return self.env["tiktok.account"]._notify(message, kind)
+
+    # === WHAT TIKTOK HAS === #
+
+    def _subscriptions(self):
+        """Ask TikTok which subscriptions concern this ad account, and keep what may be shown.
+
+        :rtype: tiktok.subscription
+        :raise TiktokError: as TikTok refuses
+        :raise SealError: if a secret can't be opened
+        """
+        self.ensure_one()
+        self._keep_subscriptions(self._sorted_subscriptions())
+        return self.subscription_ids
+
+    def _sorted_subscriptions(self):
+        """Return TikTok's subscriptions about this ad account, each with what it is to us.
+
+        :return: kind (of `tiktok.subscription`) and `tiktok.subscription.Subscription`
+        :rtype: list[tuple]
+        """
+        self._check_connected()
+        libraries = self.library_names or {}
+        wanted, token, good, found = self._targets(), self._token(), set(), []
+        for each in self.company_id._tiktok_subscriptions().all():
+            target = each.target
+            if target.advertiser_uid != self.advertiser_uid and target.library_uid not in libraries:
+                continue
+            if not self._is_ours(each):
+                kind = "other"
+            elif target not in wanted or target in good:
+                kind = "duplicate"
+            elif each.token != token or each.callback_url not in self._addresses(target):
+                kind = "stale"
+            else:
+                kind = "ours"
+                good.add(target)
+            found.append((kind, each))
+        return found
+
+    def _is_ours(self, subscription):
+        base = self.company_id.get_base_url()
+        route = const.LEAD_WEBHOOK_ROUTE
+        return is_ours(subscription.callback_url, base, route, self.company_id.id)
+
+    def _keep_subscriptions(self, found):
+        rows = {
+            each.uid: {
+                "kind": kind,
+                "subscription_uid": each.uid,
+                "lead_source": each.target.source,
+                "library_uid": each.target.library_uid,
+                "page_uid": each.target.page_uid,
+                "place": each.place,
+            }
+            for kind, each in found
+        }
+        commands = [(5,), *((0, 0, row) for row in rows.values())]
+        self.sudo().write({"looked_at": fields.Datetime.now(), "subscription_ids": commands})
+
+    # === WHAT SHOULD BE THERE === #
+
+    def _targets(self):
+        """Return what must be subscribed.
+
+        :rtype: set[Target]
+        """
+        if not self.wants_leads:
+            return set()
+        forms = self.sudo().form_ids.filtered(lambda form: form.status != "gone")
+        own = {"advertiser_uid": self.advertiser_uid}
+        if self.subscribe_to == "forms":
+            chosen = forms.filtered(lambda form: form.is_wanted and form.page_uid.isdigit())
+            targets = {Target(**form._owner_uids(), page_uid=form.page_uid) for form in chosen}
+        else:
+            libraries = self.library_names or {}
+            targets = {Target(**own), *(Target(library_uid=uid) for uid in libraries)}
+        return targets | ({Target(**own, source=DIRECT_MESSAGE)} if self.with_messages else set())
+
+    def _addresses(self, target):
+        """Return the addresses that are right for a target, the best one first.
+
+        Each target has one of its own, as TikTok may take an address once only. The second one
+        has no query: should TikTok take none, the signature and the ad account tell it all.
+
+        :rtype: list[str]
+        """
+        company = self.company_id.sudo()
+        mark = target.page_uid or target.library_uid or target.advertiser_uid
+        mark += "-messages" if target.source == DIRECT_MESSAGE else ""
+        bare = f"{company.get_base_url()}{const.LEAD_WEBHOOK_ROUTE}"
+        return [f"{company.tiktok_webhook_url}&for={mark}", company.tiktok_webhook_url, bare]
+
+    def _token(self):
+        return self.sudo().business_token_id._open()
+
+    def _check_connected(self):
+        """Refuse what is not connected.
+
+        :raise ReconnectError: then
+        """
+        self.ensure_one()
+        self._client()
+
+    # === CHANGING IT === #
+
+    def _subscribe(self):
+        """Make TikTok send the leads here: renew what is stale, take away what is double.
+
+        :raise TiktokError: as TikTok refuses
+        :raise SealError: if a secret can't be opened
+        """
+        self.ensure_one()
+        self.sudo().wants_leads = True
+        found = self._sorted_subscriptions()
+        right = {each.target for kind, each in found if kind == "ours"}
+        old = [each for kind, each in found if kind in ("stale", "duplicate")]
+        for target in sorted(self._targets() - right, key=str):
+            self._subscribe_to(target, old)
+        for each in old:
+            self._end(each)
+        self._subscriptions()
+
+    def _subscribe_to(self, target, old):
+        """Make one subscription; an old one of ours goes first only if TikTok takes no second.
+
+        :param Target target: what
+        :param list old: our subscriptions that must go; those that went are taken out
+        """
+        full, _plain, bare = self._addresses(target)
+        try:
+            self._make_subscription(target, full)
+        except WrongRequestError:
+            in_the_way = [each for each in old if each.target == target]
+            for each in in_the_way:
+                self._end(each)
+                old.remove(each)
+            self._make_subscription(target, full if in_the_way else bare)
+
+    def _make_subscription(self, target, address):
+        subscriptions = self.company_id._tiktok_subscriptions()
+        try:
+            subscriptions.subscribe(target, address, self._token())
+        except ReconnectError:
+            self.sudo().business_token_id._bury()  # it was in the body
+            raise
+        _logger.info("TikTok ad account %s: subscribed", self.id)
+
+    def _end(self, subscription):
+        try:
+            self.company_id._tiktok_subscriptions().unsubscribe(subscription.uid)
+        except WrongRequestError as error:
+            if error.code != GONE:
+                raise
+
+    def _unsubscribe(self):
+        """End our subscriptions, nobody else's.
+
+        :raise TiktokError: as TikTok refuses
+        :raise SealError: if a secret can't be opened
+        """
+        self.ensure_one()
+        self.sudo().wants_leads = False
+        for kind, each in self._sorted_subscriptions():
+            if kind != "other":
+                self._end(each)
+        self._subscriptions()
+
+    def _unsubscribe_quietly(self):
+        """End them as well as it goes; TikTok drops what is left when the token is revoked."""
+        try:
+            self._unsubscribe()
+        except (TiktokError, UserError, SealError) as error:
+            _logger.info("TikTok ad account %s: %s", self.id, type(error).__name__)

@@ -1,0 +1,164 @@
+import logging
+import pathlib
+import traceback
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import const
+from ..tiktok import instant_form
+from ..tiktok.errors import (
+    NotAllowedError,
+    ReconnectError,
+    RetryLaterError,
+    TiktokError,
+    WrongRequestError,
+)
+from .tiktok_event_process import CONCURRENCY_ERRORS
+
+_logger = logging.getLogger(__name__)
+SYNC_HOURS = 20  # less than a day: the scheduled action comes daily, never to the second
+RETRY_MINUTES = 10
+
+
+class TiktokAdvertiser(models.Model):
+    """When ad accounts and their forms are brought up to date."""
+
+    _inherit = "tiktok.advertiser"
+
+    last_sync_at = fields.Datetime("Forms as of", readonly=True, copy=False)
+    sync_requested = fields.Boolean(readonly=True, copy=False)
+    sync_next_at = fields.Datetime("Next look at TikTok", readonly=True, copy=False)
+    sync_error = fields.Char("Last problem", readonly=True, copy=False)
+    library_names = fields.Json(
+        "Form libraries", readonly=True, copy=False, help="Names by TikTok's id."
+    )
+
+    # === ACTION METHODS === #
+
+    def action_sync(self):
+        """Ask TikTok for the forms, in the background."""
+        self.check_access("write")
+        self.sudo()._ask_sync()
+        return self._notify(self.env._("TikTok is asked. New forms appear in a moment."), "info")
+
+    def action_view_forms(self):
+        """Open the forms of this ad account."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.tiktok_form_action")
+        action["domain"] = [("advertiser_id", "=", self.id)]
+        return action
+
+    # === BUSINESS METHODS === #
+
+    def _ask_sync(self):
+        """Have the scheduled action look after these now."""
+        self.sudo().write({"sync_requested": True})
+        self.env.ref(const.ADS_CRON_XMLID).sudo()._trigger()
+
+    def _sync_forms(self):
+        """Bring the forms and what they ask up to date; new ones just appear.
+
+        :raise TiktokError: as TikTok refuses
+        :raise SealError: if a secret can't be opened
+        """
+        self.ensure_one()
+        client = self._client()
+        libraries = self._fetch_libraries(client)
+        listed = list(instant_form.forms(client, self.advertiser_uid))
+        for library_uid in libraries:
+            listed += instant_form.forms(client, library_uid=library_uid)
+        now = fields.Datetime.now()
+        self.write({"library_names": libraries, "last_sync_at": now})
+        self.env["tiktok.form"]._keep_listed(self, listed)
+        for form in self.form_ids.filtered(lambda form: form._lacks_questions()):
+            form._fetch_questions(client)
+
+    def _fetch_libraries(self, client):
+        """Return the form libraries of this ad account: names by id."""
+        try:
+            found = instant_form.libraries(client)
+        except (NotAllowedError, WrongRequestError):
+            return self.library_names or {}  # libraries need a Business Center; forms don't
+        own = self.advertiser_uid
+        return {uid: name for uid, (name, holder) in found.items() if holder in (own, "")}
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _sync_domain(self):
+        """Return which ad accounts are due: asked for, or not looked at today."""
+        return [
+            ("state", "=", "connected"),
+            "|",
+            ("sync_requested", "=", True),
+            "|",
+            ("sync_next_at", "=", False),
+            ("sync_next_at", "<=", fields.Datetime.now()),
+        ]
+
+    @api.model
+    def _cron_sync_advertisers(self):
+        """Look after each ad account that is due, one after the other."""
+        dead = [("state", "=", "connected"), ("business_token_id.is_dead", "=", True)]
+        self.search(dead)._lose("taken")
+        due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for number, advertiser in enumerate(due, 1):
+            advertiser._sync_alone()
+            try:
+                left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number)
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+                left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number)
+            if not left:
+                break
+        self.env["tiktok.business.token"]._drop_unused()
+
+    def _sync_alone(self):
+        """Look after one ad account; if that fails, the others don't notice."""
+        self.ensure_one()
+        try:
+            self._sync_all()
+            self._end_sync(SYNC_HOURS * 3600)
+        except CONCURRENCY_ERRORS:
+            self.env.cr.rollback()  # somebody else wrote to it: it stays due
+        except ReconnectError:
+            self.env.cr.rollback()
+            self._lose("taken")
+        except RetryLaterError as error:
+            self.env.cr.rollback()
+            seconds = max(error.retry_after or 0, RETRY_MINUTES * 60)
+            self._end_sync(seconds, self._explain(error))
+            again = fields.Datetime.now() + timedelta(seconds=seconds)
+            self.env.ref(const.ADS_CRON_XMLID).sudo()._trigger(again)
+        except (TiktokError, UserError) as error:
+            self.env.cr.rollback()
+            self._end_sync(SYNC_HOURS * 3600, self._explain(error))
+        except Exception as error:  # noqa: BLE001 - one ad account never stops the others
+            self.env.cr.rollback()
+            self._end_sync(SYNC_HOURS * 3600, self._describe_fault(error))
+
+    def _sync_all(self):
+        if not self.exists() or self.state != "connected":
+            return
+        self._sync_forms()
+        self.env["ir.cron"]._commit_progress()  # the forms stay, whatever becomes of the rest
+        if self.wants_leads:
+            self._subscribe()
+        else:
+            self._subscriptions()
+
+    def _end_sync(self, seconds, problem=False):
+        """Write down that it was looked after, and when it is the next time."""
+        next_at = fields.Datetime.now() + timedelta(seconds=seconds)
+        self.write({"sync_requested": False, "sync_next_at": next_at, "sync_error": problem})
+
+    def _describe_fault(self, error):
+        """Log where a fault of ours happened, without what it holds; return a sentence."""
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        kind = type(error).__name__
+        place = f"{pathlib.Path(where.filename).name}:{where.lineno}"
+        _logger.warning("TikTok ad account %s: %s at %s", self.id, kind, place)
+        return self.env._("It could not be brought up to date (%s). It is tried again.", kind)

@@ -1,0 +1,174 @@
+import pytz
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import format_date, format_datetime, formatLang
+
+from ..tiktok import reading
+
+MAX_TAGS = 20  # of one answer
+MAX_TAG = 64
+LARGEST_INTEGER = 2**31 - 1
+_PARAGRAPH = Markup("<p>%s: %s</p>")
+
+
+class Unclear(ValueError):
+    """An answer that can't be read as what it should become; its text is a key of `_why`."""
+
+
+class TiktokMapping(models.AbstractModel):
+    """Reads one answer for each type of field, and says for people what came of it."""
+
+    _inherit = "tiktok.mapping"
+
+    # === READING === #
+
+    @api.model
+    def _read(self, company, slot, question, values, known):
+        """Return the value for a slot, or why there is none.
+
+        :return: value and key of `_why`, one of them None
+        :rtype: tuple
+        """
+        text = ", ".join(values)
+        try:
+            if slot.relation:
+                return self._read_relation(slot, values, known), None
+            return getattr(self, f"_read_{slot.type}")(company, slot, question, text), None
+        except Unclear as unclear:
+            return None, str(unclear)
+
+    def _read_char(self, _company, _slot, _question, text):
+        return " ".join(text.split())
+
+    def _read_text(self, _company, _slot, _question, text):
+        return text
+
+    def _read_html(self, _company, _slot, question, text):
+        return _PARAGRAPH % (question, text) if question else Markup("<p>%s</p>") % text
+
+    def _read_integer(self, _company, _slot, _question, text):
+        found = self._read_float(_company, _slot, _question, text)
+        if found != int(found) or abs(found) > LARGEST_INTEGER:
+            raise Unclear("not_whole")
+        return int(found)
+
+    def _read_float(self, _company, _slot, _question, text):
+        found = reading.number(text)
+        if found is None:
+            raise Unclear("not_a_number")
+        return found
+
+    _read_monetary = _read_float
+
+    def _read_boolean(self, _company, _slot, _question, text):
+        found = reading.yes_no(text)
+        if found is None:
+            raise Unclear("not_yes_no")
+        return found
+
+    def _read_date(self, company, _slot, _question, text):
+        found = reading.date(text, self._month_first(company))
+        if found is None:
+            raise Unclear("not_a_date")
+        return found.isoformat() if _slot.team_id else found
+
+    def _read_datetime(self, company, slot, _question, text):
+        found = reading.moment(text, self._month_first(company))
+        if found is None:
+            raise Unclear("not_a_date")
+        zone = pytz.timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
+        try:
+            found = (found if found.tzinfo else zone.localize(found)).astimezone(pytz.utc)
+        except OverflowError:
+            raise Unclear("not_a_date") from None
+        found = found.replace(tzinfo=None, microsecond=0)
+        return found.isoformat(" ") if slot.team_id else found
+
+    def _read_selection(self, _company, slot, _question, text):
+        found = reading.option(text, slot.options)
+        if found is None:
+            raise Unclear("not_an_option")
+        return found
+
+    def _read_property_tags(self, _company, slot, _question, text):
+        keys = [reading.option(part, slot.options) for part in self._tags([text])]
+        if None in keys:
+            raise Unclear("not_an_option")
+        return keys
+
+    @api.model
+    def _read_relation(self, slot, values, known):
+        if slot.type == "tags":
+            names = self._tags(values)
+            if len(names) > MAX_TAGS or any(len(name) > MAX_TAG for name in names):
+                raise Unclear("too_long")
+            return [i for n in names for i in known.get((slot.relation, n.casefold()), ())[:1]]
+        ids = known.get((slot.relation, ", ".join(values).casefold()), ())
+        if len(ids) != 1:
+            raise Unclear("several" if ids else "not_found")
+        return ids[0]
+
+    @api.model
+    def _month_first(self, company):
+        lang = self.env["res.lang"]._get_data(code=company.partner_id.lang or "en_US")
+        date_format = lang.date_format or ""
+        return date_format.lower().find("%m") < date_format.lower().find("%d")
+
+    @api.model
+    def _why(self):
+        """Return why an answer stays among the answers, in the reader's words.
+
+        :rtype: dict[str, str]
+        """
+        return {
+            "not_a_number": self.env._("no clear number"),
+            "not_whole": self.env._("no clear whole number"),
+            "not_a_date": self.env._("no clear day"),
+            "not_yes_no": self.env._("neither yes nor no"),
+            "not_an_option": self.env._("none of the options"),
+            "not_found": self.env._("nothing has this name"),
+            "several": self.env._("several have this name"),
+            "too_long": self.env._("too much for tags"),
+            "no_property": self.env._("the lead's team has no such property"),
+            "taken": self.env._("another answer fills it"),
+        }
+
+    @api.model
+    def _note_text(self, why, name):
+        """Return a note for people.
+
+        :param str why: a key of `_why`
+        :param str name: of the field, or the label of a property
+        :rtype: str
+        """
+        field = self.env["crm.lead"]._fields.get(name)
+        label = field._description_string(self.env) if field else name
+        return self.env._(
+            "Stays in the answers, not in “%(field)s”: %(why)s.",
+            field=label,
+            why=self._why().get(why, ""),
+        )
+
+    @api.model
+    def _shown(self, slot, value, values):
+        """Return what was read for people: as the lead will show it.
+
+        :rtype: str
+        """
+        env = self.env
+        if slot.type == "boolean":
+            return env._("Yes") if value else env._("No")
+        if slot.type == "selection":
+            return dict(reversed(slot.options)).get(value, value)
+        if slot.type == "tags":
+            return ", ".join(self._tags(values))
+        if slot.type in ("monetary", "float", "integer"):
+            return formatLang(env, value, digits=0 if value == int(value) else 2)
+        if slot.type == "date":
+            return format_date(env, value)
+        if slot.type == "datetime":
+            return format_datetime(env, value)
+        if slot.type == "many2one":
+            return env[slot.relation].sudo().browse(value).display_name
+        return ", ".join(values)

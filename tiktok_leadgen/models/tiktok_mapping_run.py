@@ -1,0 +1,181 @@
+import logging
+
+from odoo import api, fields, models
+
+from .tiktok_event_process import CONCURRENCY_ERRORS
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100
+KEEP_DAYS = 7  # so long an application can be undone
+MAX_CLASHES = 5
+
+
+class TiktokMappingRun(models.Model):
+    """One application of a form's mapping to the leads that are there already."""
+
+    _name = "tiktok.mapping.run"
+    _description = "TikTok Mapping Applied"
+    _order = "id desc"
+    _check_company_auto = True
+
+    form_id = fields.Many2one(
+        "tiktok.form", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="form_id.company_id", store=True, index=True)
+    user_id = fields.Many2one("res.users", "Asked for by", readonly=True, ondelete="set null")
+    state = fields.Selection(
+        [
+            ("running", "Under way"),
+            ("done", "Done"),
+            ("undoing", "Being undone"),
+            ("undone", "Undone"),
+        ],
+        "Status",
+        required=True,
+        readonly=True,
+        default="running",
+    )
+    total = fields.Integer(readonly=True)
+    done_count = fields.Integer("Looked at", readonly=True)
+    changed_count = fields.Integer("Changed", readonly=True)
+    gone_count = fields.Integer("Without answers", readonly=True)
+    failed_count = fields.Integer("Refused", readonly=True)
+    last_lead = fields.Integer(readonly=True)
+    change_ids = fields.One2many("tiktok.mapping.change", "run_id")
+
+    @api.model
+    def _start(self, form):
+        """Begin with a form, in the background.
+
+        :param form: tiktok.form
+        """
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        run = self.sudo().create(
+            {
+                "form_id": form.id,
+                "user_id": self.env.uid,
+                "total": leads.search_count([("tiktok_form_id", "=", form.id)]),
+            }
+        )
+        run._wake()
+        return run
+
+    def _wake(self):
+        self.env.ref("tiktok_leadgen.ir_cron_apply_mapping").sudo()._trigger()
+
+    @api.model
+    def _cron_apply(self):
+        """Work on what was asked for, batch after batch, while there is time."""
+        for _clash in range(MAX_CLASHES):
+            try:
+                self._work()
+                return
+            except CONCURRENCY_ERRORS:
+                self.env.cr.rollback()
+
+    @api.model
+    def _work(self):
+        while True:
+            run = self.search([("state", "in", ("running", "undoing"))], order="id", limit=1)
+            if not run:
+                self.env["ir.cron"]._commit_progress(remaining=0)
+                return
+            run = run.with_company(run.company_id)
+            count = run._undo_batch() if run.state == "undoing" else run._apply_batch()
+            if not self.env["ir.cron"]._commit_progress(count, remaining=1):
+                run._wake()
+                return
+
+    def _apply_batch(self):
+        """Apply the mapping to the next leads.
+
+        :return: how many
+        :rtype: int
+        """
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        domain = [("tiktok_form_id", "=", self.form_id.id), ("id", ">", self.last_lead)]
+        leads = leads.search(domain, order="id", limit=BATCH)
+        if not leads:
+            self._finish("done")
+            return 0
+        self._apply(leads)
+        self.last_lead = leads[-1].id
+        self.done_count += len(leads)
+        return len(leads)
+
+    def _apply(self, leads):
+        """Apply it to these; a lead that Odoo refuses does not stop the others."""
+        try:
+            with self.env.cr.savepoint():
+                changed, gone = self.env["tiktok.mapping.change"]._apply(self, leads)
+            self.changed_count += changed
+            self.gone_count += gone
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            self.env.invalidate_all(flush=False)
+            if len(leads) > 1:
+                for lead in leads:
+                    self._apply(lead)
+                return
+            _logger.warning("TikTok mapping: lead %s refused: %s", leads.id, type(error).__name__)
+            self.failed_count += 1
+
+    def _undo_batch(self):
+        changes = self.change_ids.search([("run_id", "=", self.id)], order="id desc", limit=BATCH)
+        if not changes:
+            self._finish("undone")
+            return 0
+        changes._undo()
+        count = len(changes)
+        changes.unlink()
+        return count
+
+    def _finish(self, state):
+        """Say that it is over to who asked for it."""
+        self.state = state
+        title = self.form_id.display_name
+        self.user_id._bus_send(
+            "simple_notification",
+            {"type": "success", "title": title, "message": self._sentence(), "sticky": False},
+        )
+
+    def _sentence(self):
+        """Return how it stands.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.state == "running":
+            return self.env._(
+                "The mapping is being applied: %(done)s of %(total)s leads.",
+                done=self.done_count,
+                total=self.total,
+            )
+        if self.state == "undoing":
+            return self.env._("The application is being undone.")
+        if self.state == "undone":
+            return self.env._("The application was undone: what people changed since was kept.")
+        sentence = self.env._(
+            "The mapping was applied: %(changed)s of %(total)s leads changed.",
+            changed=self.changed_count,
+            total=self.done_count,
+        )
+        if self.gone_count:
+            gone = self.env._("%s have no answers any more.", self.gone_count)
+            sentence = f"{sentence} {gone}"
+        if self.failed_count:
+            failed = self.env._("%s were refused by a rule of your CRM.", self.failed_count)
+            sentence = f"{sentence} {failed}"
+        return sentence
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Forget what can't be undone any more."""
+        before = fields.Datetime.subtract(fields.Datetime.now(), days=KEEP_DAYS)
+        old = self.search(
+            [("create_date", "<", before), ("state", "not in", ("running", "undoing"))]
+        )
+        old.unlink()
+        return len(old), 0

@@ -1,0 +1,2 @@
+from . import tiktok_lead_report
+from . import tiktok_lead_overview

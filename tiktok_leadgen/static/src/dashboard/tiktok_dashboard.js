@@ -1,0 +1,185 @@
+import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { formatInteger } from "@web/views/fields/formatters";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+const { DateTime } = luxon;
+const MODEL = "tiktok.lead.report";
+const PERIOD_KEY = "tiktok_dashboard_days";
+const REFRESH_MS = 60_000;
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+// From here on a lead has waited too long, and from there on far too long.
+const LATE = [15 * MINUTE, HOUR];
+
+/** The overview of the leads from TikTok: one page for one period. */
+export class TiktokDashboard extends Component {
+    static template = "tiktok_leadgen.Dashboard";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+    static displayName = _t("TikTok Overview");
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.display = { controlPanel: {} };
+        this.state = useState({ days: this.storedDays(), data: null, now: DateTime.now() });
+        onWillStart(() => this.load());
+        onMounted(() => {
+            this.timer = browser.setInterval(() => this.load(), REFRESH_MS);
+        });
+        onWillUnmount(() => browser.clearInterval(this.timer));
+    }
+
+    get periods() {
+        return [
+            { days: 1, label: _t("Today") },
+            { days: 7, label: _t("7 days") },
+            { days: 30, label: _t("30 days") },
+            { days: 90, label: _t("90 days") },
+            { days: 365, label: _t("1 year") },
+        ];
+    }
+
+    get tables() {
+        return [
+            { id: "form", title: _t("Forms"), none: _t("No form") },
+            { id: "campaign", title: _t("Campaigns"), none: _t("No campaign") },
+            { id: "ad", title: _t("Ads"), none: _t("No ad") },
+        ];
+    }
+
+    get people() {
+        return [
+            { id: "user", title: _t("People"), none: _t("Nobody assigned") },
+            { id: "team", title: _t("Teams"), none: _t("No team") },
+        ];
+    }
+
+    storedDays() {
+        const days = Number(browser.localStorage.getItem(PERIOD_KEY));
+        return [1, 7, 30, 90, 365].includes(days) ? days : 30;
+    }
+
+    async load() {
+        const call = this.orm.silent.call(MODEL, "action_overview", [this.state.days]);
+        this.state.data = await this.keepLast.add(call);
+        this.state.now = DateTime.now();
+    }
+
+    async select(days) {
+        browser.localStorage.setItem(PERIOD_KEY, days);
+        this.state.days = days;
+        await this.load();
+    }
+
+    async open(group = null, key = null, only = null) {
+        const args = [this.state.days, group, key, only];
+        const action = await this.orm.call(MODEL, "action_open_leads", args);
+        await this.action.doAction(action);
+    }
+
+    openLead(id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "crm.lead",
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    openEvents() {
+        return this.action.doAction("tiktok_leadgen.tiktok_event_action");
+    }
+
+    openAnalysis() {
+        return this.action.doAction("tiktok_leadgen.tiktok_lead_report_action");
+    }
+
+    // --- Words for figures ---
+
+    number(value) {
+        return formatInteger(value || 0);
+    }
+
+    share(part, whole) {
+        return whole ? `${Math.round((100 * part) / whole)} %` : "–";
+    }
+
+    /** How long something took, in the largest units that say it. */
+    duration(seconds) {
+        if (seconds === null || seconds === undefined) {
+            return "–";
+        }
+        if (seconds < MINUTE) {
+            return _t("%s s", Math.round(seconds));
+        }
+        if (seconds < HOUR) {
+            return _t("%s min", Math.round(seconds / MINUTE));
+        }
+        if (seconds < DAY) {
+            const minutes = Math.floor((seconds % HOUR) / MINUTE);
+            const hours = Math.floor(seconds / HOUR);
+            return minutes
+                ? _t("%(hours)s h %(minutes)s min", { hours, minutes })
+                : _t("%s h", hours);
+        }
+        return _t("%s days", Math.round(seconds / DAY));
+    }
+
+    waited(lead) {
+        return Math.max(0, this.state.now.diff(deserializeDateTime(lead.since), "seconds").seconds);
+    }
+
+    color(seconds) {
+        if (seconds === null || seconds === undefined) {
+            return "text-muted";
+        }
+        const steps = ["text-success", "text-warning-emphasis", "text-danger"];
+        return steps[LATE.filter((limit) => seconds > limit).length];
+    }
+
+    change(name) {
+        const { total, before } = this.state.data;
+        if (!before[name]) {
+            return "";
+        }
+        const percent = Math.round((100 * (total[name] - before[name])) / before[name]);
+        return `${percent > 0 ? "▲" : percent < 0 ? "▼" : "="} ${Math.abs(percent)} %`;
+    }
+
+    // --- The chart ---
+
+    get top() {
+        return Math.max(1, ...this.state.data.series.map((bar) => bar.leads));
+    }
+
+    height(value) {
+        return `height: ${(100 * value) / this.top}%`;
+    }
+
+    width(row, rows) {
+        return `width: ${(100 * row.leads) / Math.max(1, ...rows.map((other) => other.leads))}%`;
+    }
+
+    day(bar) {
+        return formatDate(DateTime.fromISO(bar.day));
+    }
+
+    barTitle(bar) {
+        return _t("%(day)s: %(leads)s leads, %(qualified)s qualified, %(won)s won", {
+            ...bar,
+            day: this.day(bar),
+        });
+    }
+}
+
+registry.category("actions").add("tiktok_dashboard", TiktokDashboard);

@@ -1,0 +1,46 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("tiktok_leadgen_dashboard", {
+    steps: () => [
+        {
+            content: "Two leads came",
+            trigger: '[data-tile=leads] .o_tiktok_figure:contains("2")',
+        },
+        {
+            content: "Both wait",
+            trigger: '[data-card=waiting]:contains("Ana Pérez")',
+        },
+        {
+            content: "Choose today",
+            trigger: '.o_tiktok_periods button[data-days="1"]',
+            run: "click",
+        },
+        {
+            content: "Today is chosen",
+            trigger: '.o_tiktok_periods button[data-days="1"].btn-primary',
+        },
+        {
+            content: "Open the leads of a campaign",
+            trigger: '[data-card=campaign] button:contains("Autumn")',
+            run: "click",
+        },
+        {
+            content: "There is one",
+            trigger: ".o_list_view .o_data_row:only-of-type",
+        },
+        {
+            content: "Go back",
+            trigger: ".o_breadcrumb .breadcrumb-item a, .o_breadcrumb .o_back_button a",
+            run: "click",
+        },
+        {
+            content: "Open who waits",
+            trigger: '[data-card=waiting] .o_tiktok_row:contains("Ana Pérez")',
+            run: "click",
+        },
+        {
+            content: "It is the lead",
+            trigger: ".o_form_view .o_field_widget[name=name]",
+        },
+    ],
+});

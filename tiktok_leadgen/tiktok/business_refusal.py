@@ -1,0 +1,89 @@
+"""What the codes of the Marketing API mean.
+
+TikTok's list is "Appendix: Return Codes" of https://business-api.tiktok.com/portal/docs; codes it
+does not list come too.
+"""
+
+import datetime
+import re
+
+from .errors import (
+    NotAllowedError,
+    NotUnderstoodError,
+    ReconnectError,
+    RetryLaterError,
+    WrongRequestError,
+)
+
+SUCCESS = (0, 20001, "0", "20001")  # 20001: partially, and it has data
+SECOND_LOCK = 1  # seconds to wait after the limit of a second, a minute, a day
+MINUTE_LOCK = 300
+
+_TOO_OFTEN = {40016, 40100, 40132, 40133}
+REFUSED = {"rate_limit_exceeded", *map(str, _TOO_OFTEN)}  # such a call was not carried out
+_KINDS = {
+    **dict.fromkeys((40102, 40104, 40105), ReconnectError),
+    **dict.fromkeys((40001, 40115, 40118, 40300, 40301), NotAllowedError),
+    **dict.fromkeys((50000, 50002), RetryLaterError),
+}
+_SENTENCES = {
+    40000: "TikTok could not do it.",
+    40001: "TikTok does not allow this to the app or to the person.",
+    40002: "TikTok does not take the request.",
+    40007: "What was asked for does not exist at TikTok.",
+    40101: "TikTok does not know this app id with this secret.",
+    40102: "The connection to TikTok has ended.",
+    40104: "TikTok got no token.",
+    40105: "The connection was revoked at TikTok.",
+    40110: "The consent's code is invalid, used or expired.",
+    40113: "TikTok does not know the app.",
+    40115: "The ad account belongs to another company at TikTok.",
+    40118: "TikTok forbids it.",
+    40300: "The ad account does not exist.",
+    40301: "The person has not the right role in the ad account.",
+    40700: "TikTok did not take the request.",
+    50000: "TikTok has a problem.",
+    50002: "TikTok has a problem.",
+}
+_EXPLAINED = {40000, 40002, 40700}  # only TikTok's own words say what is wrong
+_SECRET = re.compile(r"https?://\S+|(?=[\w-]*[A-Za-z])[\w-]{20,}")
+_LONGEST = 200
+
+
+def refusal(content):
+    """Return the typed error of an envelope that is no success.
+
+    :param dict content: ``{"code", "message", "request_id"}``
+    :rtype: TiktokError
+    """
+    try:
+        code = int(content["code"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return NotUnderstoodError("TikTok's answer has no code in it.", "no_code")
+    request_id, words = str(content.get("request_id") or "")[:100], str(content.get("message"))
+    if code in _TOO_OFTEN:
+        return RetryLaterError(
+            "TikTok asks to slow down.", str(code), request_id, retry_after=_lock(words)
+        )
+    kind = _KINDS.get(code) or (RetryLaterError if code >= 50000 else WrongRequestError)
+    sentence = _SENTENCES.get(code, "TikTok refused the request.")
+    error = kind(sentence, str(code), request_id)
+    if code in _EXPLAINED or code not in _SENTENCES:
+        error = kind(f"{sentence} It says: {_harmless(words)}", str(code), request_id)
+        error.words = _harmless(words)
+    return error
+
+
+def _lock(words):
+    """Return how many seconds TikTok refuses now, from the limit its words name."""
+    if "QPS" in words:
+        return SECOND_LOCK
+    if "QPD" in words or "daily" in words.lower():
+        now = datetime.datetime.now(datetime.timezone.utc)
+        return 86400 - (now.hour * 3600 + now.minute * 60 + now.second)
+    return MINUTE_LOCK
+
+
+def _harmless(words):
+    """Return TikTok's words without what may be an address or a secret of ours."""
+    return _SECRET.sub("…", words)[:_LONGEST]

@@ -1,0 +1,100 @@
+"""Instant Forms at TikTok: which there are, what they ask, and the libraries that hold some.
+
+TikTok calls a form a page. One that was moved to the library of a Business Center is asked for by
+its ``library_id``, no longer by the ad account.
+"""
+
+import dataclasses
+
+from . import values
+from .errors import NotAllowedError, WrongRequestError
+
+INSTANT_FORM = "INSTANT_FORM"
+
+
+@dataclasses.dataclass
+class Form:
+    """One form as TikTok lists it; times are seconds since 1970."""
+
+    page_uid: str
+    name: str
+    status: str  # EDITED or PUBLISHED
+    preview_url: str
+    published: int | None
+    updated: int | None
+    library_uid: str = ""
+
+
+def forms(client, advertiser_uid="", library_uid=""):
+    """Yield the forms of an ad account, or of a library.
+
+    :param BusinessClient client: with a token
+    :rtype: Iterator[Form]
+    :raise TiktokError: as TikTok refuses
+    """
+    params = {**owner(advertiser_uid, library_uid), "business_type": "LEAD_GEN"}
+    for row in client.pages("/page/get/", params):
+        page_uid = values.uid(row.get("page_id"))
+        if not page_uid:
+            continue
+        yield Form(
+            page_uid=page_uid,
+            name=values.text(row.get("title")),
+            status=values.text(row.get("status")).upper(),
+            preview_url=_address(row.get("preview_url")),
+            published=values.moment(row.get("publish_time")),
+            updated=values.moment(row.get("update_time")),
+            library_uid=library_uid,
+        )
+
+
+def libraries(client):
+    """Return the form libraries that a token reaches.
+
+    :return: name and advertiser's id, by id
+    :rtype: dict[str, tuple[str, str]]
+    :raise TiktokError: as TikTok refuses
+    """
+    found = {}
+    for row in client.pages("/page/library/get/"):
+        name, holder = values.text(row.get("library_name")), values.uid(row.get("advertiser_id"))
+        found[values.uid(row.get("library_id"))] = (name, holder)
+    found.pop("", None)
+    return found
+
+
+def labels(client, page_uid, advertiser_uid="", library_uid="", source=INSTANT_FORM):
+    """Return what a form asks, in the form's language.
+
+    :param str page_uid: empty for direct messages
+    :rtype: list[str]
+    :raise TiktokError: as TikTok refuses
+    """
+    params = owner(advertiser_uid, library_uid)
+    if page_uid:
+        params["page_id"] = page_uid
+    try:
+        data = client.get("/lead/field/get/", {**params, "lead_source": source})
+    except (NotAllowedError, WrongRequestError):
+        if not page_uid:
+            raise
+        data = client.get("/page/field/get/", params)  # older, with another permission
+    found = data.get("fields")
+    texts = [values.text(each) for each in found] if isinstance(found, list) else []
+    return list(dict.fromkeys(filter(None, texts)))
+
+
+def owner(advertiser_uid, library_uid):
+    """Return whose a form is, as TikTok wants to hear it.
+
+    :rtype: dict
+    """
+    if library_uid:
+        return {"library_id": library_uid}
+    return {"advertiser_id": advertiser_uid}
+
+
+def _address(value):
+    """Return a web address, empty for anything else: it becomes a link."""
+    address = values.text(value)
+    return address if address.startswith(("https://", "http://")) else ""

@@ -1,0 +1,137 @@
+import csv
+import io
+import json
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, email_normalize
+
+LEAD, EVENT = "crm.lead", "tiktok.event"
+
+
+class PrivacyLookupWizard(models.TransientModel):
+    """Odoo's privacy lookup finds TikTok's leads by phone too, and what TikTok sent."""
+
+    _inherit = "privacy.lookup.wizard"
+
+    # === LOOKING === #
+
+    def _get_query(self):
+        """Add leads known by phone and events, each record once."""
+        query = super()._get_query()
+        leads, events = self._tiktok_find()
+        return SQL(
+            """SELECT DISTINCT ON (res_model_id, res_id) res_model_id, res_id, is_active FROM (
+                   %(query)s
+                   UNION ALL SELECT %(lead)s, id, active FROM crm_lead WHERE id = ANY(%(leads)s)
+                   UNION ALL SELECT %(event)s, id, TRUE FROM tiktok_event WHERE id = ANY(%(events)s)
+               ) AS found""",
+            query=query,
+            lead=self.env["ir.model"]._get_id(LEAD),
+            event=self.env["ir.model"]._get_id(EVENT),
+            leads=leads.ids,
+            events=events.ids,
+        )
+
+    def _tiktok_find(self):
+        """Return this person's leads and events, of all companies, as Odoo's lookup does.
+
+        :return: crm.lead and tiktok.event
+        :rtype: tuple
+        """
+        self.ensure_one()
+        email = email_normalize(self.email.strip()) or ""
+        by_email = Domain("email_normalized", "=", email)
+        leads = self.env[LEAD].sudo().with_context(active_test=False)
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        known = leads.search(by_email)
+        contacts = partners.search(by_email)
+        phones = {*known.mapped("phone_sanitized"), *contacts.mapped("phone_sanitized")} - {False}
+        known |= leads.search(
+            Domain("phone_sanitized", "in", list(phones)) | Domain("partner_id", "in", contacts.ids)
+        )
+        # What this lookup adds to Odoo's is TikTok's alone.
+        known = known.filtered(lambda lead: lead.tiktok_lead_uid or lead.tiktok_event_ids)
+        events = self.env[EVENT].sudo()._find_person(email, sorted(phones), known.ids)
+        return known | events.lead_id, events
+
+    # === ACTION METHODS === #
+
+    def action_tiktok_export_json(self):
+        """Download all that is held of this person's TikTok leads."""
+        return self._tiktok_download("json")
+
+    def action_tiktok_export_csv(self):
+        """Download the same as a table, for a spreadsheet."""
+        return self._tiktok_download("csv")
+
+    def action_tiktok_erase(self):
+        """Erase this person from TikTok's leads and from the log of events."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.res_model in (LEAD, EVENT))
+        lines._tiktok_erase()
+        return self.action_open_lines()
+
+    # === THE FILE === #
+
+    def _tiktok_download(self, kind):
+        self.ensure_one()
+        self.check_access("write")
+        leads, events = self._tiktok_find()
+        if not leads and not events:
+            raise UserError(self.env._("Nothing from TikTok is held of this person."))
+        content = {
+            "person": {"name": self.name, "email": self.email},
+            "written_at": str(fields.Datetime.now()),
+            "leads": leads._tiktok_export_person(),
+            "events": [self._tiktok_event_values(event) for event in events],
+        }
+        text = (
+            self._tiktok_csv(content)
+            if kind == "csv"
+            else json.dumps(content, ensure_ascii=False, indent=2, default=str)
+        )
+        # It goes with the wizard, within a day.
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": f"tiktok-personal-data.{kind}",
+                "raw": text.encode(),
+                "mimetype": "text/csv" if kind == "csv" else "application/json",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        url = f"/web/content/{attachment.id}?download=true"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
+    def _tiktok_event_values(self, event):
+        try:
+            raw = json.loads(event.raw or "null")
+        except (ValueError, RecursionError):
+            raw = event.raw
+        names = ("lead_uid", "page_uid", "advertiser_uid", "state", "reason", "source", "trust")
+        values = {name: event[name] for name in names if event[name]}
+        times = {name: str(event[name]) for name in ("submitted_at", "received_at") if event[name]}
+        return {"id": event.id, **values, **times, "as_it_came": raw}
+
+    def _tiktok_csv(self, content):
+        """Return a row for each value: what it is of, its name, and what it says.
+
+        :rtype: str
+        """
+        file = io.StringIO()
+        writer = csv.writer(file)
+        writer.writerow(("record", "field", "value"))
+        for kind in ("leads", "events"):
+            for record in content[kind]:
+                for name, value in record.items():
+                    text = (
+                        value
+                        if isinstance(value, str)
+                        else json.dumps(value, ensure_ascii=False, default=str)
+                    )
+                    # A spreadsheet would take it for a formula: Odoo's own export does the same.
+                    guard = "'" if text.startswith(("=", "+", "-", "@")) else ""
+                    writer.writerow((f"{kind[:-1]} {record['id']}", name, guard + text))
+        return "\ufeff" + file.getvalue()

@@ -1,0 +1,61 @@
+import collections
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+SAMPLE = 100  # leads that are looked at before one is asked
+BOOKKEEPING = {"tiktok_mapping_version", "tiktok_mapping_notes"}
+
+
+class TiktokMappingApply(models.TransientModel):
+    """Asks before a mapping is applied to the leads that are there already."""
+
+    _name = "tiktok.mapping.apply"
+    _description = "Apply a TikTok Mapping"
+
+    form_id = fields.Many2one("tiktok.form", required=True, readonly=True, ondelete="cascade")
+    lead_count = fields.Integer(related="form_id.lead_count")
+    sample_text = fields.Text("What would change", compute="_compute_sample_text")
+
+    @api.depends("form_id")
+    def _compute_sample_text(self):
+        for wizard in self:
+            wizard.sample_text = wizard._sample_sentence()
+
+    def _sample_sentence(self):
+        """Return what would change on the last leads, without changing anything."""
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        leads = leads.search(
+            [("tiktok_form_id", "=", self.form_id.id)], order="id desc", limit=SAMPLE
+        )
+        plan, gone = (
+            self.env["tiktok.mapping.change"].sudo()._plan(self.form_id.sudo(), leads, create=False)
+        )
+        names = collections.Counter(
+            name.partition(".")[0] for after in plan.values() for name in after.keys() - BOOKKEEPING
+        )
+        lines = [
+            self.env._(
+                "Of the last %(count)s leads %(changed)s would change.",
+                count=len(leads),
+                changed=sum(bool(after.keys() - BOOKKEEPING) for after in plan.values()),
+            )
+        ]
+        if gone:
+            lines.append(self.env._("%s have no answers any more: they stay as they are.", gone))
+        lines += [f"{self._label(name)}: {count}" for name, count in names.most_common()]
+        return "\n".join(lines)
+
+    def _label(self, name):
+        return self.env["crm.lead"]._fields[name]._description_string(self.env)
+
+    def action_apply(self):
+        """Begin, in the background."""
+        self.ensure_one()
+        self.form_id.check_access("write")
+        if self.form_id.run_state in ("running", "undoing"):
+            raise UserError(
+                self.env._("The last application is still under way: wait for its end.")
+            )
+        self.env["tiktok.mapping.run"]._start(self.form_id)
+        return {"type": "ir.actions.act_window_close"}
