@@ -48,11 +48,11 @@ from . import tiktok_backfill
 from . import tiktok_backfill_part
 from . import tiktok_backfill_read
 from . import tiktok_backfill_work
-from . import tiktok_advertiser_ledger
 from . import tiktok_account_event
 from . import tiktok_account_sync
 from . import tiktok_advertiser_sync
 from . import tiktok_advertiser_subscribe
+from . import tiktok_advertiser_ledger
 from . import crm_lead
 from . import crm_lead_tiktok
 from . import crm_lead_assign
