@@ -9,7 +9,7 @@ DOWNLOAD = "/page/lead/task/download/"
 PATIENCE_SECONDS = 90
 FAULTS = {
     "status": (503, "Waits for TikTok"),
-    "429": (1, "Waits for TikTok"),
+    "429": (30, "Waits for TikTok"),
     "slow": (1, ""),
     "truncated": (None, "Waits for TikTok"),
     "reset": (None, "Waits for TikTok"),
@@ -84,7 +84,7 @@ def test_seven_of_fourteen_lost_deliveries_come_back(ledger, tiktok, odoo, page)
     ends = time.monotonic() + PATIENCE_SECONDS
     while odoo.call("tiktok.event", "search_count", domain) < 7 and time.monotonic() < ends:
         time.sleep(0.2)
-    tiktok.remove_webhook(webhook)  # as a dead token does: nobody says a word
+    tiktok.remove_webhook(subscription_id=webhook)  # as a dead token does: nobody says a word
     tiktok.submit_leads(ledger.form, 5)
     tiktok.submit_leads(ledger.form, 2, region="eu")
     ledger.connect()
@@ -100,6 +100,8 @@ def test_seven_of_fourteen_lost_deliveries_come_back(ledger, tiktok, odoo, page)
 @pytest.mark.parametrize("kind", FAULTS)
 def test_what_passes(ledger, tiktok, path, kind):
     value, says = FAULTS[kind]
+    if (kind, path) == ("garbage", DOWNLOAD):
+        says = ""  # a file that is no table is made anew at once
     tiktok.submit_leads(ledger.form, 3)
     tiktok.set_fault(path, kind, value, times=1)
     ledger.connect()

@@ -42,9 +42,7 @@ class TiktokAdvertiser(models.Model):
         """Let a comparison begin that waits for the forms."""
         super()._end_sync(seconds, problem)
         runs = self.env["tiktok.backfill"].sudo()
-        waiting = runs.search([("advertiser_id", "in", self.ids), ("state", "=", "waiting")])
-        if waiting:
-            waiting.next_at = False
+        if runs.search_count([("advertiser_id", "in", self.ids), ("state", "=", "waiting")]):
             runs._wake()
 
     def _ledger_totals(self):

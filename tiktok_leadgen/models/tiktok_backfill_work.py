@@ -8,6 +8,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .. import const
 from ..log_guard import private
@@ -27,6 +28,7 @@ _logger = logging.getLogger(__name__)
 FIRST_WAIT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 1800
 MAX_WAITS = 12  # with growing waits: about four hours
+LONGEST_WAIT_FOR_FORMS = timedelta(minutes=5)
 NAP_SECONDS = 0.5
 LONGEST_NAP_SECONDS = 5
 
@@ -61,13 +63,18 @@ class TiktokBackfill(models.Model):
 
     @api.model
     def _due_domain(self):
+        """Return which comparisons can go on.
+
+        Whoever connects an ad account asks for its forms too. Two that list the same new forms at
+        once would get in each other's way, so a comparison waits for them, though not for ever.
+        """
         now = fields.Datetime.now()
-        return [
-            ("state", "in", ("waiting", "running")),
-            "|",
-            ("next_at", "=", False),
-            ("next_at", "<=", now),
-        ]
+        due = Domain("next_at", "=", False) | Domain("next_at", "<=", now)
+        listed = Domain("advertiser_id.sync_requested", "=", False)
+        late = Domain("create_date", "<", now - LONGEST_WAIT_FOR_FORMS)
+        return due & (
+            Domain("state", "=", "running") | (Domain("state", "=", "waiting") & (listed | late))
+        )
 
     @api.model
     def _next(self):
