@@ -5,6 +5,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tiktok_leadgen.tiktok import developer_event
+
 from ..tiktok import posting
 from .common import POST_UID, PUBLISH_UID, PostCommon
 
@@ -30,7 +32,7 @@ class TestStatus(PostCommon):
                 "account_id": self.account.id,
                 "company_id": self.company.id,
                 "event_name": name,
-                "dedup_key": f"test:{len(self.events.search([]))}",
+                "dedup_key": f"{developer_event.KEY}test{len(self.events.search([]))}",
                 "raw": json.dumps(raw),
                 "next_try_at": fields.Datetime.now(),
             }

@@ -34,11 +34,12 @@ export class Watch extends Component {
         const found = await this.orm.silent.call("tiktok.post", "action_poll", [[record.resId]]);
         this.state.progress = found.progress;
         this.state.text = found.text;
-        const { state, is_unclear } = record.data;
-        if (
-            (found.state !== state || found.is_unclear !== is_unclear) &&
-            !(await record.isDirty())
-        ) {
+        const { state, is_unclear, next_try_at } = record.data;
+        const isNews =
+            found.state !== state ||
+            found.is_unclear !== is_unclear ||
+            found.must_wait !== Boolean(next_try_at);
+        if (isNews && !(await record.isDirty())) {
             await record.load();
         }
     }
