@@ -81,6 +81,8 @@ def browser():
 @pytest.fixture(scope="session")
 def logged_in(browser, odoo):
     """Return the cookies of an administrator's browser."""
+    # Odoo's own tour for beginners would point at what a walk clicks.
+    odoo.call("res.users", "switch_tour_enabled", False)
     profile = browser.new_context()
     page = profile.new_page()
     page.goto(f"{odoo.base}/web/login")
@@ -111,8 +113,11 @@ def context(browser, odoo, logged_in):
 
 @pytest.fixture
 def page(context):
-    """Return a tab of the administrator's browser."""
-    return context.new_page()
+    """Return a tab of the administrator's browser; an error dialog in it fails the test."""
+    tab, errors = context.new_page(), []
+    tab.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    yield tab
+    assert not tab.locator(".o_error_dialog").count(), errors
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def comes_to(page, state):
 def colors_of(page):
     """Return what the pictures of the newest post of the feed show, cover first."""
     return page.eval_on_selector_all(
-        "article.tile:first-of-type img",
+        "article[data-publish-id]:first-of-type img",
         """images => Promise.all(images.map(async image => {
             image.loading = "eager";
             await image.decode();
@@ -157,7 +157,7 @@ def near(one, other):
 def see_it_in_the_feed(page, articles):
     """Look at the account's feed at TikTok: the right text, the right pictures in order."""
     page.goto(f"{articles.tiktok.url}/creators/{USER}")
-    text = page.inner_text("article.tile:first-of-type")
+    text = page.inner_text("article[data-publish-id]:first-of-type")
     assert ARTICLE in text
     assert "/blog/" in text
     shown = colors_of(page)
@@ -197,7 +197,7 @@ def test_a_domain_that_tiktok_does_not_know(page, articles):
     prepare(page, articles, articles.write())
     agree(page)
     comes_to(page, "Failed")
-    assert "domain" in page.inner_text(".alert-danger").lower()
+    assert "is not verified in your TikTok app" in page.inner_text(".alert-danger")
     page.goto(f"{articles.odoo.base}/odoo/tiktok-domain/new")
     page.fill("[name=token] input", "Fake0Token1Fake2Token3Fake4Token")
     page.click("button[name=action_check]")

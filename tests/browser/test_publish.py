@@ -81,7 +81,9 @@ def read(odoo, post_id, *names):
 
 def color_of(encoded):
     pixel = Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB").getpixel((9, 9))
-    return min(COLORS, key=lambda name: sum(abs(a - b) for a, b in zip(COLORS[name], pixel)))
+    return min(
+        COLORS, key=lambda name: sum(abs(a - b) for a, b in zip(COLORS[name], pixel, strict=True))
+    )
 
 
 def test_photo_post_is_seen_in_the_feed(page, context, odoo, accounts, posting):
@@ -120,7 +122,7 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     assert button.is_disabled()
     page.check("[name=is_branded_content] input")
     see(page, "text=Branded Content Policy")
-    see(page, ".o_tiktok_publish:has-text(\"can't be private\")")
+    see(page, '.o_tiktok_publish:has-text("can\'t be private")')
     assert page.locator("input[value=SELF_ONLY]").is_disabled()
     page.check("input[value=PUBLIC_TO_EVERYONE]")
     see(page, ".o_tiktok_phone:has-text('Paid partnership')")

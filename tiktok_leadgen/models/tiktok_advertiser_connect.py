@@ -82,6 +82,14 @@ class TiktokAdvertiser(models.Model):
         return connected, refused
 
     @api.model
+    def _consent_user(self):
+        """Return who gave the consent.
+
+        :rtype: res.users
+        """
+        return self.env.user
+
+    @api.model
     def _held(self, uids):
         """Return the ad accounts that are some company's already, by TikTok's id."""
         found = self.sudo().search([("advertiser_uid", "in", list(uids))])

@@ -35,7 +35,7 @@ class TiktokAdvertiser(models.Model):
     def _connect(self, token, name=""):
         """Bring the 90 days that TikTok keeps, and after a gap what it swallowed."""
         found = super()._connect(token, name)
-        self.env["tiktok.backfill"]._ask(found, self._consent_user())
+        self.env["tiktok.backfill"]._ask(found, self.env.user)
         return found
 
     def _ledger_totals(self):

@@ -187,8 +187,10 @@ class TiktokBackfillPart(models.Model):
 
     def _completes(self, event, lead):
         """Tell whether the export knows more of a lead that is here; it is looked at once."""
-        if event.exported_at or event.scrubbed_at or not event.lead_id:
+        if event.exported_at or event.scrubbed_at:
             return False
+        if event.lead_id.tiktok_lead_uid != event.lead_uid:
+            return False  # deleted, or noted on an earlier lead of the same person
         return bool(news(event.lead_id._tiktok_known(), lead))
 
     def _row(self, item, key=None):

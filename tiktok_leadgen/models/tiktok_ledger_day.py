@@ -6,6 +6,37 @@ from odoo.tools import SQL
 from .. import const
 
 OURS = ("odoo", "webhook", "backfill", "refused", "deleted", "waiting", "extra")
+UPSERT = """
+    INSERT INTO tiktok_ledger_day (
+        form_id, company_id, advertiser_id, day, checked_at, tiktok_count, test_count,
+        elsewhere_count, odoo_count, webhook_count, backfill_count, refused_count,
+        deleted_count, waiting_count, extra_count, create_uid, create_date, write_uid,
+        write_date)
+    SELECT %(form)s, %(company)s, %(advertiser)s, day, %(now)s,
+           coalesce(theirs.leads, 0), coalesce(theirs.tests, 0),
+           coalesce(theirs.others, 0),
+           %(ours)s, 1, %(now)s, 1, %(now)s
+      FROM unnest(%(days)s::date[], %(leads)s::int[], %(tests)s::int[], %(others)s::int[])
+           AS theirs (day, leads, tests, others)
+      FULL JOIN (%(events)s) AS ours USING (day)
+     WHERE day >= %(first)s
+    ON CONFLICT (form_id, day) DO UPDATE SET
+        checked_at = excluded.checked_at, advertiser_id = excluded.advertiser_id,
+        tiktok_count = CASE WHEN excluded.day < %(aging)s
+            THEN greatest(excluded.tiktok_count, tiktok_ledger_day.tiktok_count)
+            ELSE excluded.tiktok_count END,
+        test_count = excluded.test_count, elsewhere_count = excluded.elsewhere_count,
+        %(again)s, write_date = excluded.write_date
+"""
+SUM_UP = """
+    UPDATE tiktok_ledger_day
+       SET difference = greatest(0, tiktok_count - odoo_count),
+           missing_count = greatest(0, tiktok_count - known),
+           extra_count = extra_count + greatest(0, known - tiktok_count)
+      FROM (SELECT id, odoo_count + refused_count + deleted_count + waiting_count + elsewhere_count
+                   AS known FROM tiktok_ledger_day) AS sums
+     WHERE sums.id = tiktok_ledger_day.id AND form_id = %s AND checked_at = %s
+"""
 
 
 class TiktokLedgerDay(models.Model):
@@ -118,63 +149,34 @@ class TiktokLedgerDay(models.Model):
 
     @api.model
     def _upsert(self, form, theirs, first):
+        """Write what TikTok's files and the events say, side by side.
+
+        :param dict theirs: leads, tests and leads of another company by day
+        :param date first: days before it are left as they are
+        """
         days = sorted(theirs)
-        # TikTok forgets a day's leads one by one: what it had is not unsaid by that.
-        aging = first + timedelta(days=2)
-        query = SQL(
-            """
-            INSERT INTO tiktok_ledger_day (
-                form_id, company_id, advertiser_id, day, checked_at, tiktok_count, test_count,
-                elsewhere_count, odoo_count, webhook_count, backfill_count, refused_count,
-                deleted_count, waiting_count, extra_count, create_uid, create_date, write_uid,
-                write_date)
-            SELECT %(form)s, %(company)s, %(advertiser)s, day, %(now)s,
-                   coalesce(theirs.leads, 0), coalesce(theirs.tests, 0),
-                   coalesce(theirs.others, 0),
-                   %(ours)s, 1, %(now)s, 1, %(now)s
-              FROM unnest(%(days)s::date[], %(leads)s::int[], %(tests)s::int[], %(others)s::int[])
-                   AS theirs (day, leads, tests, others)
-              FULL JOIN (%(events)s) AS ours USING (day)
-             WHERE day >= %(first)s
-            ON CONFLICT (form_id, day) DO UPDATE SET
-                checked_at = excluded.checked_at, advertiser_id = excluded.advertiser_id,
-                tiktok_count = CASE WHEN excluded.day < %(aging)s
-                    THEN greatest(excluded.tiktok_count, tiktok_ledger_day.tiktok_count)
-                    ELSE excluded.tiktok_count END,
-                test_count = excluded.test_count, elsewhere_count = excluded.elsewhere_count,
-                %(again)s, write_date = excluded.write_date
-            """,
-            form=form.id,
-            company=form.company_id.id,
-            advertiser=form.advertiser_id.id or None,
-            now=fields.Datetime.now(),
-            ours=SQL(", ").join(SQL("coalesce(ours.%s, 0)", SQL.identifier(n)) for n in OURS),
-            again=SQL(", ").join(
-                SQL("%s = excluded.%s", SQL.identifier(f"{n}_count"), SQL.identifier(f"{n}_count"))
-                for n in OURS
-            ),
-            days=days,
-            leads=[theirs[day][0] for day in days],
-            tests=[theirs[day][1] for day in days],
-            others=[theirs[day][2] for day in days],
-            events=self._events_query(form, first),
-            first=first,
-            aging=aging,
-        )
-        self.env.cr.execute(query)
-        self.env.cr.execute(
-            SQL(
-                """UPDATE tiktok_ledger_day
-                      SET difference = greatest(0, tiktok_count - odoo_count),
-                          missing_count = greatest(0, tiktok_count - known),
-                          extra_count = extra_count + greatest(0, known - tiktok_count)
-                     FROM (SELECT id, odoo_count + refused_count + deleted_count + waiting_count
-                                  + elsewhere_count AS known FROM tiktok_ledger_day) AS sums
-                    WHERE sums.id = tiktok_ledger_day.id AND form_id = %s AND day >= %s""",
-                form.id,
-                first,
-            )
-        )
+        counts = zip(*(theirs[day] for day in days), strict=True)
+        leads, tests, others = map(list, counts) if days else ([], [], [])
+        names = [SQL.identifier(name) for name in OURS]
+        columns = [SQL.identifier(f"{name}_count") for name in OURS]
+        values = {
+            "form": form.id,
+            "company": form.company_id.id,
+            "advertiser": form.advertiser_id.id or None,
+            "now": fields.Datetime.now(),
+            "ours": SQL(", ").join(SQL("coalesce(ours.%s, 0)", name) for name in names),
+            "again": SQL(", ").join(SQL("%s = excluded.%s", name, name) for name in columns),
+            "days": days,
+            "leads": leads,
+            "tests": tests,
+            "others": others,
+            "events": self._events_query(form, first),
+            "first": first,
+            # TikTok forgets a day's leads one by one: what it had is not unsaid by that.
+            "aging": first + timedelta(days=2),
+        }
+        self.env.cr.execute(SQL(UPSERT, **values))
+        self.env.cr.execute(SQL(SUM_UP, form.id, values["now"]))
 
     @api.model
     def _events_query(self, form, first):

@@ -30,7 +30,7 @@ class TestTurns(BaseCase):
         self.patch(const, "BATCH_SIZE", 5)
         self.addCleanup(self.remove)
         with self.cursor() as env:
-            company = env["res.company"].create({"name": "Turns ACME"})
+            company = env["res.company"].create({"name": f"Turns {secrets.token_hex(4)}"})
             team = env["crm.team"].create({"name": "Turns", "company_id": company.id})
             self.company_id, self.team_id = company.id, team.id
             self.user_ids = [self.new_member(env, company, team) for _ in range(MEMBERS)]
@@ -57,7 +57,7 @@ class TestTurns(BaseCase):
         """Take away what was committed."""
         with self.cursor() as env:
             company = env["res.company"].browse(self.company_id)
-            for model in ("tiktok.event", "crm.lead", "tiktok.form"):
+            for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.origin"):
                 found = env[model].with_context(active_test=False)
                 found.search([("company_id", "=", company.id)]).unlink()
             company.write({"tiktok_leadgen_enabled": False, "tiktok_team_id": False})

@@ -11,8 +11,8 @@ class ResCompany(models.Model):
     tiktok_publish_audited = fields.Boolean(
         "TikTok has audited the app",
         copy=False,
-        help="Until TikTok has audited your app for posting, it takes only posts that “Only me” can "
-        "see, of accounts that are private, and drafts into the TikTok inbox.",
+        help="Until TikTok has audited your app for posting, it takes only posts that “Only me” "
+        "can see, of accounts that are private, and drafts into the TikTok inbox.",
     )
     tiktok_media_url = fields.Char(
         "Address of the photos",

@@ -109,6 +109,10 @@ class TiktokDomainFile(models.Model):
         return False
 
     def _sentence(self, code, detail):
+        return {**self._address_sentences(detail), **self._answer_sentences(detail)}[code]
+
+    @api.model
+    def _address_sentences(self, detail):
         return {
             "https": self.env._(
                 "TikTok takes only addresses that begin with https://. Put Odoo behind one and "
@@ -124,6 +128,11 @@ class TiktokDomainFile(models.Model):
                 "address in CRM → Configuration → Settings → TikTok.",
                 detail,
             ),
+        }
+
+    @api.model
+    def _answer_sentences(self, detail):
+        return {
             "certificate": self.env._(
                 "The address has no valid certificate. Renew it, with all that it is signed by."
             ),
@@ -148,7 +157,7 @@ class TiktokDomainFile(models.Model):
                 "Something else is served in the file's place. See whether the address leads to "
                 "this Odoo."
             ),
-        }[code]
+        }
 
     @api.model
     def _text_of(self, token):

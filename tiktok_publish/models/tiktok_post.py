@@ -175,14 +175,14 @@ class TiktokPost(models.Model):
         self.sudo()._enqueue()
 
     def action_was_posted(self):
-        """A person has looked: TikTok carried it out, though its answer got lost."""
+        """Note that a person has looked: TikTok carried it out, though its answer got lost."""
         self.check_access("write")
         self._check_unclear()
         for post in self.sudo():
             post._finish("inbox" if post.post_mode == "inbox" else "published")
 
     def action_send_again(self):
-        """A person has looked: TikTok did not carry it out."""
+        """Send it anew: a person has looked, and TikTok did not carry it out."""
         self.check_access("write")
         self._check_unclear()
         self.sudo().write({"state": "failed", "is_unclear": False})

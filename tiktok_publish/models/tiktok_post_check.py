@@ -26,7 +26,10 @@ class TiktokPost(models.Model):
 
         :raise UserError: with all that is missing
         """
+        now = fields.Datetime.now()
         for post in self:
+            if post.scheduled_at and post.scheduled_at <= now:
+                post.scheduled_at = False  # its time was that of an earlier try
             if post.state not in ("draft", "failed", "cancelled"):
                 raise UserError(self.env._("“%s” was handed over already.", post.display_name))
             problems = post._problems()

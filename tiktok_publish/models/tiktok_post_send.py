@@ -114,14 +114,14 @@ class TiktokPost(models.Model):
         self._intend()
         try:
             uid = posting.begin(api, self._body())
-        except TiktokError:
-            self._write_down(lambda: self._after_refusal(error))
+        except TiktokError as error:
+            self._write_down(self._after_refusal, error)
             return
         _logger.info("TikTok post %s: begun as %s", self.id, uid or "nothing")
         if uid:
-            self._write_down(lambda: self._after_begin(uid))
+            self._write_down(self._after_begin, uid)
         else:
-            self._write_down(lambda: self._doubt(self._no_answer()))
+            self._write_down(self._doubt, self._no_answer())
 
     def _intend(self):
         """Write down that it is being sent, before it is."""
@@ -143,14 +143,15 @@ class TiktokPost(models.Model):
         )
         self.env["ir.cron"]._commit_progress()
 
-    def _write_down(self, write):
+    def _write_down(self, write, answer):
         """Write down what TikTok answered, and commit, whoever else writes to the post.
 
         :param write: does it
+        :param answer: what to write down
         """
         for _clash in range(MAX_CLASHES):
             try:
-                write()
+                write(answer)
                 self.env.flush_all()
                 self.env["ir.cron"]._commit_progress()
                 return

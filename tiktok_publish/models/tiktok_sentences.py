@@ -32,7 +32,7 @@ class TiktokSentences(models.AbstractModel):
 
     @api.model
     def _by_refusal(self):
-        """What TikTok says before it begins."""
+        """Return what TikTok says before it begins."""
         return {
             "unaudited_client_can_only_post_to_private_accounts": self.env._(
                 "TikTok has not audited your app yet. Until then the TikTok account must be set to "
@@ -61,7 +61,7 @@ class TiktokSentences(models.AbstractModel):
 
     @api.model
     def _by_spam(self):
-        """What TikTok thinks of an account."""
+        """Return what TikTok says of an account."""
         return {
             "spam_risk_too_many_posts": self.env._(
                 "TikTok takes no more posts of this account today. It is tried again by itself."
@@ -87,7 +87,7 @@ class TiktokSentences(models.AbstractModel):
 
     @api.model
     def _by_reason(self):
-        """Why a post failed after it was begun."""
+        """Return why a post failed after it was begun."""
         return {
             "file_format_check_failed": self.env._(
                 "TikTok could not read a photo. Replace it and try again."
@@ -116,7 +116,7 @@ class TiktokSentences(models.AbstractModel):
 
     @api.model
     def _by_rare_code(self):
-        """What TikTok says when it is asked about a post, or when its answer got lost."""
+        """Return what is said of a post that TikTok is asked about, or of a lost answer."""
         return {
             "invalid_publish_id": self.env._("TikTok does not know this post any more."),
             "token_not_authorized_for_specified_publish_id": self.env._(

@@ -1,4 +1,4 @@
-"""What the tests of posts share: an account that may post, photos, and TikTok's recorded answers."""
+"""What the tests of posts share: an account that may post, and TikTok's recorded answers."""
 
 import base64
 import io

@@ -83,31 +83,23 @@ class TiktokBlogChannel(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        channels = super().create([self._without_ours(vals) for vals in vals_list])
-        channels.filtered("consent")._note_consent()
-        return channels
+        return super().create([self._with_consent(vals) for vals in vals_list])
 
     def write(self, vals):
         """Take the consent back when something changes that it was given for."""
-        vals = self._without_ours(vals)
         if AGREED & vals.keys() and "consent" not in vals:
-            vals.update(consent=False, is_automatic=False)
-        result = super().write(vals)
-        if "consent" in vals:
-            self._note_consent()
-        return result
+            vals = {**vals, "consent": False, "is_automatic": False}
+        return super().write(self._with_consent(vals))
 
     @api.model
-    def _without_ours(self, vals):
-        return {k: v for k, v in vals.items() if k not in ("consent_at", "consent_user_id")}
-
-    def _note_consent(self):
-        for channel in self:
-            values = {
-                "consent_at": channel.consent and fields.Datetime.now(),
-                "consent_user_id": channel.consent and self.env.uid,
-            }
-            super(TiktokBlogChannel, channel).write(values)
+    def _with_consent(self, vals):
+        """Note who agreed and when; that is not for anybody to write."""
+        vals = {k: v for k, v in vals.items() if k not in ("consent_at", "consent_user_id")}
+        if "consent" in vals:
+            agreed = vals["consent"]
+            vals["consent_at"] = agreed and fields.Datetime.now()
+            vals["consent_user_id"] = agreed and self.env.uid
+        return vals
 
     # === BUSINESS METHODS === #
 

@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, xml } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, xml } from "@odoo/owl";
 
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -11,16 +11,27 @@ export class SyncWatch extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        const timer = setInterval(() => this.look(), EVERY_MS);
+        let timer;
+        // Not before: what is drawn anew before it was mounted is never unmounted.
+        onMounted(() => {
+            timer = setInterval(() => this.look(), EVERY_MS);
+        });
         onWillUnmount(() => clearInterval(timer));
     }
 
     async look() {
         const { record } = this.props;
-        if (document.hidden || (await record.isDirty())) {
-            return;
+        try {
+            if (document.hidden || (await record.isDirty()) || status(this) !== "mounted") {
+                return;
+            }
+            await record.load();
+        } catch (error) {
+            // Whoever left the form meanwhile must not hear of it.
+            if (status(this) === "mounted") {
+                throw error;
+            }
         }
-        await record.load();
     }
 }
 

@@ -21,13 +21,17 @@ export class ComposerRenderer extends FormRenderer {
             (accountId) => {
                 this.askCreator(accountId);
             },
-            () => [this.props.record.data.account_id?.id, this.props.record.resId]
+            () => {
+                const { record } = this.props;
+                const isOpen = EDITABLE.includes(record.data.state);
+                return [isOpen && record.data.account_id?.id, record.resId];
+            }
         );
     }
 
     async askCreator(accountId) {
         this.composer.creator = null;
-        if (!accountId || !EDITABLE.includes(this.props.record.data.state)) {
+        if (!accountId) {
             return;
         }
         this.composer.isLoading = true;

@@ -35,7 +35,10 @@ export class Watch extends Component {
         this.state.progress = found.progress;
         this.state.text = found.text;
         const { state, is_unclear } = record.data;
-        if ((found.state !== state || found.is_unclear !== is_unclear) && !(await record.isDirty())) {
+        if (
+            (found.state !== state || found.is_unclear !== is_unclear) &&
+            !(await record.isDirty())
+        ) {
             await record.load();
         }
     }
