@@ -85,3 +85,6 @@ from . import res_config_settings
 from . import res_users
 from . import res_company_ledger
 from . import res_company_watch
+from . import tiktok_proof
+from . import tiktok_proof_step
+from . import tiktok_proof_ask

@@ -149,7 +149,8 @@ class TiktokEvent(models.Model):
         query = SQL(
             """UPDATE tiktok_event event
                   SET state = 'done', lead_id = made.lead_id, form_id = made.form_id,
-                      done_at = %(now)s, write_date = %(now)s, error = NULL,
+                      done_at = clock_timestamp() AT TIME ZONE 'UTC', write_date = %(now)s,
+                      error = NULL,
                       tries = tries + 1, next_try_at = NULL,
                       reason = made.reason
                  FROM unnest(%(ids)s::int[], %(leads)s::int[], %(forms)s::int[],
