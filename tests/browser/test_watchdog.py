@@ -52,7 +52,9 @@ class Account:
 
     def leads(self):
         """Return how many leads of the form are in CRM."""
-        return self.odoo.call("crm.lead", "search_count", [["tiktok_form_id.page_uid", "=", self.form]])
+        return self.odoo.call(
+            "crm.lead", "search_count", [["tiktok_form_id.page_uid", "=", self.form]]
+        )
 
     def ours(self):
         """Return the subscriptions of this ad account."""
