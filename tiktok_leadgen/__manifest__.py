@@ -43,6 +43,7 @@
         "views/res_config_settings_views.xml",
         "views/tiktok_ledger_views.xml",
         "views/tiktok_watch_views.xml",
+        "views/tiktok_proof_views.xml",
         "views/tiktok_leadgen_menus.xml",  # Depends on all the other views
     ],
     "demo": ["demo/tiktok_leadgen_demo.xml"],

@@ -19,13 +19,14 @@ class ResCompany(models.Model):
     def _compute_tiktok_watched(self):
         """Tell sales managers; anyone else who reads a company gets nothing."""
         allowed = self.env.su or self.env.user.has_group(MANAGERS)
+        nobody = self.env["tiktok.advertiser"]
         for company in self:
-            broken = company._tiktok_advertisers("broken") if allowed else []
-            healing = company._tiktok_advertisers("healing") if allowed else []
+            broken = company._tiktok_advertisers("broken") if allowed else nobody
+            healing = company._tiktok_advertisers("healing") if allowed else nobody
             company.tiktok_broken_count = len(broken)
-            company.tiktok_broken_text = broken and _say(broken[0])
-            company.tiktok_broken_fix = broken and broken[0].health_fix
-            company.tiktok_healing_text = healing and _say(healing[0])
+            company.tiktok_broken_text = _say(broken[:1])
+            company.tiktok_broken_fix = broken[:1].health_fix
+            company.tiktok_healing_text = _say(healing[:1])
 
     def _tiktok_advertisers(self, health):
         domain = [("company_id", "=", self._origin.id), ("health", "=", health)]
@@ -48,4 +49,4 @@ class ResCompany(models.Model):
 
 
 def _say(advertiser):
-    return f"{advertiser.name}: {advertiser.health_reason or ''}"
+    return bool(advertiser) and f"{advertiser.name}: {advertiser.health_reason or ''}"

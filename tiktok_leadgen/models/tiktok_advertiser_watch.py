@@ -46,7 +46,9 @@ class TiktokAdvertiser(models.Model):
     health_fix = fields.Selection(FIXES, "What mends it", readonly=True, copy=False)
     health_checked_at = fields.Datetime("Checked", readonly=True, copy=False)
     health_tried_at = fields.Datetime(readonly=True, copy=False)
-    health_unchecked_since = fields.Datetime("Could not be checked since", readonly=True, copy=False)
+    health_unchecked_since = fields.Datetime(
+        "Could not be checked since", readonly=True, copy=False
+    )
     health_told = fields.Char(readonly=True, copy=False, help="The problem people know of.")
     health_backfill_id = fields.Many2one(
         "tiktok.backfill", "Comparison that mends it", readonly=True, copy=False
@@ -71,8 +73,11 @@ class TiktokAdvertiser(models.Model):
         return self.action_compare()
 
     def action_subscribe(self):
-        """Have a mended ad account looked at again."""
+        """Fetch what a mended ad account missed meanwhile, and look at it again."""
         result = super().action_subscribe()
+        broken = self.sudo().filtered(lambda advertiser: advertiser.health == "broken")
+        for advertiser in broken:
+            advertiser.health_backfill_id = advertiser._compare_quietly()
         self.sudo()._watch_soon()
         return result
 
@@ -92,6 +97,7 @@ class TiktokAdvertiser(models.Model):
     @api.model
     def _cron_watch(self):
         """Look after each ad account, one after the other; one never stops the others."""
+        self.env["tiktok.proof"]._close_left()
         due = self.search(self._watch_domain(), order="health_tried_at nulls first, id")
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for number, advertiser in enumerate(due, 1):

@@ -27,6 +27,7 @@ from . import test_mapping_import
 from . import test_meeting
 from . import test_privacy
 from . import test_process
+from . import test_proof
 from . import test_quarantine
 from . import test_queries
 from . import test_repeat

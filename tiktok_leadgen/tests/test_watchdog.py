@@ -254,6 +254,7 @@ class TestWatchdog(BusinessCommon):
         self.assertIn("/portal/auth", company.action_tiktok_mend()["url"])
         stranger = self.other_company.with_user(self.stranger)
         self.assertFalse(stranger.tiktok_broken_count)
+        self.env.invalidate_all()
         self.assertFalse(self.company.with_user(self.salesman).tiktok_broken_text)
 
     def test_only_who_may_can_ask(self):
