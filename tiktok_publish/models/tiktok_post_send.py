@@ -107,13 +107,14 @@ class TiktokPost(models.Model):
             if problems:
                 self._fail("", "\n".join(problems))
                 return
-            api = self.account_id._open_api()
+            self.account_id._access_token()  # without one nothing is sent
         except (TiktokError, UserError) as error:
             self._not_sent(error)
             return
         self._intend()
         try:
-            uid = posting.begin(api, self._body())
+            body = self._body()
+            uid = self.account_id._ask_open(lambda api: posting.begin(api, body))
         except TiktokError as error:
             self._write_down(self._after_refusal, error)
             return
@@ -172,13 +173,13 @@ class TiktokPost(models.Model):
         sentence = self._explain(error)
         if error.code in posting.WAITS:
             self._wait(self._growing(posting.WAITS[error.code], error), sentence)
+        elif isinstance(error, ReconnectError):  # a refused token begins nothing
+            self._fail(error.code, sentence)
         elif posting.may_have_begun(error.code):
             self._doubt(sentence)
         elif isinstance(error, RetryLaterError):  # it never arrived
             self._wait(self._growing(FIRST_WAIT, error), sentence)
         else:
-            if isinstance(error, ReconnectError):
-                self.account_id._expire()
             if error.code == posting.UNAUDITED:
                 self.company_id.tiktok_publish_audited = False
             self._fail(error.code, sentence)

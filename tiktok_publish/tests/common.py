@@ -46,9 +46,13 @@ class PostCommon(FakeOpenApi, AccountCommon):
         self.begins()
         self.stands("PROCESSING_DOWNLOAD")
         # A token is made in a cursor of its own, which sees nothing of a test.
-        patcher = patch.object(type(self.account), "_access_token", lambda _account: "act.fake")
-        patcher.start()
-        self.addCleanup(patcher.stop)
+        tokens = patch.object(
+            type(self.account),
+            "_access_token",
+            lambda _account, refused="": "act.newer" if refused else "act.fake",
+        )
+        tokens.start()
+        self.addCleanup(tokens.stop)
         self.posts = self.env["tiktok.post"].with_user(self.manager)
 
     # === WHAT TIKTOK SAYS === #
