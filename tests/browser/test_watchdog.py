@@ -74,11 +74,15 @@ def account(odoo, tiktok, sql):
     forget(sql)
 
 
-def test_everything_that_breaks_is_healed_or_named(page, odoo, tiktok, account):
+def connected(page, odoo, account):
+    """Connect and subscribe."""
     account.connect(page)
     account.wait("first comparison", account.compared)
     odoo.call("tiktok.advertiser", "action_subscribe", [account.id])
 
+
+def test_what_got_lost_is_healed_in_one_round(page, odoo, tiktok, account):
+    connected(page, odoo, account)
     tiktok.submit_leads(account.form, 7)
     account.wait("seven by webhook", lambda: account.leads() == 7)
     for each in account.ours():
@@ -99,6 +103,9 @@ def test_everything_that_breaks_is_healed_or_named(page, odoo, tiktok, account):
     assert odoo.call("tiktok.form", "search_count", [["page_uid", "=", new]]) == 1
     account.wait("all is well", lambda: account.read("health") == ["ok"])
 
+
+def test_a_revoked_token_is_named_once_until_somebody_connects_again(page, odoo, tiktok, account):
+    connected(page, odoo, account)
     for token in tiktok.business_tokens():
         if account.uid in token["advertiser_ids"]:
             tiktok.revoke_business_token(token["token"])

@@ -26,7 +26,7 @@ class TiktokProof(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     advertiser_id = fields.Many2one("tiktok.advertiser", "Ad account", readonly=True)
-    form_id = fields.Many2one("tiktok.form", "Form", readonly=True, ondelete="set null")
+    form_id = fields.Many2one("tiktok.form", readonly=True, ondelete="set null")
     user_id = fields.Many2one("res.users", "Asked for by", readonly=True, ondelete="set null")
     state = fields.Selection(STATES, required=True, readonly=True, default="running")
     lead_uid = fields.Char("Lead ID", readonly=True)

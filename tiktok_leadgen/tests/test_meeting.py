@@ -105,10 +105,11 @@ class TestMeeting(SpeedCommon):
     def test_a_lead_that_odoo_refuses_does_not_stop_the_job(self):
         bad, good = self.new_lead(), self.new_lead()
         remind = type(self.leads)._tiktok_remind
+        reason = "no"
 
         def refuse(leads, now):
             if bad in leads:
-                raise ValidationError("no")
+                raise ValidationError(reason)
             return remind(leads, now)
 
         self.frozen.move_to(NOW + timedelta(minutes=6))
