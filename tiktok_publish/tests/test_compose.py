@@ -2,28 +2,18 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..tiktok import posting
-from .common import OK, PostCommon, picture
+from .common import PostCommon, picture
 
 
 @tagged("post_install", "-at_install")
 class TestCompose(PostCommon):
     """What must be true before a post is sent, and who may send it."""
 
-    def creator(self, **values):
-        data = {
-            "creator_username": "acme",
-            "creator_nickname": "ACME",
-            "privacy_level_options": ["PUBLIC_TO_EVERYONE", "SELF_ONLY"],
-            "comment_disabled": False,
-            **values,
-        }
-        self.tiktok_says(posting.CREATOR_INFO, {"data": data, "error": OK})
-
     def info(self):
         return self.account.with_user(self.manager).action_creator_info()
 
     def test_the_composer_learns_who_posts(self):
-        self.creator(comment_disabled=True)
+        self.offers("PUBLIC_TO_EVERYONE", "SELF_ONLY", comment_disabled=True)
         info = self.info()
         self.assertEqual((info["name"], info["username"]), ("ACME", "acme"))
         self.assertEqual(info["privacy_options"], ["PUBLIC_TO_EVERYONE", "SELF_ONLY"])
@@ -110,6 +100,51 @@ class TestCompose(PostCommon):
         post = self.publish()
         with self.assertRaises(AccessError):
             post.read(["media_token"])
+
+    def test_branded_content_asks_for_consent_again(self):
+        post = self.make_post(is_disclosed=True, is_own_brand=True)
+        post.is_branded_content = True
+        self.assertFalse(post.consent or post.consent_at or post.consent_user_id)
+        with self.assertRaisesRegex(UserError, "that you agree"):
+            post.action_publish()
+        post.consent = True
+        post.title = "Other"
+        self.assertTrue(post.consent)
+        post.write({"is_branded_content": False})
+        post.write({"is_branded_content": True, "consent": True})
+        self.assertTrue(post.consent)
+
+    def test_the_account_of_another_company_is_not_taken(self):
+        values = {"name": "Theirs", "company_id": self.other_company.id, "user_id": False}
+        theirs = self.env["tiktok.account"].create(values)
+        with self.assertRaises(AccessError):
+            self.make_post().account_id = theirs
+        with self.assertRaises(AccessError):
+            self.make_post(account_id=theirs.id)
+
+    def test_no_photo_is_put_into_a_post_from_beside(self):
+        sent, draft = self.publish(), self.make_post()
+        with self.assertRaisesRegex(UserError, "handed over"):
+            draft.image_ids.post_id = sent
+        values = {"name": "Theirs", "company_id": self.other_company.id, "user_id": False}
+        theirs = self.env["tiktok.account"].create(values)
+        post = self.env["tiktok.post"].create({"account_id": theirs.id})
+        with self.assertRaises(AccessError):
+            self.make_post().image_ids.post_id = post
+
+    def test_what_is_made_of_a_photo_is_not_written_by_hand(self):
+        raw = picture("blue", size=(10, 10))
+        photos = [(0, 0, {"image": picture(), "jpeg": raw, "jpeg_size": 1})]
+        photo = self.make_post(image_ids=photos).image_ids
+        photo.write({"jpeg": raw, "problem_code": "bomb"})
+        self.assertNotEqual(photo.with_context(bin_size=False).jpeg, raw)
+        self.assertGreater(photo.jpeg_size, 1)
+        self.assertFalse(photo.problem_code)
+
+    def test_how_far_a_post_is_comes_from_no_context_either(self):
+        posts = self.posts.with_context(default_state="published")
+        with self.assertRaises(AccessError):
+            posts.create({"account_id": self.account.id})
 
     def test_rpc_reaches_actions_only(self):
         for model in ("tiktok.post", "tiktok.post.image"):

@@ -1,5 +1,6 @@
 import io
 import logging
+from datetime import timedelta
 
 from PIL import Image
 
@@ -37,7 +38,7 @@ class TestMedia(PostCommon, HttpCase):
 
     def test_nobody_guesses_a_photo(self):
         post = self.two_photos()
-        for number, token in ((0, None), (3, None), (1, "x" * 43), (1, "False")):
+        for number, token in ((0, None), (3, None), (1, "x" * 43), (1, "False"), (1, "%00")):
             self.assertEqual(self.fetch(post, number, token).status_code, 404)
 
     def test_photos_are_gone_when_the_post_is_over(self):
@@ -48,6 +49,11 @@ class TestMedia(PostCommon, HttpCase):
         self.poll(post)
         self.assertEqual(post.state, "published")
         self.assertEqual(self.url_open(url).status_code, 404)
+
+    def test_photos_are_gone_when_nobody_says_what_became_of_the_post(self):
+        post = self.two_photos()
+        post.sudo().write({"is_unclear": True, "sent_at": post.sent_at - timedelta(hours=25)})
+        self.assertEqual(self.fetch(post).status_code, 404)
 
     def test_each_try_has_a_new_address(self):
         post = self.two_photos()
