@@ -14,7 +14,7 @@ class TestLeadOrigin(TiktokCommon):
 
     def campaign(self, name):
         # Each has an id of its own: a campaign with another name was renamed.
-        uid = zlib.crc32(name.encode())
+        uid = zlib.crc32((name or "").encode())
         return self.make(campaign_id=uid, campaign_name=name).campaign_id
 
     def test_source_medium_campaign_and_the_ids_of_the_ad_are_on_the_lead(self):
