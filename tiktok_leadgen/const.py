@@ -56,6 +56,7 @@ ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"
 ASSIGN_BATCH = 200
 CALL_MINUTES = 10
 REMINDER_MINUTES = (5, 15, 60)
+LATE_MINUTES = 60  # what an export brings later than that rings no alarm
 HANDOVER_RETRY_MINUTES = 15  # while nobody else of the team is at work
 # Comparing with TikTok.
 BACKFILL_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"

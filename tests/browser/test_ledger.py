@@ -25,6 +25,7 @@ class Ledger:
         self.page, self.odoo, self.tiktok, self.sql = page, odoo, tiktok, sql
         self.account = tiktok.create_advertiser(name="Ledger")["advertiser_id"]
         self.form = tiktok.create_form(self.account, title="Ledger walk")["page_id"]
+        tiktok.create_ads(page_id=self.form)  # a lead without an ad is a test
 
     def connect(self):
         """Agree at TikTok; the browser then shows the ad account."""

@@ -51,8 +51,9 @@ class Account:
         return self.read("backfill_state") == ["done"]
 
     def leads(self):
-        """Return how many leads of the form are in CRM."""
-        return self.odoo.call("crm.lead", "search_count", [["tiktok_form_id.page_uid", "=", self.form]])
+        """Return how many leads of the form came; the same person again is a note on a lead."""
+        domain = [["page_uid", "=", self.form], ["state", "=", "done"], ["lead_id", "!=", False]]
+        return self.odoo.call("tiktok.event", "search_count", domain)
 
     def ours(self):
         """Return the subscriptions of this ad account."""

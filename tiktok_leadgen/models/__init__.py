@@ -48,7 +48,6 @@ from . import tiktok_backfill
 from . import tiktok_backfill_part
 from . import tiktok_backfill_read
 from . import tiktok_backfill_work
-from . import tiktok_advertiser_ledger
 from . import tiktok_account_event
 from . import tiktok_account_sync
 from . import tiktok_advertiser_sync
@@ -57,6 +56,7 @@ from . import tiktok_advertiser_watch
 from . import tiktok_advertiser_alarm
 from . import tiktok_form_watch
 from . import tiktok_backfill_watch
+from . import tiktok_advertiser_ledger
 from . import crm_lead
 from . import crm_lead_tiktok
 from . import crm_lead_assign

@@ -60,6 +60,8 @@ class CrmLead(models.Model):
         if not found:
             return
         shared = self._tiktok_shared_values(company, [fresh for _record, _event, fresh in found])
+        for form in shared["forms"].values():  # its values of every lead came with the first one
+            shared["mapped"].pop(form, None)
         for record, event, fresh in found:
             record._tiktok_fill(self._tiktok_prepare(event, fresh, shared), fresh)
 

@@ -38,6 +38,15 @@ class TiktokAdvertiser(models.Model):
         self.env["tiktok.backfill"]._ask(found, self.env.user)
         return found
 
+    def _end_sync(self, seconds, problem=False):
+        """Let a comparison begin that waits for the forms."""
+        super()._end_sync(seconds, problem)
+        runs = self.env["tiktok.backfill"].sudo()
+        waiting = runs.search([("advertiser_id", "in", self.ids), ("state", "=", "waiting")])
+        if waiting:
+            waiting.next_at = False
+            runs._wake()
+
     def _ledger_totals(self):
         """Return what TikTok has of these, what is here of it, and what is missing.
 

@@ -46,7 +46,9 @@ class TiktokAdvertiser(models.Model):
     health_fix = fields.Selection(FIXES, "What mends it", readonly=True, copy=False)
     health_checked_at = fields.Datetime("Checked", readonly=True, copy=False)
     health_tried_at = fields.Datetime(readonly=True, copy=False)
-    health_unchecked_since = fields.Datetime("Could not be checked since", readonly=True, copy=False)
+    health_unchecked_since = fields.Datetime(
+        "Could not be checked since", readonly=True, copy=False
+    )
     health_told = fields.Char(readonly=True, copy=False, help="The problem people know of.")
     health_backfill_id = fields.Many2one(
         "tiktok.backfill", "Comparison that mends it", readonly=True, copy=False

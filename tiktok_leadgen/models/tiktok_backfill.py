@@ -16,6 +16,8 @@ STATES = [
 OPEN = ("waiting", "running")
 COUNTS = ("row_count", "new_count", "more_count", "accepted_count", "test_count", "bad_count")
 KEEP_DAYS = 90
+FRESH = timedelta(minutes=10)  # forms that were listed so lately need not be listed again
+LONGEST_WAIT = timedelta(minutes=2)  # for somebody else to list them
 
 
 class TiktokBackfill(models.Model):
@@ -186,7 +188,8 @@ class TiktokBackfill(models.Model):
         :raise TiktokError: as TikTok refuses to list the forms
         """
         self.ensure_one()
-        self.advertiser_id._sync_forms()
+        if not self._list_forms():
+            return
         forms = self.advertiser_id.form_ids.filtered(lambda form: form.status != "gone")
         self.env["tiktok.backfill.part"].create(
             [
@@ -198,6 +201,25 @@ class TiktokBackfill(models.Model):
         self.write(
             {"state": "running", "started_at": fields.Datetime.now(), "tries": 0, "error": False}
         )
+
+    def _list_forms(self):
+        """Have the forms of the ad account up to date.
+
+        Whoever connects asks for them too: two that list the same new forms at once would get in
+        each other's way, so this one waits; `tiktok.advertiser._end_sync` wakes it.
+
+        :return: whether they are
+        :rtype: bool
+        :raise TiktokError: as TikTok refuses
+        """
+        advertiser, now = self.advertiser_id, fields.Datetime.now()
+        if advertiser.last_sync_at and advertiser.last_sync_at > now - FRESH:
+            return True
+        if advertiser.sync_requested and self.create_date > now - LONGEST_WAIT:
+            self.next_at = now + LONGEST_WAIT
+            return False
+        advertiser._sync_forms()
+        return True
 
     def _end(self, state, error=False):
         """Close it and forget its files.

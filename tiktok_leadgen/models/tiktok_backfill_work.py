@@ -4,6 +4,8 @@ import time
 import traceback
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -48,8 +50,8 @@ class TiktokBackfill(models.Model):
                 self._wake_later()
                 return
             run._step_alone()
-            self.env.invalidate_all()
             try:
+                self.env.invalidate_all()  # writes what is left: the watchdog may write there, too
                 left = self.env["ir.cron"]._commit_progress(1, remaining=self._count_open())
             except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()
@@ -141,8 +143,8 @@ class TiktokBackfill(models.Model):
         :param Exception error: what was raised
         """
         sentence = self._explain(error)
-        if isinstance(error, RetryLaterError):
-            self._wait(part, error, sentence)
+        if isinstance(error, (RetryLaterError, psycopg2.errors.UniqueViolation)):
+            self._wait(part, error, sentence)  # the latter: somebody made the same at that moment
         elif isinstance(error, (ReconnectError, NotAllowedError, SealError)):
             self._end("failed", sentence)  # the same for every export
         elif part and isinstance(error, TiktokError) and gone(error):
@@ -176,6 +178,8 @@ class TiktokBackfill(models.Model):
         """Return a sentence for a person; a fault of ours is named, and its place logged."""
         if isinstance(error, (TiktokError, UserError)):
             return self.advertiser_id._explain(error)
+        if isinstance(error, psycopg2.errors.UniqueViolation):
+            return self.env._("Something else in Odoo did the same. It is tried again.")
         where = traceback.extract_tb(error.__traceback__)[-1]
         kind = type(error).__name__
         place = f"{pathlib.Path(where.filename).name}:{where.lineno}"

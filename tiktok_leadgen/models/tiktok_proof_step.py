@@ -196,9 +196,9 @@ class TiktokProof(models.Model):
                 const.PROOF_SECONDS,
             )
         return self.env._(
-            "Nothing came within %s seconds. Look whether a firewall or proxy keeps TikTok out, and "
-            "whether the subscription's address is this Odoo's. Should TikTok send no such test "
-            "leads, submit the form's preview in Ads Manager.",
+            "Nothing came within %s seconds. Look whether a firewall or proxy keeps TikTok out, "
+            "and whether the subscription's address is this Odoo's. Should TikTok send no such "
+            "test leads, submit the form's preview in Ads Manager.",
             const.PROOF_SECONDS,
         )
 

@@ -24,6 +24,7 @@ from . import test_mapping
 from . import test_mapping_apply
 from . import test_mapping_form
 from . import test_mapping_import
+from . import test_meeting
 from . import test_privacy
 from . import test_process
 from . import test_proof

@@ -70,7 +70,7 @@ class TestMedia(PostCommon, HttpCase):
         self.assertFalse(post.image_ids.jpeg)
 
     def test_the_token_of_a_photo_is_not_logged(self):
-        with self.assertLogs("werkzeug", logging.INFO) as log:
-            logging.getLogger("werkzeug").info('"GET %s" 200', "/tiktok/media/s3cret/1.jpg")
-        self.assertIn("/tiktok/media/***/1.jpg", log.output[0])
-        self.assertNotIn("s3cret", log.output[0])
+        message, args = '"GET %s" 200', ("/tiktok/media/s3cret/1.jpg",)
+        record = logging.LogRecord("werkzeug", logging.INFO, "", 0, message, args, None)
+        self.assertTrue(logging.getLogger("werkzeug").filter(record))
+        self.assertEqual(record.getMessage(), '"GET /tiktok/media/***/1.jpg" 200')

@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -17,7 +17,10 @@ export class Watch extends Component {
         const { progress, status_text } = this.props.record.data;
         this.state = useState({ progress, text: status_text, isOver: false });
         this.began = Date.now();
-        this.timer = setInterval(() => this.look(), EVERY_MS);
+        // Not before it is mounted: whoever never was is never unmounted either.
+        onMounted(() => {
+            this.timer = setInterval(() => this.look(), EVERY_MS);
+        });
         onWillUnmount(() => clearInterval(this.timer));
     }
 
