@@ -1,5 +1,6 @@
 """Run all tests, or the part that pytest's arguments choose."""
 
+import concurrent.futures
 import os
 import shutil
 import subprocess
@@ -29,7 +30,12 @@ def main(args):
     if log:
         check_install_log(log)
     venv.ensure("sandbox.txt", "browser.txt", "api.txt")
-    statuses = [run_pure(args), run_odoo(site, args), run_served(site, args)]
+    served = stage_served(site, args)
+    # Side by side: each half waits for itself most of the time.
+    with concurrent.futures.ThreadPoolExecutor(1) as aside:
+        walks = aside.submit(run_served, served, args)
+        statuses = [run_pure(args), run_odoo(site, args), walks.result()]
+    show_served(served)
     if all(status == NO_TESTS for status in statuses):
         raise say.Stop("No test fits these arguments.")
     failed = [status for status in statuses if status not in (0, NO_TESTS)]
@@ -83,47 +89,71 @@ def run_pure(args):
     return _pytest([*NO_ODOO, *folders, *args], {**os.environ, "PYTHONPATH": path})
 
 
-def run_served(site, args):
-    """Run what needs a served Odoo with a local TikTok of its own behind it.
+def stage_served(site, args):
+    """Copy the database for the tests that need a served Odoo, as long as nobody works in it.
 
-    :rtype: int
+    :param Site site: prepared
+    :return: the copy's site and its tests' folders, or None if nothing is chosen
+    :rtype: tuple | None
     """
     env = {**os.environ, "PYTHONPATH": str(paths.ROOT)}
     chosen = [
         folder
         for folder in SERVED
-        if _pytest([*NO_ODOO, folder, "--collect-only", "-q", *args], env, quiet=True) != NO_TESTS
+        if _pytest([*NO_ODOO, folder, "--collect-only", "-q", *args], env, subprocess.DEVNULL)
+        != NO_TESTS
     ]
     if not chosen:
-        return NO_TESTS
+        return None
     served = Site("walk")
     served.copy_of(site)
+    return served, {folder: paths.log(SERVED[folder]) for folder in chosen}
+
+
+def run_served(staged, args):
+    """Run what needs a served Odoo with a local TikTok of its own behind it.
+
+    :param tuple staged: of `stage_served`
+    :rtype: int
+    """
+    if not staged:
+        return NO_TESTS
+    served, logs = staged
     port = free_port()
     with Sandbox.spawn(seed=1, python=str(venv.PYTHON)) as tiktok:
         served.serve(port, extra_env=tiktok.base_urls)
-        env = served.server.env() | env
+        env = {**os.environ, **served.server.env(), "PYTHONPATH": str(paths.ROOT)}
         env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": served.database}
         env |= {"ODOO_LOG": str(paths.LOGS / "walk.log"), "TIKTOK_URL": tiktok.url}
         env |= {"ODOO_CONFIG": str(served.config), "ODOO_PROGRAM": str(served.odoo.program)}
         env |= {"ODOO_PYTHONPATH": served.env["PYTHONPATH"], **tiktok.base_urls}
         try:
-            return max(_served(folder, args, env) for folder in chosen)
+            return max(_served(folder, log, args, env) for folder, log in logs.items())
         finally:
             process.stop("walk")
 
 
-def _served(folder, args, env):
-    say.step(SERVED[folder])
-    return _pytest([*NO_ODOO, folder, *args], env)
+def _served(folder, log, args, env):
+    with log.open("wb") as out:
+        return _pytest([*NO_ODOO, folder, *args], env, out)
 
 
-def _pytest(args, env, quiet=False):
+def show_served(staged):
+    """Print what the tests beside the others had to say."""
+    for folder, log in (staged or (None, {}))[1].items():
+        say.step(SERVED[folder])
+        say.line(log.read_text(errors="replace"))
+
+
+def _pytest(args, env, out=None):
     command = [str(venv.PYTHON), "-m", "pytest", "-p", "dev.pytest_strict", *args]
     if API not in args:
         command += ["-p", "no:schemathesis"]  # it loads itself, and takes a second
-    out = subprocess.DEVNULL if quiet else None
     env = {**env, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=paths.ROOT, env=env, stdout=out, check=False).returncode
+    done = subprocess.run(
+        command, cwd=paths.ROOT, env=env, stdout=out, stderr=subprocess.STDOUT, check=False
+    )
+    return done.returncode
 
 
 def run_odoo(site, args):

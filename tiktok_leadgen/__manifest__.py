@@ -14,6 +14,7 @@
         "data/ir_cron_data.xml",
         "data/ir_cron_ledger_data.xml",
         "data/ir_cron_ads_data.xml",
+        "data/ir_cron_watchdog_data.xml",
         "data/crm_tag_data.xml",
         "data/mail_activity_type_data.xml",
         "data/tiktok_scope_data.xml",
@@ -41,6 +42,8 @@
         "views/res_company_assign_views.xml",
         "views/res_config_settings_views.xml",
         "views/tiktok_ledger_views.xml",
+        "views/tiktok_watch_views.xml",
+        "views/tiktok_proof_views.xml",
         "views/tiktok_leadgen_menus.xml",  # Depends on all the other views
     ],
     "demo": ["demo/tiktok_leadgen_demo.xml"],

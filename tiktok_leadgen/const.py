@@ -56,12 +56,25 @@ ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"
 ASSIGN_BATCH = 200
 CALL_MINUTES = 10
 REMINDER_MINUTES = (5, 15, 60)
+LATE_MINUTES = 60  # what an export brings later than that rings no alarm
 HANDOVER_RETRY_MINUTES = 15  # while nobody else of the team is at work
 # Comparing with TikTok.
 BACKFILL_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"
 LEDGER_DAYS = 90  # TikTok keeps a lead so long
 EXPORTS_AT_ONCE = 3  # a finished file is gone after ten minutes
 EXPORT_TRIES = 6
+
+# The watchdog.
+WATCH_CRON_XMLID = "tiktok_leadgen.ir_cron_watchdog"
+WATCH_PAUSE_MINUTES = 10  # a run that had no time for all goes on with those not looked at
+WATCH_ALARM_HOURS = 6  # TikTok tries a delivery again for 24
+RHYTHM_DAYS = 30
+RHYTHM_LEADS = 10  # fewer have no rhythm
+SILENCE_HOURS = 6
+
+# Prove it works.
+PROOF_SECONDS = 60
+PROOF_DAYS = 7
 
 # Keeping and forgetting.
 DEFAULT_RETENTION_DAYS = 90  # as long as TikTok keeps a lead

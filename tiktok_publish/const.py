@@ -6,6 +6,7 @@ MAX_PHOTOS = 35
 CRON_XMLID = "tiktok_publish.ir_cron_posts"
 ACTIVITY_XMLID = "tiktok_publish.mail_activity_type_post"
 MEDIA_ROUTE = "/tiktok/media/"
+MEDIA_HOURS = 24  # TikTok fetches within one; nobody may ever decide about a post
 POLL_SECONDS = 5  # between two questions while somebody watches
 
 # Routes, those of the publishing account also without their last slash.

@@ -124,6 +124,9 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     see(page, "text=Branded Content Policy")
     see(page, '.o_tiktok_publish:has-text("can\'t be private")')
     assert page.locator("input[value=SELF_ONLY]").is_disabled()
+    # Consent was given without the policy of branded content.
+    see(page, "[name=consent] input:not(:checked)")
+    page.check("[name=consent] input")
     page.check("input[value=PUBLIC_TO_EVERYONE]")
     see(page, ".o_tiktok_phone:has-text('Paid partnership')")
     assert button.is_enabled()

@@ -52,6 +52,10 @@ from . import tiktok_account_event
 from . import tiktok_account_sync
 from . import tiktok_advertiser_sync
 from . import tiktok_advertiser_subscribe
+from . import tiktok_advertiser_watch
+from . import tiktok_advertiser_alarm
+from . import tiktok_form_watch
+from . import tiktok_backfill_watch
 from . import tiktok_advertiser_ledger
 from . import crm_lead
 from . import crm_lead_tiktok
@@ -80,3 +84,7 @@ from . import res_company_turns
 from . import res_config_settings
 from . import res_users
 from . import res_company_ledger
+from . import res_company_watch
+from . import tiktok_proof
+from . import tiktok_proof_step
+from . import tiktok_proof_ask

@@ -102,7 +102,9 @@ class CrmLead(models.Model):
                 user = self.env["res.users"].browse(user_id)
                 of_user[user_id] = company._tiktok_call_values(user, now)
             if user_id:
-                vals.update(of_user[user_id], tiktok_assigned_at=now)
+                event = self.env["tiktok.event"].browse(vals.get("tiktok_event_id") or ())
+                clocks = {"tiktok_given_at": now} if event._is_late() else of_user[user_id]
+                vals.update(clocks, tiktok_assigned_at=now)
 
     def _tiktok_arrived(self):
         """Tell the salespeople of new leads, and have Odoo's rules look at the others."""
@@ -169,7 +171,9 @@ class CrmLead(models.Model):
         Its own job ships switched off, and then nothing would ever happen.
         """
         domain = [*OPEN, ("tiktok_unassigned_reason", "in", ("rules", "quota"))]
-        leads = self.search(domain, order="id", limit=const.ASSIGN_BATCH)
+        # New ones first: those nobody could take must not keep them from being looked at.
+        order = "tiktok_unassigned_reason desc, id"
+        leads = self.search(domain, order=order, limit=const.ASSIGN_BATCH)
         if not leads or self._tiktok_own_rules_cron():
             return
         for lead in leads.filtered(lambda lead: not lead.team_id):

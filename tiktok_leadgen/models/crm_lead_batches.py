@@ -1,10 +1,9 @@
 import logging
 
-import psycopg2
-
 from odoo import api, models
 
 from .. import const
+from .tiktok_event_process import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -32,10 +31,10 @@ class CrmLead(models.Model):
                 if not found:
                     return
                 locked = found.try_lock_for_update()
-                work(locked)
+                self._tiktok_in_savepoint(locked, work)
                 last = found[-1].id
                 seconds = self.env["ir.cron"]._commit_progress(len(locked))
-            except psycopg2.errors.SerializationFailure:
+            except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()
                 clashes += 1
                 _logger.info("TikTok leads: clash %s with another transaction", clashes)
@@ -43,3 +42,19 @@ class CrmLead(models.Model):
             last_id = last
             if not seconds:
                 return
+
+    @api.model
+    def _tiktok_in_savepoint(self, leads, work):
+        """Do it; a lead that Odoo refuses does not stop the others."""
+        try:
+            with self.env.cr.savepoint():
+                work(leads)
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            self.env.invalidate_all(flush=False)
+            if len(leads) > 1:
+                for lead in leads:
+                    self._tiktok_in_savepoint(lead, work)
+                return
+            _logger.warning("TikTok lead %s: refused: %s", leads.id, type(error).__name__)

@@ -50,10 +50,21 @@ class CrmLead(models.Model):
         leads.filtered(lambda lead: not lead.tiktok_assigned_at).tiktok_assigned_at = now
         leads.filtered("tiktok_unassigned_reason").tiktok_unassigned_reason = False
         waiting = leads._tiktok_waiting()._tiktok_open()
+        late = waiting._tiktok_late()
+        late.tiktok_given_at = now
+        late._tiktok_follow()
+        waiting -= late
         groups = waiting.grouped(lambda lead: (lead._tiktok_company(), lead.user_id))
         for (company, user), of_user in groups.items():
             of_user.write(company._tiktok_call_values(user, now))
         waiting._tiktok_ask_for_call()
+
+    def _tiktok_late(self):
+        """Return those that TikTok's export brought days after: they ring no alarm.
+
+        :rtype: crm.lead
+        """
+        return self.filtered(lambda lead: lead.sudo().tiktok_event_id._is_late())
 
     def _tiktok_open(self):
         return self.filtered(lambda lead: lead.active and lead.won_status == "pending")
@@ -63,7 +74,8 @@ class CrmLead(models.Model):
 
         :param bool new: none of them can have the activity yet
         """
-        leads = self.filtered(
+        urgent = self - self._tiktok_late()
+        leads = urgent.filtered(
             lambda lead: lead.user_id and lead._tiktok_company().tiktok_call_minutes
         )
         activities = self.env["mail.activity"] if new else leads._tiktok_calls()
@@ -74,14 +86,15 @@ class CrmLead(models.Model):
         quietly = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
         quietly.create(leads._tiktok_prepare_calls())
         self._tiktok_follow()
-        for user, of_user in self.grouped("user_id").items():
+        for user, of_user in urgent.grouped("user_id").items():
             if user != self.env.user:
                 of_user._tiktok_bus(user, "new")
 
     def _tiktok_follow(self):
         """Have the salespeople see the answers: an activity subscribes by itself."""
         for user, leads in self.grouped("user_id").items():
-            quiet = leads.filtered(lambda lead: not lead._tiktok_company().tiktok_call_minutes)
+            quiet = leads._tiktok_late()
+            quiet |= leads.filtered(lambda lead: not lead._tiktok_company().tiktok_call_minutes)
             if user and quiet:
                 quiet.message_subscribe(partner_ids=user.sudo().partner_id.ids)
 

@@ -2,6 +2,15 @@ from odoo import SUPERUSER_ID, api, fields, models
 
 # What somebody outside gets to read; a note or a tracked change is none of these.
 OUTBOUND = ("comment", "email", "email_outgoing")
+# What goes on with a merged lead, and what was done already on any of them.
+RUNNING = (
+    *("tiktok_assigned_at", "tiktok_given_at", "tiktok_call_due_at"),
+    *("tiktok_reminded", "tiktok_remind_at", "tiktok_handover_at"),
+)
+CONTACT = (
+    *("tiktok_first_contact_at", "tiktok_first_contact_user_id"),
+    *("tiktok_first_contact_how", "tiktok_response_seconds"),
+)
 DIRECT = ("sms", "whatsapp_message")  # goes to the customer by itself
 
 
@@ -64,6 +73,21 @@ class CrmLead(models.Model):
         if given:
             given._tiktok_given()
         return result
+
+    # === MERGE === #
+
+    def _merge_get_fields_specific(self):
+        """Let the clocks run on, on whichever lead stays."""
+        info = super()._merge_get_fields_specific()
+        info.update(dict.fromkeys(RUNNING, self._tiktok_merge_origin))
+        info.update(dict.fromkeys(CONTACT, self._tiktok_merge_contact))
+        return info
+
+    @api.model
+    def _tiktok_merge_contact(self, name, leads):
+        contacted = leads.filtered("tiktok_first_contact_at").sorted("tiktok_first_contact_at")
+        value = contacted[:1][name]
+        return value.id if isinstance(value, models.BaseModel) else value
 
     # === BUSINESS METHODS === #
 

@@ -127,7 +127,7 @@ class CrmLead(models.Model):
         :return: crm.lead by TikTok's id
         :rtype: dict
         """
-        targets = self._tiktok_targets(company, vals_list)
+        targets = self._tiktok_targets(company, pairs, vals_list)
         own = [number for number, target in enumerate(targets) if target is None]
         own_vals = [vals_list[number] for number in own]
         self._tiktok_assign_values(company, own_vals)
@@ -148,8 +148,8 @@ class CrmLead(models.Model):
         return {event.lead_uid: by_number[n] for n, (event, _answers) in enumerate(pairs)}
 
     @api.model
-    def _tiktok_targets(self, company, vals_list):
-        """Say for each submission on which lead it goes.
+    def _tiktok_targets(self, company, pairs, vals_list):
+        """Say for each submission on which lead it goes; an old one reopens none lost since.
 
         :return: None for a lead of its own, else a pair: "batch" and the number of the submission
             that makes the lead, or "open" or "lost" and the lead's id
@@ -166,13 +166,14 @@ class CrmLead(models.Model):
             target = None
             if not vals["tiktok_is_test"]:
                 if policy != "new":
-                    target = self._tiktok_target(policy, keys[number], found, seen)
+                    reopen = policy == "reopen" and not pairs[number][0]._is_late()
+                    target = self._tiktok_target(reopen, keys[number], found, seen)
                 seen.update(dict.fromkeys(keys[number], target or ("batch", number)))
             targets.append(target)
         return targets
 
     @api.model
-    def _tiktok_target(self, policy, keys, found, seen):
+    def _tiktok_target(self, reopen, keys, found, seen):
         earlier = [seen[key] for key in keys if key in seen]
         if earlier:
             kind, value = max(earlier, key=lambda target: (target[0] == "batch", target[1]))
@@ -182,7 +183,7 @@ class CrmLead(models.Model):
         lost = max((ids[1] for ids in matches if ids[1]), default=None)
         if opened:
             return ("open", opened)
-        return ("lost", lost) if lost and policy == "reopen" else None
+        return ("lost", lost) if lost and reopen else None
 
     # === WRITING IT DOWN === #
 
@@ -207,13 +208,14 @@ class CrmLead(models.Model):
             event.reason = reason
             event._note(self._tiktok_repeat_sentence(lead, reason))
         self.env["tiktok.event"].flush_model()
-        self.browse({repeat.lead.id for repeat in repeats})._tiktok_call_again()
+        urgent = {repeat.lead.id for repeat in repeats if not repeat.event._is_late()}
+        self.browse(urgent)._tiktok_call_again()
 
     def _tiktok_reopen(self):
         """Bring lost leads back; whoever left the company does not get them again."""
         if self:
             self.action_restore()
-            orphans = self.filtered(lambda lead: lead.user_id and not lead.user_id.active)
+            orphans = self.filtered(lambda lead: not lead.user_id.active)
             for lead in orphans:
                 # Without a salesperson CRM would take the company away.
                 company = lead.company_id or lead.tiktok_form_id.company_id

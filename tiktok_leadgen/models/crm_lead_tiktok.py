@@ -81,8 +81,9 @@ class CrmLead(models.Model):
         self.env["tiktok.origin"]._learn(company, leads)
         forms = self.env["tiktok.form"]._of_leads(company, leads)
         self.env["tiktok.form.question"]._learn(forms, leads)
-        team = self._tiktok_team(company)
+        team = self._tiktok_team(company, test=company._tiktok_assigns())
         test_team = team or self._tiktok_team(company, test=True)
+        form_teams = {form.team_id.id for form in forms.values()}
         use_leads = self.env.user.has_group("crm.group_use_lead")
         return {
             "company": company,
@@ -92,10 +93,10 @@ class CrmLead(models.Model):
             # CRM would look for the first stage once for each lead.
             "stages": {
                 team_id: self._stage_find(team_id=team_id, domain=[("fold", "=", False)]).id
-                for team_id in {team.id, test_team.id}
+                for team_id in {team.id, test_team.id} | form_teams
             },
             "test_tags": self.env.ref("tiktok_leadgen.crm_tag_test", False) or self.env["crm.tag"],
-            "type": "lead" if use_leads and (not team or team.use_leads) else "opportunity",
+            "use_leads": use_leads,
             "source": self._tiktok_utm("utm.source", [SOURCE])[SOURCE],
             "mediums": self._tiktok_utm(
                 "utm.medium", [MEDIUMS.get(lead.source, DEFAULT_MEDIUM) for lead in leads]
@@ -115,10 +116,13 @@ class CrmLead(models.Model):
         :rtype: dict
         """
         is_test = lead.is_test or event.source == "test"
-        team = shared["test_team" if is_test else "team"]
+        form = shared["forms"].get(lead.page_uid)
+        # The team decides which properties there are: it must be the final one.
+        team = shared["test_team"] if is_test else (form and form.team_id) or shared["team"]
+        as_lead = shared["use_leads"] and (not team or team.use_leads)
         vals = self._tiktok_prepare_person(event, lead, shared["company"], shared["places"])
         vals.update(
-            type=shared["type"],
+            type="lead" if as_lead else "opportunity",
             team_id=team.id,
             stage_id=shared["stages"][team.id],
             tag_ids=[Command.set(shared["test_tags"].ids)] if is_test else False,
@@ -129,7 +133,6 @@ class CrmLead(models.Model):
             medium_id=shared["mediums"][MEDIUMS.get(lead.source, DEFAULT_MEDIUM)],
             campaign_id=shared["campaigns"].get(lead.campaign_name, False),
         )
-        form = shared["forms"].get(lead.page_uid)
         vals.update(self._tiktok_prepare_origin(event, lead, form))
         self.env["tiktok.mapping"]._complete(vals, lead, form, shared["mapped"])
         return vals

@@ -8,6 +8,7 @@ from .res_company_overview import MANAGERS
 _TABLE = Markup(
     '<table class="table table-sm mb-0 w-auto"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>'
 )
+_NUMBER = "text-end"
 _HEAD = Markup('<th class="fw-normal text-muted %s">%s</th>')
 _ROW = Markup(
     '<tr><td class="pe-4"><bdi>%s</bdi> %s</td><td class="text-end">%s</td>'
@@ -101,12 +102,9 @@ class ResCompany(models.Model):
             )
             for place, user in enumerate(order)
         ]
-        head = (
-            ("", team.name),
-            ("text-end", self.env._("today")),
-            ("text-end", self.env._("open")),
-        )
-        return _TABLE % (Markup().join(_HEAD % cell for cell in head), Markup().join(rows))
+        numbers = (self.env._("today"), self.env._("open"))
+        head = [_HEAD % ("", team.name), *(_HEAD % (_NUMBER, label) for label in numbers)]
+        return _TABLE % (Markup().join(head), Markup().join(rows))
 
     def _tiktok_order(self, team, users, able, loads):
         """Sort members as the next leads would find them; who gets none comes last."""

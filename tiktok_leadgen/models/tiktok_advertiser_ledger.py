@@ -40,10 +40,11 @@ class TiktokAdvertiser(models.Model):
 
     def _end_sync(self, seconds, problem=False):
         """Let a comparison begin that waits for the forms."""
-        super()._end_sync(seconds, problem)
+        result = super()._end_sync(seconds, problem)
         runs = self.env["tiktok.backfill"].sudo()
         if runs.search_count([("advertiser_id", "in", self.ids), ("state", "=", "waiting")]):
             runs._wake()
+        return result
 
     def _ledger_totals(self):
         """Return what TikTok has of these, what is here of it, and what is missing.

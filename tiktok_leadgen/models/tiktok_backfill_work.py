@@ -52,8 +52,8 @@ class TiktokBackfill(models.Model):
                 self._wake_later()
                 return
             run._step_alone()
-            self.env.invalidate_all()
             try:
+                self.env.invalidate_all()  # writes what is left: the watchdog may write there, too
                 left = self.env["ir.cron"]._commit_progress(1, remaining=self._count_open())
             except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()

@@ -26,6 +26,7 @@ CONCURRENCY_ERRORS = (
 
 
 MAX_CLASHES = 5  # with other transactions, in one run
+INSTANT_TRIES = 3  # of a lead that needs what another transaction made meanwhile
 
 
 class TiktokEvent(models.Model):
@@ -148,7 +149,8 @@ class TiktokEvent(models.Model):
         query = SQL(
             """UPDATE tiktok_event event
                   SET state = 'done', lead_id = made.lead_id, form_id = made.form_id,
-                      done_at = %(now)s, write_date = %(now)s, error = NULL,
+                      done_at = clock_timestamp() AT TIME ZONE 'UTC', write_date = %(now)s,
+                      error = NULL,
                       tries = tries + 1, next_try_at = NULL,
                       reason = made.reason
                  FROM unnest(%(ids)s::int[], %(leads)s::int[], %(forms)s::int[],
@@ -207,16 +209,21 @@ class TiktokEvent(models.Model):
             {
                 "error": sentence,
                 "reason": "error",
-                "next_try_at": fields.Datetime.now() + self._wait(tries),
+                "next_try_at": fields.Datetime.now() + self._wait(tries, error),
             }
         )
 
     @api.model
-    def _wait(self, tries):
+    def _wait(self, tries, error=None):
         """Return how long to wait after so many tries: growing, with jitter.
+
+        Two jobs may meet a form or a campaign first at the same moment, and both make it: whoever
+        came second finds it at once.
 
         :rtype: timedelta
         """
+        if isinstance(error, psycopg2.errors.UniqueViolation) and tries <= INSTANT_TRIES:
+            return timedelta(0)
         seconds = min(const.FIRST_RETRY_SECONDS * 3 ** (tries - 1), const.LONGEST_RETRY_SECONDS)
         return timedelta(seconds=seconds * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
 

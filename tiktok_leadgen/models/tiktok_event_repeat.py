@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+
+from .. import const
 
 REPEATS = ("noted", "reopened")
 
@@ -58,6 +62,15 @@ class TiktokEvent(models.Model):
         if lead.tiktok_event_id == self:
             return None
         return self.reason if self.reason in REPEATS else "repeated"
+
+    def _is_late(self):
+        """Tell whether an export brought it so late that nobody waits at the phone any more.
+
+        :rtype: bool
+        """
+        moment = self.submitted_at
+        late = moment and self.received_at - moment > timedelta(minutes=const.LATE_MINUTES)
+        return bool(late) and self.source == "backfill"
 
     def _is_switched_off(self):
         """Tell whether lead generation is off for its company: it will be ignored again."""

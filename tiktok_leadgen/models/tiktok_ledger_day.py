@@ -53,7 +53,9 @@ class TiktokLedgerDay(models.Model):
     form_id = fields.Many2one(
         "tiktok.form", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     advertiser_id = fields.Many2one("tiktok.advertiser", "Ad account", readonly=True, index=True)
     day = fields.Date("Day (UTC)", required=True, readonly=True)
     tiktok_count = fields.Integer("TikTok has", readonly=True, help="Without test leads.")

@@ -134,7 +134,10 @@ class TiktokMapping(models.AbstractModel):
         wanted = collections.defaultdict(dict)
         for slot, _question, values in parts:
             if slot.relation:
-                names = self._tags(values) if slot.type == "tags" else [", ".join(values)]
+                names = [", ".join(values)]
+                if slot.type == "tags":
+                    names = self._tags(values)
+                    names = names if self._are_tags(names) else []
                 wanted[slot.relation].update((name.casefold(), name) for name in names)
         found = {
             (model, name): ids

@@ -101,13 +101,18 @@ class TiktokMapping(models.AbstractModel):
     def _read_relation(self, slot, values, known):
         if slot.type == "tags":
             names = self._tags(values)
-            if len(names) > MAX_TAGS or any(len(name) > MAX_TAG for name in names):
+            if not self._are_tags(names):
                 raise Unclear("too_long")
             return [i for n in names for i in known.get((slot.relation, n.casefold()), ())[:1]]
         ids = known.get((slot.relation, ", ".join(values).casefold()), ())
         if len(ids) != 1:
             raise Unclear("several" if ids else "not_found")
         return ids[0]
+
+    @api.model
+    def _are_tags(self, names):
+        """Tell whether an answer is short enough for tags: none is made of any other."""
+        return len(names) <= MAX_TAGS and all(len(name) <= MAX_TAG for name in names)
 
     @api.model
     def _month_first(self, company):

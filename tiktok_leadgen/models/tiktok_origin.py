@@ -20,7 +20,7 @@ class TiktokOrigin(models.Model):
     kind = fields.Selection(KINDS, required=True, readonly=True)
     uid = fields.Char("TikTok ID", required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     told_at = fields.Datetime("Name told on", readonly=True)
     is_stale = fields.Boolean("Leads have another name", readonly=True)
 

@@ -135,11 +135,12 @@ class TiktokSlot(models.AbstractModel):
     def _of_property(self, team, definition):
         kind = definition.get("type")
         relation = definition.get("comodel") or ""
+        is_gone = kind == "many2one" and relation not in self.env
         if kind == "tags":
             options = tuple((tag[0], tag[1]) for tag in definition.get("tags") or ())
         elif kind == "selection":
             options = tuple(map(tuple, definition.get("selection") or ()))
-        elif kind not in TYPES or relation.startswith(("res.", *DENIED_MODEL_PREFIXES)):
+        elif is_gone or kind not in TYPES or relation.startswith(("res.", *DENIED_MODEL_PREFIXES)):
             return None
         else:
             options = ()

@@ -24,8 +24,10 @@ from . import test_mapping
 from . import test_mapping_apply
 from . import test_mapping_form
 from . import test_mapping_import
+from . import test_meeting
 from . import test_privacy
 from . import test_process
+from . import test_proof
 from . import test_quarantine
 from . import test_queries
 from . import test_repeat
@@ -38,6 +40,7 @@ from . import test_token
 from . import test_tour
 from . import test_turns
 from . import test_video
+from . import test_watchdog
 from . import test_webhook
 from . import test_webhook_company
 from . import test_webhook_proof

@@ -28,7 +28,9 @@ class FakeBusiness:
         self.labels = ["Name", "Phone number", "What is your budget?"]
         self.libraries = []
         self.subscriptions = []
+        self.mock = None  # the form's test lead
         self.refusals = {}  # codes to answer with instead, by path
+        self.faults = {}  # by path, what makes an answer or an exception instead
         self.down = None  # an exception instead of any answer
         self.calls = []
 
@@ -61,6 +63,11 @@ class FakeBusiness:
         if request.method == "POST":
             params = json.loads(request.body)
         self.calls.append((path, params))
+        if path in self.faults:
+            found = self.faults[path]()
+            if isinstance(found, Exception):
+                raise found
+            return found
         code = self.refusals[path].pop(0) if self.refusals.get(path) else 0
         if not code:
             code, data = self._data(path, params, request.headers.get("Access-Token"))
@@ -102,6 +109,24 @@ class FakeBusiness:
 
     def _page_field_get(self, _params, _token):
         return 0, {"fields": self.labels, "meta": {}}
+
+    def _lead_get(self, _params, _token):
+        return 40007, {}
+
+    def _page_lead_mock_get(self, _params, _token):
+        return (0, {"meta_data": {"lead_id": self.mock}}) if self.mock else (40007, {})
+
+    def _page_lead_mock_create(self, _params, _token):
+        if self.mock:
+            return 40002, {}
+        self.mock = str(7600000000000000900 + next(self.numbers))
+        return 0, {"meta_data": {"lead_id": self.mock}}
+
+    def _page_lead_mock_delete(self, params, _token):
+        if params["lead_id"] != self.mock:
+            return 40007, {}
+        self.mock = None
+        return 0, {}
 
     def _subscription_get(self, _params, _token):
         return 0, {"subscriptions": self.subscriptions, "page_info": {"total_page": 1}}

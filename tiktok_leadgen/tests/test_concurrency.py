@@ -4,6 +4,7 @@ import concurrent.futures
 import contextlib
 import json
 import threading
+import time
 
 import psycopg2
 
@@ -139,6 +140,40 @@ class TestConcurrency(BaseCase):
             env["tiktok.event"]._cron_process()  # what a clash left
             self.assertEqual(len(self.leads(env)), 31)
             self.assertEqual(set(self.events(env).mapped("state")), {"done"})
+
+    @mute_logger("odoo.sql_db", "odoo.addons.tiktok_leadgen.models.tiktok_event_process")
+    def test_two_jobs_that_meet_a_form_first_at_once_make_both_leads_in_that_run(self):
+        with self.cursor() as env:
+            self.receive(env, entry(), entry())
+            first, second = self.events(env).sorted("id").ids
+        with concurrent.futures.ThreadPoolExecutor(1) as threads:
+            with self.registry.cursor() as one:
+                events = api.Environment(one, SUPERUSER_ID, {})["tiktok.event"]
+                events._process_batch(events._claim(ids=[first]))
+                events.env.flush_all()
+                other = threads.submit(self.run_job)
+                self.wait_for_blocked()
+                one.commit()
+            other.result()
+        with self.cursor() as env:
+            events = env["tiktok.event"].browse([first, second])
+            self.assertEqual(events.mapped("state"), ["done", "done"])
+            self.assertEqual(len(events.form_id), 1)
+
+    def run_job(self):
+        with self.cursor() as env:
+            env["tiktok.event"]._cron_process()
+
+    def wait_for_blocked(self):
+        """Wait until another connection waits for what an open transaction holds."""
+        deadline = time.monotonic() + 20
+        with self.registry.cursor() as cr:
+            while time.monotonic() < deadline:
+                cr.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+                if cr.rowcount:
+                    return
+                time.sleep(0.02)
+        self.fail("Nobody waits.")
 
     def test_a_job_that_dies_before_its_commit_leaves_everything_waiting(self):
         with self.cursor() as env:

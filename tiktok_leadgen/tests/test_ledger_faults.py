@@ -220,15 +220,16 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
     def test_one_row_is_held_at_a_time(self):
         opened = []
 
-        class Counting(Export):
-            def rows(self, skip=0):
-                for row in super().rows(skip):
-                    opened.append(row.number)
-                    yield row
+        rows_of = Export.rows
+
+        def count(export, skip=0):
+            for row in rows_of(export, skip):
+                opened.append(row.number)
+                yield row
 
         read = "odoo.addons.tiktok_leadgen.models.tiktok_backfill_read.Export"
         self.patch(const, "BATCH_SIZE", 2)
         self.tiktok.submit(5)
-        with patch(read, Counting):
+        with patch(f"{read}.rows", count):
             self.compare()
         self.assertEqual(opened, [1, 2, 3, 4, 5])

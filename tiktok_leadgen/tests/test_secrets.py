@@ -10,6 +10,7 @@ from .common_account import AccountCommon
 SECRETS = ("act.fake1", "rft.fake1", "client-secret-9", "app-secret-9", "verifier-9")
 # Methods that Odoo itself names and that we only extend.
 ODOOS = {"create", "write", "unlink", "copy", "copy_data", "default_get", "get_view", "init"}
+ODOOS |= {"load"}
 
 
 class SecretsCommon(AccountCommon):

@@ -30,6 +30,11 @@ RETRIES = Retry(
     backoff_factor=0.3,
     respect_retry_after_header=False,
 )
+# How errors look that come before a request: TLS may also break after it, when TikTok has it.
+NEVER_SENT = (
+    *("NewConnectionError", "NameResolution", "CERTIFICATE_VERIFY_FAILED", "CertificateError"),
+    *("HANDSHAKE_FAILURE", "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION"),
+)
 
 _deadline = contextvars.ContextVar("tiktok_deadline", default=None)
 
@@ -124,10 +129,10 @@ class Client:
             return self._session.request(
                 method, url, timeout=timeout, allow_redirects=False, **options
             )
-        except (requests.ConnectTimeout, requests.exceptions.SSLError):
+        except requests.ConnectTimeout:
             raise RetryLaterError("TikTok can't be reached.", "unreachable") from None
         except requests.ConnectionError as error:
-            if "NewConnectionError" in repr(error) or "NameResolution" in repr(error):
+            if any(sign in repr(error) for sign in NEVER_SENT):
                 raise RetryLaterError("TikTok can't be reached.", "unreachable") from None
             raise UnclearError("TikTok's answer got lost.", "answer_lost") from None
         except requests.RequestException:

@@ -84,7 +84,7 @@ class Table:
             self._questions[number] = name
         self._last = max(self._questions, default=None)
 
-    def read(self, cells):
+    def entry_of(self, cells):
         """Read one row.
 
         :param list cells: as many as the header has, or fewer, or more

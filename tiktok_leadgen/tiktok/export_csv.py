@@ -80,7 +80,7 @@ class Export:
                     for table, cells in _cells(binary, encoding, self._owner, self._known):
                         number += 1
                         if number > skip:
-                            yield Row(number, *table.read(cells))
+                            yield Row(number, *table.entry_of(cells))
 
     def _openers(self):
         self._file.seek(0)

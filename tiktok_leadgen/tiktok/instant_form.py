@@ -48,6 +48,24 @@ def forms(client, advertiser_uid="", library_uid=""):
         )
 
 
+def probe(client, advertiser_uid):
+    """Ask for one form: it takes a living token and the right to read forms.
+
+    :raise TiktokError: as TikTok refuses
+    """
+    params = {**owner(advertiser_uid, ""), "business_type": "LEAD_GEN"}
+    client.get("/page/get/", {**params, "page": 1, "page_size": 1})
+
+
+def probe_lead(client, page_uid, advertiser_uid="", library_uid=""):
+    """Ask for a lead of a form, and drop it: only an Admin of the ad account may.
+
+    :raise TiktokError: as TikTok refuses, also where the form has no lead yet
+    """
+    params = {**owner(advertiser_uid, library_uid), "page_id": page_uid}
+    client.get("/lead/get/", {**params, "lead_source": INSTANT_FORM})
+
+
 def libraries(client):
     """Return the form libraries that a token reaches.
 

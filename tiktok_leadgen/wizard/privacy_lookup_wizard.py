@@ -41,7 +41,9 @@ class PrivacyLookupWizard(models.TransientModel):
         :rtype: tuple
         """
         self.ensure_one()
-        email = email_normalize(self.email.strip()) or ""
+        email = email_normalize(self.email.strip())
+        if not email:  # else everybody without an e-mail were this person
+            return self.env[LEAD], self.env[EVENT]
         by_email = Domain("email_normalized", "=", email)
         leads = self.env[LEAD].sudo().with_context(active_test=False)
         partners = self.env["res.partner"].sudo().with_context(active_test=False)

@@ -3,7 +3,9 @@ import logging
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError, TiktokError
+from odoo.addons.tiktok_leadgen import settings
+from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
+from odoo.addons.tiktok_leadgen.tiktok.open_api import OpenApi
 
 from ..tiktok import posting
 
@@ -85,6 +87,16 @@ class TiktokAccount(models.Model):
             "The permission to post was not given yet. Open the account, press “Allow posting”."
         )
 
+    def _ask_open(self, question):
+        """Ask TikTok something, and once more with a new access token if it refuses ours.
+
+        :param question: takes an `OpenApi` and calls TikTok with it
+        :raise ReconnectError: after the account was marked as expired
+        :raise ApiError: as TikTok refuses
+        """
+        base = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
+        return self._ask(lambda token: question(OpenApi(base, token)))
+
     def _ask_creator(self):
         """Ask TikTok what may be chosen.
 
@@ -92,10 +104,8 @@ class TiktokAccount(models.Model):
         :rtype: dict
         """
         try:
-            creator = posting.creator_info(self._open_api())
+            creator = self._ask_open(posting.creator_info)
         except (TiktokError, UserError) as error:
-            if isinstance(error, ReconnectError):
-                self._expire_now()
             return {"problem": self._explain(error)}
         return {
             "name": creator.nickname or self.nickname or self.name,

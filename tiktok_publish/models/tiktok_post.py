@@ -99,11 +99,21 @@ class TiktokPost(models.Model):
             text = post.title or (post.description or "").split("\n", 1)[0][:80]
             post.display_name = text or self.env._("Post without a title")
 
+    # === ONCHANGE METHODS === #
+
+    @api.onchange("is_disclosed", "is_branded_content")
+    def _onchange_is_branded(self):
+        """Ask for consent again: that of branded content has further terms."""
+        if self._is_branded():
+            self.consent = False
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
         """Note who agreed; what TikTok says is not for anybody to write."""
+        defaults = (name for name in self.env.context if name.startswith("default_"))
+        self._refuse_ours(name.removeprefix("default_") for name in defaults)
         for vals in vals_list:
             self._refuse_ours(vals)
         posts = super().create(vals_list)
@@ -115,9 +125,14 @@ class TiktokPost(models.Model):
         self._refuse_ours(vals)
         if CONTENT & set(vals):
             self._check_editable()
+        branded = self.filtered(lambda post: post._is_branded())
         result = super().write(vals)
+        if "account_id" in vals:
+            self.check_access("write")  # the account may be another company's
         if "consent" in vals:
             self._note_consent()
+        elif newly := (self - branded).filtered(lambda post: post.consent and post._is_branded()):
+            newly.consent = False
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -1,5 +1,6 @@
 import base64
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -154,9 +155,13 @@ class TiktokPost(models.Model):
         :return: a JPEG, nothing if the post is over or was never there
         :rtype: bytes | None
         """
-        post = self.search([("media_token", "=", token), ("state", "=", "processing")])
+        if not token or "\0" in token:  # PostgreSQL takes no such text
+            return None
+        since = fields.Datetime.now() - timedelta(hours=const.MEDIA_HOURS)
+        sent = [("state", "=", "processing"), ("sent_at", ">", since)]
+        post = self.search([("media_token", "=", token), *sent])
         photos = post._photos()
-        if not token or not 1 <= number <= len(photos):
+        if not 1 <= number <= len(photos):
             return None
         photo = photos[number - 1].with_context(bin_size=False)
         return base64.b64decode(photo.jpeg) if photo.jpeg else None

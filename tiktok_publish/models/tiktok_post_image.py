@@ -12,6 +12,7 @@ PROBLEMS = [
     ("animated", "Animated"),
     ("bomb", "Too many pixels"),
 ]
+MADE = ("jpeg", "jpeg_size", "problem_code")
 
 
 class TiktokPostImage(models.Model):
@@ -72,14 +73,23 @@ class TiktokPostImage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Keep what was sent as it was sent."""
-        photos = super().create(vals_list)
+        photos = super().create([self._without_made(vals) for vals in vals_list])
         photos.post_id._check_editable()
         return photos
 
     def write(self, vals):
         """Keep what was sent as it was sent."""
         self.post_id._check_editable()
-        return super().write(vals)
+        result = super().write(self._without_made(vals))
+        if "post_id" in vals:
+            self.post_id.check_access("write")
+            self.post_id._check_editable()
+        return result
+
+    @api.model
+    def _without_made(self, vals):
+        """Leave out what is made of the picture: nobody else's may be sent."""
+        return {name: value for name, value in vals.items() if name not in MADE}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

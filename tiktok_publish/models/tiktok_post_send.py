@@ -103,17 +103,18 @@ class TiktokPost(models.Model):
             self.write({"next_try_at": until, "error": sentence})
             return
         try:
-            problems = self._problems()
+            problems = self._problems() or self._creator_problems()
             if problems:
                 self._fail("", "\n".join(problems))
                 return
-            api = self.account_id._open_api()
+            self.account_id._access_token()  # without one nothing is sent
         except (TiktokError, UserError) as error:
             self._not_sent(error)
             return
         self._intend()
         try:
-            uid = posting.begin(api, self._body())
+            body = self._body()
+            uid = self.account_id._ask_open(lambda api: posting.begin(api, body))
         except TiktokError as error:
             self._write_down(self._after_refusal, error)
             return
@@ -172,27 +173,45 @@ class TiktokPost(models.Model):
         sentence = self._explain(error)
         if error.code in posting.WAITS:
             self._wait(self._growing(posting.WAITS[error.code], error), sentence)
+        elif isinstance(error, ReconnectError):  # a refused token begins nothing
+            self._fail(error.code, sentence)
         elif posting.may_have_begun(error.code):
             self._doubt(sentence)
         elif isinstance(error, RetryLaterError):  # it never arrived
             self._wait(self._growing(FIRST_WAIT, error), sentence)
         else:
-            if isinstance(error, ReconnectError):
-                self.account_id._expire()
             if error.code == posting.UNAUDITED:
                 self.company_id.tiktok_publish_audited = False
             self._fail(error.code, sentence)
 
+    def _creator_problems(self):
+        """Return what the account does not offer today: nobody may have looked since it was chosen.
+
+        :rtype: list[str]
+        :raise ApiError: also if the account can't post now
+        """
+        if self.post_mode != "direct":
+            return []
+        creator = self.account_id._ask_open(posting.creator_info)
+        if creator.comment_disabled:
+            self.allow_comment = False
+        if self.privacy_level in creator.privacy_options:
+            return []
+        return [self.env["tiktok.sentences"]._of("privacy_level_option_mismatch")]
+
     def _not_sent(self, error):
-        """There was no token to send it with.
+        """There was no token to send it with, or the account can't post.
 
         :param Exception error: why
         """
         sentence = self._explain(error)
-        if isinstance(error, RetryLaterError):
+        code = getattr(error, "code", "")
+        if code in posting.WAITS:
+            self._wait(self._growing(posting.WAITS[code], error), sentence)
+        elif isinstance(error, RetryLaterError):
             self._wait(self._growing(FIRST_WAIT, error), sentence)
         elif isinstance(error, (SealError, UserError, TiktokError)):
-            self._fail(getattr(error, "code", ""), sentence)
+            self._fail(code, sentence)
 
     def _explain(self, error):
         return self.account_id._explain(error)

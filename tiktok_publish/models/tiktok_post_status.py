@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError, TiktokError
+from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
 
 from .. import const
 from ..tiktok import posting
@@ -57,7 +57,8 @@ class TiktokPost(models.Model):
         now = fields.Datetime.now()
         self.write({"polled_at": now, "polls": self.polls + 1})
         try:
-            status = posting.fetch_status(self.account_id._open_api(), self.publish_uid)
+            uid = self.publish_uid
+            status = self.account_id._ask_open(lambda api: posting.fetch_status(api, uid))
         except (TiktokError, UserError) as error:
             self._after_no_status(error)
             return
@@ -70,8 +71,6 @@ class TiktokPost(models.Model):
 
         :param Exception error: why
         """
-        if isinstance(error, ReconnectError):
-            self.account_id._expire_now()
         unknown = ("invalid_publish_id", "token_not_authorized_for_specified_publish_id")
         if getattr(error, "code", "") in unknown:
             self.poll_at = False
@@ -205,8 +204,11 @@ class TiktokPost(models.Model):
         ]
         for post in self.search(domain):
             if post.try_lock_for_update():
-                post._doubt(self.env._("Odoo was stopped while it spoke with TikTok."))
+                post._alone("_doubt_unanswered")
             self.env["ir.cron"]._commit_progress(1)
+
+    def _doubt_unanswered(self):
+        self._doubt(self.env._("Odoo was stopped while it spoke with TikTok."))
 
     def _doubt(self, sentence):
         """TikTok may have it or not: never send it again by ourselves.
@@ -271,6 +273,6 @@ class TiktokPost(models.Model):
                 self.env._("It is being handed over to TikTok right now: nobody can stop it.")
             )
         try:
-            posting.cancel(self.account_id._open_api(), self.publish_uid)
+            self.account_id._ask_open(lambda api: posting.cancel(api, self.publish_uid))
         except TiktokError as error:
             raise UserError(self.account_id._explain(error)) from error

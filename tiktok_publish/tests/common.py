@@ -43,15 +43,31 @@ class PostCommon(FakeOpenApi, AccountCommon):
         self.account.write({"granted_scope_ids": [(6, 0, scopes.ids)], "username": "acme"})
         self.company.tiktok_publish_audited = True
         self.company.tiktok_media_url = "https://shop.example.com"
+        self.offers(*posting.PRIVACY)
         self.begins()
         self.stands("PROCESSING_DOWNLOAD")
         # A token is made in a cursor of its own, which sees nothing of a test.
-        patcher = patch.object(type(self.account), "_access_token", lambda _account: "act.fake")
-        patcher.start()
-        self.addCleanup(patcher.stop)
+        tokens = patch.object(
+            type(self.account),
+            "_access_token",
+            lambda _account, refused="": "act.newer" if refused else "act.fake",
+        )
+        tokens.start()
+        self.addCleanup(tokens.stop)
         self.posts = self.env["tiktok.post"].with_user(self.manager)
 
     # === WHAT TIKTOK SAYS === #
+
+    def offers(self, *levels, **values):
+        """Let TikTok say who posts and what may be chosen."""
+        data = {
+            "creator_username": "acme",
+            "creator_nickname": "ACME",
+            "privacy_level_options": levels,
+            "comment_disabled": False,
+            **values,
+        }
+        self.tiktok_says(posting.CREATOR_INFO, {"data": data, "error": OK})
 
     def begins(self, uid=PUBLISH_UID):
         """Let TikTok begin the next post."""

@@ -87,3 +87,22 @@ class TestLimits(PostCommon):
         self.poll(post)
         self.assertEqual(post.state, "queued")
         self.assertFalse(post.publish_uid)
+
+    def test_what_the_account_does_not_offer_is_not_sent(self):
+        self.offers("SELF_ONLY")
+        post = self.publish()
+        self.assertEqual(post.state, "failed")
+        self.assertIn("Choose again", post.error)
+        self.assertFalse(self.begun())
+
+    def test_comments_that_the_account_has_off_stay_off(self):
+        self.offers(*posting.PRIVACY, comment_disabled=True)
+        self.publish(allow_comment=True)
+        self.assertTrue(self.begun()[0]["post_info"]["disable_comment"])
+
+    def test_an_account_that_may_not_post_today_is_not_asked_to(self):
+        self.tiktok_refuses(posting.CREATOR_INFO, "spam_risk_too_many_posts", 200)
+        self.assertEqual(self.publish().state, "queued")
+        self.tiktok_refuses(posting.CREATOR_INFO, "spam_risk_user_banned_from_posting", 200)
+        self.assertEqual(self.publish().state, "failed")
+        self.assertFalse(self.begun())

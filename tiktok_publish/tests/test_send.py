@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError
+
 from ..models.tiktok_post_status import SILENT_MINUTES
 from ..tiktok import posting
 from .common import PUBLISH_UID, PostCommon
@@ -178,6 +180,36 @@ class TestSend(PostCommon):
         post = self.publish()
         self.assertEqual(post.state, "failed")
         self.assertEqual(self.account.state, "expired")
+
+    def test_a_token_that_ended_early_is_renewed_once(self):
+        seen = []
+
+        def begin(api, body):
+            seen.append(api._headers["Authorization"])
+            if len(seen) == 1:
+                raise ReconnectError("The token is dead.", "access_token_invalid")
+            return PUBLISH_UID
+
+        with patch.object(posting, "begin", begin):
+            post = self.publish()
+        self.assertEqual(seen, ["Bearer act.fake", "Bearer act.newer"])
+        self.assertEqual((post.state, post.publish_uid), ("processing", PUBLISH_UID))
+        self.assertEqual(self.account.state, "connected")
+
+    def test_one_unanswered_post_that_breaks_stops_no_other(self):
+        post = self.make_post(title="Broken")
+        post.action_publish()
+        with patch.object(type(post), "_write_down"):
+            self.run_job()
+        self.later()
+        other = self.make_post(title="Second")
+        other.action_publish()
+        with (
+            patch.object(type(post), "_adopt", side_effect=ValueError("broken")),
+            self.assertLogs("odoo.addons.tiktok_publish", "WARNING"),
+        ):
+            self.run_job()
+        self.assertEqual((post.is_unclear, other.publish_uid), (False, PUBLISH_UID))
 
     def test_one_post_that_breaks_stops_no_other(self):
         first, second = self.make_post(title="First"), self.make_post(title="Second")

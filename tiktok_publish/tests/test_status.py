@@ -1,9 +1,13 @@
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.tiktok_leadgen.tiktok import developer_event
+from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError
 
 from ..tiktok import posting
 from .common import POST_UID, PUBLISH_UID, PostCommon
@@ -30,7 +34,7 @@ class TestStatus(PostCommon):
                 "account_id": self.account.id,
                 "company_id": self.company.id,
                 "event_name": name,
-                "dedup_key": f"test:{len(self.events.search([]))}",
+                "dedup_key": f"{developer_event.KEY}test{len(self.events.search([]))}",
                 "raw": json.dumps(raw),
                 "next_try_at": fields.Datetime.now(),
             }
@@ -54,6 +58,21 @@ class TestStatus(PostCommon):
         self.assertEqual(post.post_uids, str(POST_UID))
         self.assertEqual(post.post_url, f"https://www.tiktok.com/@acme/photo/{POST_UID}")
         self.assertFalse(post.poll_at)
+
+    def test_a_token_that_ended_early_is_renewed_once(self):
+        post = self.publish()
+        seen = []
+
+        def fetch(api, uid):
+            seen.append(api._headers["Authorization"])
+            if len(seen) == 1:
+                raise ReconnectError("The token is dead.", "access_token_invalid")
+            return posting.Status("published", "", (), 0)
+
+        with patch.object(posting, "fetch_status", fetch):
+            self.poll(post)
+        self.assertEqual(seen, ["Bearer act.fake", "Bearer act.newer"])
+        self.assertEqual((post.state, self.account.state), ("published", "connected"))
 
     def test_a_private_post_has_no_public_id_to_wait_for(self):
         post = self.publish(privacy_level="SELF_ONLY")

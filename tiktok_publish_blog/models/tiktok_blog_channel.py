@@ -89,7 +89,10 @@ class TiktokBlogChannel(models.Model):
         """Take the consent back when something changes that it was given for."""
         if AGREED & vals.keys() and "consent" not in vals:
             vals = {**vals, "consent": False, "is_automatic": False}
-        return super().write(self._with_consent(vals))
+        result = super().write(self._with_consent(vals))
+        if "account_id" in vals:
+            self.check_access("write")  # the account may be another company's
+        return result
 
     @api.model
     def _with_consent(self, vals):

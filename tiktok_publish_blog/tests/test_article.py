@@ -149,6 +149,13 @@ class TestArticle(ArticleCommon):
         self.assertEqual(sent["privacy_level"], "PUBLIC_TO_EVERYONE")
         self.assertFalse(sent["disable_comment"])
 
+    def test_a_channel_takes_no_account_of_another_company(self):
+        values = {"name": "Theirs", "company_id": self.other_company.id, "user_id": False}
+        theirs = self.env["tiktok.account"].create(values)
+        channel = self.make_channel()
+        with self.assertRaises(AccessError):
+            channel.write({"account_id": theirs.id, "consent": True, "is_automatic": True})
+
     def test_by_itself_once(self):
         self.make_channel()
         for _time in range(3):

@@ -39,13 +39,13 @@ class Business:
             for key, value in params.items()
         }
         return self.http.get(
-            self.base + path, params=query, headers=self._headers(token, headers), timeout=20
+            self.base + path, params=query, headers=self._headers(token, headers), timeout=90
         )
 
     def post(self, path, token=None, headers=(), **body):
         """Send a POST with a JSON body."""
         return self.http.post(
-            self.base + path, json=body, headers=self._headers(token, headers), timeout=20
+            self.base + path, json=body, headers=self._headers(token, headers), timeout=90
         )
 
     def _headers(self, token, more):
@@ -135,12 +135,12 @@ class Developer:
 
     def oauth(self, form, path="/v2/oauth/token/"):
         """Post a form."""
-        return self.http.post(self.tiktok.url + path, data=form, timeout=20)
+        return self.http.post(self.tiktok.url + path, data=form, timeout=90)
 
     def get(self, path, token=None, **params):
         """Send a GET with the bearer token."""
         return self.http.get(
-            self.tiktok.url + path, params=params, headers=self._headers(token), timeout=20
+            self.tiktok.url + path, params=params, headers=self._headers(token), timeout=90
         )
 
     def post(self, path, body=None, token=None, **params):
@@ -150,7 +150,7 @@ class Developer:
             json=body,
             params=params,
             headers=self._headers(token),
-            timeout=20,
+            timeout=90,
         )
 
     def _headers(self, token):

@@ -1,4 +1,4 @@
-import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -17,7 +17,10 @@ export class Watch extends Component {
         const { progress, status_text } = this.props.record.data;
         this.state = useState({ progress, text: status_text, isOver: false });
         this.began = Date.now();
-        this.timer = setInterval(() => this.look(), EVERY_MS);
+        // Not before it is mounted: whoever never was is never unmounted either.
+        onMounted(() => {
+            this.timer = setInterval(() => this.look(), EVERY_MS);
+        });
         onWillUnmount(() => clearInterval(this.timer));
     }
 
@@ -34,11 +37,12 @@ export class Watch extends Component {
         const found = await this.orm.silent.call("tiktok.post", "action_poll", [[record.resId]]);
         this.state.progress = found.progress;
         this.state.text = found.text;
-        const { state, is_unclear } = record.data;
-        if (
-            (found.state !== state || found.is_unclear !== is_unclear) &&
-            !(await record.isDirty())
-        ) {
+        const { state, is_unclear, next_try_at } = record.data;
+        const isNews =
+            found.state !== state ||
+            found.is_unclear !== is_unclear ||
+            found.must_wait !== Boolean(next_try_at);
+        if (isNews && !(await record.isDirty())) {
             await record.load();
         }
     }

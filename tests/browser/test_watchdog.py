@@ -1,0 +1,139 @@
+"""What breaks without a word is healed or named within one watchdog and one ledger run."""
+
+import time
+
+import pytest
+from test_ads import forget
+
+PATIENCE_SECONDS = 120
+WATCHDOG = "ir_cron_watchdog"
+LEDGER = "ir_cron_ledger"
+
+
+class Account:
+    """An ad account with a form of its own, whose leads come by subscription."""
+
+    def __init__(self, odoo, tiktok, sql):
+        self.odoo, self.tiktok, self.sql = odoo, tiktok, sql
+        self.uid = tiktok.create_advertiser(name="Watched")["advertiser_id"]
+        self.form = tiktok.create_form(self.uid, title="Watched form")["page_id"]
+
+    def connect(self, page):
+        """Agree at TikTok, in a browser."""
+        url = self.odoo.call("res.company", "action_tiktok_connect_ads", [1])["url"]
+        page.goto(self.tiktok.consent(url, advertiser_ids=[self.uid]))
+        domain = [["advertiser_uid", "=", self.uid]]
+        (self.id,) = self.odoo.call("tiktok.advertiser", "search", domain)
+
+    def read(self, *names):
+        """Return fields of the ad account."""
+        (found,) = self.odoo.call("tiktok.advertiser", "read", [self.id], list(names))
+        return [found[name] for name in names]
+
+    def run(self, job):
+        """Run a scheduled action now."""
+        self.sql("UPDATE tiktok_advertiser SET health_tried_at = NULL")
+        domain = [["module", "=", "tiktok_leadgen"], ["name", "=", job]]
+        (found,) = self.odoo.call("ir.model.data", "search_read", domain, ["res_id"])
+        self.odoo.call("ir.cron", "method_direct_trigger", [found["res_id"]])
+
+    def wait(self, what, look):
+        """Wait until something is so."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < ends:
+            if look():
+                return
+            time.sleep(0.3)
+        raise AssertionError(f"{what}: {self.read('health', 'health_reason', 'backfill_state')}")
+
+    def compared(self):
+        """Tell whether nothing is being compared."""
+        return self.read("backfill_state") == ["done"]
+
+    def leads(self):
+        """Return how many leads of the form came; the same person again is a note on a lead."""
+        domain = [["page_uid", "=", self.form], ["state", "=", "done"], ["lead_id", "!=", False]]
+        return self.odoo.call("tiktok.event", "search_count", domain)
+
+    def ours(self):
+        """Return the subscriptions of this ad account."""
+        found = self.tiktok.subscriptions()
+        return [s for s in found if s["detail"].get("advertiser_id") == self.uid]
+
+
+@pytest.fixture
+def account(odoo, tiktok, sql):
+    """Return the ad account; it is gone after the test."""
+    forget(sql)
+    found = Account(odoo, tiktok, sql)
+    yield found
+    tiktok.clear_faults()
+    sql("UPDATE tiktok_backfill SET state = 'cancelled' WHERE state IN ('waiting', 'running')")
+    for each in found.ours():
+        tiktok.remove_webhook(subscription_id=each["subscription_id"])
+    forget(sql)
+
+
+def connected(page, odoo, account):
+    """Connect and subscribe."""
+    account.connect(page)
+    account.wait("first comparison", account.compared)
+    odoo.call("tiktok.advertiser", "action_subscribe", [account.id])
+
+
+def test_what_got_lost_is_healed_in_one_round(page, odoo, tiktok, account):
+    connected(page, odoo, account)
+    tiktok.submit_leads(account.form, 7)
+    account.wait("seven by webhook", lambda: account.leads() == 7)
+    for each in account.ours():
+        tiktok.remove_webhook(subscription_id=each["subscription_id"])
+    tiktok.submit_leads(account.form, 7)  # nobody is told
+    new = tiktok.create_form(account.uid, title="Brand new")["page_id"]
+
+    account.run(WATCHDOG)  # heals the subscription and has what was lost fetched
+    assert account.read("health") == ["healing"]
+    assert len(account.ours()) == 1
+    account.run(LEDGER)
+    account.wait("comparison", account.compared)
+    account.wait("fourteen leads", lambda: account.leads() == 14)
+    domain = [["form_id.page_uid", "=", account.form]]
+    names = ["tiktok_count", "odoo_count", "webhook_count", "backfill_count", "missing_count"]
+    (day,) = odoo.call("tiktok.ledger.day", "search_read", domain, names)
+    assert [day[name] for name in names] == [14, 14, 7, 7, 0]
+    assert odoo.call("tiktok.form", "search_count", [["page_uid", "=", new]]) == 1
+    account.wait("all is well", lambda: account.read("health") == ["ok"])
+
+
+def test_a_revoked_token_is_named_once_until_somebody_connects_again(page, odoo, tiktok, account):
+    connected(page, odoo, account)
+    for token in tiktok.business_tokens():
+        if account.uid in token["advertiser_ids"]:
+            tiktok.revoke_business_token(token["token"])
+    account.run(WATCHDOG)
+    account.run(WATCHDOG)  # an hour later: nobody is told twice
+    assert account.read("health", "health_fix") == ["broken", "reconnect"]
+    activities = [["res_model", "=", "tiktok.advertiser"], ["res_id", "=", account.id]]
+    assert odoo.call("mail.activity", "search_count", activities) == 1
+    page.goto(f"{odoo.base}/odoo/tiktok")
+    page.wait_for_selector(".alert-danger[name=broken] button:has-text('Reconnect')")
+    account.connect(page)
+    account.wait("connected again", lambda: account.read("state") == ["connected"])
+    account.wait("compared again", account.compared)
+    account.run(WATCHDOG)
+    account.wait("all is well again", lambda: account.read("health") == ["ok"])
+    assert len(account.ours()) == 1
+    assert odoo.call("mail.activity", "search_count", activities) == 0
+
+
+def test_the_proof_shows_each_step(page, odoo, account):
+    account.connect(page)
+    account.wait("first comparison", account.compared)
+    odoo.call("tiktok.advertiser", "action_subscribe", [account.id])
+    page.goto(f"{odoo.base}/odoo/tiktok-ad-accounts/{account.id}")
+    page.click("button[name=action_prove]:visible")
+    page.wait_for_selector(".modal .alert-success:has-text('It works')")
+    steps = page.inner_text(".modal [name=steps_html]")
+    for title in ("Created at TikTok", "Webhook received", "Lead made", "Notified"):
+        assert title in steps
+    assert "ms" in steps
+    assert account.leads() == 0

@@ -1,0 +1,76 @@
+import io
+import logging
+from datetime import timedelta
+
+from PIL import Image
+
+from odoo.exceptions import UserError
+from odoo.tests import HttpCase, tagged
+
+from .common import PostCommon, moving, picture
+
+
+@tagged("post_install", "-at_install")
+class TestMedia(PostCommon, HttpCase):
+    """Photos: made for TikTok, and fetched by it."""
+
+    def url(self, post, number=1, token=None):
+        return f"/tiktok/media/{token or post.sudo().media_token}/{number}.jpg"
+
+    def fetch(self, *args, **kwargs):
+        return self.url_open(self.url(*args, **kwargs), allow_redirects=False)
+
+    def two_photos(self):
+        values = [{"name": "b.png", "image": picture("blue"), "sequence": 2}]
+        values.append({"name": "r.webp", "image": picture("red", "WEBP"), "sequence": 1})
+        return self.publish(image_ids=[(0, 0, each) for each in values])
+
+    def test_tiktok_fetches_the_photos_in_their_order(self):
+        post = self.two_photos()
+        self.authenticate(None, None)
+        for number, red in ((1, True), (2, False)):
+            answer = self.fetch(post, number)
+            self.assertEqual(answer.status_code, 200)
+            self.assertEqual(answer.headers["Content-Type"], "image/jpeg")
+            self.assertNotIn("Set-Cookie", answer.headers)
+            pixel = Image.open(io.BytesIO(answer.content)).getpixel((5, 5))
+            self.assertEqual(pixel[0] > 200, red)
+
+    def test_nobody_guesses_a_photo(self):
+        post = self.two_photos()
+        for number, token in ((0, None), (3, None), (1, "x" * 43), (1, "False"), (1, "%00")):
+            self.assertEqual(self.fetch(post, number, token).status_code, 404)
+
+    def test_photos_are_gone_when_the_post_is_over(self):
+        post = self.two_photos()
+        url = self.url(post)
+        self.assertEqual(self.url_open(url).status_code, 200)
+        self.stands("PUBLISH_COMPLETE")
+        self.poll(post)
+        self.assertEqual(post.state, "published")
+        self.assertEqual(self.url_open(url).status_code, 404)
+
+    def test_photos_are_gone_when_nobody_says_what_became_of_the_post(self):
+        post = self.two_photos()
+        post.sudo().write({"is_unclear": True, "sent_at": post.sent_at - timedelta(hours=25)})
+        self.assertEqual(self.fetch(post).status_code, 404)
+
+    def test_each_try_has_a_new_address(self):
+        post = self.two_photos()
+        first = post.sudo().media_token
+        post.sudo()._fail("internal", "It failed.")
+        post.action_retry()
+        self.run_job()
+        self.assertNotEqual(post.sudo().media_token, first)
+
+    def test_what_moves_is_refused_by_its_name(self):
+        post = self.make_post(image_ids=[(0, 0, {"name": "dance.gif", "image": moving()})])
+        with self.assertRaisesRegex(UserError, "dance.gif"):
+            post.action_publish()
+        self.assertFalse(post.image_ids.jpeg)
+
+    def test_the_token_of_a_photo_is_not_logged(self):
+        message, args = '"GET %s" 200', ("/tiktok/media/s3cret/1.jpg",)
+        record = logging.LogRecord("werkzeug", logging.INFO, "", 0, message, args, None)
+        self.assertTrue(logging.getLogger("werkzeug").filter(record))
+        self.assertEqual(record.getMessage(), '"GET /tiktok/media/***/1.jpg" 200')
