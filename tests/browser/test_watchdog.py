@@ -17,6 +17,7 @@ class Account:
         self.odoo, self.tiktok, self.sql = odoo, tiktok, sql
         self.uid = tiktok.create_advertiser(name="Watched")["advertiser_id"]
         self.form = tiktok.create_form(self.uid, title="Watched form")["page_id"]
+        tiktok.create_ads(page_id=self.form)  # a lead without an ad is a test
 
     def connect(self, page):
         """Agree at TikTok, in a browser."""

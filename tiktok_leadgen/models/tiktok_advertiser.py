@@ -135,7 +135,4 @@ class TiktokAdvertiser(models.Model):
         :param Exception error: of `tiktok.errors`, or for people already
         :rtype: str
         """
-        if getattr(error, "code", "") == "answer_lost":
-            # Everything asked here may be asked again, unlike a post.
-            return self.env._("TikTok's answer got lost. Try again in a few minutes.")
         return self.env["tiktok.account"]._explain(error)

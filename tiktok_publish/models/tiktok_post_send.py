@@ -214,7 +214,7 @@ class TiktokPost(models.Model):
             self._fail(code, sentence)
 
     def _explain(self, error):
-        return self.account_id._explain(error)
+        return self.account_id.with_context(tiktok_of_post=True)._explain(error)
 
     def _no_answer(self):
         return self.env._("TikTok's answer got lost.")

@@ -75,7 +75,7 @@ class TiktokPost(models.Model):
         if getattr(error, "code", "") in unknown:
             self.poll_at = False
             if self.state == "processing":
-                self._doubt(self.account_id._explain(error))
+                self._doubt(self._explain(error))
             return
         self._plan_poll()
 
@@ -275,4 +275,4 @@ class TiktokPost(models.Model):
         try:
             self.account_id._ask_open(lambda api: posting.cancel(api, self.publish_uid))
         except TiktokError as error:
-            raise UserError(self.account_id._explain(error)) from error
+            raise UserError(self._explain(error)) from error

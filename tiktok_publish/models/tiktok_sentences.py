@@ -28,6 +28,7 @@ class TiktokSentences(models.AbstractModel):
             **self._by_spam(),
             **self._by_reason(),
             **self._by_rare_code(),
+            **(self._by_way() if self.env.context.get("tiktok_of_post") else {}),
         }
 
     @api.model
@@ -125,9 +126,15 @@ class TiktokSentences(models.AbstractModel):
             "publish_not_cancellable": self.env._(
                 "It is too late: TikTok has published it or given it up already."
             ),
+            "internal_error": self.env._("Something went wrong at TikTok."),
+        }
+
+    @api.model
+    def _by_way(self):
+        """Return what a post that got lost means; other calls can be made again by hand."""
+        return {
             "answer_lost": self.env._(
                 "TikTok's answer got lost: nobody knows whether it took the post."
             ),
-            "internal_error": self.env._("Something went wrong at TikTok."),
             "unreachable": self.env._("TikTok can't be reached. It is tried again by itself."),
         }
