@@ -32,11 +32,22 @@ class Account:
         return [found[name] for name in names]
 
     def run(self, job):
-        """Run a scheduled action now."""
+        """Run a scheduled action as if all was looked at a day ago."""
+        self.sql("UPDATE tiktok_advertiser SET last_sync_at = last_sync_at - interval '1 day'")
         self.sql("UPDATE tiktok_advertiser SET health_tried_at = NULL")
         domain = [["module", "=", "tiktok_leadgen"], ["name", "=", job]]
         (found,) = self.odoo.call("ir.model.data", "search_read", domain, ["res_id"])
-        self.odoo.call("ir.cron", "method_direct_trigger", [found["res_id"]])
+        self.wait("job", lambda: self.trigger(found["res_id"]))
+
+    def trigger(self, job_id):
+        """Run a job, unless the scheduler does at this very moment."""
+        try:
+            self.odoo.call("ir.cron", "method_direct_trigger", [job_id])
+        except RuntimeError as refusal:
+            if "already executing" not in str(refusal):
+                raise
+            return False
+        return True
 
     def wait(self, what, look):
         """Wait until something is so."""
