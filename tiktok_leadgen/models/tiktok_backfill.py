@@ -32,7 +32,12 @@ class TiktokBackfill(models.Model):
     _check_company_auto = True
 
     advertiser_id = fields.Many2one(
-        "tiktok.advertiser", "Ad account", required=True, readonly=True, ondelete="cascade"
+        "tiktok.advertiser",
+        "Ad account",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     state = fields.Selection(STATES, "Status", required=True, readonly=True, default="waiting")

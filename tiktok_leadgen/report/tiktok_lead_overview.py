@@ -15,11 +15,11 @@ LATE_SECONDS = 15 * 60
 MANAGERS = "sales_team.group_sale_manager"
 # What leads are grouped by: the key, and for TikTok's own things the name beside it.
 GROUPS = {
-    "form": ("form_id", None),
-    "campaign": ("COALESCE(campaign_uid, campaign_name)", "campaign_name"),
-    "ad": ("COALESCE(ad_uid, ad_name)", "ad_name"),
-    "user": ("user_id", None),
-    "team": ("team_id", None),
+    "form": (SQL("form_id"), None),
+    "campaign": (SQL("COALESCE(campaign_uid, campaign_name)"), "campaign_name"),
+    "ad": (SQL("COALESCE(ad_uid, ad_name)"), "ad_name"),
+    "user": (SQL("user_id"), None),
+    "team": (SQL("team_id"), None),
 }
 NO_GROUP = (None, None)
 FIGURES = ("leads", "qualified", "won")
@@ -133,7 +133,7 @@ class TiktokLeadReport(models.Model):
         :rtype: dict
         """
         zone = self._overview_zone().key
-        keys = {name: SQL(key) for name, (key, _label) in GROUPS.items()}
+        keys = {name: key for name, (key, _label) in GROUPS.items()}
         keys["day"] = SQL("(received_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", zone)
         labels = [label for _key, label in GROUPS.values() if label]
         counts = ("qualified_count", "won_count")
