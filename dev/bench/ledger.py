@@ -105,7 +105,8 @@ def _killed(stage, report, tiktok, account):
     moments = []
     for number in range(KILLS):
         started = odoo_process.start(stage, "compare", account)
-        _wait_for(stage, page_uid, min(KILLED_COUNT // KILLS * number, KILLED_COUNT - 1))
+        wanted = min(KILLED_COUNT // KILLS * number, KILLED_COUNT - 1)
+        _wait_for(stage, started, page_uid, wanted)
         time.sleep(random.uniform(0, 0.4))
         started.kill()
         started.communicate()
@@ -119,8 +120,13 @@ def _count(stage, page_uid):
     return stage.value("SELECT count(*) FROM tiktok_event WHERE page_uid = %s", page_uid)
 
 
-def _wait_for(stage, page_uid, count):
-    """Wait until so many have come, or somebody else's fault ends it."""
+def _wait_for(stage, started, page_uid, count):
+    """Wait until so many have come while it works.
+
+    :raise say.Stop: if it ends before
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while _count(stage, page_uid) <= count and time.monotonic() < deadline:
+    while _count(stage, page_uid) <= count:
+        if started.poll() is not None or time.monotonic() > deadline:
+            raise say.Stop(f"The comparison brought no more than {count:,} leads.")
         time.sleep(0.02)

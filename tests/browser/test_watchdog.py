@@ -33,7 +33,6 @@ class Account:
 
     def run(self, job):
         """Run a scheduled action as if all was looked at a day ago."""
-        self.sql("UPDATE tiktok_advertiser SET last_sync_at = last_sync_at - interval '1 day'")
         self.sql("UPDATE tiktok_advertiser SET health_tried_at = NULL")
         domain = [["module", "=", "tiktok_leadgen"], ["name", "=", job]]
         (found,) = self.odoo.call("ir.model.data", "search_read", domain, ["res_id"])

@@ -193,7 +193,8 @@ class TiktokBackfill(models.Model):
         """
         self.ensure_one()
         listed_at = self.advertiser_id.last_sync_at
-        if not listed_at or listed_at < fields.Datetime.now() - FRESH:
+        just_listed = listed_at and listed_at >= fields.Datetime.now() - FRESH
+        if not (self.is_first and just_listed):  # whoever connected has just had them listed
             self.advertiser_id._sync_forms()
         forms = self.advertiser_id.form_ids.filtered(lambda form: form.status != "gone")
         self.env["tiktok.backfill.part"].create(
