@@ -12,6 +12,7 @@ from dev.site import Site, free_port
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
 PURE = ("tests/tiktok", "tests/tiktok_publish", "tests/dev", "dev/sandbox/tests")
 NO_ODOO = ("-p", "no:odoo")
+SWITCHBOARD = "tests/switchboard"  # in Odoo, with a local TikTok in the same process
 API = "tests/api"
 SERVED = {API: "Calls of the HTTP API", "tests/browser": "Walks in the browser"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -167,4 +168,5 @@ def run_odoo(site, args):
         *("--odoo-http", "--odoo-log-level", "warn"),
         *("--odoo-config", str(site.config), "--odoo-database", site.database),
     ]
-    return _pytest([*options, *folders, *args], site.env)
+    path = os.pathsep.join((site.env["PYTHONPATH"], str(paths.ROOT)))
+    return _pytest([*options, *folders, SWITCHBOARD, *args], {**site.env, "PYTHONPATH": path})

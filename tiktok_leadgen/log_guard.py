@@ -7,7 +7,9 @@ filters mend both; they change what is printed, never whether something is.
 import contextlib
 import contextvars
 import logging
+import pathlib
 import re
+import traceback
 
 _TOKEN = re.compile(r"(?i)((?:[?&]|%3f|%26)(?:token|code|auth_code|state)(?:=|%3d))[^&\s\"'#]+")
 _private = contextvars.ContextVar("tiktok_private", default=False)
@@ -21,6 +23,18 @@ def private():
         yield
     finally:
         _private.reset(before)
+
+
+def place_of(error):
+    """Return an error's kind and where it was raised: all a log may say of it.
+
+    Its text may quote a name or a phone, so may a traceback.
+
+    :param Exception error: that was raised
+    :rtype: str
+    """
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {pathlib.Path(where.filename).name}:{where.lineno}"
 
 
 class _AddressFilter(logging.Filter):

@@ -26,6 +26,7 @@ class Fault:
     :param value: status, code, or seconds, as the kind needs
     :param times: how many calls it hits, None for all
     :param int skip: how many calls pass first
+    :param int hits: how many calls it hit
     """
 
     path: str
@@ -33,6 +34,7 @@ class Fault:
     value: object = None
     times: int | None = None
     skip: int = 0
+    hits: int = 0
 
     def matches(self, path):
         """Tell whether the rule is about this endpoint."""
@@ -85,6 +87,7 @@ class Faults:
         if rule.skip > 0:
             rule.skip -= 1
             return None
+        rule.hits += 1
         if rule.times is not None:
             rule.times -= 1
             if rule.times <= 0:

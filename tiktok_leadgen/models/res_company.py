@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .. import const, settings
-from ..log_guard import private
+from ..log_guard import place_of, private
 
 _logger = logging.getLogger(__name__)
 
@@ -233,9 +233,8 @@ class ResCompany(models.Model):
         try:
             with self.env.cr.savepoint():
                 activities.create({**values, "date_deadline": today})
-        except Exception:
-            # Telling must never undo what is told.
-            _logger.exception("TikTok company %s: nobody could be told", self.id)
+        except Exception as error:  # noqa: BLE001 - telling must never undo what is told
+            _logger.error("TikTok company %s: nobody could be told: %s", self.id, place_of(error))  # noqa: TRY400 - a traceback may quote people
 
     def _tiktok_responsible(self):
         """Return who is told when something needs a person.

@@ -1,12 +1,11 @@
 import logging
-import pathlib
-import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..log_guard import place_of
 from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
 from .tiktok_account_videos import VIDEO_SCOPE
 from .tiktok_event_process import CONCURRENCY_ERRORS
@@ -290,10 +289,6 @@ class TiktokAccount(models.Model):
 
     def _describe_fault(self, error):
         """Log where a fault of ours happened, without what it holds; return a sentence."""
-        where = traceback.extract_tb(error.__traceback__)[-1]
+        _logger.warning("TikTok account %s: sync failed: %s", self.id, place_of(error))
         kind = type(error).__name__
-        file_name = pathlib.Path(where.filename).name
-        _logger.warning(
-            "TikTok account %s: sync failed: %s at %s:%s", self.id, kind, file_name, where.lineno
-        )
         return self.env._("The sync failed (%s). It is tried again tomorrow.", kind)

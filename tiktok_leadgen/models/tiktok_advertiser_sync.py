@@ -1,12 +1,11 @@
 import logging
-import pathlib
-import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..log_guard import place_of
 from ..tiktok import instant_form
 from ..tiktok.errors import (
     NotAllowedError,
@@ -104,17 +103,24 @@ class TiktokAdvertiser(models.Model):
         dead = [("state", "=", "connected"), ("business_token_id.is_dead", "=", True)]
         self.search(dead)._lose("taken")
         due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for number, advertiser in enumerate(due, 1):
-            advertiser._sync_alone()
+        due._one_by_one(type(self)._sync_alone)
+        self.env["tiktok.business.token"]._drop_unused()
+
+    def _one_by_one(self, work):
+        """Do something with each, committing after each, until the scheduler's time is over.
+
+        :param work: a method that never raises
+        """
+        self.env["ir.cron"]._commit_progress(remaining=len(self))
+        for number, advertiser in enumerate(self, 1):
+            work(advertiser)
             try:
-                left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number)
+                left = self.env["ir.cron"]._commit_progress(1, remaining=len(self) - number)
             except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()
-                left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number)
+                left = self.env["ir.cron"]._commit_progress(1, remaining=len(self) - number)
             if not left:
                 break
-        self.env["tiktok.business.token"]._drop_unused()
 
     def _sync_alone(self):
         """Look after one ad account; if that fails, the others don't notice."""
@@ -157,8 +163,6 @@ class TiktokAdvertiser(models.Model):
 
     def _describe_fault(self, error):
         """Log where a fault of ours happened, without what it holds; return a sentence."""
-        where = traceback.extract_tb(error.__traceback__)[-1]
+        _logger.warning("TikTok ad account %s: %s", self.id, place_of(error))
         kind = type(error).__name__
-        place = f"{pathlib.Path(where.filename).name}:{where.lineno}"
-        _logger.warning("TikTok ad account %s: %s at %s", self.id, kind, place)
         return self.env._("It could not be brought up to date (%s). It is tried again.", kind)

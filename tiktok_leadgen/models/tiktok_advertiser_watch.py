@@ -99,16 +99,7 @@ class TiktokAdvertiser(models.Model):
         """Look after each ad account, one after the other; one never stops the others."""
         self.env["tiktok.proof"]._close_left()
         due = self.search(self._watch_domain(), order="health_tried_at nulls first, id")
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for number, advertiser in enumerate(due, 1):
-            advertiser._watch_alone()
-            try:
-                left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number)
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()
-                left = self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number)
-            if not left:
-                break
+        due._one_by_one(type(self)._watch_alone)
 
     def _watch_soon(self):
         """Have those looked at again right now that were not well."""

@@ -1,7 +1,5 @@
 import logging
-import pathlib
 import time
-import traceback
 from datetime import timedelta
 
 import psycopg2
@@ -11,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .. import const
-from ..log_guard import private
+from ..log_guard import place_of, private
 from ..tiktok.errors import (
     NotAllowedError,
     NotUnderstoodError,
@@ -154,6 +152,8 @@ class TiktokBackfill(models.Model):
             self._wait(part, error, sentence)  # the latter: somebody made the same at that moment
         elif isinstance(error, (ReconnectError, NotAllowedError, SealError)):
             self._end("failed", sentence)  # the same for every export
+            if isinstance(error, ReconnectError):
+                self.advertiser_id._lose("taken")
         elif part and isinstance(error, TiktokError) and gone(error):
             part._try_again(sentence)
         elif isinstance(error, NotUnderstoodError) and error.code != "no_header":
@@ -187,10 +187,8 @@ class TiktokBackfill(models.Model):
             return self.advertiser_id._explain(error)
         if isinstance(error, psycopg2.errors.UniqueViolation):
             return self.env._("Something else in Odoo did the same. It is tried again.")
-        where = traceback.extract_tb(error.__traceback__)[-1]
+        _logger.warning("TikTok comparison %s: %s", self.id, place_of(error))
         kind = type(error).__name__
-        place = f"{pathlib.Path(where.filename).name}:{where.lineno}"
-        _logger.warning("TikTok comparison %s: %s at %s", self.id, kind, place)
         return self.env._("It could not go on (%s). Tell whoever looks after your Odoo.", kind)
 
     def _finish(self):

@@ -1,8 +1,6 @@
 import logging
-import pathlib
 import random
 import time
-import traceback
 from datetime import timedelta
 
 import psycopg2
@@ -12,7 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .. import const
-from ..log_guard import private
+from ..log_guard import place_of, private
 from ..tiktok import payload
 
 _logger = logging.getLogger(__name__)
@@ -190,16 +188,7 @@ class TiktokEvent(models.Model):
         self.ensure_one()
         sentence = self._describe(error)
         tries = self.tries + 1
-        # Never the error's text: it may quote a name or a phone. Where it happened is enough.
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        _logger.warning(
-            "TikTok event %s: try %s failed: %s at %s:%s",
-            self.id,
-            tries,
-            type(error).__name__,
-            pathlib.Path(where.filename).name,
-            where.lineno,
-        )
+        _logger.warning("TikTok event %s: try %s failed: %s", self.id, tries, place_of(error))
         self._note(sentence)
         self.tries = tries
         if tries >= const.MAX_TRIES:

@@ -6,7 +6,6 @@ from . import test_advertiser
 from . import test_api
 from . import test_assignment
 from . import test_attribution
-from . import test_business_faults
 from . import test_cleanup
 from . import test_clocks
 from . import test_companies

@@ -30,7 +30,6 @@ class FakeBusiness:
         self.subscriptions = []
         self.mock = None  # the form's test lead
         self.refusals = {}  # codes to answer with instead, by path
-        self.faults = {}  # by path, what makes an answer or an exception instead
         self.down = None  # an exception instead of any answer
         self.calls = []
 
@@ -63,11 +62,6 @@ class FakeBusiness:
         if request.method == "POST":
             params = json.loads(request.body)
         self.calls.append((path, params))
-        if path in self.faults:
-            found = self.faults[path]()
-            if isinstance(found, Exception):
-                raise found
-            return found
         code = self.refusals[path].pop(0) if self.refusals.get(path) else 0
         if not code:
             code, data = self._data(path, params, request.headers.get("Access-Token"))

@@ -84,6 +84,8 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         run = self.check(TASK, FakeExports.envelope(40105, "Revoked."), state="failed")
         self.assertIn("Reconnect", run.error)
         self.assertEqual(len(self.tiktok.calls), 1)
+        self.assertEqual(self.advertiser.state, "revoked")
+        self.advertiser.state = "connected"
         run.action_resume()
         self.work()
         self.assertEqual((run.state, self.day().odoo_count), ("done", 3))

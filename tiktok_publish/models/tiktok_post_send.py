@@ -1,12 +1,11 @@
 import logging
-import pathlib
-import traceback
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.tiktok_leadgen.log_guard import place_of
 from odoo.addons.tiktok_leadgen.models.tiktok_event_process import CONCURRENCY_ERRORS
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
     ReconnectError,
@@ -84,9 +83,7 @@ class TiktokPost(models.Model):
             self.env.cr.rollback()  # somebody else wrote to it: it stays due
         except Exception as error:  # noqa: BLE001 - one post never stops the others
             self.env.cr.rollback()
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{pathlib.Path(where.filename).name}:{where.lineno}"
-            _logger.warning("TikTok post %s: %s at %s", self.id, type(error).__name__, place)
+            _logger.warning("TikTok post %s: %s", self.id, place_of(error))
             post._after_fault(type(error).__name__)
 
     def _after_fault(self, name):

@@ -6,6 +6,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tiktok_leadgen.log_guard import place_of
 from odoo.addons.tiktok_publish import const
 
 _logger = logging.getLogger(__name__)
@@ -104,8 +105,22 @@ class BlogPost(models.Model):
                 self._tiktok_hand_over(post, when)
             except psycopg2.OperationalError:
                 raise  # Odoo runs the request again
-            except Exception:
-                _logger.exception("TikTok: no post could be made of article %s", self.id)
+            except Exception as error:  # noqa: BLE001 - the article is published all the same
+                _logger.warning("TikTok: article %s: no post made: %s", self.id, place_of(error))
+                self._tiktok_tell_of_fault(channel)
+
+    def _tiktok_tell_of_fault(self, channel):
+        """Give whoever agreed to a channel an activity about an article it could not post."""
+        channel.account_id.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=channel.consent_user_id.id,
+            summary=self.env._("The article is out, its post is not"),
+            note=self.env._(
+                "No post could be made of “%s”: a fault of ours. Open the article, press "
+                "“Prepare a post” and try it by hand.",
+                self.name,
+            ),
+        )
 
     def _tiktok_make(self, channel):
         """Make the post that a channel stands for, with the consent that was given for all."""

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
@@ -171,6 +172,24 @@ class TestArticle(ArticleCommon):
         self.publish_article()
         self.assertEqual(self.about(), post)
         self.assertEqual(post.state, "draft")
+
+    def test_a_fault_never_keeps_the_article_back_and_somebody_is_told(self):
+        channel = self.make_channel()
+
+        def fail(_article, _channel):
+            raise ValueError("Secret draft text")
+
+        with (
+            patch.object(type(self.article), "_tiktok_make", fail),
+            self.assertLogs("odoo.addons.tiktok_publish_blog", "WARNING") as log,
+        ):
+            self.publish_article()
+        self.assertTrue(self.article.is_published)
+        self.assertFalse(self.about())
+        activity = channel.account_id.activity_ids
+        self.assertEqual(activity.user_id, self.manager)
+        self.assertIn("Prepare a post", activity.note)
+        self.assertNotIn("Secret", "".join(log.output) + activity.note)
 
     def test_an_article_without_pictures_is_published_and_somebody_is_told(self):
         self.make_channel()

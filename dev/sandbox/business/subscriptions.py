@@ -2,7 +2,7 @@
 
 import urllib.parse
 
-from dev.sandbox import leads, outbox
+from dev.sandbox import faults_http, leads, outbox
 from dev.sandbox.business.api import (
     INVALID,
     NOT_ALLOWED,
@@ -56,7 +56,7 @@ def _detail(app):
     if not detail:
         raise Refused(INVALID, "subscription_detail: Missing data for required field.")
     token = world().business_tokens.get(detail.get("access_token") or "")
-    if not token or token.revoked:
+    if faults_http.dead_token() or not token or token.revoked:
         raise Refused(TOKEN_DEAD, "Access token is incorrect or has been revoked.")
     if token.app_id != app.app_id or LEADS_RETRIEVAL not in token.scope:
         raise Refused(NOT_ALLOWED, "The app lacks the permission Lead Management.")

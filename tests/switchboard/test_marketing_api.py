@@ -1,0 +1,286 @@
+"""Each fault of the local TikTok's switchboard on each endpoint of the Marketing API.
+
+Real requests, real answers: every fault must end in the right state, with a sentence a person can
+act on, and be gone with the next round.
+"""
+
+import shutil
+import urllib.parse
+from unittest.mock import patch
+
+import requests
+
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.tiktok_leadgen import const
+from odoo.addons.tiktok_leadgen.tests.common import TiktokCommon
+from odoo.addons.tiktok_leadgen.tiktok.business import PACE
+
+SEND = requests.Session.send  # before Odoo's tests put theirs in its place
+HANG_SECONDS = 0.5
+FAULTS = {
+    "status": 502,
+    "429": 600,
+    "code": 50000,
+    "slow": 0.05,
+    "hang": 30,
+    "truncated": None,
+    "reset": None,
+    "garbage": None,
+    "dead_token": None,
+}
+# What a sentence must hold so that a person can act on it.
+ACTS = "Try again|try again|tried again|slow down|Press|press|tell support|fetched again"
+TOKEN_PATH = "/oauth2/access_token/"
+BACKFILL_SLEEP = "odoo.addons.tiktok_leadgen.models.tiktok_backfill_work.time.sleep"
+
+
+@tagged("post_install", "-at_install")
+class TestMarketingApi(TiktokCommon, HttpCase):
+    """One ad account with one form and one subscription meets everything."""
+
+    lasting = ()  # faults that stay
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **options):
+        """Let calls to this machine pass, with less patience for what hangs."""
+        if request.url.startswith(cls.tiktok_url):
+            options["timeout"] = cls.seconds
+        elif urllib.parse.urlsplit(request.url).hostname != "127.0.0.1":
+            raise AssertionError(f"Nobody expects a call to {request.url}")
+        return SEND(session, request, **options)
+
+    def setUp(self):
+        super().setUp()
+        type(self).seconds, type(self).tiktok_url = 10, self.tiktok.url
+        self.patch(PACE, "wait", lambda: None)
+        sleep = patch(BACKFILL_SLEEP, self.pass_time)
+        sleep.start()
+        self.addCleanup(sleep.stop)
+        for name, value in self.tiktok.base_urls.items():
+            self.setting(name, value)
+        self.setting("INTEGRATION_ENCRYPTION_KEY", "A" * 43 + "=")
+        self.env["ir.config_parameter"].sudo().set_param("web.base.url", self.base_url())
+        self.app = self.tiktok.create_business_app(
+            redirect_uris=[self.base_url() + const.BUSINESS_CALLBACK_ROUTE]
+        )
+        keys = {"tiktok_app_id": self.app["app_id"], "tiktok_app_secret": self.app["secret"]}
+        self.company.write(keys)
+        self.uid_at_tiktok = self.tiktok.create_advertiser(name="Watched")["advertiser_id"]
+        self.page_uid = self.tiktok.create_form(self.uid_at_tiktok)["page_id"]
+        self.manager.password = "tiktok_manager"
+        self.authenticate("tiktok_manager", "tiktok_manager")
+        self.addCleanup(shutil.rmtree, self.env["tiktok.backfill.part"]._folder(), True)
+
+    # === ACTS === #
+
+    def come_back(self):
+        """Give consent at TikTok; return the page the browser ends on."""
+        action = self.company.with_user(self.manager).action_tiktok_connect_ads()
+        url = self.tiktok.consent(action["url"], advertiser_ids=[self.uid_at_tiktok])
+        answer = self.url_open(url.removeprefix(self.base_url()), allow_redirects=False)
+        self.env.invalidate_all()
+        return answer
+
+    @property
+    def advertiser(self):
+        """Return the ad account, once it is connected."""
+        found = self.env["tiktok.advertiser"].with_context(active_test=False)
+        return found.search([("advertiser_uid", "=", self.uid_at_tiktok)])
+
+    def connect(self):
+        """Connect the ad account and receive its leads."""
+        self.assertEqual(self.come_back().status_code, 303)
+        self.advertiser._sync_forms()
+        self.advertiser.write({"wants_leads": True, "sync_requested": False})
+        self.advertiser._subscribe()
+        self.env["tiktok.backfill"].search([]).unlink()
+        return self.advertiser
+
+    def run_job(self, name):
+        """Run a scheduled action."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(f"tiktok_leadgen.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def sync(self):
+        """Look after the ad account; return what it says."""
+        self.advertiser.sync_requested = True
+        self.advertiser.form_ids.questions_at = False
+        self.run_job("ir_cron_sync_advertisers")
+        if self.advertiser.state == "revoked":
+            return self.advertiser.activity_ids.note
+        return self.advertiser.sync_error
+
+    def watch(self):
+        """Let the watchdog look; return what it says, but not what it says it mended."""
+        self.advertiser.write({"health_tried_at": False, "health_backfill_id": False})
+        self.run_job("ir_cron_watchdog")
+        healed = self.advertiser.health == "healing" and not self.advertiser.health_unchecked_since
+        return not healed and self.advertiser.health_reason
+
+    def compare(self):
+        """Run a comparison as far as it comes by itself at once; return what it says."""
+        run = self.env["tiktok.backfill"]._ask(self.advertiser)
+        self.env.cr.execute("UPDATE tiktok_backfill SET next_at = NULL")
+        self.env.invalidate_all()
+        self.run_job("ir_cron_backfill")
+        return run.status_text if run.state in ("running", "waiting") else run.error
+
+    def pass_time(self, _seconds):
+        """Let TikTok's exports be due."""
+        self.env.cr.execute("UPDATE tiktok_backfill_part SET look_at = now() - interval '1 hour'")
+        self.env.invalidate_all()
+
+    def prove(self):
+        """Ask for a test lead and end it; return why there was none, or why it is still there."""
+        action = self.advertiser.form_ids.with_user(self.manager).action_prove()
+        proof = self.env["tiktok.proof"].browse(action["res_id"])
+        self.assertEqual(proof.state, "failed" if proof.refusal else "running")
+        proof._finish("failed")
+        return proof.refusal or proof.leftover
+
+    # === CHECKS === #
+
+    def break_(self, path, kind):
+        """Set a fault; what hangs must not keep the tests."""
+        type(self).seconds = HANG_SECONDS if kind == "hang" else 10
+        self.tiktok.clear_faults()
+        for fault in (*self.lasting, {"path": path, "kind": kind, "value": FAULTS[kind]}):
+            self.tiktok.set_fault(**fault)
+
+    def mend(self):
+        """Take the fault away, after it was met."""
+        self.assertTrue(self.tiktok.faults()[-1]["hits"])
+        self.tiktok.clear_faults()
+        for fault in self.lasting:
+            self.tiktok.set_fault(**fault)
+        type(self).seconds = 10
+
+    def each(self, path, act, *, with_token=True):
+        """Meet every fault on an endpoint, and be well again after it."""
+        self.connect()
+        for kind in FAULTS:
+            with self.subTest(path=path, kind=kind):
+                self.break_(path, kind)
+                sentence = act()
+                self.mend()
+                dead = with_token and kind == "dead_token"
+                if dead:
+                    self.run_job("ir_cron_sync_advertisers")
+                self.assertEqual(self.advertiser.state, "revoked" if dead else "connected")
+                if kind == "slow" or (kind == "dead_token" and not dead):
+                    self.assertFalse(sentence)
+                else:
+                    self.check(sentence)
+                if dead:
+                    self.connect()
+                self.assertFalse(act())
+                self.assertEqual(self.advertiser.state, "connected")
+
+    def check(self, sentence):
+        """Check that a person can act on a sentence, and learns no secret from it."""
+        self.assertRegex(sentence or "", ACTS)
+        for secret in ("Traceback", self.app["secret"], *self.tokens()):
+            self.assertNotIn(secret, sentence)
+
+    def tokens(self):
+        """Return the tokens TikTok gave."""
+        return [each["token"] for each in self.tiktok.business_tokens()]
+
+    # === TESTS === #
+
+    def consent(self, path, kinds, *, works):
+        """Meet faults while the browser comes back from TikTok."""
+        for kind in kinds:
+            with self.subTest(path=path, kind=kind):
+                self.break_(path, kind)
+                answer = self.come_back()
+                self.mend()
+                self.assertEqual(answer.status_code, 303 if works else 400)
+                self.assertEqual(self.advertiser.state == "connected", works)
+                if not works:
+                    self.check(answer.text)
+                    self.assertIn("/odoo/", answer.text)
+                self.assertEqual(self.come_back().status_code, 303)
+                self.advertiser._disconnect()
+
+    def test_the_token_is_fetched(self):
+        self.consent(TOKEN_PATH, FAULTS.keys() - {"slow", "dead_token"}, works=False)
+        # This call has the app's keys and no token.
+        self.consent(TOKEN_PATH, ("slow", "dead_token"), works=True)
+
+    def test_the_ad_accounts_are_listed(self):
+        path = "/oauth2/advertiser/get/"
+        self.consent(path, ["dead_token"], works=False)
+        # The token came with the ids: the names can wait.
+        self.consent(path, FAULTS.keys() - {"dead_token"}, works=True)
+
+    def test_the_consent_is_given_back(self):
+        for kind in FAULTS:
+            with self.subTest(kind=kind):
+                advertiser = self.connect()
+                self.break_("/oauth2/revoke_token/", kind)
+                advertiser.with_user(self.manager).action_disconnect()
+                self.mend()
+                self.assertEqual((advertiser.state, advertiser.removed_reason), ("revoked", "here"))
+                self.assertFalse(advertiser.sudo().business_token_id)
+
+    def test_the_list_of_forms(self):
+        self.each("/page/get/", self.sync)
+
+    def test_the_list_of_libraries(self):
+        self.each("/page/library/get/", self.sync)
+
+    def test_the_questions_of_a_form(self):
+        self.each("/lead/field/get/", self.sync)
+
+    def test_the_questions_of_a_form_where_only_the_older_way_is_allowed(self):
+        self.lasting = [{"path": "/lead/field/get/", "kind": "code", "value": 40001}]
+        self.each("/page/field/get/", self.sync)
+
+    def test_the_watchdog_asks_for_a_form(self):
+        self.each("/page/get/", self.watch)
+
+    def test_the_watchdog_asks_for_a_lead(self):
+        self.each("/lead/get/", self.watch)
+
+    def test_the_list_of_subscriptions(self):
+        self.each("/subscription/get/", self.watch, with_token=False)
+
+    def test_a_subscription_is_made(self):
+        def watch():
+            for each in self.tiktok.subscriptions():
+                self.tiktok.remove_webhook(subscription_id=each["subscription_id"])
+            return self.watch()
+
+        self.each("/subscription/subscribe/", watch)
+
+    def test_a_subscription_is_ended(self):
+        self.tiktok.set_knobs(subscription_unique="none")
+        self.addCleanup(self.tiktok.set_knobs, subscription_unique="detail")
+
+        def watch():
+            url = self.tiktok.subscriptions()[-1]["callback_url"]
+            self.tiktok.subscribe_somebody(
+                callback_url=url, advertiser_id=self.uid_at_tiktok, app_id=self.app["app_id"]
+            )
+            return self.watch()
+
+        self.each("/subscription/unsubscribe/", watch, with_token=False)
+
+    def test_an_export_is_made(self):
+        self.each("/page/lead/task/", self.compare)
+
+    def test_an_export_is_fetched(self):
+        self.each("/page/lead/task/download/", self.compare)
+
+    def test_a_test_lead_is_made(self):
+        self.each("/page/lead/mock/create/", self.prove)
+
+    def test_the_older_test_lead_is_looked_for(self):
+        self.each("/page/lead/mock/get/", self.prove)
+
+    def test_the_older_test_lead_is_taken_away(self):
+        self.each("/page/lead/mock/delete/", self.prove)
