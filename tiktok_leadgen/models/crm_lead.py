@@ -98,9 +98,10 @@ class CrmLead(models.Model):
         """Treat a lead like any other: TikTok's mark was wrong."""
         self.check_access("write")
         tag = self.env.ref("tiktok_leadgen.crm_tag_test", raise_if_not_found=False)
-        self.sudo().write(
-            {"tiktok_is_test": False, "tag_ids": [Command.unlink(tag.id)] if tag else []}
-        )
+        leads = self.sudo().filtered("tiktok_is_test")
+        leads._tiktok_place()  # first: on a lead that is none, a moved stage is a first contact
+        leads.write({"tiktok_is_test": False, "tag_ids": [Command.unlink(tag.id)] if tag else []})
+        leads._tiktok_assign_late()
 
     # === MERGE === #
 

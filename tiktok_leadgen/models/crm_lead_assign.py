@@ -110,6 +110,10 @@ class CrmLead(models.Model):
         """Tell the salespeople of new leads, and have Odoo's rules look at the others."""
         given = self.filtered(lambda lead: lead.user_id and not lead.tiktok_is_test)
         given._tiktok_ask_for_call(new=True)
+        self._tiktok_wake_rules()
+
+    def _tiktok_wake_rules(self):
+        """Have Odoo's rules look at those that wait for them."""
         if any(lead.tiktok_unassigned_reason == "rules" for lead in self):
             cron = self._tiktok_own_rules_cron() or self.env.ref(const.ASSIGN_CRON_XMLID, False)
             if cron:
@@ -123,6 +127,24 @@ class CrmLead(models.Model):
         domain = [*OPEN, ("tiktok_unassigned_reason", "not in", (False, "rules", "quota"))]
         self._tiktok_in_batches(domain, lambda leads: leads._tiktok_assign())
         self._tiktok_assign_by_rules()
+
+    def _tiktok_place(self):
+        """Put leads that were taken for tests where they would have come to: team, stage, tags."""
+        for lead in self._tiktok_open().filtered(lambda lead: not lead.user_id):
+            form = lead.tiktok_form_id
+            team = form.team_id or lead._tiktok_team(lead._tiktok_company())
+            if team and lead.team_id != team:
+                stage = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)])
+                lead.write({"team_id": team.id, "stage_id": stage.id})
+            lead.tag_ids += form.tag_ids
+
+    def _tiktok_assign_late(self):
+        """Do what else happens on arrival for leads that were taken for tests."""
+        leads = self._tiktok_open()
+        given = leads.filtered("user_id")
+        given._tiktok_given()
+        (leads - given)._tiktok_assign()
+        leads._tiktok_wake_rules()
 
     def _tiktok_assign(self):
         """Give leads that have no salesperson one, or say why not."""
@@ -140,7 +162,9 @@ class CrmLead(models.Model):
         for lead, user_id in zip(given, user_ids, strict=True):
             by_user[user_id] |= lead
         for user_id, leads in by_user.items():
-            leads.with_context(tracking_disable=True).write({"user_id": user_id})
+            # With its team: CRM would move it to a team of the salesperson's.
+            values = {"user_id": user_id, **({"team_id": team.id} if team else {})}
+            leads.with_context(tracking_disable=True).write(values)
         left.filtered(lambda lead: lead.tiktok_unassigned_reason != reason).write(
             {"tiktok_unassigned_reason": reason}
         )

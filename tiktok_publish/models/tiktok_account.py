@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tiktok_leadgen import settings
+from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
 from odoo.addons.tiktok_leadgen.tiktok.open_api import OpenApi
 
@@ -104,7 +105,8 @@ class TiktokAccount(models.Model):
         :rtype: dict
         """
         try:
-            creator = self._ask_open(posting.creator_info)
+            with client.within():
+                creator = self._ask_open(posting.creator_info)
         except (TiktokError, UserError) as error:
             return {"problem": self._explain(error)}
         return {

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.tiktok_leadgen.tiktok import client
+
 from .. import const
 from ..tiktok import text
 
@@ -103,7 +105,8 @@ class TiktokPost(models.Model):
         self.check_access("read")
         post = self.sudo()
         if post._may_poll() and post.try_lock_for_update():
-            post._poll()
+            with client.within():
+                post._poll()
         return {
             "state": post.state,
             "progress": post.progress,

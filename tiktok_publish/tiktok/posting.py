@@ -18,7 +18,6 @@ PUBLISH_SCOPE, UPLOAD_SCOPE = "video.publish", "video.upload"
 
 PRIVACY = ("PUBLIC_TO_EVERYONE", "FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY")
 UNAUDITED = "unaudited_client_can_only_post_to_private_accounts"
-UNVERIFIED = "url_ownership_unverified"
 
 # Refusals that end by waiting, and how many seconds at least.
 WAITS = {
@@ -29,8 +28,6 @@ WAITS = {
 }
 # Refusals of the account itself, told by creator_info with HTTP 200.
 BLOCKED = ("spam_risk_user_banned_from_posting", *WAITS)
-# Reasons of a failed post after which the same post may succeed.
-WORTH_ANOTHER_TRY = ("internal", "photo_pull_failed", "publish_cancelled")
 
 DONE = {"PUBLISH_COMPLETE": "published", "SEND_TO_USER_INBOX": "inbox", "FAILED": "failed"}
 # Of webhooks, in the one spelling that is used inside.
