@@ -12,6 +12,8 @@ class Session:
     :param str base: Odoo's address
     """
 
+    seconds = 60  # for one answer
+
     def __init__(self, base, database, login="admin", password="admin"):  # noqa: S107 - the demo's
         self.base = base
         self._password = password
@@ -31,7 +33,7 @@ class Session:
         request = urllib.request.Request(
             self.base + route, body, {"Content-Type": "application/json"}
         )
-        with self._opener.open(request, timeout=60) as response:
+        with self._opener.open(request, timeout=self.seconds) as response:
             answer = json.load(response)
         if "error" in answer:
             raise RuntimeError(answer["error"]["data"]["message"])
@@ -44,7 +46,7 @@ class Session:
 
     def get(self, route):
         """Return the JSON of a route."""
-        with self._opener.open(self.base + route, timeout=60) as response:
+        with self._opener.open(self.base + route, timeout=self.seconds) as response:
             return json.load(response)
 
     def open(self, path):
@@ -52,7 +54,7 @@ class Session:
 
         :rtype: str
         """
-        with self._opener.open(self.base + path, timeout=60) as response:
+        with self._opener.open(self.base + path, timeout=self.seconds) as response:
             return response.read().decode()
 
     def make_api_key(self, name="Program"):

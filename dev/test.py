@@ -35,7 +35,7 @@ def main(args):
     # Side by side: each half waits for itself most of the time.
     with concurrent.futures.ThreadPoolExecutor(1) as aside:
         walks = aside.submit(run_served, served, args)
-        statuses = [run_pure(args), run_odoo(site, args), walks.result()]
+        statuses = [run_pure(args), run_odoo(site, args), run_addons(args), walks.result()]
     show_served(served)
     if all(status == NO_TESTS for status in statuses):
         raise say.Stop("No test fits these arguments.")
@@ -168,5 +168,13 @@ def run_odoo(site, args):
         *("--odoo-http", "--odoo-log-level", "warn"),
         *("--odoo-config", str(site.config), "--odoo-database", site.database),
     ]
-    path = os.pathsep.join((site.env["PYTHONPATH"], str(paths.ROOT)))
-    return _pytest([*options, *folders, SWITCHBOARD, *args], {**site.env, "PYTHONPATH": path})
+    return _pytest([*options, *folders, SWITCHBOARD, *args], site.env)
+
+
+def run_addons(args):
+    """Take the addons away and bring them back, as an administrator does.
+
+    :rtype: int
+    """
+    say.step("Addons that come and go")
+    return _pytest([*NO_ODOO, "tests/addons", *args], {**os.environ, "PYTHONPATH": str(paths.ROOT)})

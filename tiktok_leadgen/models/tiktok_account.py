@@ -31,7 +31,7 @@ class TiktokAccount(models.Model):
 
     _name = "tiktok.account"
     _description = "TikTok Account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "tiktok.sync.mixin"]
     _order = "name, id"
     _check_company_auto = True
 

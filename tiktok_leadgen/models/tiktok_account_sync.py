@@ -9,13 +9,12 @@ from ..log_guard import place_of
 from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
 from .tiktok_account_videos import VIDEO_SCOPE
 from .tiktok_event_process import CONCURRENCY_ERRORS
+from .tiktok_sync_mixin import RETRY_MINUTES, SYNC_HOURS
 
 _logger = logging.getLogger(__name__)
 
-SYNC_HOURS = 20  # less than a day: the scheduled action comes daily, never to the second
 FRESH_MINUTES = 10  # a profile that was fetched so recently is not fetched again
 GREETING_SECONDS = 30  # the page after the consent fetches the profile first
-RETRY_MINUTES = 10
 MAX_TRIES = 3
 
 
@@ -24,11 +23,9 @@ class TiktokAccount(models.Model):
 
     _inherit = "tiktok.account"
 
-    sync_requested = fields.Boolean(readonly=True, copy=False)
     sync_user_id = fields.Many2one(
         "res.users", "Sync asked for by", readonly=True, copy=False, ondelete="set null"
     )
-    sync_next_at = fields.Datetime("Next sync", readonly=True, copy=False)
     sync_text = fields.Char("Sync", compute="_compute_sync_text")
     sync_is_under_way = fields.Boolean(compute="_compute_sync_text")
 
@@ -145,18 +142,6 @@ class TiktokAccount(models.Model):
     def _disconnect(self, reason="here"):
         self.write({"sync_progress": False, "sync_requested": False})
         return super()._disconnect(reason)
-
-    @api.model
-    def _sync_domain(self):
-        """Return which accounts are due: asked for, under way or not synced today."""
-        return [
-            ("state", "=", "connected"),
-            "|",
-            ("sync_requested", "=", True),
-            "|",
-            ("sync_next_at", "=", False),
-            ("sync_next_at", "<=", fields.Datetime.now()),
-        ]
 
     @api.model
     def _cron_sync_accounts(self):

@@ -21,7 +21,7 @@ class TiktokAdvertiser(models.Model):
 
     _name = "tiktok.advertiser"
     _description = "TikTok Ad Account"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "tiktok.sync.mixin"]
     _order = "name, id"
     _check_company_auto = True
 

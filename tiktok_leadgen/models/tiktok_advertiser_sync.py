@@ -15,10 +15,9 @@ from ..tiktok.errors import (
     WrongRequestError,
 )
 from .tiktok_event_process import CONCURRENCY_ERRORS
+from .tiktok_sync_mixin import RETRY_MINUTES, SYNC_HOURS
 
 _logger = logging.getLogger(__name__)
-SYNC_HOURS = 20  # less than a day: the scheduled action comes daily, never to the second
-RETRY_MINUTES = 10
 
 
 class TiktokAdvertiser(models.Model):
@@ -27,8 +26,6 @@ class TiktokAdvertiser(models.Model):
     _inherit = "tiktok.advertiser"
 
     last_sync_at = fields.Datetime("Forms as of", readonly=True, copy=False)
-    sync_requested = fields.Boolean(readonly=True, copy=False)
-    sync_next_at = fields.Datetime("Next look at TikTok", readonly=True, copy=False)
     sync_error = fields.Char("Last problem", readonly=True, copy=False)
     library_names = fields.Json(
         "Form libraries", readonly=True, copy=False, help="Names by TikTok's id."
@@ -84,18 +81,6 @@ class TiktokAdvertiser(models.Model):
         return {uid: name for uid, (name, holder) in found.items() if holder in (own, "")}
 
     # === SCHEDULED ACTIONS === #
-
-    @api.model
-    def _sync_domain(self):
-        """Return which ad accounts are due: asked for, or not looked at today."""
-        return [
-            ("state", "=", "connected"),
-            "|",
-            ("sync_requested", "=", True),
-            "|",
-            ("sync_next_at", "=", False),
-            ("sync_next_at", "<=", fields.Datetime.now()),
-        ]
 
     @api.model
     def _cron_sync_advertisers(self):

@@ -1,4 +1,5 @@
 import contextlib
+import time
 
 from markupsafe import Markup
 
@@ -8,6 +9,7 @@ from odoo.tools import SQL
 from .. import const
 from .res_company_overview import is_public_https
 
+TRIED = ("assigned", "notified")
 _LIST = Markup('<div class="d-flex flex-column gap-2">%s</div>')
 _STEP = Markup(
     '<div class="d-flex align-items-baseline gap-2"><i class="fa fa-fw %s" aria-hidden="true"></i>'
@@ -45,11 +47,16 @@ class TiktokProof(models.Model):
             if stopped:
                 found.append({"key": key, "state": "open", "text": "", "ms": None})
                 continue
+            began = time.monotonic()
             state, text = look(event)
+            spent = round((time.monotonic() - began) * 1000)
             if state == "waiting" and late:
                 state, text = "failed", self._advise(event)
             stopped = state in ("waiting", "failed")
             moment = None if stopped else times.get(key)
+            if key in TRIED and not stopped:
+                # Only tried here; on a real lead it happens where the lead is made.
+                moment = times[key] = times.get("made", 0) + spent
             found.append({"key": key, "state": state, "text": text, "ms": moment})
         return found
 

@@ -5,7 +5,10 @@ import itertools
 import json
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, TransactionCase, new_test_user
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, HttpCase, TransactionCase, new_test_user
+from odoo.tests.common import get_db_name
 
 from .. import const
 from ..tiktok import signature
@@ -164,6 +167,21 @@ class TiktokCommon(TransactionCase):
         return self.leads.search(
             [("tiktok_lead_uid", "=", str(uid)), ("company_id", "=", company.id)]
         )
+
+
+class CommittedCommon(BaseCase):
+    """What is done here is really committed: take it away again."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.patch(const, "LINGER_SECONDS", 0)
+
+    @contextlib.contextmanager
+    def cursor(self):
+        """Open a connection of its own and commit at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
 
 
 class TiktokHttpCommon(HttpCase, TiktokCommon):

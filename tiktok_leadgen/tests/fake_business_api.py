@@ -178,6 +178,14 @@ class BusinessCommon(TiktokCommon):
         ads = self.ads.with_user(user or self.manager).sudo()
         return ads._connect_all(self.company, grant, names, choices)[0].with_user(self.env.user)
 
+    def connect_with_form(self, page_uid):
+        """Connect an ad account with a form and have its leads sent here."""
+        self.tiktok.add_form(page_uid)
+        advertiser = self.connect()
+        advertiser._sync_forms()
+        advertiser._subscribe()
+        return advertiser
+
     def look_after(self):
         """Run the scheduled action."""
         with self.enter_registry_test_mode():

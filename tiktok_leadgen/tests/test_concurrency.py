@@ -1,7 +1,6 @@
 """Two connections at once, as two workers have them: here rows are really committed."""
 
 import concurrent.futures
-import contextlib
 import json
 import threading
 import time
@@ -9,33 +8,23 @@ import time
 import psycopg2
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import const
-from .common import body, entry, next_uid
+from .common import CommittedCommon, body, entry, next_uid
 
 
 @tagged("post_install", "-at_install")
-class TestConcurrency(BaseCase):
+class TestConcurrency(CommittedCommon):
     """Neither lost nor twice, whoever comes at the same moment."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.patch(const, "LINGER_SECONDS", 0)
         with self.cursor() as env:
             self.company_id = env["res.company"].create({"name": "Concurrent ACME"}).id
         self.addCleanup(self.remove)
-
-    @contextlib.contextmanager
-    def cursor(self):
-        """Open a connection of its own and commit at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         """Take away what was committed."""

@@ -1,18 +1,15 @@
 """Four workers at once share out leads: here rows are really committed."""
 
 import concurrent.futures
-import contextlib
 import json
 import secrets
 
 from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, new_test_user, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .. import const
-from .common import body, entry
+from .common import CommittedCommon, body, entry
 
 WORKERS = 4
 LEADS = 120
@@ -20,13 +17,11 @@ MEMBERS = 7
 
 
 @tagged("post_install", "-at_install")
-class TestTurns(BaseCase):
+class TestTurns(CommittedCommon):
     """Nobody gets two leads more than anybody else, however many work at it."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.patch(const, "LINGER_SECONDS", 0)
         self.patch(const, "BATCH_SIZE", 5)
         self.addCleanup(self.remove)
         with self.cursor() as env:
@@ -46,12 +41,6 @@ class TestTurns(BaseCase):
         )
         env["crm.team.member"].create({"user_id": user.id, "crm_team_id": team.id})
         return user.id
-
-    @contextlib.contextmanager
-    def cursor(self):
-        """Open a connection of its own and commit at the end."""
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         """Take away what was committed."""

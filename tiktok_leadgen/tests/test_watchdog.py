@@ -18,10 +18,7 @@ class TestWatchdog(BusinessCommon):
 
     def setUp(self):
         super().setUp()
-        self.tiktok.add_form(PAGE)
-        self.advertiser = self.connect()
-        self.advertiser._sync_forms()
-        self.advertiser._subscribe()
+        self.advertiser = self.connect_with_form(PAGE)
         self.finish_comparison()
 
     def finish_comparison(self, state="done", **totals):

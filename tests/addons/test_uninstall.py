@@ -1,0 +1,88 @@
+"""The addons of publishing come and go on a database with leads, and the leads never notice."""
+
+import pytest
+
+from dev import paths, process
+from dev.odoo_rpc import Session
+from dev.site import Site, free_port
+
+PUBLISHING = ["tiktok_publish", "tiktok_publish_blog"]
+LEADS = 50
+LEFT = (
+    """SELECT count(*) FROM information_schema.tables
+    WHERE table_name ~ '^tiktok_(post|blog|publish|domain)'""",
+    "SELECT count(*) FROM ir_model_data WHERE module LIKE 'tiktok_publish%'",
+    """SELECT count(*) FROM information_schema.columns
+    WHERE table_name = 'res_company' AND column_name LIKE 'tiktok_publish%'""",
+)
+OURS = "SELECT count(*) FROM crm_lead WHERE tiktok_lead_uid LIKE '76000000000009%'"
+
+
+@pytest.fixture
+def site():
+    """Return a copy of the tests' database; it is gone afterwards."""
+    copy = Site("life")
+    copy.copy_of(Site("test", addons=paths.ADDONS))
+    yield copy
+    process.stop("life")
+    copy.server.drop(copy.database)
+
+
+@pytest.fixture
+def odoo(site):
+    """Return an administrator's session of an Odoo that serves the copy."""
+    port = free_port()
+    site.serve(port, "--max-cron-threads", "0")  # Apps refuses while a job runs
+    session = Session(f"http://127.0.0.1:{port}", site.database)
+    session.seconds = 300  # an installation takes its time
+    return session
+
+
+def press(odoo, button, names):
+    """Press a button of Apps."""
+    ids = odoo.call("ir.module.module", "search", [["name", "in", names]])
+    odoo.call("ir.module.module", button, ids)
+
+
+def states(odoo):
+    """Return the states of our addons."""
+    found = odoo.call(
+        "ir.module.module", "search_read", [["name", "in", list(paths.ADDONS)]], ["name", "state"]
+    )
+    return {each["name"]: each["state"] for each in found}
+
+
+def count(site, statement):
+    """Return the number a statement finds."""
+    return int(site.server.sql(statement, site.database))
+
+
+def test_publishing_leaves_nothing_behind_and_comes_back(odoo, site):
+    uids = [f"76000000000009{number:05}" for number in range(LEADS)]
+    odoo.call("crm.lead", "create", [{"name": uid, "tiktok_lead_uid": uid} for uid in uids])
+    account = odoo.call("tiktok.account", "create", {"name": "Posts"})
+    odoo.call("tiktok.post", "create", {"account_id": account, "title": "A post"})
+    blog = odoo.call("blog.blog", "create", {"name": "Blog"})
+    article = odoo.call("blog.post", "create", {"name": "Article", "blog_id": blog})
+    assert count(site, OURS) == LEADS
+    assert all(count(site, left) for left in LEFT)
+
+    press(odoo, "button_immediate_uninstall", PUBLISHING)
+    assert states(odoo) == {
+        "tiktok_leadgen": "installed",
+        **dict.fromkeys(PUBLISHING, "uninstalled"),
+    }
+    assert count(site, OURS) == LEADS
+    assert not any(count(site, left) for left in LEFT)
+    assert odoo.call("blog.post", "search_count", [["id", "=", article]]) == 1
+    assert odoo.call("tiktok.account", "search_count", [["id", "=", account]]) == 1
+
+    press(odoo, "button_immediate_install", PUBLISHING)
+    assert set(states(odoo).values()) == {"installed"}
+    odoo.call("tiktok.post", "create", {"account_id": account, "title": "Another post"})
+
+    press(odoo, "button_immediate_upgrade", ["tiktok_leadgen"])
+    assert set(states(odoo).values()) == {"installed"}
+    assert count(site, OURS) == LEADS
+    log = (paths.LOGS / "life.log").read_text()
+    assert [line for line in log.splitlines() if " ERROR " in line or " CRITICAL " in line] == []
