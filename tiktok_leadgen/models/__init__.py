@@ -78,6 +78,7 @@ from . import res_company
 from . import res_company_developer
 from . import res_company_ads
 from . import res_company_overview
+from . import res_company_rights
 from . import res_company_secret
 from . import res_company_check
 from . import res_company_assign

@@ -101,7 +101,7 @@ class ResCompany(models.Model):
     def _compute_tiktok_can_configure(self):
         allowed = self.has_access("write")
         for company in self:
-            company.tiktok_can_configure = allowed
+            company.tiktok_can_configure = allowed or company._tiktok_is_ours()
 
     # === ACTION METHODS === #
 

@@ -57,6 +57,15 @@ class TiktokLeadReport(models.Model):
 
     _depends = {"crm.lead": LEAD_FIELDS, "crm.stage": ["fold", "sequence", "team_ids"]}
 
+    @api.model
+    def _search(self, *args, **kwargs):
+        """Search, without PostgreSQL's compiler: it takes longer than the query it compiles.
+
+        A second against 50 ms, measured, however few leads there are.
+        """
+        self.env.cr.execute("SET LOCAL jit = off")
+        return super()._search(*args, **kwargs)
+
     @property
     def _table_query(self):
         return SQL("%s %s %s", self._select(), self._from(), self._where())

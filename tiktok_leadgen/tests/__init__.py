@@ -5,6 +5,7 @@ from . import test_ads_callback
 from . import test_advertiser
 from . import test_api
 from . import test_assignment
+from . import test_assignment_late
 from . import test_attribution
 from . import test_cleanup
 from . import test_clocks

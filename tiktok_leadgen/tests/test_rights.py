@@ -127,6 +127,26 @@ class TestRights(TiktokCommon):
         sealed = self.company.sudo().tiktok_app_secret_sealed
         self.assertEqual(company._tiktok_open_app_secret(sealed), APP_SECRET)
 
+    def test_a_tiktok_administrator_sets_what_is_tiktoks_and_nothing_else(self):
+        company = self.company.with_user(self.manager)
+        self.assertTrue(company.tiktok_can_configure)
+        company.web_save({"tiktok_assignment": "round_robin"}, {"tiktok_assignment": {}})
+        self.assertEqual(self.company.tiktok_assignment, "round_robin")
+        for values in (
+            {"name": "Mine"},
+            {"tiktok_assignment": "manual", "name": "Mine"},
+            {"tiktok_app_secret_sealed": "x"},
+            {"tiktok_quarantined_since": "2026-01-01 00:00:00"},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                company.write(values)
+        with self.assertRaises(AccessError):
+            (company + self.other_company.with_user(self.manager)).write({"tiktok_remind": False})
+        for user in (self.stranger, self.salesman):
+            self.assertFalse(self.company.with_user(user).tiktok_can_configure)
+            with self.assertRaises(AccessError):
+                self.company.with_user(user).write({"tiktok_remind": False})
+
     def test_an_empty_secret_forgets_it(self):
         self.company.tiktok_app_secret = APP_SECRET
         self.company.tiktok_app_secret = " "

@@ -1,3 +1,4 @@
+from . import ir_ui_menu
 from . import tiktok_post
 from . import tiktok_post_check
 from . import tiktok_post_send
