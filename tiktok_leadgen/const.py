@@ -47,8 +47,9 @@ FIRST_RETRY_SECONDS = 60
 LONGEST_RETRY_SECONDS = 6 * 3600
 # One process wakes the scheduler at most this often; a run of the job looks for work at least so
 # long after it began, and so finds what came after the wake-up it answers.
-WAKE_SECONDS = 0.1
-LINGER_SECONDS = 0.15
+WAKE_SECONDS = 0.5
+LINGER_SECONDS = 0.7
+NAP_SECONDS = 0.1  # between two looks of such a run
 
 # Assignment and speed to lead.
 OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules

@@ -65,7 +65,9 @@ class TiktokEvent(models.Model):
                 break
             else:
                 # What came right after the wake-up has no wake-up of its own: _notify_scheduler.
-                time.sleep(const.LINGER_SECONDS - waited)
+                self.env.cr.rollback()  # only a new transaction sees it
+                time.sleep(min(const.NAP_SECONDS, const.LINGER_SECONDS - waited))
+                continue
             remaining = int(len(events) == const.BATCH_SIZE)
             if not self.env["ir.cron"]._commit_progress(len(events), remaining=remaining):
                 break

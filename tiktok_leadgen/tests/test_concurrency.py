@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import threading
 import time
+from unittest.mock import patch
 
 import psycopg2
 
@@ -14,6 +15,8 @@ from odoo.tools import mute_logger
 
 from .. import const
 from .common import CommittedCommon, body, entry, next_uid
+
+PROCESS = "odoo.addons.tiktok_leadgen.models.tiktok_event_process"
 
 
 @tagged("post_install", "-at_install")
@@ -110,6 +113,18 @@ class TestConcurrency(CommittedCommon):
             events_two = api.Environment(two, SUPERUSER_ID, {})["tiktok.event"]
             self.assertEqual(events_one._claim(ids=first.ids).ids, first.ids)
             self.assertEqual(events_two._claim(ids=(first + second).ids).ids, second.ids)
+
+    def test_what_comes_while_a_run_lingers_is_made_by_it(self):
+        def nap(_seconds):
+            const.LINGER_SECONDS = 0
+            with self.cursor() as env:
+                self.receive(env, entry())
+
+        self.patch(const, "LINGER_SECONDS", 3600)
+        with self.cursor() as env, patch(f"{PROCESS}.time.sleep", nap):
+            env["tiktok.event"]._cron_process()
+        with self.cursor() as env:
+            self.assertEqual(len(self.leads(env)), 1)
 
     @mute_logger("odoo.sql_db")
     def test_two_jobs_at_once_make_each_lead_once(self):
