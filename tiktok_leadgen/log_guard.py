@@ -12,6 +12,7 @@ import re
 import traceback
 
 _TOKEN = re.compile(r"(?i)((?:[?&]|%3f|%26)(?:token|code|auth_code|state)(?:=|%3d))[^&\s\"'#]+")
+_QUERY = re.compile(r"\?[^\s'\"]+")
 _private = contextvars.ContextVar("tiktok_private", default=False)
 
 
@@ -59,9 +60,26 @@ class _QueryFilter(logging.Filter):
         return True
 
 
+class _CallFilter(logging.Filter):
+    """Masks the query of addresses that we call: some of TikTok's want the app's secret there."""
+
+    def filter(self, record):
+        message = record.getMessage()
+        if "?" in message:
+            record.msg, record.args = _QUERY.sub("?***", message), ()
+        return True
+
+
+FILTERS = {
+    "werkzeug": _AddressFilter,
+    "odoo.sql_db": _QueryFilter,
+    "urllib3.connectionpool": _CallFilter,
+}
+
+
 def install():
     """Put the filters on the loggers that print addresses and queries, once."""
-    for name, kind in (("werkzeug", _AddressFilter), ("odoo.sql_db", _QueryFilter)):
+    for name, kind in FILTERS.items():
         logger = logging.getLogger(name)
         if not any(type(found).__name__ == kind.__name__ for found in logger.filters):
             logger.addFilter(kind())

@@ -124,7 +124,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         """Run a comparison as far as it comes by itself at once; return what it says."""
         run = self.env["tiktok.backfill"]._ask(self.advertiser)
         self.env.cr.execute("UPDATE tiktok_backfill SET next_at = NULL")
-        self.env.invalidate_all()
+        self.pass_time(0)
         self.run_job("ir_cron_backfill")
         return run.status_text if run.state in ("running", "waiting") else run.error
 

@@ -102,6 +102,7 @@ class CrmLead(models.Model):
                 "utm.medium", [MEDIUMS.get(lead.source, DEFAULT_MEDIUM) for lead in leads]
             ),
             "campaigns": self._tiktok_utm("utm.campaign", [lead.campaign_name for lead in leads]),
+            "proofs": self.env["tiktok.proof"]._uids(company),
             "places": self.env["tiktok.place"]._lookup(company, leads),
             "mapped": self.env["tiktok.mapping"]._of_leads(company, forms, leads),
         }
@@ -115,7 +116,7 @@ class CrmLead(models.Model):
         :param dict shared: of `_tiktok_shared_values`
         :rtype: dict
         """
-        is_test = lead.is_test or event.source == "test"
+        is_test = lead.is_test or event.source == "test" or event.lead_uid in shared["proofs"]
         form = shared["forms"].get(lead.page_uid)
         # The team decides which properties there are: it must be the final one.
         team = shared["test_team"] if is_test else (form and form.team_id) or shared["team"]

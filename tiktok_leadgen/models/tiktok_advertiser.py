@@ -76,6 +76,10 @@ class TiktokAdvertiser(models.Model):
 
     def write(self, vals):
         """Keep a connected ad account in its company: its forms and leads are there."""
+        if not vals.get("active", True) and "connected" in self.mapped("state"):
+            raise UserError(
+                self.env._("TikTok goes on sending its leads here. Disconnect it, then archive it.")
+            )
         moved = {"company_id", "advertiser_uid"} & vals.keys()
         for advertiser in self if moved else ():
             if advertiser.state == "draft":

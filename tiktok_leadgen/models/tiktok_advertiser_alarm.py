@@ -67,7 +67,8 @@ class TiktokAdvertiser(models.Model):
             return
         self.health_told = False
         self.activity_unlink([WATCH])
-        self.message_post(body=self.env._("TikTok leads of this ad account come again."))
+        if self.state == "connected":
+            self.message_post(body=self.env._("TikTok leads of this ad account come again."))
 
     def _alarmed(self):
         """Return who is told: the responsible one first, then the sales managers who follow it.

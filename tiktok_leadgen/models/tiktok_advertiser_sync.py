@@ -9,6 +9,7 @@ from ..log_guard import place_of
 from ..tiktok import instant_form
 from ..tiktok.errors import (
     NotAllowedError,
+    NotUnderstoodError,
     ReconnectError,
     RetryLaterError,
     TiktokError,
@@ -56,6 +57,10 @@ class TiktokAdvertiser(models.Model):
     def _sync_forms(self):
         """Bring the forms and what they ask up to date; new ones just appear.
 
+        One library or form that TikTok does not show keeps nothing else back.
+
+        :return: what TikTok refused, the last of it, in a sentence; or False
+        :rtype: str | bool
         :raise TiktokError: as TikTok refuses
         :raise SealError: if a secret can't be opened
         """
@@ -63,13 +68,38 @@ class TiktokAdvertiser(models.Model):
         client = self._client()
         libraries = self._fetch_libraries(client)
         listed = list(instant_form.forms(client, self.advertiser_uid))
+        problem, hidden = False, []
         for library_uid in libraries:
-            listed += instant_form.forms(client, library_uid=library_uid)
+            try:
+                listed += instant_form.forms(client, library_uid=library_uid)
+            except (NotAllowedError, WrongRequestError) as error:
+                problem = self._explain(error)
+                hidden.append(library_uid)
         now = fields.Datetime.now()
         self.write({"library_names": libraries, "last_sync_at": now})
-        self.env["tiktok.form"]._keep_listed(self, listed)
+        self.env["tiktok.form"]._keep_listed(self, listed, hidden)
+        self._save_in_job()
+        return self._fetch_all_questions(client) or problem
+
+    def _fetch_all_questions(self, client):
+        """Ask what each new or changed form asks; return what TikTok refused, or False."""
+        problem = False
         for form in self.form_ids.filtered(lambda form: form._lacks_questions()):
-            form._fetch_questions(client)
+            try:
+                form._fetch_questions(client)
+            except (NotAllowedError, NotUnderstoodError, WrongRequestError) as error:
+                problem = self.env._(
+                    "The questions of “%(form)s” are not known yet. %(why)s",
+                    form=form.name,
+                    why=self._explain(error),
+                )
+            self._save_in_job()
+        return problem
+
+    def _save_in_job(self):
+        """Commit, in a scheduled action: leads must not wait for rows while TikTok is asked."""
+        if self.env.context.get("ir_cron_progress_id"):
+            self.env["ir.cron"]._commit_progress()
 
     def _fetch_libraries(self, client):
         """Return the form libraries of this ad account: names by id."""
@@ -111,8 +141,7 @@ class TiktokAdvertiser(models.Model):
         """Look after one ad account; if that fails, the others don't notice."""
         self.ensure_one()
         try:
-            self._sync_all()
-            self._end_sync(SYNC_HOURS * 3600)
+            self._end_sync(SYNC_HOURS * 3600, self._sync_all())
         except CONCURRENCY_ERRORS:
             self.env.cr.rollback()  # somebody else wrote to it: it stays due
         except ReconnectError:
@@ -133,13 +162,13 @@ class TiktokAdvertiser(models.Model):
 
     def _sync_all(self):
         if not self.exists() or self.state != "connected":
-            return
-        self._sync_forms()
-        self.env["ir.cron"]._commit_progress()  # the forms stay, whatever becomes of the rest
+            return False
+        problem = self._sync_forms()
         if self.wants_leads:
             self._subscribe()
         else:
             self._subscriptions()
+        return problem
 
     def _end_sync(self, seconds, problem=False):
         """Write down that it was looked after, and when it is the next time."""

@@ -185,8 +185,9 @@ class TiktokAdvertiser(models.Model):
 
         :rtype: Verdict | None
         """
-        run = self.backfill_id if self.health_backfill_id else self.health_backfill_id
         cause = self.health_problem
+        awaited = self.health_backfill_id or cause == "comparison"
+        run = self.backfill_id if awaited else self.health_backfill_id
         if run.state in ("waiting", "running"):
             return Verdict("healing", cause, self._healing_sentence(cause))
         last = self.backfill_id

@@ -122,7 +122,7 @@ class TiktokBackfill(models.Model):
 
     def action_cancel(self):
         """Stop; what came so far stays."""
-        self.check_access("write")
+        self._check_manager()
         runs = self.sudo().filtered(lambda run: run.state in OPEN)
         if not runs:
             raise UserError(self.env._("This comparison is over already."))
@@ -131,7 +131,7 @@ class TiktokBackfill(models.Model):
     def action_resume(self):
         """Go on where it stopped, with another try for what failed."""
         self.ensure_one()
-        self.check_access("write")
+        self._check_manager()
         run = self.sudo()
         if run.state not in ("failed", "cancelled"):
             raise UserError(self.env._("There is nothing to go on with here."))
@@ -141,6 +141,14 @@ class TiktokBackfill(models.Model):
         values = {"error": False, "done_at": False, "next_at": False, "tries": 0}
         run.write({**values, "state": "running" if run.part_ids else "waiting"})
         self._wake()
+
+    def _check_manager(self):
+        """Refuse who may not change the ad account: rows of comparisons are nobody's to write.
+
+        :raise AccessError: if the group or the company is missing
+        """
+        self.check_access("read")
+        self.advertiser_id.check_access("write")
 
     def action_view_parts(self):
         """Open the exports this comparison is made of."""
@@ -196,7 +204,11 @@ class TiktokBackfill(models.Model):
         just_listed = listed_at and listed_at >= fields.Datetime.now() - FRESH
         if not (self.is_first and just_listed):  # whoever connected has just had them listed
             self.advertiser_id._sync_forms()
-        forms = self.advertiser_id.form_ids.filtered(lambda form: form.status != "gone")
+        advertiser = self.advertiser_id.with_context(active_test=False)  # leads come all the same
+        chosen = advertiser.subscribe_to == "forms"
+        forms = advertiser.form_ids.filtered(
+            lambda form: form.status != "gone" and (form.is_wanted or not chosen)
+        )
         self.env["tiktok.backfill.part"].create(
             [
                 {"backfill_id": self.id, "form_id": form.id, "region": region or "rest"}

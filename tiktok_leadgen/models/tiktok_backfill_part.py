@@ -53,6 +53,7 @@ class TiktokBackfillPart(models.Model):
     look_at = fields.Datetime("Asked again at", readonly=True)
     looks = fields.Integer("Asked", readonly=True)
     tries = fields.Integer(readonly=True)
+    waits = fields.Integer(readonly=True, help="How often it made the comparison wait.")
     error = fields.Char("What went wrong", readonly=True)
     lines = fields.Integer("Lines of the file", readonly=True)
     position = fields.Integer("Rows read", readonly=True)
@@ -121,6 +122,15 @@ class TiktokBackfillPart(models.Model):
         zeros = dict.fromkeys(("position", "lines", "looks", "tries"), 0)
         self.write({**zeros, "state": "waiting", "task_uid": False, "look_at": False})
         self._forget_counts()
+
+    def _stand_back(self, until):
+        """Let the other exports go first: TikTok may fail this one alone.
+
+        :param datetime until: when it is asked for again at the earliest
+        """
+        self.waits += 1
+        if self.state == "exporting":
+            self.look_at = until
 
     def _forget_counts(self):
         names = ("row_count", "new_count", "more_count", "accepted_count", "test_count")

@@ -124,7 +124,7 @@ class TiktokBackfillPart(models.Model):
         here, elsewhere, kept = self._find(list(leads))
         accepted, missing, more = events, [], []
         for uid, (item, lead) in leads.items():
-            proven = self._prove(kept.get(uid), lead, here.get(uid))
+            proven = self._prove(kept.get(uid), lead, here.get(uid) or elsewhere.get(uid))
             if proven:
                 accepted += proven
                 more += [item] if news(proven._read_lead(), lead) else []
@@ -168,7 +168,7 @@ class TiktokBackfillPart(models.Model):
 
         :param list kept: events of one lead that are kept aside, or None
         :param lead: `tiktok.lead.Lead` of the export
-        :param here: the event that came with proof, or None
+        :param here: the event that came with proof, to whichever company, or None
         :return: the one that is accepted now, or None
         :rtype: tiktok.event | None
         """

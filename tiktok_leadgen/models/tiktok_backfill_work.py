@@ -137,7 +137,7 @@ class TiktokBackfill(models.Model):
         if exporting and exporting[0].look_at <= fields.Datetime.now():
             return exporting[0]
         if len(exporting) < const.EXPORTS_AT_ONCE:
-            waiting = parts.search([*mine, ("state", "=", "waiting")], limit=1)
+            waiting = parts.search([*mine, ("state", "=", "waiting")], order="waits, id", limit=1)
             return waiting or exporting[:1]
         return exporting[:1]
 
@@ -150,6 +150,8 @@ class TiktokBackfill(models.Model):
         sentence = self._explain(error)
         if isinstance(error, (RetryLaterError, psycopg2.errors.UniqueViolation)):
             self._wait(part, error, sentence)  # the latter: somebody made the same at that moment
+        elif isinstance(error, NotAllowedError) and part.form_id.library_uid:
+            part._give_up(sentence)  # a library has rights of its own
         elif isinstance(error, (ReconnectError, NotAllowedError, SealError)):
             self._end("failed", sentence)  # the same for every export
             if isinstance(error, ReconnectError):
@@ -180,6 +182,8 @@ class TiktokBackfill(models.Model):
         seconds = max(asked, min(FIRST_WAIT_SECONDS * 2 ** (tries - 1), LONGEST_WAIT_SECONDS))
         again = fields.Datetime.now() + timedelta(seconds=seconds)
         self.write({"tries": tries, "next_at": again, "error": sentence})
+        if part:
+            part._stand_back(again)
 
     def _explain(self, error):
         """Return a sentence for a person; a fault of ours is named, and its place logged."""

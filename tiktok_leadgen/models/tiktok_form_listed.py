@@ -72,11 +72,12 @@ class TiktokForm(models.Model):
         return values
 
     @api.model
-    def _keep_listed(self, advertiser, listed):
+    def _keep_listed(self, advertiser, listed, hidden=()):
         """Make and change the forms of an ad account as TikTok lists them.
 
         :param advertiser: tiktok.advertiser
         :param list listed: all of `instant_form.Form`
+        :param list hidden: ids of libraries that could not be looked into
         """
         wanted = {form.page_uid: form for form in listed}
         forms = self.sudo().with_context(active_test=False)
@@ -95,8 +96,13 @@ class TiktokForm(models.Model):
             ]
         )
         uids = [form.page_uid for form in listed]
-        gone = [("advertiser_id", "=", advertiser.id), ("page_uid", "not in", uids)]
-        forms.search([*gone, ("status", "in", ("published", "edited"))]).write({"status": "gone"})
+        gone = [
+            ("advertiser_id", "=", advertiser.id),
+            ("page_uid", "not in", uids),
+            ("status", "in", ("published", "edited")),
+            *("|", ("library_uid", "=", False), ("library_uid", "not in", list(hidden))),
+        ]
+        forms.search(gone).write({"status": "gone"})
 
     @api.model
     def _listed_values(self, advertiser, form):

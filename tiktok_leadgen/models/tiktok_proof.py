@@ -1,3 +1,4 @@
+import logging
 import time
 from datetime import timedelta
 
@@ -5,10 +6,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..log_guard import place_of
 from ..tiktok import client as tiktok_client
 from ..tiktok import mock_lead
 from ..tiktok.errors import SealError, TiktokError
+from .tiktok_event_process import CONCURRENCY_ERRORS
 
+_logger = logging.getLogger(__name__)
 STATES = [("running", "Under way"), ("passed", "It works"), ("failed", "It does not work")]
 
 
@@ -133,7 +137,8 @@ class TiktokProof(models.Model):
         """Take the test lead away, here and at TikTok."""
         self.state = state
         event = self._event()
-        event.lead_id.unlink()
+        # Never an earlier lead of the same person, on which it may only have been noted.
+        event.lead_id.filtered(lambda lead: lead.tiktok_lead_uid == self.lead_uid).unlink()
         if event.state in ("pending", "quarantined"):
             event.write({"state": "ignored", "reason": "discarded"})
         if not self.form_id or not self.lead_uid:
@@ -147,6 +152,17 @@ class TiktokProof(models.Model):
                 "The test lead is still at TikTok; the next proof takes it away. %s",
                 self.advertiser_id._explain(error),
             )
+
+    @api.model
+    def _uids(self, company):
+        """Return the leads that are only made for proofs; TikTok does not promise to mark them.
+
+        :param company: res.company
+        :return: TikTok's ids
+        :rtype: set[str]
+        """
+        running = [("company_id", "=", company.id), ("state", "=", "running")]
+        return set(self.sudo().search([*running, ("lead_uid", "!=", False)]).mapped("lead_uid"))
 
     def _event(self):
         """Return what the webhook stored of the lead, of whichever company."""
@@ -164,7 +180,14 @@ class TiktokProof(models.Model):
         """End what nobody looked at any more."""
         before = time.time() - 2 * const.PROOF_SECONDS
         for proof in self.sudo().search([("state", "=", "running"), ("began", "<", before)]):
-            proof._look()
+            try:
+                with self.env.cr.savepoint():
+                    proof._look()
+            except CONCURRENCY_ERRORS:
+                raise
+            except Exception as error:  # noqa: BLE001 - the watchdog has more to look after
+                _logger.warning("TikTok proof %s: %s", proof.id, place_of(error))
+                proof.state = "failed"
 
     @api.autovacuum
     def _gc_proofs(self):

@@ -34,6 +34,7 @@ class FakeExports:
         self.ignores_region = False
         self.extra_lines = ""  # at the end of a file that has rows
         self.tasks = 0
+        self.broken = self.foreign = ""  # forms that are not exported, for ever
 
     def submit(self, count=1, region="", *, days_ago=0, **values):
         """Have people submit the form; return the entries as the webhook would bring them."""
@@ -58,6 +59,10 @@ class FakeExports:
             if isinstance(found, Exception):
                 raise found
             return found
+        if "task_id" not in asked and asked.get("page_id") == self.broken:
+            return self.envelope(50000, "No.")
+        if "task_id" not in asked and asked.get("page_id") == self.foreign:
+            return self.envelope(40001, "No.")
         if path == DOWNLOAD:
             return response(200, self.table(region).encode("utf-8-sig"))
         if "task_id" in asked:

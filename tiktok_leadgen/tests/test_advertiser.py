@@ -138,6 +138,8 @@ class TestAdvertiser(BusinessCommon):
             advertiser.company_id = self.other_company
         with self.assertRaises(UserError):
             advertiser.advertiser_uid = TWO
+        with self.assertRaisesRegex(UserError, "Disconnect it, then archive"):
+            advertiser.action_archive()
 
     def test_keys_that_are_missing_are_a_sentence(self):
         self.company.tiktok_app_id = False
@@ -231,6 +233,37 @@ class TestForms(BusinessCommon):
         asked = self.tiktok.asked("/lead/field/get/")
         self.assertEqual(asked[0]["library_id"], LIBRARY)
         self.assertNotIn("advertiser_id", asked[0])
+
+    def test_a_library_nobody_may_look_into_keeps_nothing_else_back(self):
+        self.tiktok.libraries = [
+            {"library_id": LIBRARY, "library_name": "Shared", "advertiser_id": ONE}
+        ]
+        self.tiktok.add_form("7600000000000000456", owner=LIBRARY)
+        self.look_after()
+        self.tiktok.add_form("7600000000000000457")
+        self.tiktok.refusals["/page/get/"] = [0, 40001]
+        self.advertiser._ask_sync()
+        self.look_after()
+        self.assertEqual(self.form("7600000000000000456").status, "published")
+        self.assertEqual(self.form("7600000000000000457").status, "published")
+        self.assertIn("must be Admin", self.advertiser.sync_error)
+
+    def test_a_form_whose_questions_tiktok_hides_keeps_nothing_else_back(self):
+        for number in range(3):
+            self.tiktok.add_form(str(7600000000000000456 + number))
+        for path in ("/lead/field/get/", "/page/field/get/"):
+            self.tiktok.refusals[path] = [40002]
+        self.advertiser.wants_leads = True
+        self.look_after()
+        self.assertEqual(self.advertiser.form_count, 3)
+        unread = self.advertiser.form_ids.filtered(lambda form: not form.questions_at)
+        self.assertEqual(len(unread), 1)
+        self.assertIn(unread.name, self.advertiser.sync_error)
+        self.assertTrue(self.tiktok.subscriptions)
+        self.advertiser._ask_sync()
+        self.look_after()
+        self.assertTrue(unread.questions_at)
+        self.assertFalse(self.advertiser.sync_error)
 
     def test_an_app_that_may_read_no_libraries_reads_forms(self):
         self.tiktok.add_form("7600000000000000456")

@@ -3,13 +3,13 @@ from unittest.mock import patch
 import psycopg2
 import requests
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .. import const
 from ..tiktok.export_csv import Export
 from .fake_tiktok import response
-from .ledger_common import DOWNLOAD, TASK, FakeExports, LedgerCase
+from .ledger_common import DOWNLOAD, PAGE, TASK, FakeExports, LedgerCase
 
 GATEWAY = b"<html><body>502</body></html>"
 PARTS = "tiktok.backfill.part"
@@ -110,6 +110,49 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         run.action_resume()
         self.work()
         self.assertEqual(run.state, "done")
+
+    def test_one_form_that_tiktok_fails_keeps_no_other_back(self):
+        other = self.form.copy({"page_uid": "7600000000000000457", "name": "Other"})
+        other.advertiser_id = self.advertiser
+        self.tiktok.broken = PAGE
+        run = self.compare(times=4)
+        parts = run.part_ids
+        good = parts.filtered(lambda part: part.form_id == other)
+        self.assertEqual(set(good.mapped("state")), {"done"})
+        self.assertNotIn("done", (parts - good).mapped("state"))
+        self.tiktok.broken = ""
+        self.work(2)
+        self.assertEqual(run.state, "done")
+
+    def test_a_library_that_is_not_ours_costs_itself_alone(self):
+        theirs = self.form.copy({"page_uid": "7600000000000000457", "name": "Theirs"})
+        theirs.write({"advertiser_id": self.advertiser.id, "library_uid": "7600000000000000900"})
+        self.tiktok.foreign = theirs.page_uid
+        run = self.compare()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("3 of 6 exports failed.", run.error)
+        mine = run.part_ids.filtered(lambda part: part.form_id == self.form)
+        self.assertEqual(set(mine.mapped("state")), {"done"})
+
+    def test_forms_nobody_chose_are_left_out_and_archived_ones_are_not(self):
+        other = self.form.copy({"page_uid": "7600000000000000457", "name": "Other"})
+        other.write({"advertiser_id": self.advertiser.id, "is_wanted": False})
+        self.form.active = False
+        self.assertEqual(self.compare().part_ids.form_id, self.form + other)
+        self.advertiser.subscribe_to = "forms"
+        self.assertEqual(self.compare().part_ids.form_id, self.form)
+
+    def test_nobody_writes_to_a_comparison_by_hand(self):
+        self.tiktok.fail(TASK, response(502, GATEWAY))
+        run = self.compare().with_user(self.manager)
+        with self.assertRaises(AccessError):
+            run.write({"state": "waiting"})
+        with self.assertRaises(AccessError):
+            run.with_user(self.stranger).action_cancel()
+        with self.assertRaises(AccessError):
+            run.with_user(self.salesman).action_cancel()
+        run.action_cancel()
+        self.assertEqual(run.state, "cancelled")
 
     def test_what_never_becomes_a_table(self):
         tries = range(const.EXPORT_TRIES * 3)

@@ -127,6 +127,16 @@ class TestLedgerMerge(LedgerCase, TransactionCase):
         self.assertEqual(kept.lead_id, self.lead(lead["id"]))
         self.assertEqual((self.day().odoo_count, self.day().webhook_count), (1, 1))
 
+    def test_what_another_company_has_is_not_accepted_too(self):
+        (lead,) = self.tiktok.submit(1)
+        self.receive(lead, company=self.other_company)
+        self.receive(lead, token="wrong")
+        kept = self.event(lead["id"])
+        run = self.compare()
+        self.assertEqual((run.new_count, run.accepted_count), (0, 0))
+        self.assertEqual((kept.state, kept.reason), ("ignored", "repeated"))
+        self.assertFalse(self.lead(lead["id"]))
+
     def test_what_tiktok_disproves_is_not(self):
         (lead,) = self.tiktok.submit(1)
         false = {**lead, "changes": [{"field": "name", "value": "Eve"}]}

@@ -3,10 +3,15 @@ import hashlib
 import hmac
 import json
 import logging
+from contextlib import suppress
+
+import requests
 
 from odoo.tests import tagged
 
 from .. import const
+from ..tiktok.business import BusinessClient
+from ..tiktok.errors import RetryLaterError
 from .common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
 
 PERSON = {
@@ -17,6 +22,8 @@ PERSON = {
     "What do you earn?": "fortytwo-thousand",
 }
 PRIVATE = ["Xochitl", "Quetzalcoatl", "private.example", "987654321", "fortytwo", APP_SECRET]
+NOBODY = "http://127.0.0.1:1/open_api/v1.3"
+SEND = requests.Session.send
 
 
 class Memory(logging.Handler):
@@ -35,6 +42,13 @@ class Memory(logging.Handler):
 @tagged("post_install", "-at_install")
 class TestLog(TiktokHttpCommon):
     """Nobody's data and no token in the log, at any level."""
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **options):
+        """Let calls to where nobody listens pass: Odoo's tests take no pair of timeouts."""
+        if request.url.startswith(NOBODY):
+            return SEND(session, request, **options)
+        return super()._request_handler(session, request, **options)
 
     @contextlib.contextmanager
     def everything_logged(self):
@@ -172,3 +186,10 @@ class TestLog(TiktokHttpCommon):
             self.process()
         self.assertIn("TikTok developer webhook: refused", "\n".join(lines))
         self.assert_private(lines, digest)
+
+    def test_the_apps_secret_is_in_no_address_that_is_logged(self):
+        client = BusinessClient(NOBODY)
+        with self.assertLogs("urllib3.connectionpool", "DEBUG") as log, suppress(RetryLaterError):
+            client.get("/subscription/get/", {"app_id": "7000", "secret": APP_SECRET})
+        self.assertIn("/subscription/get/", "".join(log.output))
+        self.assertNotIn(APP_SECRET, "".join(log.output))

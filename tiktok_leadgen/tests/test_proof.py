@@ -144,6 +144,26 @@ class TestProof(BusinessCommon):
         self.assertEqual(proof.state, "passed")
         self.assertIn("still at TikTok", proof.leftover)
 
+    def test_a_test_lead_that_tiktok_does_not_mark_is_one_all_the_same(self):
+        self.company.write({"tiktok_assignment": "fixed", "tiktok_user_id": self.salesman.id})
+        proof = self.prove()
+        self.receive(entry(int(proof.lead_uid), page_id=int(PAGE), advertiser_id=int(ONE)))
+        self.process()
+        lead = self.lead(proof.lead_uid)
+        self.assertTrue(lead.tiktok_is_test)
+        self.assertFalse(lead.user_id)
+
+    def test_an_earlier_lead_on_which_it_was_noted_stays(self):
+        earlier = self.make(page_id=int(PAGE), advertiser_id=int(ONE))
+        proof = self.prove()
+        self.arrive(proof)
+        self.process()
+        mine = self.lead(proof.lead_uid)
+        self.event(proof.lead_uid).lead_id = earlier
+        self.look(proof)
+        self.assertTrue(earlier.exists())
+        self.assertTrue(mine.exists())
+
     # === WITHOUT THE MARKETING API === #
 
     def test_our_own_part(self):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import requests
 
@@ -163,6 +164,39 @@ class TestWatchdog(BusinessCommon):
         self.finish_comparison()
         self.watch()
         self.check("ok")
+
+    def test_a_comparison_that_fails_each_night_is_told_once(self):
+        for _night in range(2):
+            self.env["tiktok.backfill"]._ask(self.advertiser)
+            self.watch()  # while it is under way
+            self.finish_comparison("failed")
+            self.watch()
+            self.check("broken", "comparison", "compare", says="incomplete")
+        self.assertEqual(len(self.mails), 1)
+        self.assertFalse(self.says_well())
+
+    def says_well(self):
+        return self.advertiser.message_ids.filtered(lambda message: "come again" in message.body)
+
+    def test_who_disconnects_a_broken_one_is_not_told_that_leads_come(self):
+        self.tiktok.refusals["/lead/get/"] = [40301]
+        self.watch()
+        self.check("broken", "admin", "reconnect", says="must be Admin")
+        self.advertiser.with_user(self.manager).action_disconnect()
+        self.watch()
+        self.assertFalse(self.advertiser.health_told)
+        self.assertFalse(self.says_well())
+
+    def test_a_proof_that_can_not_be_tidied_stops_nobody(self):
+        proof = self.env["tiktok.proof"].create({"company_id": self.company.id, "began": 1})
+        with (
+            patch.object(type(proof), "_finish", side_effect=ValueError("Ana")),
+            self.assertLogs("odoo.addons.tiktok_leadgen", "WARNING") as log,
+        ):
+            self.watch()
+        self.check("ok")
+        self.assertEqual(proof.state, "failed")
+        self.assertNotIn("Ana", "".join(log.output))
 
     # === TIKTOK IS DOWN === #
 
