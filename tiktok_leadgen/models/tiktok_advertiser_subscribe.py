@@ -114,7 +114,7 @@ class TiktokAdvertiser(models.Model):
         self._check_connected()
         libraries = self.library_names or {}
         wanted, token, good, found = self._targets(), self._token(), set(), []
-        for each in self.company_id._tiktok_subscriptions().all():
+        for each in self._app_subscriptions().all():
             target = each.target
             if target.advertiser_uid != self.advertiser_uid and target.library_uid not in libraries:
                 continue
@@ -183,6 +183,17 @@ class TiktokAdvertiser(models.Model):
         bare = f"{company.get_base_url()}{const.LEAD_WEBHOOK_ROUTE}"
         return [f"{company.tiktok_webhook_url}&for={mark}", company.tiktok_webhook_url, bare]
 
+    def _app_subscriptions(self):
+        """Return the subscriptions of the app the consent was given to.
+
+        That may be another company's than the ad account's: its token works with that app only.
+
+        :rtype: tiktok.subscription.Subscriptions
+        :raise UserError: if the app's keys are missing
+        """
+        company = self.sudo().business_token_id.company_id or self.company_id
+        return company._tiktok_subscriptions()
+
     def _token(self):
         return self.sudo().business_token_id._open()
 
@@ -230,7 +241,7 @@ class TiktokAdvertiser(models.Model):
             self._make_subscription(target, full if in_the_way else bare)
 
     def _make_subscription(self, target, address):
-        subscriptions = self.company_id._tiktok_subscriptions()
+        subscriptions = self._app_subscriptions()
         try:
             subscriptions.subscribe(target, address, self._token())
         except ReconnectError:
@@ -240,7 +251,7 @@ class TiktokAdvertiser(models.Model):
 
     def _end(self, subscription):
         try:
-            self.company_id._tiktok_subscriptions().unsubscribe(subscription.uid)
+            self._app_subscriptions().unsubscribe(subscription.uid)
         except WrongRequestError as error:
             if error.code != GONE:
                 raise

@@ -7,6 +7,50 @@ SOMEBODY = "https://hooks.example.com/catch?secret=theirs"
 
 
 @tagged("post_install", "-at_install")
+class TestSubscriptionCompanies(BusinessCommon):
+    """Ad accounts of another company than the one whose app the consent was given to."""
+
+    def setUp(self):
+        super().setUp()
+        self.manager.company_ids += self.other_company
+        choices = {TWO: self.other_company.id}
+        self.one, self.two = self.connect((ONE, TWO), **choices)
+
+    def receive_and_stop(self):
+        """Receive the leads of both and stop those of the other company."""
+        for advertiser in (self.one, self.two):
+            advertiser.with_user(self.manager).action_subscribe()
+            self.assertEqual(advertiser.leads_state, "on")
+        one, two = self.tiktok.subscriptions
+        self.assertTrue(one["callback_url"].startswith(self.company.tiktok_webhook_url))
+        self.assertTrue(two["callback_url"].startswith(self.other_company.tiktok_webhook_url))
+        self.two.with_user(self.manager).action_unsubscribe()
+        self.assertEqual(self.tiktok.subscriptions, [one])
+        calls = [params for path, params in self.tiktok.calls if path.startswith("/subscription/")]
+        self.assertEqual({params["app_id"] for params in calls}, {"7000"})
+
+    def test_a_company_without_an_app_receives_leads(self):
+        self.receive_and_stop()
+
+    def test_the_token_is_never_sent_with_the_keys_of_another_app(self):
+        keys = {"tiktok_app_id": "8000", "tiktok_app_secret": "other-fake-app-secret"}
+        self.other_company.write(keys)
+        self.receive_and_stop()
+
+    def test_each_company_ends_only_its_own(self):
+        shared = {"library_id": LIBRARY, "library_name": "Shared", "advertiser_id": ""}
+        self.tiktok.libraries = [shared]
+        for advertiser in (self.one, self.two):
+            advertiser._sync_forms()
+            advertiser._subscribe()
+        kinds = sorted(self.two.subscription_ids.mapped("kind"))
+        self.assertEqual(kinds, ["other", "ours", "ours"])
+        self.two._unsubscribe()
+        self.one._subscriptions()
+        self.assertEqual(self.one.subscription_ids.mapped("kind"), ["ours", "ours"])
+
+
+@tagged("post_install", "-at_install")
 class TestSubscription(BusinessCommon):
     """Subscriptions: ours are made, renewed and tidied, nobody else's is touched."""
 
