@@ -169,6 +169,10 @@ class TiktokAdvertiser(models.Model):
             targets = {Target(**own), *(Target(library_uid=uid) for uid in libraries)}
         return targets | ({Target(**own, source=DIRECT_MESSAGE)} if self.with_messages else set())
 
+    def _wants_new_forms(self):
+        """Tell whether a form nobody knew shall bring its leads: only a person chooses forms."""
+        return self.subscribe_to != "forms"
+
     def _addresses(self, target):
         """Return the addresses that are right for a target, the best one first.
 

@@ -183,6 +183,26 @@ class TestSubscription(BusinessCommon):
         self.assertEqual([each["page_id"] for each in details], ["7600000000000000456"])
         self.assertEqual(self.advertiser.subscription_ids.about, "The form “Spring”")
 
+    def test_new_forms_come_by_themselves_only_where_all_are_wanted(self):
+        self.tiktok.add_form("7600000000000000456", "Chosen")
+        self.advertiser.wants_leads = True
+        self.look_after()
+        self.advertiser.subscribe_to = "forms"
+        self.tiktok.add_form("7600000000000000457", "New")
+        self.make(page_id=7600000000000000458, page_name="By a lead", advertiser_id=int(ONE))
+        self.tiktok.add_form("7600000000000000458", "By a lead")
+        self.advertiser.sync_requested = True
+        self.look_after()
+        wanted = {form.name: form.is_wanted for form in self.advertiser.form_ids}
+        self.assertEqual(wanted, {"Chosen": True, "New": False, "By a lead": False})
+        details = [row["subscription_detail"] for row in self.tiktok.subscriptions]
+        self.assertEqual([each["page_id"] for each in details], ["7600000000000000456"])
+        self.advertiser.form_ids.is_wanted = True
+        self.advertiser._subscribe()
+        self.assertEqual(len(self.tiktok.subscriptions), 3)
+        self.advertiser._sync_forms()
+        self.assertEqual(self.advertiser.form_ids.mapped("is_wanted"), [True] * 3)
+
     def test_libraries_and_direct_messages(self):
         shared = {"library_id": LIBRARY, "library_name": "Shared", "advertiser_id": ONE}
         self.tiktok.libraries = [shared]
