@@ -5,12 +5,19 @@ from odoo.exceptions import UserError
 
 from .. import const
 from ..tiktok import client
-from ..tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
+from ..tiktok.errors import (
+    ReconnectError,
+    RetryLaterError,
+    SealError,
+    TiktokError,
+    WrongRequestError,
+)
 from ..tiktok.lead import DIRECT_MESSAGE
 from ..tiktok.subscription import Target, is_ours
 
 _logger = logging.getLogger(__name__)
 GONE = "40007"
+NO_ANSWER = ("unreachable", "answer_lost")
 
 
 class TiktokAdvertiser(models.Model):
@@ -214,7 +221,10 @@ class TiktokAdvertiser(models.Model):
     def _subscribe(self):
         """Make TikTok send the leads here: renew what is stale, take away what is double.
 
-        :raise TiktokError: as TikTok refuses
+        One refusal keeps nothing else from being made.
+
+        :raise ReconnectError: at once
+        :raise TiktokError: as TikTok refused, the ad account itself rather than its libraries
         :raise SealError: if a secret can't be opened
         """
         self.ensure_one()
@@ -222,11 +232,16 @@ class TiktokAdvertiser(models.Model):
         found = self._sorted_subscriptions()
         right = {each.target for kind, each in found if kind == "ours"}
         old = [each for kind, each in found if kind in ("stale", "duplicate")]
-        for target in sorted(self._targets() - right, key=str):
-            self._subscribe_to(target, old)
-        for each in old:
-            self._end(each)
+        wanted = self._targets()
+        missing = sorted(wanted - right, key=_turn)
+        errors = _try_all(lambda target: self._subscribe_to(target, old), missing)
+        # An old one may be all that brings the leads of what could not be made.
+        done = wanted - errors.keys()
+        old = [each.uid for each in old if not errors or each.target in done]
+        errors.update(_try_all(self._end, old))
         self._subscriptions()
+        for error in errors.values():
+            raise error
 
     def _subscribe_to(self, target, old):
         """Make one subscription; an old one of ours goes first only if TikTok takes no second.
@@ -240,7 +255,7 @@ class TiktokAdvertiser(models.Model):
         except WrongRequestError:
             in_the_way = [each for each in old if each.target == target]
             for each in in_the_way:
-                self._end(each)
+                self._end(each.uid)
                 old.remove(each)
             self._make_subscription(target, full if in_the_way else bare)
 
@@ -253,9 +268,9 @@ class TiktokAdvertiser(models.Model):
             raise
         _logger.info("TikTok ad account %s: subscribed", self.id)
 
-    def _end(self, subscription):
+    def _end(self, uid):
         try:
-            self._app_subscriptions().unsubscribe(subscription.uid)
+            self._app_subscriptions().unsubscribe(uid)
         except WrongRequestError as error:
             if error.code != GONE:
                 raise
@@ -270,7 +285,7 @@ class TiktokAdvertiser(models.Model):
         self.sudo().wants_leads = False
         for kind, each in self._sorted_subscriptions():
             if kind != "other":
-                self._end(each)
+                self._end(each.uid)
         self._subscriptions()
 
     def _unsubscribe_quietly(self):
@@ -279,3 +294,35 @@ class TiktokAdvertiser(models.Model):
             self._unsubscribe()
         except (TiktokError, UserError, SealError) as error:
             _logger.info("TikTok ad account %s: %s", self.id, type(error).__name__)
+
+
+def _turn(target):
+    """Return when it is a target's turn: the ad account itself comes before its libraries."""
+    return bool(target.library_uid), target.source == DIRECT_MESSAGE, str(target)
+
+
+def _try_all(work, items):
+    """Do something with each; one refusal keeps none of the others from it.
+
+    :return: the error of each that failed
+    :rtype: dict
+    :raise ReconnectError: at once
+    """
+    errors = {}
+    for number, item in enumerate(items):
+        try:
+            work(item)
+        except ReconnectError:
+            raise
+        except TiktokError as error:
+            if _is_about_all(error):
+                return {**errors, **dict.fromkeys(items[number:], error)}
+            errors[item] = error
+    return errors
+
+
+def _is_about_all(error):
+    """Tell whether the next call would fail as well: TikTok is silent, or said to wait."""
+    if not isinstance(error, RetryLaterError):
+        return False
+    return error.code in NO_ANSWER or error.retry_after is not None

@@ -29,6 +29,7 @@ class FakeBusiness:
         self.labels = ["Name", "Phone number", "What is your budget?"]
         self.libraries = []
         self.subscriptions = []
+        self.closed = {}  # codes that refuse a subscription, by the id of advertiser or library
         self.mock = None  # the form's test lead
         self.refusals = {}  # codes to answer with instead, by path
         self.down = None  # an exception instead of any answer
@@ -130,7 +131,10 @@ class FakeBusiness:
         return 0, {"subscriptions": rows, "page_info": {"total_page": 1}}
 
     def _subscription_subscribe(self, params, _token):
-        token = params["subscription_detail"]["access_token"]
+        detail = params["subscription_detail"]
+        token, owner = detail["access_token"], detail.get("library_id") or detail["advertiser_id"]
+        if owner in self.closed:
+            return self.closed[owner], {}
         if token not in self.tokens or self.apps[token] != params["app_id"]:
             return 40105, {}
         uid = str(next(self.numbers))

@@ -1,8 +1,10 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..tiktok.errors import NotAllowedError, RetryLaterError, TiktokError
 from .fake_business_api import LIBRARY, ONE, TWO, BusinessCommon
 
+LIBRARIES = (LIBRARY, "7600000000000000901")
 SOMEBODY = "https://hooks.example.com/catch?secret=theirs"
 
 
@@ -233,3 +235,59 @@ class TestSubscription(BusinessCommon):
         self.tiktok.tokens.clear()
         self.meet_dead_token(self.advertiser._subscribe)
         self.assertTrue(self.advertiser.sudo().business_token_id.is_dead)
+
+
+@tagged("post_install", "-at_install")
+class TestRefusedTargets(BusinessCommon):
+    """What TikTok refuses of an ad account keeps nothing else of it away."""
+
+    def setUp(self):
+        super().setUp()
+        self.advertiser = self.connect()
+        names = {"library_name": "Shared", "advertiser_id": ONE}
+        self.tiktok.libraries = [{"library_id": uid, **names} for uid in LIBRARIES]
+        self.advertiser._sync_forms()
+
+    @property
+    def owners(self):
+        """Return whose leads are subscribed, in the order they were."""
+        details = [row["subscription_detail"] for row in self.tiktok.subscriptions]
+        return [each.get("library_id") or each["advertiser_id"] for each in details]
+
+    def refuse(self):
+        """Subscribe and return the error; `assertRaises` would take back what it wrote."""
+        try:
+            self.advertiser._subscribe()
+        except TiktokError as error:
+            return error
+        return self.fail("Nobody noticed that TikTok refused.")
+
+    def test_a_library_that_is_refused_keeps_nothing_else_away(self):
+        self.tiktok.closed[LIBRARY] = 40001
+        self.assertIsInstance(self.refuse(), NotAllowedError)
+        self.assertEqual(self.owners, [ONE, LIBRARIES[1]])
+        self.assertEqual(self.advertiser.leads_state, "on")
+
+    def test_what_is_wrong_with_the_ad_account_is_said_first(self):
+        self.tiktok.closed = {LIBRARY: 40001, ONE: 40301}
+        self.assertEqual(self.refuse().code, "40301")
+        self.assertEqual(self.owners, [LIBRARIES[1]])
+
+    def test_an_old_one_stays_where_no_new_one_could_be_made(self):
+        self.advertiser._subscribe()
+        self.company.tiktok_webhook_token = "a-new-fake-token"
+        self.tiktok.closed[LIBRARY] = 40001
+        self.refuse()
+        old = [row for row in self.tiktok.subscriptions if "a-new-" not in row["callback_url"]]
+        self.assertEqual([row["subscription_detail"]["library_id"] for row in old], [LIBRARY])
+        self.assertEqual(len(self.owners), 3)
+
+    def test_a_tiktok_that_says_wait_is_asked_no_more(self):
+        self.tiktok.refusals["/subscription/subscribe/"] = [40100]
+        self.assertIsInstance(self.refuse(), RetryLaterError)
+        self.assertEqual(len(self.tiktok.asked("/subscription/subscribe/")), 1)
+
+    def test_a_dead_token_ends_it_at_once(self):
+        self.tiktok.tokens.clear()
+        self.meet_dead_token(self.advertiser._subscribe)
+        self.assertEqual(len(self.tiktok.asked("/subscription/subscribe/")), 1)
