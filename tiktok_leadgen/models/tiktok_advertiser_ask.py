@@ -71,7 +71,7 @@ class TiktokAdvertiser(models.Model):
     def _subscribe_some(self):
         """Subscribe it as far as TikTok lets us.
 
-        :return: the weightiest of what it refused, as a sentence
+        :return: the weightiest of what keeps leads away, as a sentence
         :rtype: str
         :raise TiktokError: if it sends none of the leads here
         """
@@ -80,6 +80,11 @@ class TiktokAdvertiser(models.Model):
                 raise error
             target = about.target if isinstance(about, Subscription) else about
             return f"{self._describe_target(target)}: {self._explain(error)}"
+        if not self._targets():
+            return self.env._(
+                "No form is chosen, so TikTok sends nothing here. Tick “Receive leads” for the "
+                "forms you want."
+            )
         return ""
 
     def _describe_target(self, target):

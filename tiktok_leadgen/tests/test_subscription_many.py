@@ -75,6 +75,15 @@ class TestSubscriptionMany(BusinessCommon):
         self.assertEqual(self.press(advertisers=self.one)["type"], "success")
         self.assertEqual(self.one.subscription_ids.mapped("kind"), ["ours", "ours"])
 
+    def test_nothing_is_promised_where_no_form_is_chosen(self):
+        self.tiktok.add_form("7600000000000000456")
+        self.one.subscribe_to = "forms"
+        self.one._sync_forms()
+        self.check_warning(self.press(advertisers=self.one), "No form is chosen")
+        self.one.form_ids.is_wanted = True
+        self.assertEqual(self.press(advertisers=self.one)["type"], "success")
+        self.assertEqual(self.one.leads_state, "on")
+
     def test_all_of_them_have_the_time_of_one_request(self):
         self.slow_down(9)
         self.check_warning(self.press(), "ACME Two: There was no time left")
