@@ -275,10 +275,11 @@ class TiktokAdvertiser(models.Model):
         """
         self.ensure_one()
         self.sudo().wants_leads = False
-        for kind, each in self._sorted_subscriptions():
+        found = self._sorted_subscriptions()
+        for kind, each in found:
             if kind != "other":
                 self._end(each.uid)
-        self._subscriptions()
+        self._look_again([(kind, each) for kind, each in found if kind == "other"])
 
     def _unsubscribe_quietly(self):
         """End them as well as it goes; TikTok drops what is left when the token is revoked."""

@@ -113,6 +113,13 @@ class TestSubscriptionMany(BusinessCommon):
         self.assertEqual(self.both.mapped("wants_leads"), [False, True])
         self.assertEqual(self.both.mapped("leads_state"), ["off", "on"])
 
+    def test_what_was_stopped_stays_so_though_it_can_not_be_looked_at_any_more(self):
+        self.press(advertisers=self.one)
+        self.slow_down(12.5)
+        self.press("unsubscribe", self.one)
+        self.assertFalse(self.tiktok.subscriptions)
+        self.assertEqual((self.one.wants_leads, self.one.leads_state), (False, "off"))
+
     def test_looking_names_what_could_not_be_looked_at(self):
         self.tiktok.refusals["/subscription/get/"] = [0, 40001]
         self.check_warning(self.press("look"), "ACME Two: ", "must be Admin")
