@@ -53,6 +53,7 @@ from . import tiktok_account_event
 from . import tiktok_account_sync
 from . import tiktok_advertiser_sync
 from . import tiktok_advertiser_subscribe
+from . import tiktok_advertiser_ask
 from . import tiktok_advertiser_watch
 from . import tiktok_advertiser_alarm
 from . import tiktok_form_watch

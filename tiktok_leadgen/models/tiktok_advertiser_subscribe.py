@@ -4,13 +4,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
-from ..tiktok import client
-from ..tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
+from ..tiktok.errors import (
+    ReconnectError,
+    RetryLaterError,
+    SealError,
+    TiktokError,
+    WrongRequestError,
+)
 from ..tiktok.lead import DIRECT_MESSAGE
-from ..tiktok.subscription import Target, is_ours
+from ..tiktok.subscription import Subscription, Target, is_ours
 
 _logger = logging.getLogger(__name__)
 GONE = "40007"
+NO_ANSWER = ("unreachable", "answer_lost")
 
 
 class TiktokAdvertiser(models.Model):
@@ -57,53 +63,16 @@ class TiktokAdvertiser(models.Model):
             state = "on" if "ours" in kinds else "lost" if advertiser.wants_leads else "off"
             advertiser.leads_state = state if advertiser.state == "connected" else "off"
 
-    # === ACTION METHODS === #
-
-    def action_subscribe(self):
-        """Have TikTok send the leads here, and take away what is ours and double."""
-        self.check_access("write")
-        for advertiser in self.sudo():
-            advertiser._in_words(advertiser._subscribe)
-        return self._notify(self.env._("TikTok sends the leads here from now on."))
-
-    def action_unsubscribe(self):
-        """Have TikTok send the leads here no more; what others subscribed stays."""
-        self.check_access("write")
-        for advertiser in self.sudo():
-            advertiser._in_words(advertiser._unsubscribe)
-        return self._notify(self.env._("TikTok sends these leads here no more."), "warning")
-
-    def action_look(self):
-        """Ask TikTok which subscriptions there are."""
-        self.check_access("write")
-        for advertiser in self.sudo():
-            advertiser._in_words(advertiser._subscriptions)
-        return self._notify(self.env._("This is what TikTok has."))
-
-    def _in_words(self, function):
-        """Call something that asks TikTok; say an error as a sentence."""
-        try:
-            with client.within():
-                function()
-        except (TiktokError, SealError) as error:
-            raise UserError(self._explain(error)) from error
-
-    @api.model
-    def _notify(self, message, kind="success"):
-        return self.env["tiktok.account"]._notify(message, kind)
-
     # === WHAT TIKTOK HAS === #
 
     def _subscriptions(self):
         """Ask TikTok which subscriptions concern this ad account, and keep what may be shown.
 
-        :rtype: tiktok.subscription
         :raise TiktokError: as TikTok refuses
         :raise SealError: if a secret can't be opened
         """
         self.ensure_one()
         self._keep_subscriptions(self._sorted_subscriptions())
-        return self.subscription_ids
 
     def _sorted_subscriptions(self):
         """Return TikTok's subscriptions about this ad account, each with what it is to us.
@@ -114,7 +83,7 @@ class TiktokAdvertiser(models.Model):
         self._check_connected()
         libraries = self.library_names or {}
         wanted, token, good, found = self._targets(), self._token(), set(), []
-        for each in self.company_id._tiktok_subscriptions().all():
+        for each in self._app_subscriptions().all():
             target = each.target
             if target.advertiser_uid != self.advertiser_uid and target.library_uid not in libraries:
                 continue
@@ -169,6 +138,10 @@ class TiktokAdvertiser(models.Model):
             targets = {Target(**own), *(Target(library_uid=uid) for uid in libraries)}
         return targets | ({Target(**own, source=DIRECT_MESSAGE)} if self.with_messages else set())
 
+    def _wants_new_forms(self):
+        """Tell whether a form nobody knew shall bring its leads: only a person chooses forms."""
+        return self.subscribe_to != "forms"
+
     def _addresses(self, target):
         """Return the addresses that are right for a target, the best one first.
 
@@ -182,6 +155,17 @@ class TiktokAdvertiser(models.Model):
         mark += "-messages" if target.source == DIRECT_MESSAGE else ""
         bare = f"{company.get_base_url()}{const.LEAD_WEBHOOK_ROUTE}"
         return [f"{company.tiktok_webhook_url}&for={mark}", company.tiktok_webhook_url, bare]
+
+    def _app_subscriptions(self):
+        """Return the subscriptions of the app the consent was given to.
+
+        That may be another company's than the ad account's: its token works with that app only.
+
+        :rtype: tiktok.subscription.Subscriptions
+        :raise UserError: if the app's keys are missing
+        """
+        company = self.sudo().business_token_id.company_id or self.company_id
+        return company._tiktok_subscriptions()
 
     def _token(self):
         return self.sudo().business_token_id._open()
@@ -199,48 +183,86 @@ class TiktokAdvertiser(models.Model):
     def _subscribe(self):
         """Make TikTok send the leads here: renew what is stale, take away what is double.
 
-        :raise TiktokError: as TikTok refuses
+        :raise TiktokError: as TikTok refused, the ad account itself rather than its libraries
         :raise SealError: if a secret can't be opened
+        """
+        for error in self._subscribe_all().values():
+            raise error
+
+    def _subscribe_all(self):
+        """Do what `_subscribe` says; one refusal keeps nothing else from being made.
+
+        :return: the errors by what they are about, a `Target` or a `Subscription`
+        :rtype: dict
+        :raise ReconnectError: at once
+        :raise TiktokError: if TikTok does not say what there is
         """
         self.ensure_one()
         self.sudo().wants_leads = True
         found = self._sorted_subscriptions()
-        right = {each.target for kind, each in found if kind == "ours"}
         old = [each for kind, each in found if kind in ("stale", "duplicate")]
-        for target in sorted(self._targets() - right, key=str):
-            self._subscribe_to(target, old)
-        for each in old:
-            self._end(each)
-        self._subscriptions()
+        wanted, made = self._targets(), []
+        missing = sorted(wanted - _sent_here(found), key=_turn)
+        errors = _try_all(lambda target: made.append(self._subscribe_to(target, old)), missing)
+        # An old one may be all that brings the leads of what could not be made.
+        done = wanted - errors.keys()
+        going = [each for each in old if not errors or each.target in done]
+        errors.update(_try_all(lambda each: self._end_old(each, old), going))
+        left = [(kind, each) for kind, each in found if kind in ("ours", "other") or each in old]
+        here = self._look_again([*left, *made])
+        # TikTok may have done what its answer did not say.
+        return {about: error for about, error in errors.items() if about not in here}
+
+    def _look_again(self, known):
+        """Keep what TikTok has now; if it says no more, what must be there by what was done.
+
+        :param list known: as `_sorted_subscriptions` returns it
+        :return: the targets it sends here
+        :rtype: set[Target]
+        """
+        try:
+            known = self._sorted_subscriptions()
+        except ReconnectError:
+            raise
+        except TiktokError as error:
+            _logger.info("TikTok ad account %s: not seen, %s", self.id, type(error).__name__)
+        self._keep_subscriptions(known)
+        return _sent_here(known)
 
     def _subscribe_to(self, target, old):
         """Make one subscription; an old one of ours goes first only if TikTok takes no second.
 
         :param Target target: what
         :param list old: our subscriptions that must go; those that went are taken out
+        :return: the new one, as `_sorted_subscriptions` has it
+        :rtype: tuple
         """
         full, _plain, bare = self._addresses(target)
         try:
-            self._make_subscription(target, full)
+            return self._make_subscription(target, full)
         except WrongRequestError:
             in_the_way = [each for each in old if each.target == target]
             for each in in_the_way:
-                self._end(each)
-                old.remove(each)
-            self._make_subscription(target, full if in_the_way else bare)
+                self._end_old(each, old)
+            return self._make_subscription(target, full if in_the_way else bare)
 
     def _make_subscription(self, target, address):
-        subscriptions = self.company_id._tiktok_subscriptions()
+        subscriptions, token = self._app_subscriptions(), self._token()
         try:
-            subscriptions.subscribe(target, address, self._token())
+            uid = subscriptions.subscribe(target, address, token)
         except ReconnectError:
             self.sudo().business_token_id._bury()  # it was in the body
             raise
         _logger.info("TikTok ad account %s: subscribed", self.id)
+        return "ours", Subscription(uid, target, address, token)
 
-    def _end(self, subscription):
+    def _end_old(self, subscription, old):
+        self._end(subscription.uid)
+        old.remove(subscription)
+
+    def _end(self, uid):
         try:
-            self.company_id._tiktok_subscriptions().unsubscribe(subscription.uid)
+            self._app_subscriptions().unsubscribe(uid)
         except WrongRequestError as error:
             if error.code != GONE:
                 raise
@@ -253,10 +275,11 @@ class TiktokAdvertiser(models.Model):
         """
         self.ensure_one()
         self.sudo().wants_leads = False
-        for kind, each in self._sorted_subscriptions():
+        found = self._sorted_subscriptions()
+        for kind, each in found:
             if kind != "other":
-                self._end(each)
-        self._subscriptions()
+                self._end(each.uid)
+        self._look_again([(kind, each) for kind, each in found if kind == "other"])
 
     def _unsubscribe_quietly(self):
         """End them as well as it goes; TikTok drops what is left when the token is revoked."""
@@ -264,3 +287,39 @@ class TiktokAdvertiser(models.Model):
             self._unsubscribe()
         except (TiktokError, UserError, SealError) as error:
             _logger.info("TikTok ad account %s: %s", self.id, type(error).__name__)
+
+
+def _sent_here(found):
+    return {each.target for kind, each in found if kind == "ours"}
+
+
+def _turn(target):
+    """Return when it is a target's turn: the ad account itself comes before its libraries."""
+    return bool(target.library_uid), target.source == DIRECT_MESSAGE, str(target)
+
+
+def _try_all(work, items):
+    """Do something with each; one refusal keeps none of the others from it.
+
+    :return: the error of each that failed
+    :rtype: dict
+    :raise ReconnectError: at once
+    """
+    errors = {}
+    for number, item in enumerate(items):
+        try:
+            work(item)
+        except ReconnectError:
+            raise
+        except TiktokError as error:
+            if _is_about_all(error):
+                return {**errors, **dict.fromkeys(items[number:], error)}
+            errors[item] = error
+    return errors
+
+
+def _is_about_all(error):
+    """Tell whether the next call would fail as well: TikTok is silent, or said to wait."""
+    if not isinstance(error, RetryLaterError):
+        return False
+    return error.code in NO_ANSWER or error.retry_after is not None

@@ -69,6 +69,8 @@ class TiktokForm(models.Model):
             name = lead.advertiser_name or advertiser.name or lead.advertiser_uid
             values["lead_source"] = DIRECT_MESSAGE
             values["name"] = lead.page_name or self.env._("Direct messages to %s", name)
+        else:
+            values["is_wanted"] = advertiser._wants_new_forms()
         return values
 
     @api.model
@@ -90,6 +92,7 @@ class TiktokForm(models.Model):
                 {
                     "page_uid": page_uid,
                     "company_id": advertiser.company_id.id,
+                    "is_wanted": advertiser._wants_new_forms(),
                     **self._listed_values(advertiser, form),
                 }
                 for page_uid, form in wanted.items()

@@ -37,6 +37,7 @@ from . import test_secrets
 from . import test_settings
 from . import test_speed
 from . import test_subscription
+from . import test_subscription_many
 from . import test_token
 from . import test_tour
 from . import test_turns

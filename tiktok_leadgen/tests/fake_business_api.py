@@ -23,11 +23,13 @@ class FakeBusiness:
         self.numbers = itertools.count(1)
         self.codes = {"fake-code": [ONE, TWO]}
         self.tokens = {}  # whose, by token; a revoked one is gone
+        self.apps = {}  # which app it was given to, by token
         self.names = {ONE: "ACME One", TWO: "ACME Two"}
         self.forms = {}  # rows of /page/get/, by the id of advertiser or library
         self.labels = ["Name", "Phone number", "What is your budget?"]
         self.libraries = []
         self.subscriptions = []
+        self.closed = {}  # codes that refuse a subscription, by the id of advertiser or library
         self.mock = None  # the form's test lead
         self.refusals = {}  # codes to answer with instead, by path
         self.down = None  # an exception instead of any answer
@@ -80,6 +82,7 @@ class FakeBusiness:
             return 40110, {}
         token = f"fake-business-token-{next(self.numbers)}"
         self.tokens[token] = advertisers
+        self.apps[token] = params["app_id"]
         data = {"access_token": token, "advertiser_ids": advertisers, "scope": [4, 21]}
         return 0, data
 
@@ -122,11 +125,17 @@ class FakeBusiness:
         self.mock = None
         return 0, {}
 
-    def _subscription_get(self, _params, _token):
-        return 0, {"subscriptions": self.subscriptions, "page_info": {"total_page": 1}}
+    def _subscription_get(self, params, _token):
+        app = params["app_id"]
+        rows = [row for row in self.subscriptions if row.get("app_id", app) == app]
+        return 0, {"subscriptions": rows, "page_info": {"total_page": 1}}
 
     def _subscription_subscribe(self, params, _token):
-        if params["subscription_detail"]["access_token"] not in self.tokens:
+        detail = params["subscription_detail"]
+        token, owner = detail["access_token"], detail.get("library_id") or detail["advertiser_id"]
+        if owner in self.closed:
+            return self.closed[owner], {}
+        if token not in self.tokens or self.apps[token] != params["app_id"]:
             return 40105, {}
         uid = str(next(self.numbers))
         self.subscriptions.append({"subscription_id": uid, **params})

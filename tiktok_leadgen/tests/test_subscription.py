@@ -1,9 +1,55 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..tiktok.errors import NotAllowedError, RetryLaterError, TiktokError
 from .fake_business_api import LIBRARY, ONE, TWO, BusinessCommon
 
+LIBRARIES = (LIBRARY, "7600000000000000901")
 SOMEBODY = "https://hooks.example.com/catch?secret=theirs"
+
+
+@tagged("post_install", "-at_install")
+class TestSubscriptionCompanies(BusinessCommon):
+    """Ad accounts of another company than the one whose app the consent was given to."""
+
+    def setUp(self):
+        super().setUp()
+        self.manager.company_ids += self.other_company
+        choices = {TWO: self.other_company.id}
+        self.one, self.two = self.connect((ONE, TWO), **choices)
+
+    def receive_and_stop(self):
+        """Receive the leads of both and stop those of the other company."""
+        for advertiser in (self.one, self.two):
+            advertiser.with_user(self.manager).action_subscribe()
+            self.assertEqual(advertiser.leads_state, "on")
+        one, two = self.tiktok.subscriptions
+        self.assertTrue(one["callback_url"].startswith(self.company.tiktok_webhook_url))
+        self.assertTrue(two["callback_url"].startswith(self.other_company.tiktok_webhook_url))
+        self.two.with_user(self.manager).action_unsubscribe()
+        self.assertEqual(self.tiktok.subscriptions, [one])
+        calls = [params for path, params in self.tiktok.calls if path.startswith("/subscription/")]
+        self.assertEqual({params["app_id"] for params in calls}, {"7000"})
+
+    def test_a_company_without_an_app_receives_leads(self):
+        self.receive_and_stop()
+
+    def test_the_token_is_never_sent_with_the_keys_of_another_app(self):
+        keys = {"tiktok_app_id": "8000", "tiktok_app_secret": "other-fake-app-secret"}
+        self.other_company.write(keys)
+        self.receive_and_stop()
+
+    def test_each_company_ends_only_its_own(self):
+        shared = {"library_id": LIBRARY, "library_name": "Shared", "advertiser_id": ""}
+        self.tiktok.libraries = [shared]
+        for advertiser in (self.one, self.two):
+            advertiser._sync_forms()
+            advertiser._subscribe()
+        kinds = sorted(self.two.subscription_ids.mapped("kind"))
+        self.assertEqual(kinds, ["other", "ours", "ours"])
+        self.two._unsubscribe()
+        self.one._subscriptions()
+        self.assertEqual(self.one.subscription_ids.mapped("kind"), ["ours", "ours"])
 
 
 @tagged("post_install", "-at_install")
@@ -139,6 +185,26 @@ class TestSubscription(BusinessCommon):
         self.assertEqual([each["page_id"] for each in details], ["7600000000000000456"])
         self.assertEqual(self.advertiser.subscription_ids.about, "The form “Spring”")
 
+    def test_new_forms_come_by_themselves_only_where_all_are_wanted(self):
+        self.tiktok.add_form("7600000000000000456", "Chosen")
+        self.advertiser.wants_leads = True
+        self.look_after()
+        self.advertiser.subscribe_to = "forms"
+        self.tiktok.add_form("7600000000000000457", "New")
+        self.make(page_id=7600000000000000458, page_name="By a lead", advertiser_id=int(ONE))
+        self.tiktok.add_form("7600000000000000458", "By a lead")
+        self.advertiser.sync_requested = True
+        self.look_after()
+        wanted = {form.name: form.is_wanted for form in self.advertiser.form_ids}
+        self.assertEqual(wanted, {"Chosen": True, "New": False, "By a lead": False})
+        details = [row["subscription_detail"] for row in self.tiktok.subscriptions]
+        self.assertEqual([each["page_id"] for each in details], ["7600000000000000456"])
+        self.advertiser.form_ids.is_wanted = True
+        self.advertiser._subscribe()
+        self.assertEqual(len(self.tiktok.subscriptions), 3)
+        self.advertiser._sync_forms()
+        self.assertEqual(self.advertiser.form_ids.mapped("is_wanted"), [True] * 3)
+
     def test_libraries_and_direct_messages(self):
         shared = {"library_id": LIBRARY, "library_name": "Shared", "advertiser_id": ONE}
         self.tiktok.libraries = [shared]
@@ -169,3 +235,59 @@ class TestSubscription(BusinessCommon):
         self.tiktok.tokens.clear()
         self.meet_dead_token(self.advertiser._subscribe)
         self.assertTrue(self.advertiser.sudo().business_token_id.is_dead)
+
+
+@tagged("post_install", "-at_install")
+class TestRefusedTargets(BusinessCommon):
+    """What TikTok refuses of an ad account keeps nothing else of it away."""
+
+    def setUp(self):
+        super().setUp()
+        self.advertiser = self.connect()
+        names = {"library_name": "Shared", "advertiser_id": ONE}
+        self.tiktok.libraries = [{"library_id": uid, **names} for uid in LIBRARIES]
+        self.advertiser._sync_forms()
+
+    @property
+    def owners(self):
+        """Return whose leads are subscribed, in the order they were."""
+        details = [row["subscription_detail"] for row in self.tiktok.subscriptions]
+        return [each.get("library_id") or each["advertiser_id"] for each in details]
+
+    def refuse(self):
+        """Subscribe and return the error; `assertRaises` would take back what it wrote."""
+        try:
+            self.advertiser._subscribe()
+        except TiktokError as error:
+            return error
+        return self.fail("Nobody noticed that TikTok refused.")
+
+    def test_a_library_that_is_refused_keeps_nothing_else_away(self):
+        self.tiktok.closed[LIBRARY] = 40001
+        self.assertIsInstance(self.refuse(), NotAllowedError)
+        self.assertEqual(self.owners, [ONE, LIBRARIES[1]])
+        self.assertEqual(self.advertiser.leads_state, "on")
+
+    def test_what_is_wrong_with_the_ad_account_is_said_first(self):
+        self.tiktok.closed = {LIBRARY: 40001, ONE: 40301}
+        self.assertEqual(self.refuse().code, "40301")
+        self.assertEqual(self.owners, [LIBRARIES[1]])
+
+    def test_an_old_one_stays_where_no_new_one_could_be_made(self):
+        self.advertiser._subscribe()
+        self.company.tiktok_webhook_token = "a-new-fake-token"
+        self.tiktok.closed[LIBRARY] = 40001
+        self.refuse()
+        old = [row for row in self.tiktok.subscriptions if "a-new-" not in row["callback_url"]]
+        self.assertEqual([row["subscription_detail"]["library_id"] for row in old], [LIBRARY])
+        self.assertEqual(len(self.owners), 3)
+
+    def test_a_tiktok_that_says_wait_is_asked_no_more(self):
+        self.tiktok.refusals["/subscription/subscribe/"] = [40100]
+        self.assertIsInstance(self.refuse(), RetryLaterError)
+        self.assertEqual(len(self.tiktok.asked("/subscription/subscribe/")), 1)
+
+    def test_a_dead_token_ends_it_at_once(self):
+        self.tiktok.tokens.clear()
+        self.meet_dead_token(self.advertiser._subscribe)
+        self.assertEqual(len(self.tiktok.asked("/subscription/subscribe/")), 1)

@@ -22,7 +22,7 @@ class Target:
     source: str = INSTANT_FORM
 
 
-@dataclasses.dataclass(repr=False)
+@dataclasses.dataclass(frozen=True, repr=False)
 class Subscription:
     """One subscription as TikTok has it; its text shows no secret."""
 
