@@ -32,6 +32,7 @@ def main(_args):
     PORT_MARK.write_text(str(port))
     session = odoo_rpc.Session(base, site.database)
     local_tiktok.introduce(tiktok, session, base)
+    local_tiktok.verify_photos(tiktok, base)
     say.step("Send a lead the way TikTok does")
     lead_id, seconds = send_lead(session)
     say.line(f"""

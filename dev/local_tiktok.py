@@ -26,6 +26,18 @@ def start(port, *, name="tiktok"):
     return Sandbox(f"http://127.0.0.1:{port}")
 
 
+def verify_photos(tiktok, base):
+    """Have TikTok know that photos at Odoo's address are ours, so that they can be posted.
+
+    :param Sandbox tiktok: the local TikTok
+    :param str base: Odoo's address
+    """
+    developer = tiktok.describe()["developer_apps"][0]
+    key, value = developer["client_key"], f"{base}/"
+    if value not in [owned["value"] for owned in developer["properties"]]:
+        tiktok.add_property(client_key=key, kind="prefix", value=value, verified=True)
+
+
 def introduce(tiktok, session, base):
     """Register Odoo's addresses at TikTok and TikTok's apps in Odoo.
 

@@ -118,5 +118,6 @@ REASONS = [
     ("outdated", "The account was connected again since"),
     ("discarded", "Discarded by a person"),
     ("disproved", "TikTok's own export says otherwise"),
+    ("proof", "Test lead of a proof, taken away again"),
     ("error", "It could not be made a lead"),
 ]

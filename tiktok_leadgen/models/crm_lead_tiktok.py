@@ -49,7 +49,8 @@ class CrmLead(models.Model):
             shared = self._tiktok_shared_values(company, [lead for _event, lead in pairs_new])
             vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in pairs_new]
             made.update(self._tiktok_settle(company, pairs_new, vals_list))
-            forms = self.env["tiktok.form"].browse({form.id for form in shared["forms"].values()})
+            real = {vals["tiktok_form_id"] for vals in vals_list if not vals["tiktok_is_test"]}
+            forms = self.env["tiktok.form"].browse(real - {False})
             forms.last_lead_at = fields.Datetime.now()
         # One that was noted on another lead, or merged into it, has nothing to add to that one.
         known = [(made[event.lead_uid], event, lead) for event, lead in again]

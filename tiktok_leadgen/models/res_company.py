@@ -147,7 +147,9 @@ class ResCompany(models.Model):
             company.tiktok_webhook_token = self._tiktok_make_token()
         return self._tiktok_notify(
             self.env._("New address"),
-            self.env._("Copy it and paste it in TikTok's Leads Center now: the old one is dead."),
+            self.env._(
+                "Copy it and paste it in TikTok's Leads Center now, in place of the old one."
+            ),
         )
 
     def action_tiktok_switch(self):

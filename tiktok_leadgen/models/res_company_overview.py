@@ -48,7 +48,7 @@ class ResCompany(models.Model):
     def _tiktok_count(self):
         self.ensure_one()
         events = self.env["tiktok.event"].sudo()
-        mine = [("company_id", "=", self._origin.id)]
+        mine = [("company_id", "=", self._origin.id), ("reason", "not in", ["proof"])]
         today = [*mine, ("kind", "=", "lead"), ("received_at", ">=", self._tiktok_today())]
         week = fields.Datetime.now() - timedelta(days=7)
         received = dict(events._read_group(today, ["state"], ["__count"]))

@@ -27,6 +27,9 @@ class TiktokAdvertiser(models.Model):
     wants_leads = fields.Boolean(
         "Receive leads", readonly=True, copy=False, help="TikTok shall send its leads here."
     )
+    is_stopped = fields.Boolean(
+        "Stopped", readonly=True, copy=False, help="Somebody wanted no more leads of it."
+    )
     subscribe_to = fields.Selection(
         [("all", "All forms, also new ones"), ("forms", "Chosen forms only")],
         "Leads of",
@@ -198,7 +201,7 @@ class TiktokAdvertiser(models.Model):
         :raise TiktokError: if TikTok does not say what there is
         """
         self.ensure_one()
-        self.sudo().wants_leads = True
+        self.sudo().write({"wants_leads": True, "is_stopped": False})
         found = self._sorted_subscriptions()
         old = [each for kind, each in found if kind in ("stale", "duplicate")]
         wanted, made = self._targets(), []
@@ -274,7 +277,7 @@ class TiktokAdvertiser(models.Model):
         :raise SealError: if a secret can't be opened
         """
         self.ensure_one()
-        self.sudo().wants_leads = False
+        self.sudo().write({"wants_leads": False, "is_stopped": True})
         found = self._sorted_subscriptions()
         for kind, each in found:
             if kind != "other":

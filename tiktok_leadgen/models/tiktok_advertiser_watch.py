@@ -75,7 +75,9 @@ class TiktokAdvertiser(models.Model):
     def action_subscribe(self):
         """Fetch what a mended ad account missed meanwhile, and look at it again."""
         result = super().action_subscribe()
-        broken = self.sudo().filtered(lambda advertiser: advertiser.health == "broken")
+        broken = self.sudo().filtered(
+            lambda advertiser: advertiser.health == "broken" and advertiser.leads_state == "on"
+        )
         for advertiser in broken:
             advertiser.health_backfill_id = advertiser._compare_quietly()
         self.sudo()._watch_soon()

@@ -38,8 +38,9 @@ class TiktokBackfill(models.Model):
 
     @api.model
     def _cron_compare(self):
-        """Begin the comparison of every connected ad account."""
-        self._ask(self.env["tiktok.advertiser"].search([("state", "=", "connected")]))
+        """Begin the comparison of every connected ad account, unless somebody stopped its leads."""
+        wanted = [("state", "=", "connected"), ("is_stopped", "=", False)]
+        self._ask(self.env["tiktok.advertiser"].search(wanted))
 
     @api.model
     def _cron_work(self):

@@ -14,7 +14,7 @@ TARGETS = [
     ("street2", "Street 2"),
     ("city", "City"),
     ("zip", "Zip"),
-    ("state", "State"),
+    ("state", "State or province"),
     ("country", "Country"),
     ("consent", "Consent"),
 ]

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime, format_time
 
 from .. import const
 
@@ -114,13 +114,18 @@ class TiktokLedgerDay(models.Model):
         """
         if not moment:
             return False
-        local = fields.Datetime.context_timestamp(self, moment)
+        local = fields.Datetime.context_timestamp(self, moment).date()
         today = fields.Datetime.context_timestamp(self, fields.Datetime.now()).date()
+        zone = self.env.user.tz
+        if local == today:
+            when = format_time(self.env, moment, tz=zone, time_format="short")
+        else:
+            when = format_datetime(self.env, moment, tz=zone, dt_format="short")
         values = {
             "theirs": f"{theirs:,}",
             "left": f"{theirs - ours:,}",
             "missing": f"{missing:,}",
-            "when": f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}",
+            "when": when,
         }
         if missing:
             return self.env._(

@@ -141,6 +141,8 @@ class TiktokProof(models.Model):
         event.lead_id.filtered(lambda lead: lead.tiktok_lead_uid == self.lead_uid).unlink()
         if event.state in ("pending", "quarantined"):
             event.write({"state": "ignored", "reason": "discarded"})
+        elif not event.lead_id:
+            event.write({"state": "ignored", "reason": "proof"})  # it counts nowhere
         if not self.form_id or not self.lead_uid:
             return
         try:

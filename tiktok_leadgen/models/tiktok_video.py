@@ -39,7 +39,7 @@ class TiktokVideo(models.Model):
     duration = fields.Integer("Seconds", readonly=True, aggregator="avg")
     width = fields.Integer(readonly=True, aggregator=None)
     height = fields.Integer(readonly=True, aggregator=None)
-    published_at = fields.Datetime("Published", readonly=True)
+    published_at = fields.Datetime("Published on", readonly=True)
     like_count = BigInteger("Likes", readonly=True)
     comment_count = BigInteger("Comments", readonly=True)
     share_count = BigInteger("Shares", readonly=True)

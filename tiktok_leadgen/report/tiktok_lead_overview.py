@@ -6,12 +6,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .. import const
+
 PERIODS = (1, 7, 30, 90, 365)
 DEFAULT_PERIOD = 30
 WEEKS_FROM = 100  # days from which the chart has a bar a week
 TOP = 6
 MOST_LEADS = 10_000  # that a list is asked for by their ids
-LATE_SECONDS = 15 * 60
 MANAGERS = "sales_team.group_sale_manager"
 # What leads are grouped by: the key, and for TikTok's own things the name beside it.
 GROUPS = {
@@ -247,13 +248,15 @@ class TiktokLeadReport(models.Model):
         waiting = Domain("first_contact_at", "=", False) & Domain("won_status", "=", "pending")
         waiting &= Domain("is_open", "=", True)
         query = self._search(waiting)
-        late = fields.Datetime.now() - timedelta(seconds=LATE_SECONDS)
+        minutes = self.env.company.tiktok_call_minutes or const.CALL_MINUTES
+        late = fields.Datetime.now() - timedelta(minutes=minutes)
         figures = [SQL("count(*)"), SQL("count(*) FILTER (WHERE received_at < %s)", late)]
         count, late_count = self.env.execute_query(query.select(*figures))[0]
         oldest = self.search(waiting, order="received_at, id", limit=TOP)
         return {
             "count": count,
             "late": late_count,
+            "minutes": minutes,
             "leads": [
                 {
                     "id": row.lead_id.id,
@@ -271,7 +274,9 @@ class TiktokLeadReport(models.Model):
         """Return what came of all that was received: for who may see all of the company."""
         if not self.env.user.has_group(MANAGERS):
             return None
-        domain = [("kind", "=", "lead"), ("received_at", ">=", since)]
+        domain = [("kind", "=", "lead"), ("received_at", ">=", since), ("source", "!=", "test")]
+        domain += [("reason", "not in", ["proof"])]
+        domain += [("lead_id", "not any", [("tiktok_is_test", "=", True)])]
         found = {"received": 0, "created": 0, "earlier": 0, "waiting": 0, "none": 0}
         for state, reason, count in self.env["tiktok.event"]._read_group(
             domain, ["state", "reason"], ["__count"]

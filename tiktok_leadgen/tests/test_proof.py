@@ -55,6 +55,12 @@ class TestProof(BusinessCommon):
         self.assertNotIn(None, times)
         self.assertGreaterEqual(times[-1], times[4])
         self.assertIn("Lead made", proof.steps_html)
+        self.assertEqual(self.event(proof.lead_uid).reason, "proof")
+        self.assertFalse(self.form.last_lead_at)
+        company = self.company.with_user(self.manager)
+        self.assertEqual((company.tiktok_received_today, company.tiktok_created_today), (0, 0))
+        report = self.env["tiktok.lead.report"].with_user(self.manager)
+        self.assertEqual(report.action_overview(1)["events"]["received"], 0)
         self.assertFalse(self.lead(proof.lead_uid))
         self.assertFalse(self.tiktok.mock)
 

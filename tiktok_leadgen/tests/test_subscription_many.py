@@ -34,6 +34,18 @@ class TestSubscriptionMany(BusinessCommon):
         clock = types.SimpleNamespace(monotonic=lambda: seconds * len(self.tiktok.calls))
         self.patch(client, "time", clock)
 
+    def test_who_stopped_gets_no_leads_by_night_either(self):
+        self.connect()._subscribe()
+        advertiser = self.ads.search([("advertiser_uid", "=", ONE)])
+        runs = self.env["tiktok.backfill"]
+        runs.search([]).unlink()
+        advertiser.with_user(self.manager).action_unsubscribe()
+        runs._cron_compare()
+        self.assertFalse(runs.search([("advertiser_id", "=", advertiser.id)]))
+        advertiser.with_user(self.manager).action_subscribe()
+        runs._cron_compare()
+        self.assertTrue(runs.search([("advertiser_id", "=", advertiser.id)]))
+
     def test_all_is_well(self):
         self.assertEqual(self.press()["type"], "success")
         self.assertEqual(self.both.mapped("leads_state"), ["on", "on"])

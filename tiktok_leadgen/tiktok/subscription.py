@@ -38,7 +38,7 @@ class Subscription:
     def place(self):
         """The address without its query, which holds the secret."""
         parts = urllib.parse.urlsplit(self.callback_url)
-        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 class Subscriptions:

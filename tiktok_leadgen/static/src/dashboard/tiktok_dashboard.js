@@ -16,8 +16,7 @@ const REFRESH_MS = 60_000;
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-// From here on a lead has waited too long, and from there on far too long.
-const LATE = [15 * MINUTE, HOUR];
+const FAR_TOO_LONG = 3; // times the company's "Call within": as the badge of a lead
 
 /** The overview of the leads from TikTok: one page for one period. */
 export class TiktokDashboard extends Component {
@@ -139,12 +138,23 @@ export class TiktokDashboard extends Component {
         return Math.max(0, this.state.now.diff(deserializeDateTime(lead.since), "seconds").seconds);
     }
 
+    get late() {
+        const { late, minutes } = this.state.data.waiting;
+        return _t("%(count)s for more than %(minutes)s minutes", {
+            count: this.number(late),
+            minutes: this.number(minutes),
+        });
+    }
+
     color(seconds) {
         if (seconds === null || seconds === undefined) {
             return "text-muted";
         }
-        const steps = ["text-success", "text-warning-emphasis", "text-danger"];
-        return steps[LATE.filter((limit) => seconds > limit).length];
+        const allowed = this.state.data.waiting.minutes * MINUTE;
+        if (seconds <= allowed) {
+            return "text-success";
+        }
+        return seconds < allowed * FAR_TOO_LONG ? "text-warning-emphasis" : "text-danger";
     }
 
     change(name) {
