@@ -55,6 +55,7 @@ class Ledger:
 
     def hurry(self):
         """Let what waits go on now."""
+        self.sql("UPDATE tiktok_backfill_part SET look_at = now() - interval '1 day'")
         self.sql("UPDATE tiktok_backfill SET next_at = NULL WHERE next_at IS NOT NULL")
         self.compare()
 
