@@ -30,7 +30,7 @@ def connect(context, odoo, tiktok):
     """Copy the address in Odoo and paste it in Leads Center."""
     page = context.new_page()
     page.goto(f"{odoo.base}/odoo/tiktok")
-    page.click("button:has-text('Copy')")
+    page.press("button:has-text('Copy')", "Enter")  # a notification may lie over it
     page.wait_for_selector("text=Copied")
     address = page.evaluate("navigator.clipboard.readText()")
     page.goto(f"{tiktok.url}/leads-center/")
