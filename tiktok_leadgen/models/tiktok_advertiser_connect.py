@@ -140,7 +140,8 @@ class TiktokAdvertiser(models.Model):
         self.ensure_one()
         if self.state == "connected":
             self._unsubscribe_quietly()
-        self.write({"wants_leads": False})
+        # Who connects again wants its leads: only "Stop receiving" means none by night either.
+        self.write({"wants_leads": False, "is_stopped": False})
         self._lose("here")
         self.business_token_id = False
 

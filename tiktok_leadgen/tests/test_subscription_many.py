@@ -46,6 +46,15 @@ class TestSubscriptionMany(BusinessCommon):
         runs._cron_compare()
         self.assertTrue(runs.search([("advertiser_id", "=", advertiser.id)]))
 
+    def test_who_connects_again_is_compared_by_night_again(self):
+        self.press()
+        self.one.with_user(self.manager).action_disconnect()
+        self.connect((ONE,))
+        runs = self.env["tiktok.backfill"]
+        runs.search([]).unlink()
+        runs._cron_compare()
+        self.assertIn(self.one, runs.search([]).advertiser_id)
+
     def test_all_is_well(self):
         self.assertEqual(self.press()["type"], "success")
         self.assertEqual(self.both.mapped("leads_state"), ["on", "on"])
