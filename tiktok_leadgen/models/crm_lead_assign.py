@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import Command, api, fields, models
 
 from .. import const
+from ..clash import survives_clashes
 
 OPEN = [("user_id", "=", False), ("won_status", "=", "pending"), ("tiktok_is_test", "=", False)]
 RULES_CRON = "crm.ir_cron_crm_lead_assign"
@@ -122,6 +123,7 @@ class CrmLead(models.Model):
     # === AGAIN AND AGAIN === #
 
     @api.model
+    @survives_clashes
     def _cron_tiktok_assign(self):
         """Try again what could not be assigned; have Odoo's rules choose where they should."""
         domain = [*OPEN, ("tiktok_unassigned_reason", "not in", (False, "rules", "quota"))]

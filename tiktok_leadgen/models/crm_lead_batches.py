@@ -3,11 +3,9 @@ import logging
 from odoo import api, models
 
 from .. import const
-from .tiktok_event_process import CONCURRENCY_ERRORS
+from ..clash import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
-
-MAX_CLASHES = 5
 
 
 class CrmLead(models.Model):
@@ -22,25 +20,17 @@ class CrmLead(models.Model):
         :param list domain: which leads
         :param work: called with locked leads
         """
-        last_id, clashes = 0, 0
-        while clashes < MAX_CLASHES:
-            try:
-                found = self.search(
-                    [*domain, ("id", ">", last_id)], order="id", limit=const.ASSIGN_BATCH
-                )
-                if not found:
-                    return
-                locked = found.try_lock_for_update()
-                self._tiktok_in_savepoint(locked, work)
-                last = found[-1].id
-                seconds = self.env["ir.cron"]._commit_progress(len(locked))
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()
-                clashes += 1
-                _logger.info("TikTok leads: clash %s with another transaction", clashes)
-                continue
-            last_id = last
-            if not seconds:
+        last_id = 0
+        while True:
+            found = self.search(
+                [*domain, ("id", ">", last_id)], order="id", limit=const.ASSIGN_BATCH
+            )
+            if not found:
+                return
+            last_id = found[-1].id
+            locked = found.try_lock_for_update()
+            self._tiktok_in_savepoint(locked, work)
+            if not self.env["ir.cron"]._commit_progress(len(locked)):
                 return
 
     @api.model

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from .. import const
+from ..clash import survives_clashes
 
 BUS_TYPE = "tiktok_new_lead"
 BUS_MOST = 50  # ids in one notification; more are only counted
@@ -158,6 +159,7 @@ class CrmLead(models.Model):
     # === REMINDERS === #
 
     @api.model
+    @survives_clashes
     def _cron_tiktok_speed(self):
         """Remind who has not called yet, and hand over what waits too long."""
         now = fields.Datetime.now()

@@ -5,10 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..clash import CONCURRENCY_ERRORS, survives_clashes
 from ..log_guard import place_of
 from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
 from .tiktok_account_videos import VIDEO_SCOPE
-from .tiktok_event_process import CONCURRENCY_ERRORS
 from .tiktok_sync_mixin import RETRY_MINUTES, SYNC_HOURS
 
 _logger = logging.getLogger(__name__)
@@ -101,6 +101,7 @@ class TiktokAccount(models.Model):
     # === TOKENS === #
 
     @api.model
+    @survives_clashes
     def _cron_refresh_tokens(self):
         """Renew tokens well before they end, and mark accounts whose consent is gone."""
         tokens = self.env["tiktok.token"].sudo()
@@ -144,6 +145,7 @@ class TiktokAccount(models.Model):
         return super()._disconnect(reason)
 
     @api.model
+    @survives_clashes
     def _cron_sync_accounts(self):
         """Bring each account up to date that is due, one after the other."""
         due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..clash import CONCURRENCY_ERRORS, survives_clashes
 from ..log_guard import place_of
 from ..tiktok import instant_form
 from ..tiktok.errors import (
@@ -15,7 +16,6 @@ from ..tiktok.errors import (
     TiktokError,
     WrongRequestError,
 )
-from .tiktok_event_process import CONCURRENCY_ERRORS
 from .tiktok_sync_mixin import RETRY_MINUTES, SYNC_HOURS
 
 _logger = logging.getLogger(__name__)
@@ -113,10 +113,11 @@ class TiktokAdvertiser(models.Model):
     # === SCHEDULED ACTIONS === #
 
     @api.model
+    @survives_clashes
     def _cron_sync_advertisers(self):
         """Look after each ad account that is due, one after the other."""
         dead = [("state", "=", "connected"), ("business_token_id.is_dead", "=", True)]
-        self.search(dead)._lose("taken")
+        self.search(dead)._one_by_one(lambda advertiser: advertiser._lose("taken"))
         due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
         due._one_by_one(type(self)._sync_alone)
         self.env["tiktok.business.token"]._drop_unused()
@@ -124,16 +125,18 @@ class TiktokAdvertiser(models.Model):
     def _one_by_one(self, work):
         """Do something with each, committing after each, until the scheduler's time is over.
 
-        :param work: a method that never raises
+        :param work: called with one; raises nothing but a clash with another transaction
         """
-        self.env["ir.cron"]._commit_progress(remaining=len(self))
-        for number, advertiser in enumerate(self, 1):
-            work(advertiser)
+        remaining = len(self)
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+        for advertiser in self:
             try:
-                left = self.env["ir.cron"]._commit_progress(1, remaining=len(self) - number)
+                work(advertiser)
+                left = self.env["ir.cron"]._commit_progress(1, remaining=remaining - 1)
+                remaining -= 1
             except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()
-                left = self.env["ir.cron"]._commit_progress(1, remaining=len(self) - number)
+                self.env.cr.rollback()  # somebody else wrote to it: it stays due
+                left = self.env["ir.cron"]._commit_progress(1, remaining=remaining)
             if not left:
                 break
 
@@ -143,7 +146,7 @@ class TiktokAdvertiser(models.Model):
         try:
             self._end_sync(SYNC_HOURS * 3600, self._sync_all())
         except CONCURRENCY_ERRORS:
-            self.env.cr.rollback()  # somebody else wrote to it: it stays due
+            raise
         except ReconnectError:
             self.env.cr.rollback()
             self._lose("taken")

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..clash import CONCURRENCY_ERRORS, survives_clashes
 from ..tiktok import instant_form
 from ..tiktok.errors import (
     NotAllowedError,
@@ -15,7 +16,6 @@ from ..tiktok.errors import (
     TiktokError,
     WrongRequestError,
 )
-from .tiktok_event_process import CONCURRENCY_ERRORS
 
 HEALTH = [("ok", "Works"), ("healing", "Being mended"), ("broken", "Needs you")]
 FIXES = [
@@ -97,6 +97,7 @@ class TiktokAdvertiser(models.Model):
         ]
 
     @api.model
+    @survives_clashes
     def _cron_watch(self):
         """Look after each ad account, one after the other; one never stops the others."""
         self.env["tiktok.proof"]._close_left()
@@ -119,7 +120,7 @@ class TiktokAdvertiser(models.Model):
         try:
             self._keep_verdict(self._watch())
         except CONCURRENCY_ERRORS:
-            self.env.cr.rollback()  # somebody else wrote to it: the next run looks again
+            raise
         except Exception as error:  # noqa: BLE001 - sorted right there
             self.env.cr.rollback()
             self._keep_verdict(self._judge_error(error))

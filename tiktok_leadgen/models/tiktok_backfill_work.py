@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .. import const
+from ..clash import CONCURRENCY_ERRORS, survives_clashes
 from ..log_guard import place_of, private
 from ..tiktok.errors import (
     NotAllowedError,
@@ -19,7 +20,6 @@ from ..tiktok.errors import (
     TiktokError,
 )
 from ..tiktok.export import gone
-from .tiktok_event_process import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -37,12 +37,14 @@ class TiktokBackfill(models.Model):
     _inherit = "tiktok.backfill"
 
     @api.model
+    @survives_clashes
     def _cron_compare(self):
         """Begin the comparison of every connected ad account, unless somebody stopped its leads."""
         wanted = [("state", "=", "connected"), ("is_stopped", "=", False)]
         self._ask(self.env["tiktok.advertiser"].search(wanted))
 
     @api.model
+    @survives_clashes
     def _cron_work(self):
         """Go on with what is open, until all waits or the time of this run is over."""
         while True:

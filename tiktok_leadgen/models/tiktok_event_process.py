@@ -10,20 +10,12 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .. import const
+from ..clash import CONCURRENCY_ERRORS, survives_clashes
 from ..log_guard import place_of, private
 from ..tiktok import payload
 
 _logger = logging.getLogger(__name__)
 
-# The transaction itself is gone: start again from the claim, nothing is anybody's fault.
-CONCURRENCY_ERRORS = (
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.LockNotAvailable,
-)
-
-
-MAX_CLASHES = 5  # with other transactions, in one run
 INSTANT_TRIES = 3  # of a lead that needs what another transaction made meanwhile
 
 
@@ -31,28 +23,14 @@ class TiktokEvent(models.Model):
     _inherit = "tiktok.event"
 
     @api.model
+    @survives_clashes
     def _cron_process(self):
         """Make leads of what waits, batch after batch, until there is no more work or time.
 
         There is no state "processing": the row lock is the claim, and one transaction makes the
         leads and marks their events. So a crash at any moment leaves them waiting, never twice.
         """
-        began = time.monotonic()
-        for clash in range(MAX_CLASHES):
-            try:
-                self._drain(began)
-                return
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()
-                _logger.info("TikTok events: clash %s with another transaction", clash + 1)
-
-    @api.model
-    def _drain(self, began):
-        """Work until nothing is left or the time of this run is over.
-
-        :param float began: when the run began, of the monotonic clock
-        """
-        last_id = 0
+        began, last_id = time.monotonic(), 0
         while True:
             events = self._claim(last_id)
             waited = time.monotonic() - began

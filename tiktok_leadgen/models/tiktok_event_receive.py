@@ -11,10 +11,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .. import const, settings
+from ..clash import CONCURRENCY_ERRORS
 from ..log_guard import private
 from ..tiktok import payload, signature
 from ..tiktok.errors import SealError
-from .tiktok_event_process import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 

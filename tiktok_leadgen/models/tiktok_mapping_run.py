@@ -2,13 +2,12 @@ import logging
 
 from odoo import api, fields, models
 
-from .tiktok_event_process import CONCURRENCY_ERRORS
+from ..clash import CONCURRENCY_ERRORS, survives_clashes
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
 KEEP_DAYS = 7  # so long an application can be undone
-MAX_CLASHES = 5
 
 
 class TiktokMappingRun(models.Model):
@@ -65,17 +64,9 @@ class TiktokMappingRun(models.Model):
         self.env.ref("tiktok_leadgen.ir_cron_apply_mapping").sudo()._trigger()
 
     @api.model
+    @survives_clashes
     def _cron_apply(self):
         """Work on what was asked for, batch after batch, while there is time."""
-        for _clash in range(MAX_CLASHES):
-            try:
-                self._work()
-                return
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()
-
-    @api.model
-    def _work(self):
         while True:
             run = self.search([("state", "in", ("running", "undoing"))], order="id", limit=1)
             if not run:

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import const
+from ..clash import survives_clashes
 
 KINDS = [("campaign", "Campaign"), ("adgroup", "Ad group"), ("ad", "Ad")]
 
@@ -105,6 +106,7 @@ class TiktokOrigin(models.Model):
     # === THE JOB === #
 
     @api.model
+    @survives_clashes
     def _cron_refresh_names(self):
         """Give older leads the newest names, some thousand at a time."""
         for origin in self.search([("is_stale", "=", True)]):

@@ -6,11 +6,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..clash import CONCURRENCY_ERRORS
 from ..log_guard import place_of
 from ..tiktok import client as tiktok_client
 from ..tiktok import mock_lead
 from ..tiktok.errors import SealError, TiktokError
-from .tiktok_event_process import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 STATES = [("running", "Under way"), ("passed", "It works"), ("failed", "It does not work")]

@@ -7,6 +7,7 @@ from . import test_api
 from . import test_assignment
 from . import test_assignment_late
 from . import test_attribution
+from . import test_clash
 from . import test_cleanup
 from . import test_clocks
 from . import test_companies

@@ -29,8 +29,9 @@ class TiktokEvent(models.Model):
             doubtful = posts.search([*mine, ("is_unclear", "=", True), ("publish_uid", "=", False)])
             if len(doubtful) == 1:
                 doubtful._adopt()
-            return ""
-        post._take_event(posting.EVENTS[name], content)
+            post = uid and doubtful.filtered(lambda each: each.publish_uid == uid)
+        if post:
+            post._take_event(posting.EVENTS[name], content)
         return ""
 
     @api.model

@@ -111,8 +111,8 @@ class TiktokPost(models.Model):
             "state": post.state,
             "progress": post.progress,
             "text": post.status_text,
-            "is_unclear": post.is_unclear,
-            "publish_uid": bool(post.publish_uid),
+            "is_unclear": bool(post.is_unclear and post.error),  # not while it is looked for
+            "must_wait": bool(post.next_try_at),
         }
 
     def _may_poll(self):

@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.tiktok_leadgen.clash import CONCURRENCY_ERRORS, MAX_CLASHES, survives_clashes
 from odoo.addons.tiktok_leadgen.log_guard import place_of
-from odoo.addons.tiktok_leadgen.models.tiktok_event_process import CONCURRENCY_ERRORS
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
     ReconnectError,
     RetryLaterError,
@@ -18,7 +18,6 @@ from .. import const
 from ..tiktok import posting
 
 _logger = logging.getLogger(__name__)
-MAX_CLASHES = 5  # with other transactions, when what TikTok said is written down
 FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds
 
 
@@ -34,6 +33,7 @@ class TiktokPost(models.Model):
     # === SCHEDULED ACTIONS === #
 
     @api.model
+    @survives_clashes
     def _cron_posts(self):
         """Send what is due, settle what got no answer, and ask TikTok about what was sent."""
         self._settle_unanswered()

@@ -200,7 +200,8 @@ class TiktokPost(models.Model):
         since = fields.Datetime.now() - timedelta(minutes=SILENT_MINUTES)
         domain = [
             *(("state", "=", "processing"), ("publish_uid", "=", False)),
-            *(("is_unclear", "=", False), ("sent_at", "<", since)),
+            *("|", ("is_unclear", "=", False), ("error", "=", False)),
+            ("sent_at", "<", since),
         ]
         for post in self.search(domain):
             if post.try_lock_for_update():
@@ -215,9 +216,16 @@ class TiktokPost(models.Model):
 
         :param str sentence: what happened
         """
-        self.write({"is_unclear": True, "error": sentence})
-        if not self.publish_uid and self._adopt():
-            return
+        if self.state != "processing":
+            return  # somebody decided meanwhile
+        self.is_unclear = True
+        if not self.publish_uid:
+            # What TikTok tells from here on finds it by itself; what it told until now is found
+            # by a new transaction: this one began before TikTok was called.
+            self.env["ir.cron"]._commit_progress()
+            if self.publish_uid or self.state != "processing" or self._adopt():
+                return
+        self.error = sentence
         self._ask_person(self.env._("Look whether TikTok has this post"), sentence)
 
     def _adopt(self):
@@ -242,7 +250,7 @@ class TiktokPost(models.Model):
         self._after_begin(found[0])
         self.error = False
         self.activity_unlink([const.ACTIVITY_XMLID])
-        self.env.ref(const.CRON_XMLID)._trigger()
+        self.env.ref(const.CRON_XMLID)._trigger(self.poll_at)
         return True
 
     # === TAKING BACK === #

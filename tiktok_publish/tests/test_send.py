@@ -209,7 +209,11 @@ class TestSend(PostCommon):
             self.assertLogs("odoo.addons.tiktok_publish", "WARNING"),
         ):
             self.run_job()
-        self.assertEqual((post.is_unclear, other.publish_uid), (False, PUBLISH_UID))
+        self.assertEqual((len(post.activity_ids), other.publish_uid), (0, PUBLISH_UID))
+        self.assertFalse(post.action_poll()["is_unclear"])  # it is still looked for
+        self.run_job()
+        self.assertEqual(len(post.activity_ids), 1)
+        self.assertTrue(post.action_poll()["is_unclear"])
 
     def test_one_post_that_breaks_stops_no_other(self):
         first, second = self.make_post(title="First"), self.make_post(title="Second")

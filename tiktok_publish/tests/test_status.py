@@ -18,7 +18,14 @@ class TestStatus(PostCommon):
     """What became of a post."""
 
     def tell(self, name, uid=PUBLISH_UID, **content):
-        """Let TikTok tell something of a post by itself."""
+        """Let TikTok tell something of a post by itself; the job reads it."""
+        event = self.told(name, uid, **content)
+        self.env.flush_all()
+        self.process()
+        return event
+
+    def told(self, name, uid=PUBLISH_UID, **content):
+        """Return what TikTok told, before the job reads it."""
         content = {"publish_id": uid, "publish_type": "DIRECT_PUBLISH", **content}
         raw = {
             "client_key": "ck_demo",
@@ -27,7 +34,7 @@ class TestStatus(PostCommon):
             "user_openid": self.account.open_id,
             "content": json.dumps(content),
         }
-        event = self.events.create(
+        return self.events.create(
             {
                 "state": "pending",
                 "kind": "account",
@@ -39,9 +46,6 @@ class TestStatus(PostCommon):
                 "next_try_at": fields.Datetime.now(),
             }
         )
-        self.env.flush_all()
-        self.process()
-        return event
 
     def test_tiktok_is_asked_until_it_is_published(self):
         post = self.publish()
@@ -203,11 +207,48 @@ class TestStatus(PostCommon):
         self.assertTrue(post.is_unclear)
         self.tell("post.publish.inbox_delivered", "p_inbox_url~v2.9")
         self.assertEqual((post.publish_uid, post.is_unclear), ("p_inbox_url~v2.9", False))
+        self.assertEqual(post.state, "inbox")  # what it told is taken at once
         self.assertFalse(post.activity_ids)
         self.stands("PUBLISH_COMPLETE")
         self.poll(post)
         self.assertEqual(post.state, "published")
         self.assertEqual(len(self.begun()), 1)
+
+    def test_what_tiktok_tells_while_its_answer_gets_lost_is_found(self):
+        commit = type(self.env["ir.cron"])._commit_progress
+        told = []
+
+        def commit_and_see(cron, *args, **options):
+            done = commit(cron, *args, **options)
+            if not told and post.with_env(cron.env).is_unclear:  # only a new transaction sees it
+                told.append(self.told("post.publish.complete", "p_quick"))
+                self.env.flush_all()
+            return done
+
+        self.tiktok_says(posting.PHOTO_INIT, {}, 200)
+        post = self.make_post()
+        post.action_publish()
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", commit_and_see):
+            self.run_job()
+        self.assertEqual((post.publish_uid, post.is_unclear), ("p_quick", False))
+        self.assertFalse(post.activity_ids or post.error)
+
+    def test_what_somebody_decided_meanwhile_stands(self):
+        commit = type(self.env["ir.cron"])._commit_progress
+
+        def commit_and_decide(cron, *args, **options):
+            done = commit(cron, *args, **options)
+            unclear = post.with_env(cron.env).filtered("is_unclear")
+            unclear.write({"state": "published", "is_unclear": False})
+            return done
+
+        self.tiktok_says(posting.PHOTO_INIT, {}, 200)
+        post = self.make_post()
+        post.action_publish()
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", commit_and_decide):
+            self.run_job()
+        self.assertEqual(post.state, "published")
+        self.assertFalse(post.activity_ids or post.error)
 
     def test_what_tiktok_told_before_is_no_answer_to_a_later_post(self):
         event = self.tell("post.publish.complete", "p_old")
