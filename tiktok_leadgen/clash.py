@@ -1,4 +1,4 @@
-"""What a scheduled action does when another transaction was faster."""
+"""How scheduled actions get through: another transaction was faster, or one record is poison."""
 
 import functools
 import logging
@@ -37,3 +37,29 @@ def survives_clashes(method):
         return None
 
     return again
+
+
+def in_savepoints(records, work, refused):
+    """Do something with all records at once; if that fails, with each half of them.
+
+    So a poisonous record costs a few savepoints and nothing but itself.
+
+    :param records: of any model
+    :param work: called with some of them; what it wrote is undone if it raises
+    :param refused: called with one record and what was raised for it alone
+    :raise psycopg2.Error: a clash with another transaction, of `CONCURRENCY_ERRORS`
+    """
+    if not records:
+        return
+    try:
+        with records.env.cr.savepoint():
+            work(records)
+    except CONCURRENCY_ERRORS:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+        if len(records) == 1:
+            refused(records, error)
+            return
+        middle = len(records) // 2
+        in_savepoints(records[:middle], work, refused)
+        in_savepoints(records[middle:], work, refused)

@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 
 from .. import const
-from ..clash import CONCURRENCY_ERRORS
+from ..clash import in_savepoints
 
 _logger = logging.getLogger(__name__)
 
@@ -29,22 +29,11 @@ class CrmLead(models.Model):
                 return
             last_id = found[-1].id
             locked = found.try_lock_for_update()
-            self._tiktok_in_savepoint(locked, work)
+            in_savepoints(locked, work, self._tiktok_refused)
             if not self.env["ir.cron"]._commit_progress(len(locked)):
                 return
 
     @api.model
-    def _tiktok_in_savepoint(self, leads, work):
-        """Do it; a lead that Odoo refuses does not stop the others."""
-        try:
-            with self.env.cr.savepoint():
-                work(leads)
-        except CONCURRENCY_ERRORS:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
-            self.env.invalidate_all(flush=False)
-            if len(leads) > 1:
-                for lead in leads:
-                    self._tiktok_in_savepoint(lead, work)
-                return
-            _logger.warning("TikTok lead %s: refused: %s", leads.id, type(error).__name__)
+    def _tiktok_refused(self, lead, error):
+        """Note that Odoo refuses one lead; the others go on."""
+        _logger.warning("TikTok lead %s: refused: %s", lead.id, type(error).__name__)

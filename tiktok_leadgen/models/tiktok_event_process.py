@@ -10,7 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .. import const
-from ..clash import CONCURRENCY_ERRORS, survives_clashes
+from ..clash import in_savepoints, survives_clashes
 from ..log_guard import place_of, private
 from ..tiktok import payload
 
@@ -76,25 +76,8 @@ class TiktokEvent(models.Model):
         """Process claimed events, company by company."""
         with private():
             for company, of_company in events.grouped("company_id").items():
-                of_company.with_company(company)._process_or_halve()
-
-    def _process_or_halve(self):
-        """Process all at once; if that fails, each half of them.
-
-        So a poisonous lead costs a few savepoints and nothing but itself.
-        """
-        try:
-            with self.env.cr.savepoint():
-                self._process()
-        except CONCURRENCY_ERRORS:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
-            if len(self) == 1:
-                self._try_later(error)
-                return
-            middle = len(self) // 2
-            self[:middle]._process_or_halve()
-            self[middle:]._process_or_halve()
+                model = type(self)
+                in_savepoints(of_company.with_company(company), model._process, model._try_later)
 
     def _process(self):
         """Make leads of events of one company.

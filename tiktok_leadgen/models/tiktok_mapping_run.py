@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
-from ..clash import CONCURRENCY_ERRORS, survives_clashes
+from ..clash import in_savepoints, survives_clashes
 
 _logger = logging.getLogger(__name__)
 
@@ -90,28 +90,21 @@ class TiktokMappingRun(models.Model):
         if not leads:
             self._finish("done")
             return 0
-        self._apply(leads)
+        in_savepoints(leads, self._apply, self._refused)
         self.last_lead = leads[-1].id
         self.done_count += len(leads)
         return len(leads)
 
     def _apply(self, leads):
-        """Apply it to these; a lead that Odoo refuses does not stop the others."""
-        try:
-            with self.env.cr.savepoint():
-                changed, gone = self.env["tiktok.mapping.change"]._apply(self, leads)
-            self.changed_count += changed
-            self.gone_count += gone
-        except CONCURRENCY_ERRORS:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
-            self.env.invalidate_all(flush=False)
-            if len(leads) > 1:
-                for lead in leads:
-                    self._apply(lead)
-                return
-            _logger.warning("TikTok mapping: lead %s refused: %s", leads.id, type(error).__name__)
-            self.failed_count += 1
+        """Apply it to these."""
+        changed, gone = self.env["tiktok.mapping.change"]._apply(self, leads)
+        self.changed_count += changed
+        self.gone_count += gone
+
+    def _refused(self, lead, error):
+        """Note that Odoo refuses one lead; the others go on."""
+        _logger.warning("TikTok mapping: lead %s refused: %s", lead.id, type(error).__name__)
+        self.failed_count += 1
 
     def _undo_batch(self):
         changes = self.change_ids.search([("run_id", "=", self.id)], order="id desc", limit=BATCH)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
-from ..clash import CONCURRENCY_ERRORS
+from ..clash import in_savepoints
 from ..log_guard import place_of
 from ..tiktok import client as tiktok_client
 from ..tiktok import mock_lead
@@ -181,15 +181,13 @@ class TiktokProof(models.Model):
     def _close_left(self):
         """End what nobody looked at any more."""
         before = time.time() - 2 * const.PROOF_SECONDS
-        for proof in self.sudo().search([("state", "=", "running"), ("began", "<", before)]):
-            try:
-                with self.env.cr.savepoint():
-                    proof._look()
-            except CONCURRENCY_ERRORS:
-                raise
-            except Exception as error:  # noqa: BLE001 - the watchdog has more to look after
-                _logger.warning("TikTok proof %s: %s", proof.id, place_of(error))
-                proof.state = "failed"
+        left = self.sudo().search([("state", "=", "running"), ("began", "<", before)])
+        for proof in left:
+            in_savepoints(proof, type(self)._look, type(self)._give_up)
+
+    def _give_up(self, error):
+        _logger.warning("TikTok proof %s: %s", self.id, place_of(error))
+        self.state = "failed"
 
     @api.autovacuum
     def _gc_proofs(self):
