@@ -62,6 +62,7 @@ from . import tiktok_advertiser_ledger
 from . import crm_lead
 from . import crm_lead_tiktok
 from . import crm_lead_assign
+from . import crm_lead_rules
 from . import crm_lead_batches
 from . import crm_lead_call
 from . import crm_lead_clock
@@ -73,6 +74,7 @@ from . import crm_lead_news
 from . import crm_lead_mapping
 from . import crm_lead_import
 from . import crm_team
+from . import crm_team_member
 from . import ir_http
 from . import mail_activity
 from . import res_company

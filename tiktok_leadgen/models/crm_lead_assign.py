@@ -1,12 +1,12 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 from .. import const
 from ..clash import survives_clashes
 
 OPEN = [("user_id", "=", False), ("won_status", "=", "pending"), ("tiktok_is_test", "=", False)]
-RULES_CRON = "crm.ir_cron_crm_lead_assign"
 
 
 class CrmLead(models.Model):
@@ -116,7 +116,7 @@ class CrmLead(models.Model):
     def _tiktok_wake_rules(self):
         """Have Odoo's rules look at those that wait for them."""
         if any(lead.tiktok_unassigned_reason == "rules" for lead in self):
-            cron = self._tiktok_own_rules_cron() or self.env.ref(const.ASSIGN_CRON_XMLID, False)
+            cron = self.env.ref(const.ASSIGN_CRON_XMLID, False)
             if cron:
                 cron.sudo()._trigger()
 
@@ -126,9 +126,10 @@ class CrmLead(models.Model):
     @survives_clashes
     def _cron_tiktok_assign(self):
         """Try again what could not be assigned; have Odoo's rules choose where they should."""
-        domain = [*OPEN, ("tiktok_unassigned_reason", "not in", (False, "rules", "quota"))]
-        self._tiktok_in_batches(domain, lambda leads: leads._tiktok_assign())
-        self._tiktok_assign_by_rules()
+        waits = Domain(OPEN) & Domain("tiktok_unassigned_reason", "!=", False)
+        by_rules = self._tiktok_by_rules_domain()
+        self._tiktok_in_batches(waits & ~by_rules, lambda leads: leads._tiktok_assign())
+        self._tiktok_assign_by_rules(waits & by_rules)
 
     def _tiktok_place(self):
         """Put leads that were taken for tests where they would have come to: team, stage, tags."""
@@ -177,35 +178,3 @@ class CrmLead(models.Model):
         :rtype: res.company
         """
         return self.company_id or self.tiktok_form_id.company_id
-
-    # === ODOO'S OWN RULES === #
-
-    @api.model
-    def _tiktok_own_rules_cron(self):
-        """Return Odoo's own job of Rule-Based Assignment, if it runs: then it does all the work.
-
-        :rtype: ir.cron | None
-        """
-        cron = self.env.ref(RULES_CRON, raise_if_not_found=False)
-        runs = cron and cron.sudo().active and self._is_rule_based_assignment_activated()
-        return cron if runs else None
-
-    @api.model
-    def _tiktok_assign_by_rules(self):
-        """Have Odoo's rules choose for our leads only: nobody else's are touched.
-
-        Its own job ships switched off, and then nothing would ever happen.
-        """
-        domain = [*OPEN, ("tiktok_unassigned_reason", "in", ("rules", "quota"))]
-        # New ones first: those nobody could take must not keep them from being looked at.
-        order = "tiktok_unassigned_reason desc, id"
-        leads = self.search(domain, order=order, limit=const.ASSIGN_BATCH)
-        if not leads or self._tiktok_own_rules_cron():
-            return
-        for lead in leads.filtered(lambda lead: not lead.team_id):
-            lead.team_id = self.env["crm.team"]._tiktok_by_domain(lead)
-        leads.team_id.with_context(tiktok_rules=True)._assign_and_convert_leads()
-        left = leads.exists().filtered(lambda lead: not lead.user_id)
-        left.filtered(lambda lead: lead.tiktok_unassigned_reason == "rules").write(
-            {"tiktok_unassigned_reason": "quota"}
-        )

@@ -110,14 +110,15 @@ class CrmLead(models.Model):
         shared = {
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
             "activity_type_id": kind and kind.id,
-            "summary": self.env._("Call now: TikTok lead"),
             "tiktok_call": True,
         }
+        summaries = {user: user._tiktok_env()._("Call now: TikTok lead") for user in self.user_id}
         return [
             {
                 **shared,
                 "res_id": lead.id,
                 "user_id": lead.user_id.id,
+                "summary": summaries[lead.user_id],
                 "date_deadline": lead._tiktok_call_day(),
             }
             for lead in self
@@ -187,7 +188,7 @@ class CrmLead(models.Model):
 
     def _tiktok_send_reminder(self, minutes):
         self.ensure_one()
-        line = Markup("<p>%s</p>") % self.env._(
+        line = Markup("<p>%s</p>") % self.user_id._tiktok_env()._(
             "Reminder after %s minutes: nobody has contacted this lead yet.", minutes
         )
         for activity in self._tiktok_calls():
@@ -201,22 +202,17 @@ class CrmLead(models.Model):
         for lead in self:
             if not (lead._tiktok_waiting()._tiktok_open() and lead.user_id and lead.team_id):
                 lead.tiktok_handover_at = False
-            elif not lead.user_id._tiktok_works(lead._tiktok_company(), now):
-                minutes = lead._tiktok_company().tiktok_handover_minutes
-                lead.tiktok_handover_at = lead._tiktok_next_handover(now, minutes)
             else:
                 lead._tiktok_hand_over_one(now)
 
-    def _tiktok_next_handover(self, now, minutes):
-        return minutes and self.user_id._tiktok_after(self._tiktok_company(), now, minutes)
-
     def _tiktok_hand_over_one(self, now):
         company, old = self._tiktok_company(), self.user_id
-        others = self.team_id._tiktok_available(company) - old - self.tiktok_had_user_ids
-        at_work = others.filtered(lambda user: user._tiktok_works(company, now))
+        others = self.team_id._tiktok_members(company) - old - self.tiktok_had_user_ids
         if not company.tiktok_handover_minutes or not others:
             self.tiktok_handover_at = False
             return
+        present = others - others._tiktok_away()
+        at_work = present.filtered(lambda user: user._tiktok_works(company, now))
         if not at_work:
             self.tiktok_handover_at = now + timedelta(minutes=const.HANDOVER_RETRY_MINUTES)
             return
@@ -225,7 +221,7 @@ class CrmLead(models.Model):
         self.tiktok_had_user_ids |= old
         self.with_context(tracking_disable=True).user_id = new
         self._message_log(
-            body=self.env._(
+            body=new._tiktok_env()._(
                 "Handed over from %(old)s to %(new)s: no contact within %(minutes)s minutes.",
                 old=old.name,
                 new=new.name,

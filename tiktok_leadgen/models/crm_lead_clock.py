@@ -115,7 +115,7 @@ class CrmLead(models.Model):
             return
         now = fields.Datetime.now()
         for lead in self._tiktok_waiting().with_context(tracking_disable=True):
-            began = lead.tiktok_submitted_at or lead.tiktok_received_at or now
+            began = lead.tiktok_submitted_at or lead.tiktok_received_at or lead.create_date
             seconds = int((now - began).total_seconds())
             lead.write(
                 {
@@ -149,6 +149,25 @@ class CrmLead(models.Model):
                 if lead._tiktok_reaches_customer(message):
                     lead._tiktok_contacted("message", self._tiktok_writer(message))
         return result
+
+    def _message_mail_after_hook(self, mails):
+        """See a first contact in an e-mail that a colleague sent to many from the list."""
+        # A newsletter is nobody's contact, nor is what a blacklist stopped.
+        personal = mails.filtered(
+            lambda mail: (
+                mail.model == self._name
+                and mail.state != "cancel"
+                and not ("mailing_id" in mail and mail.mailing_id)
+            )
+        )
+        self.browse(personal.mapped("res_id"))._tiktok_contacted("message")
+        return super()._message_mail_after_hook(mails)
+
+    def _message_log_batch(self, bodies, *args, **options):
+        """See a first contact in a text message that a colleague sent to many from the list."""
+        if options.get("message_type") in DIRECT:
+            self.browse(bodies)._tiktok_contacted("message")
+        return super()._message_log_batch(bodies, *args, **options)
 
     def _tiktok_reaches_customer(self, message):
         """Tell whether somebody outside gets it.

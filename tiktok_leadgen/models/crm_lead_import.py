@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Datetime
 
 UID = "tiktok_lead_uid"
 
@@ -17,16 +18,18 @@ class CrmLead(models.Model):
         if UID in fields and not {"id", ".id"} & set(fields):
             column = fields.index(UID)
             uids = [str(row[column] or "").strip() for row in data]
-            messages = self._tiktok_said_twice(uids)
+            known = self._tiktok_existing(self.env.company, [uid for uid in uids if uid])
+            messages = [*self._tiktok_said_twice(uids), *self._tiktok_in_another(uids, known)]
             if messages:
                 return {"ids": False, "messages": messages, "nextrow": 0}
-            known = self._tiktok_existing(self.env.company, [uid for uid in uids if uid])
             fields = [*fields, ".id"]
             data = [
                 [*row, str(known[uid].id) if uid in known else False]
                 for row, uid in zip(data, uids, strict=True)
             ]
-        return super().load(fields, data)
+        # Without it they were in no period, and waited since nobody knows when.
+        now = {"default_tiktok_received_at": Datetime.now()} if UID in fields else {}
+        return super(CrmLead, self.with_context(**now)).load(fields, data)
 
     @api.model
     def _tiktok_said_twice(self, uids):
@@ -44,9 +47,36 @@ class CrmLead(models.Model):
                     first=seen[uid] + 1,
                     second=row + 1,
                 )
-                rows = {"from": row, "to": row}
-                messages.append(
-                    {"type": "error", "message": message, "rows": rows, "record": row, "field": UID}
-                )
+                messages.append(_error(row, message))
             seen.setdefault(uid, row)
         return messages
+
+    @api.model
+    def _tiktok_in_another(self, uids, known):
+        """Return what to say about leads that went into another one: it must stay what it is.
+
+        :param list uids: of the rows
+        :param dict known: crm.lead by the id at TikTok
+        :rtype: list[dict]
+        """
+        messages = []
+        for row, uid in enumerate(uids):
+            lead = known.get(uid)
+            if lead and lead.tiktok_lead_uid != uid:
+                message = self.env._(
+                    "The lead of row %(row)s went into the lead “%(lead)s”, of the same person: "
+                    "leave the row out.",
+                    row=row + 1,
+                    lead=lead.display_name,
+                )
+                messages.append(_error(row, message))
+        return messages
+
+
+def _error(row, message):
+    """Return what the import shows at a row.
+
+    :rtype: dict
+    """
+    rows = {"from": row, "to": row}
+    return {"type": "error", "message": message, "rows": rows, "record": row, "field": UID}

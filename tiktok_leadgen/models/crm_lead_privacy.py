@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, html2plaintext
 
 from .. import const
@@ -77,10 +78,43 @@ class CrmLead(models.Model):
             # Without a contact CRM would take the company away.
             lead.write({**empty, "name": name, "active": False, "company_id": company.id})
         leads.activity_ids.unlink()
-        leads.message_ids.unlink()
+        # Not `message_ids`: that leaves out what was sent to colleagues, "You got Ana's lead".
+        about = [("model", "=", self._name), ("res_id", "in", self.ids)]
+        self.env["mail.message"].sudo().search(about).unlink()
         leads.message_follower_ids.filtered(lambda f: not f.partner_id.user_ids).unlink()
         domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         self.env["ir.attachment"].search(domain).unlink()
+
+    def action_tiktok_personal_data(self):
+        """Look up all that is held of this lead's person, to download it or to erase it.
+
+        :return: an action
+        :rtype: dict
+        :raise AccessError: for whoever may not look people up
+        """
+        self.ensure_one()
+        self.env["privacy.lookup.wizard"].check_access("create")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "privacy_lookup.action_privacy_lookup_wizard"
+        )
+        email = self.email_normalized
+        person = (
+            {"default_email": email} if email else {"default_tiktok_phone": self._tiktok_number()}
+        )
+        action["context"] = {**person, "default_name": self.contact_name or self.name}
+        return action
+
+    def _tiktok_number(self):
+        """Return the phone number to look this person up by.
+
+        :rtype: str
+        :raise UserError: if neither an e-mail address nor a number is known
+        """
+        if not self.phone_sanitized:
+            raise UserError(
+                self.env._("Neither an e-mail address nor a phone number of this person is known.")
+            )
+        return self.phone_sanitized
 
     def _tiktok_person_fields(self):
         """Return the fields that can hold something of the person, the mapped ones among them.
@@ -89,10 +123,8 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         names = {name for name in PERSON_FIELDS if name in self._fields}
-        questions = self.tiktok_form_id.question_ids
-        if "field_name" in questions._fields:
-            mapped = {name for name in questions.mapped("field_name") if name in self._fields}
-            names |= {name for name in mapped if self._fields[name].type in ERASABLE}
+        mapped = {name for name in self.tiktok_form_id._mapped_fields() if name in self._fields}
+        names |= {name for name in mapped if self._fields[name].type in ERASABLE}
         return sorted(name for name in names if not self._fields[name].required)
 
     def _tiktok_export_person(self):

@@ -254,7 +254,7 @@ class CrmLead(models.Model):
                     "activity_type_id": kind.id,
                     "user_id": lead.user_id.id,
                     "date_deadline": fields.Date.context_today(lead),
-                    "summary": self.env._("Submitted a TikTok form again"),
+                    "summary": lead.user_id._tiktok_env()._("Submitted a TikTok form again"),
                 }
                 for lead in leads - self.browse(planned.mapped("res_id"))
             ]

@@ -4,7 +4,7 @@ from ast import literal_eval
 from odoo import models
 from odoo.fields import Domain
 
-from .. import const
+from .crm_lead_rules import WAITING
 
 
 class CrmTeam(models.Model):
@@ -16,10 +16,14 @@ class CrmTeam(models.Model):
         Nobody should call a person who does not exist, and two that assign the same lead fight.
         """
         domain = Domain(super()._get_lead_to_assign_domain()) & Domain("tiktok_is_test", "!=", True)
-        if self.env.context.get("tiktok_rules"):
-            return list(domain & Domain("tiktok_unassigned_reason", "in", ("rules", "quota")))
-        ours = Domain("company_id.tiktok_assignment", "in", const.OWN_ASSIGNMENT)
-        return list(domain & ~(Domain("tiktok_lead_uid", "!=", False) & ours))
+        leads, companies = self.env["crm.lead"], self.env["res.company"].sudo()
+        by_rules_of = self.env.context.get("tiktok_rules")
+        if by_rules_of:
+            own = leads._tiktok_company_domain(companies.browse(by_rules_of))
+            return list(domain & own & Domain("tiktok_unassigned_reason", "in", WAITING))
+        chosen = companies.search([("tiktok_assignment", "!=", "manual")])
+        ours = Domain("tiktok_lead_uid", "!=", False) & leads._tiktok_company_domain(chosen)
+        return list(domain & ~ours)
 
     def _tiktok_available(self, company):
         """Return the members who can take a lead now, in the order of the team.
@@ -27,9 +31,17 @@ class CrmTeam(models.Model):
         :param company: res.company, whose lead it is
         :rtype: res.users
         """
-        members = self.sudo().crm_team_member_ids.filtered(lambda m: not m.assignment_optout)
-        users = members.sorted("id").user_id._tiktok_able(company)
+        users = self._tiktok_members(company)
         return users - users._tiktok_away()
+
+    def _tiktok_members(self, company):
+        """Return the members who take leads of the company when they are there, in order.
+
+        :param company: res.company
+        :rtype: res.users
+        """
+        members = self.sudo().crm_team_member_ids.filtered(lambda m: not m.assignment_optout)
+        return members.sorted("id").user_id._tiktok_able(company)
 
     def _tiktok_by_domain(self, lead):
         """Return the team that Odoo's rules would give a lead: by domain, weighted by capacity.

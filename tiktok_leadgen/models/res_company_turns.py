@@ -56,7 +56,6 @@ class ResCompany(models.Model):
 
         :rtype: str | bool
         """
-        leads = self.env["crm.lead"]
         job = self.env.ref(const.ASSIGN_CRON_XMLID, raise_if_not_found=False)
         if self.tiktok_assignment != "manual" and not (job and job.sudo().active):
             return self.env._(
@@ -65,16 +64,14 @@ class ResCompany(models.Model):
             )
         if self.tiktok_assignment != "rules":
             return False
-        if not leads._is_rule_based_assignment_activated():
+        if not self.env["crm.lead"]._is_rule_based_assignment_activated():
             return self.env._(
                 "Rule-Based Assignment is off in the settings of CRM: turn it on to give each "
                 "salesperson a domain and a capacity. Until then each gets one lead a day."
             )
-        if leads._tiktok_own_rules_cron():
-            return self.env._("Odoo's own job assigns them; each lead wakes it.")
         return self.env._(
-            "Odoo's own job of Rule-Based Assignment is not automatic. Its rules are applied to "
-            "TikTok leads all the same, every few minutes."
+            "Odoo's rules are applied to each TikTok lead as it comes, and again every few minutes "
+            "to those nobody could take; whether Odoo's own job is automatic does not matter."
         )
 
     def _tiktok_turns_table(self):

@@ -44,6 +44,13 @@ class ResUsers(models.Model):
         ]
         return users.filtered("is_out_of_office") | leaves.search(domain).resource_id.user_id
 
+    def _tiktok_env(self):
+        """Return an environment that speaks this user's language: jobs speak OdooBot's.
+
+        :rtype: odoo.api.Environment
+        """
+        return self.with_context(lang=self.sudo().lang).env
+
     def _tiktok_hours(self, company):
         """Return the working hours of this user in the company.
 
@@ -75,11 +82,15 @@ class ResUsers(models.Model):
     def _tiktok_after(self, company, now, minutes):
         """Return when so many minutes of this user's working time are over.
 
+        Time off of one's own does not count: the lead does not wait until it is over.
+
         :param datetime now: UTC
         :param int minutes: of work
         :rtype: datetime
         """
         calendar, resource = self._tiktok_hours(company)
+        if self._tiktok_away():
+            resource = resource.browse()
         planned = calendar and calendar.plan_hours(
             minutes / 60, now, compute_leaves=True, resource=resource
         )

@@ -50,6 +50,7 @@ class TiktokForm(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.crm_lead_action_tiktok")
         action["domain"] = [("tiktok_form_id", "=", self.id)]
+        action["context"] = {"create": False, "active_test": False}  # as they are counted
         return action
 
     # === BUSINESS METHODS === #

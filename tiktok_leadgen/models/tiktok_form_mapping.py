@@ -121,7 +121,7 @@ class TiktokForm(models.Model):
         run = self.run_id
         if run.state != "done" or not run.sudo().change_ids:
             raise UserError(self.env._("There is nothing that can be undone."))
-        run.sudo().state = "undoing"
+        run.sudo().write({"state": "undoing", "failed_count": 0})
         run._wake()
 
     # === BUSINESS METHODS === #
@@ -166,6 +166,17 @@ class TiktokForm(models.Model):
         """Return what held for the leads of a version, None for what holds now."""
         self.ensure_one()
         return (self.sudo().mapping_history or {}).get(str(version or 1))
+
+    def _mapped_fields(self):
+        """Return the fields of a lead that this form fills, or once filled.
+
+        :rtype: set[str]
+        """
+        mappings = [*(self.sudo().mapping_history or {}).values()]
+        mappings += [form._mapping() for form in self]
+        rules = [rule for mapping in mappings for rule in mapping["rules"].values()]
+        names = {rule.get(key) for rule in rules for key in ("field", "last_field")}
+        return names - {None, ""}
 
     def _questions_version(self):
         """Return a short name for the set of questions somebody was asked.

@@ -229,12 +229,14 @@ class TiktokMapping(models.AbstractModel):
         if slot.type == "tags":
             links = [Command.link(tag_id) for tag_id in value]
             vals[slot.name] = [*(vals.get(slot.name) or []), *links]
-        elif slot.team_id:
-            vals["lead_properties"] = {**(vals.get("lead_properties") or {}), slot.name: value}
-        elif slot.name not in taken:
-            vals[slot.name] = value
+            return None
+        values = dict(vals.get("lead_properties") or {}) if slot.team_id else vals
+        if slot.name not in taken:
+            values[slot.name] = value
         elif slot.type in JOINED:
-            vals[slot.name] += JOINED[slot.type] + value
+            values[slot.name] += JOINED[slot.type] + value
         else:
             return "taken"
+        if slot.team_id:
+            vals["lead_properties"] = values
         return None

@@ -101,6 +101,9 @@ class TiktokMappingRun(models.Model):
         self.changed_count += changed
         self.gone_count += gone
 
+    def _not_undone(self, change, error):
+        self._refused(change.lead_id, error)
+
     def _refused(self, lead, error):
         """Note that Odoo refuses one lead; the others go on."""
         _logger.warning("TikTok mapping: lead %s refused: %s", lead.id, type(error).__name__)
@@ -111,7 +114,7 @@ class TiktokMappingRun(models.Model):
         if not changes:
             self._finish("undone")
             return 0
-        changes._undo()
+        in_savepoints(changes, type(changes)._undo, self._not_undone)
         count = len(changes)
         changes.unlink()
         return count
@@ -120,9 +123,10 @@ class TiktokMappingRun(models.Model):
         """Say that it is over to who asked for it."""
         self.state = state
         title = self.form_id.display_name
+        sentence = self.with_context(lang=self.user_id.lang)._sentence()
         self.user_id._bus_send(
             "simple_notification",
-            {"type": "success", "title": title, "message": self._sentence(), "sticky": False},
+            {"type": "success", "title": title, "message": sentence, "sticky": False},
         )
 
     def _sentence(self):
@@ -139,14 +143,16 @@ class TiktokMappingRun(models.Model):
             )
         if self.state == "undoing":
             return self.env._("The application is being undone.")
-        if self.state == "undone":
-            return self.env._("The application was undone: what people changed since was kept.")
-        sentence = self.env._(
-            "The mapping was applied: %(changed)s of %(total)s leads changed.",
-            changed=self.changed_count,
-            total=self.done_count,
-        )
-        if self.gone_count:
+        undone = self.state == "undone"
+        if undone:
+            sentence = self.env._("The application was undone: what people changed since was kept.")
+        else:
+            sentence = self.env._(
+                "The mapping was applied: %(changed)s of %(total)s leads changed.",
+                changed=self.changed_count,
+                total=self.done_count,
+            )
+        if self.gone_count and not undone:
             gone = self.env._("%s have no answers any more.", self.gone_count)
             sentence = f"{sentence} {gone}"
         if self.failed_count:

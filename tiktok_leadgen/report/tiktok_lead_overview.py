@@ -261,8 +261,8 @@ class TiktokLeadReport(models.Model):
                 {
                     "id": row.lead_id.id,
                     "name": row.lead_id.display_name,
-                    "form": row.form_id.name,
-                    "user": row.user_id.name,
+                    "form": row.form_id.sudo().name,
+                    "user": row.user_id.sudo().name,
                     "since": fields.Datetime.to_string(row.received_at),
                 }
                 for row in oldest
@@ -274,12 +274,9 @@ class TiktokLeadReport(models.Model):
         """Return what came of all that was received: for who may see all of the company."""
         if not self.env.user.has_group(MANAGERS):
             return None
-        domain = [("kind", "=", "lead"), ("received_at", ">=", since), ("source", "!=", "test")]
-        domain += [("reason", "not in", ["proof"])]
-        domain += [("lead_id", "not any", [("tiktok_is_test", "=", True)])]
         found = {"received": 0, "created": 0, "earlier": 0, "waiting": 0, "none": 0}
         for state, reason, count in self.env["tiktok.event"]._read_group(
-            domain, ["state", "reason"], ["__count"]
+            self._overview_events_domain(since), ["state", "reason"], ["__count"]
         ):
             found["received"] += count
             if state == "done":
@@ -287,3 +284,42 @@ class TiktokLeadReport(models.Model):
             else:
                 found["waiting" if state == "pending" else "none"] += count
         return found
+
+    @api.model
+    def _overview_events_domain(self, since):
+        """Return which events tell of leads that people sent in a period.
+
+        :param datetime since: UTC
+        :rtype: Domain
+        """
+        return Domain(
+            [
+                *(("kind", "=", "lead"), ("received_at", ">=", since), ("source", "!=", "test")),
+                ("reason", "!=", "proof"),
+                ("lead_id", "not any", [("tiktok_is_test", "=", True)]),
+            ]
+        )
+
+    @api.model
+    def action_open_events(self, days=DEFAULT_PERIOD, only="received"):
+        """Open the events behind a figure.
+
+        :param str only: received, created, earlier, waiting or none
+        :return: an action
+        :rtype: dict
+        :raise AccessError: for whoever may see no events
+        """
+        self.env["tiktok.event"].check_access("read")
+        _days, since = self._overview_since(days)
+        done, pending = Domain("state", "=", "done"), Domain("state", "=", "pending")
+        outcomes = {
+            "received": Domain.TRUE,
+            "created": done & Domain("reason", "=", False),
+            "earlier": done & Domain("reason", "!=", False),
+            "waiting": pending,
+            "none": ~done & ~pending,
+        }
+        action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.tiktok_event_action")
+        action["domain"] = list(self._overview_events_domain(since) & outcomes[only])
+        action["context"] = {"create": False}
+        return action

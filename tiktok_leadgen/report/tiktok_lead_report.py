@@ -2,7 +2,15 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 LEAD_FIELDS = [
-    *("active", "company_id", "date_conversion", "expected_revenue", "stage_id", "team_id"),
+    *(
+        "active",
+        "company_id",
+        "date_conversion",
+        "tiktok_converted_by_rules",
+        "expected_revenue",
+        "stage_id",
+        "team_id",
+    ),
     *("tiktok_ad_name", "tiktok_ad_uid", "tiktok_adgroup_name", "tiktok_adgroup_uid"),
     *("tiktok_advertiser_uid", "tiktok_assigned_at", "tiktok_campaign_name"),
     *("tiktok_campaign_uid", "tiktok_first_contact_at", "tiktok_form_id", "tiktok_is_test"),
@@ -96,7 +104,8 @@ class TiktokLeadReport(models.Model):
                    (lead.tiktok_first_contact_at IS NOT NULL)::int AS contacted_count,
                    (lead.active AND lead.won_status = 'pending'
                     AND lead.tiktok_first_contact_at IS NULL)::int AS waiting_count,
-                   COALESCE(lead.won_status = 'won' OR lead.date_conversion IS NOT NULL OR (
+                   COALESCE(lead.won_status = 'won' OR (lead.date_conversion IS NOT NULL
+                       AND lead.tiktok_converted_by_rules IS NOT TRUE) OR (
                        lead.type = 'opportunity' AND
                        (COALESCE(lead.team_id, 0), lead.stage_id) NOT IN (VALUES %s)
                    ), FALSE)::int AS qualified_count

@@ -34,6 +34,7 @@ from . import test_quarantine
 from . import test_queries
 from . import test_repeat
 from . import test_rights
+from . import test_rules
 from . import test_secrets
 from . import test_settings
 from . import test_speed

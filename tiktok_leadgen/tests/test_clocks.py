@@ -43,6 +43,30 @@ class TestClocks(SpeedCommon):
         lead.activity_schedule(kind.get_external_id()[kind.id]).action_done()
         self.assertContacted(lead, "activity", self.ana)
 
+    def test_an_email_to_many_from_the_list(self):
+        lead = self.at_work(self.new_lead())
+        composer = self.env["mail.compose.message"].with_user(self.ana)
+        composer.create(
+            {
+                "composition_mode": "mass_mail",
+                "model": "crm.lead",
+                "res_ids": str(lead.ids),
+                "subject": "Hello",
+                "body": "<p>Hello</p>",
+            }
+        )._action_send_mail()
+        self.assertContacted(lead, "message", self.ana)
+
+    def test_a_text_message_to_many_from_the_list(self):
+        lead = self.at_work(self.new_lead())
+        lead._message_log_batch(bodies={lead.id: "Hello"}, message_type="sms")
+        self.assertContacted(lead, "message", self.ana)
+
+    def test_a_note_on_many_is_no_contact(self):
+        lead = self.at_work(self.new_lead())
+        lead._message_log_batch(bodies={lead.id: "Hello"})
+        self.assertFalse(lead.tiktok_first_contact_at)
+
     def test_a_to_do_is_no_contact(self):
         lead = self.at_work(self.new_lead())
         lead.activity_schedule("mail.mail_activity_data_todo").action_done()

@@ -49,6 +49,23 @@ class TestDashboard(DashboardCommon):
         self.make(campaign_id=12)
         self.assertEqual([r["leads"] for r in self.overview()["groups"]["campaign"]], [1, 1])
 
+    def test_a_lead_that_moved_to_another_company_is_shown_with_its_form(self):
+        lead = self.make()
+        form = self.make(company=self.other_company).tiktok_form_id
+        lead.tiktok_form_id = form
+        waiting = self.overview(user=self.manager)["waiting"]
+        self.assertEqual([row["form"] for row in waiting["leads"]], [form.name])
+
+    def test_figures_of_events_open_what_they_count(self):
+        self.make()
+        self.receive(entry())
+        report = self.report.with_user(self.manager)
+        found = self.overview()["events"]
+        for only, count in found.items():
+            action = report.action_open_events(30, only)
+            self.assertEqual(self.events.search_count(action["domain"]), count, only)
+        self.assertEqual((found["received"], found["created"], found["waiting"]), (2, 1, 1))
+
     def test_tests_are_left_out(self):
         self.make(campaign_id=0, campaign_name="", adgroup_name="", ad_name="")
         self.assertFalse(self.overview()["total"]["leads"])

@@ -133,6 +133,13 @@ class TestMapping(MappingCommon):
         self.assertEqual(lead.lead_properties[names[0]], 3)
         self.assertEqual(lead.lead_properties[names[0][:15] + "0"], "Red, Blue")
         self.assertEqual(rooms.read_as, "3")
+        self.make(answers={**answers, "And in the attic?": "2"})
+        attic = self.question("And in the attic?")
+        attic.write({"target": "property", "property_name": names[0]})
+        lead = self.make(answers={**answers, "And in the attic?": "2"})
+        self.assertEqual(lead.lead_properties[names[0]], 3)
+        self.assertEqual(self.why(lead), ["taken"])
+        attic.target = False
         rooms.property_name = names[1]
         lead = self.make(answers={"name": "Ana", **answers})
         self.assertEqual(self.why(lead), ["no_property"])

@@ -99,6 +99,28 @@ class TestMappingApply(MappingCommon):
         self.apply()
         self.assertEqual([lead.expected_revenue for lead in self.mine], [100, 200, 999])
 
+    @mute_logger("odoo.addons.tiktok_leadgen.models.tiktok_mapping_run", "odoo.sql_db")
+    def test_what_can_not_be_taken_back_does_not_stop_the_others(self):
+        self.map("Budget?", "expected_revenue")
+        for lead in self.mine:
+            lead.expected_revenue = 0
+        self.apply()
+        change = self.form.run_id.sudo().change_ids.filtered(
+            lambda change: change.lead_id == self.mine[1]
+        )
+        country = self.env["res.country"].search([], order="id desc", limit=1).id + 1000
+        change.write(
+            {
+                "values_before": {**change.values_before, "country_id": country},
+                "values_after": {**change.values_after, "country_id": self.mine[1].country_id.id},
+            }
+        )
+        self.form.action_undo_mapping()
+        self.work()
+        self.assertEqual(self.form.run_state, "undone")
+        self.assertEqual([lead.expected_revenue for lead in self.mine], [0, 200, 0])
+        self.assertIn("1 were refused", self.form.run_text)
+
     def test_leads_without_answers_stay_and_are_counted(self):
         self.mine[0].tiktok_event_id.sudo().raw = False
         self.map("Budget?", "expected_revenue")

@@ -21,6 +21,24 @@ class TestMappingImport(TiktokCommon):
         made = self.leads.browse(found["ids"][1])
         self.assertEqual((made.name, made.tiktok_lead_uid), ("Eva", new))
 
+    def test_an_imported_lead_is_counted_from_its_import(self):
+        (lead_id,) = self.load(("Ana", str(next_uid()), "Lima"))["ids"]
+        lead = self.leads.browse(lead_id)
+        self.assertTrue(lead.tiktok_received_at)
+
+    def test_a_lead_that_went_into_another_is_left_alone(self):
+        self.company.tiktok_repeat_policy = "note"
+        answers = {"name": "Ana", "email": "ana@example.com"}
+        lead = self.make(answers=answers)
+        again = entry(answers=answers)
+        self.receive(again)
+        self.process()
+        self.assertEqual(self.event(again["id"]).lead_id, lead)
+        found = self.load(("Eva", str(again["id"]), "Lima"))
+        self.assertFalse(found["ids"])
+        self.assertIn("went into the lead", found["messages"][0]["message"])
+        self.assertNotEqual(lead.city, "Lima")
+
     def test_what_was_imported_first_is_not_made_again_by_the_webhook(self):
         content = entry()
         (lead_id,) = self.load(("Ana", str(content["id"]), "Lima"))["ids"]

@@ -3,8 +3,9 @@ import io
 import json
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import TiktokCommon, entry, next_uid
 
@@ -21,6 +22,17 @@ class TestPrivacy(TiktokCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.admin = cls.env.ref("base.user_admin")
+
+    def officer(self):
+        """Return who looks after personal data, and sees the company's leads."""
+        groups = "base.group_system,sales_team.group_sale_salesman_all_leads"
+        return new_test_user(
+            self.env,
+            "tiktok_officer",
+            groups,
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
 
     def lookup(self, email="ana@example.com", name="Ana Pérez"):
         wizard = self.env["privacy.lookup.wizard"].with_user(self.admin)
@@ -85,6 +97,11 @@ class TestPrivacy(TiktokCommon):
         )
         partner = lead.partner_id
         lead.message_post(body="Ana called.", message_type="comment")
+        lead.message_notify(body="Ana is yours.", partner_ids=self.manager.partner_id.ids)
+        lead.referred = lead.website = "Pérez"
+        lead.tiktok_form_id.sudo().mapping_history = {
+            "1": {"rules": {"1": {"field": "referred", "last_field": "website"}}, "defaults": []}
+        }
         lead.activity_schedule("mail.mail_activity_data_todo", summary="Call Ana")
         uid, events = lead.tiktok_lead_uid, lead.tiktok_event_ids
         wizard = self.lookup()
@@ -93,6 +110,8 @@ class TestPrivacy(TiktokCommon):
         self.assertEqual(lead.tiktok_lead_uid, uid)
         self.assertEqual(lead.tiktok_campaign_name, "Spring")
         self.assertFalse(lead.active or lead.activity_ids or lead.message_ids)
+        about = [("model", "=", "crm.lead"), ("res_id", "=", lead.id)]
+        self.assertFalse(self.env["mail.message"].search(about))
         self.env.flush_all()
         self.env.cr.execute("SELECT crm_lead::text FROM crm_lead WHERE id = %s", [lead.id])
         held = self.env.cr.fetchone()[0]
@@ -100,11 +119,43 @@ class TestPrivacy(TiktokCommon):
             "SELECT tiktok_event::text FROM tiktok_event WHERE lead_id = %s", [lead.id]
         )
         held += str(self.env.cr.fetchall())
-        for word in ("Ana", "ana@", "Rex", "Bello", PHONE[1:]):
+        for word in ("Ana", "Pérez", "ana@", "Rex", "Bello", PHONE[1:]):
             self.assertNotIn(word, held)
         self.assertEqual(set(events.mapped("reason")), {"erased"})
         self.assertEqual(partner.email, "ana@example.com")  # Odoo's own lookup is for contacts
         self.assertIn("Erased", wizard.execution_details)
+
+    def test_somebody_of_whom_only_the_phone_is_known(self):
+        first, second = (
+            self.make(answers={"name": name, "phone_number": PHONE}) for name in ("Ana", "A.")
+        )
+        other = self.make(answers=BO)
+        with self.assertRaises(AccessError):
+            first.with_user(self.manager).action_tiktok_personal_data()
+        action = first.with_user(self.officer()).action_tiktok_personal_data()
+        wizard = self.env["privacy.lookup.wizard"].with_user(self.admin)
+        wizard = wizard.with_context(**action["context"])
+        form = Form(wizard)
+        self.assertEqual((form.tiktok_phone, form.name), (PHONE, "Ana"))
+        wizard = form.save()
+        wizard.action_lookup()
+        self.assertEqual(self.found(wizard, "crm.lead"), first + second)
+        content = json.loads(self.download(wizard))
+        self.assertEqual(content["person"], {"name": "Ana", "phone": PHONE})
+        wizard.action_tiktok_erase()
+        self.env.invalidate_all()
+        self.assertFalse(first.phone or second.phone or first.active)
+        self.assertTrue(other.phone)
+        log = self.env["privacy.log"].search([], order="id desc", limit=1)
+        self.assertNotIn(PHONE[3:], str(log.read()))
+
+    def test_the_lookup_of_a_lead_goes_by_its_email(self):
+        lead = self.make(answers=ANA).with_user(self.officer())
+        context = lead.action_tiktok_personal_data()["context"]
+        self.assertEqual(context["default_email"], "ana@example.com")
+        lead.write({"email_from": False, "phone": False})
+        with self.assertRaisesRegex(UserError, "Neither"):
+            lead.action_tiktok_personal_data()
 
     def test_who_was_erased_never_comes_again(self):
         lead = self.make(answers=ANA)

@@ -153,6 +153,61 @@ class TestCall(SpeedCommon):
         self.later(20)
         self.assertEqual(lead.user_id, self.chen)
 
+    def test_what_is_due_outside_of_working_hours_is_not_begun_anew(self):
+        self.company.tiktok_handover_minutes = 120  # over at 12:00, when everybody is at lunch
+        lead = self.new_lead()
+        self.assertEqual(lead.tiktok_handover_at, NOW.replace(hour=12))
+        self.later(120)
+        self.assertEqual(lead.user_id, self.ana)
+        self.later(185)  # 13:05
+        self.assertEqual(lead.user_id, self.boris)
+
+    def test_a_lead_does_not_wait_until_somebody_is_back(self):
+        self.company.write({"tiktok_handover_minutes": 20, "tiktok_assignment": "manual"})
+        self.ana.out_of_office_from = NOW - timedelta(hours=1)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "resource_id": self.env["resource.resource"]
+                .create(
+                    {
+                        "name": "Ana",
+                        "user_id": self.ana.id,
+                        "company_id": self.company.id,
+                        "calendar_id": self.company.resource_calendar_id.id,
+                        "tz": "UTC",
+                    }
+                )
+                .id,
+                "date_from": NOW - timedelta(days=1),
+                "date_to": NOW + timedelta(days=6),
+            }
+        )
+        lead = self.new_lead()
+        lead.user_id = self.ana
+        self.assertEqual(lead.tiktok_handover_at, NOW + timedelta(minutes=20))
+        self.later(20)
+        self.assertEqual(lead.user_id, self.boris)
+
+    def test_colleagues_who_are_away_today_are_waited_for(self):
+        self.company.tiktok_handover_minutes = 20
+        lead = self.new_lead()
+        for seller in (self.boris, self.chen):
+            seller.out_of_office_from = NOW - timedelta(hours=1)
+        self.later(20)
+        self.assertEqual(lead.user_id, self.ana)
+        self.boris.out_of_office_from = False
+        self.later(40)
+        self.assertEqual(lead.user_id, self.boris)
+
+    def test_everybody_reads_their_own_language(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.env["ir.module.module"]._load_module_terms(["tiktok_leadgen"], ["ar_001"])
+        self.ana.lang = "ar_001"
+        lead = self.new_lead()
+        self.assertEqual(lead.user_id, self.ana)
+        self.assertRegex(self.calls(lead).summary, "[\u0621-\u064a]")
+
     def test_nobody_who_is_not_at_work_gets_it(self):
         self.company.tiktok_handover_minutes = 20
         nights = self.env["resource.calendar"].create(

@@ -1,19 +1,39 @@
 import csv
 import io
 import json
+import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
 LEAD, EVENT = "crm.lead", "tiktok.event"
+NO_HOST = "phone.invalid"  # RFC 2606: no mail ever goes there
 
 
 class PrivacyLookupWizard(models.TransientModel):
     """Odoo's privacy lookup finds TikTok's leads by phone too, and what TikTok sent."""
 
     _inherit = "privacy.lookup.wizard"
+
+    tiktok_phone = fields.Char(
+        "Phone", readonly=True, help="Of a person whose e-mail address nobody knows."
+    )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Write down an address that nobody has for a person of whom only the phone is known.
+
+        Odoo's log of lookups wants an address, and shows next to nothing of it.
+        """
+        for vals in vals_list:
+            phone = vals.get("tiktok_phone")
+            if phone and not vals.get("email"):
+                vals["email"] = f"{re.sub(r'[^0-9]', '', phone) or 'phone'}@{NO_HOST}"
+        return super().create(vals_list)
 
     # === LOOKING === #
 
@@ -44,6 +64,8 @@ class PrivacyLookupWizard(models.TransientModel):
         email = email_normalize(self.email.strip())
         if not email:  # else everybody without an e-mail were this person
             return self.env[LEAD], self.env[EVENT]
+        if self.tiktok_phone:
+            return self._tiktok_find_by_phone(email)
         by_email = Domain("email_normalized", "=", email)
         leads = self.env[LEAD].sudo().with_context(active_test=False)
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
@@ -53,6 +75,15 @@ class PrivacyLookupWizard(models.TransientModel):
         known |= leads.search(
             Domain("phone_sanitized", "in", list(phones)) | Domain("partner_id", "in", contacts.ids)
         )
+        return self._tiktok_with_events(known, email, phones)
+
+    def _tiktok_find_by_phone(self, email):
+        leads = self.env[LEAD].sudo().with_context(active_test=False)
+        known = leads.search([("phone_sanitized", "=", self.tiktok_phone)])
+        return self._tiktok_with_events(known, email, {self.tiktok_phone})
+
+    @api.model
+    def _tiktok_with_events(self, known, email, phones):
         # What this lookup adds to Odoo's is TikTok's alone.
         known = known.filtered(lambda lead: lead.tiktok_lead_uid or lead.tiktok_event_ids)
         events = self.env[EVENT].sudo()._find_person(email, sorted(phones), known.ids)
@@ -84,7 +115,7 @@ class PrivacyLookupWizard(models.TransientModel):
         if not leads and not events:
             raise UserError(self.env._("Nothing from TikTok is held of this person."))
         content = {
-            "person": {"name": self.name, "email": self.email},
+            "person": {"name": self.name, **self._tiktok_known_by()},
             "written_at": str(fields.Datetime.now()),
             "leads": leads._tiktok_export_person(),
             "events": [self._tiktok_event_values(event) for event in events],
@@ -106,6 +137,9 @@ class PrivacyLookupWizard(models.TransientModel):
         )
         url = f"/web/content/{attachment.id}?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
+    def _tiktok_known_by(self):
+        return {"phone": self.tiktok_phone} if self.tiktok_phone else {"email": self.email}
 
     def _tiktok_event_values(self, event):
         try:

@@ -95,8 +95,9 @@ export class TiktokDashboard extends Component {
         });
     }
 
-    openEvents() {
-        return this.action.doAction("tiktok_leadgen.tiktok_event_action");
+    async openEvents(only) {
+        const args = [this.state.days, only];
+        await this.action.doAction(await this.orm.call(MODEL, "action_open_events", args));
     }
 
     openAnalysis() {
