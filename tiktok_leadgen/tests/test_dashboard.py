@@ -52,9 +52,12 @@ class TestDashboard(DashboardCommon):
     def test_a_lead_that_moved_to_another_company_is_shown_with_its_form(self):
         lead = self.make()
         form = self.make(company=self.other_company).tiktok_form_id
+        name = form.name
         lead.tiktok_form_id = form
+        self.env.flush_all()
+        self.env.invalidate_all()
         waiting = self.overview(user=self.manager)["waiting"]
-        self.assertEqual([row["form"] for row in waiting["leads"]], [form.name])
+        self.assertEqual([row["form"] for row in waiting["leads"]], [name])
 
     def test_figures_of_events_open_what_they_count(self):
         self.make()
