@@ -54,6 +54,7 @@ class TestDashboard(DashboardCommon):
         form = self.make(company=self.other_company).tiktok_form_id
         name = form.name
         lead.tiktok_form_id = form
+        lead.tiktok_received_at -= timedelta(days=40)  # it waits, and is in no other figure
         self.env.flush_all()
         self.env.invalidate_all()
         waiting = self.overview(user=self.manager)["waiting"]
