@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, html2plaintext
 
 from .. import const
+from ..tiktok import payload
 
 # Who it is and what they said. Campaign, stage and times say nothing of a person and stay, and so
 # does the consent: it is the company's proof that it was given.
@@ -67,6 +68,7 @@ class CrmLead(models.Model):
         """Remove all that tells who it is; the lead stays as a number in the statistics."""
         leads = self.with_context(tracking_disable=True, mail_notrack=True, active_test=False)
         leads.tiktok_event_ids._erase_person()
+        leads._tiktok_remember_erased()
         for name in ("tiktok.mapping.change",):  # what a mapping changed, to undo it
             if name in self.env:
                 self.env[name].search([("lead_id", "in", self.ids)]).unlink()
@@ -84,6 +86,28 @@ class CrmLead(models.Model):
         leads.message_follower_ids.filtered(lambda f: not f.partner_id.user_ids).unlink()
         domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         self.env["ir.attachment"].search(domain).unlink()
+
+    def _tiktok_remember_erased(self):
+        """Keep out what TikTok may still bring of leads that a file brought: they have no event."""
+        unknown = self.filtered(lambda lead: lead.tiktok_lead_uid and not lead.tiktok_event_ids)
+        self.env["tiktok.event"].sudo().create(
+            [
+                {
+                    "state": "ignored",
+                    "kind": payload.KIND_LEAD,
+                    "source": "backfill",
+                    "trust": "person",
+                    "reason": "erased",
+                    "company_id": lead._tiktok_company().id,
+                    "dedup_key": payload.lead_key(lead.tiktok_lead_uid),
+                    "lead_uid": lead.tiktok_lead_uid,
+                    "lead_id": lead.id,
+                    "done_at": fields.Datetime.now(),
+                    "scrubbed_at": fields.Datetime.now(),
+                }
+                for lead in unknown
+            ]
+        )
 
     def action_tiktok_personal_data(self):
         """Look up all that is held of this lead's person, to download it or to erase it.

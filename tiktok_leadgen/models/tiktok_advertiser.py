@@ -96,7 +96,10 @@ class TiktokAdvertiser(models.Model):
                         "Disconnect and archive it, then connect it from the other company."
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if {"business_token_id", "company_id", "state"} & vals.keys():
+            self.env["res.company"]._tiktok_forget_configs()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_connected(self):
@@ -104,6 +107,22 @@ class TiktokAdvertiser(models.Model):
             raise UserError(self.env._("Disconnect the ad account first, then delete it."))
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _app_companies(self):
+        """Return the companies whose app was given the consent to ad accounts of others.
+
+        TikTok signs with the secret of that app.
+
+        :return: res.company by the ad accounts' res.company
+        :rtype: dict
+        """
+        found = {}
+        for advertiser in self.sudo().search([("state", "=", "connected")]):
+            company, giver = advertiser.company_id, advertiser.business_token_id.company_id
+            if giver and giver != company:
+                found[company] = found.get(company, giver) | giver
+        return found
 
     @api.model
     def _companies(self, uids):

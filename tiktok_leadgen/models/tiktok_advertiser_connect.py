@@ -77,7 +77,7 @@ class TiktokAdvertiser(models.Model):
             elif company_id:
                 found = held.get(uid) or self._make(uid, name, company_id)
                 connected += found._connect(token, name)
-        self._leave_out(company, connected)
+        self._leave_out(token, connected)
         connected._ask_sync()
         return connected, refused
 
@@ -126,11 +126,15 @@ class TiktokAdvertiser(models.Model):
         return self.sudo()
 
     @api.model
-    def _leave_out(self, company, connected):
-        """Disconnect what lived on a dead consent of this company and is not in the new one."""
+    def _leave_out(self, token, connected):
+        """Disconnect what lived on a dead consent of the same person and is not in the new one.
+
+        What lived on somebody else's still needs that person: the alarm about it goes on.
+        """
         lost = [
-            ("company_id", "=", company.id),
             ("business_token_id.is_dead", "=", True),
+            ("business_token_id.company_id", "=", token.company_id.id),
+            ("business_token_id.user_id", "=", token.user_id.id),
             ("id", "not in", connected.ids),
         ]
         self.sudo().search(lost).write({"removed_reason": "left"})

@@ -43,6 +43,7 @@ class TiktokAdvertiser(models.Model):
         "tiktok.subscription", "advertiser_id", "Subscriptions at TikTok", readonly=True
     )
     looked_at = fields.Datetime("Asked TikTok", readonly=True, copy=False)
+    subscribed_since = fields.Datetime(readonly=True, copy=False)
     leads_state = fields.Selection(
         [
             ("off", "Not switched on"),
@@ -120,7 +121,15 @@ class TiktokAdvertiser(models.Model):
             for kind, each in found
         }
         commands = [(5,), *((0, 0, row) for row in rows.values())]
-        self.sudo().write({"looked_at": fields.Datetime.now(), "subscription_ids": commands})
+        now = fields.Datetime.now()
+        sent_here = any(kind == "ours" for kind, _each in found)
+        self.sudo().write(
+            {
+                "looked_at": now,
+                "subscription_ids": commands,
+                "subscribed_since": sent_here and (self.subscribed_since or now),
+            }
+        )
 
     # === WHAT SHOULD BE THERE === #
 

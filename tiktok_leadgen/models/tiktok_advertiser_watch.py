@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .. import const
 from ..clash import CONCURRENCY_ERRORS, survives_clashes
@@ -16,7 +17,9 @@ from ..tiktok.errors import (
     TiktokError,
     WrongRequestError,
 )
+from ..tiktok.subscription import Target
 
+LATE_HOURS = 1  # after which TikTok has tried to deliver a lead often enough
 HEALTH = [("ok", "Works"), ("healing", "Being mended"), ("broken", "Needs you")]
 FIXES = [
     ("reconnect", "Reconnect"),
@@ -138,10 +141,13 @@ class TiktokAdvertiser(models.Model):
         if self.state != "connected":
             return Verdict("ok")
         self._probe()
-        missing = self._mend_subscriptions()
+        missing, refusal = self._mend_subscriptions()
         if missing:
             return missing
-        return self._judge_comparison() or self._judge_silence() or Verdict("ok")
+        found = self._judge_comparison() or self._judge_undelivered() or self._judge_silence()
+        if not found and refusal:
+            return self._judge_error(refusal)
+        return found or Verdict("ok")
 
     def _probe(self):
         """Ask something that takes a living token and an Admin.
@@ -150,7 +156,11 @@ class TiktokAdvertiser(models.Model):
         """
         client = self._client()
         instant_form.probe(client, self.advertiser_uid)
-        form = self.form_ids.filtered(lambda form: form.status == "published")[:1]
+        published = self.form_ids.filtered(
+            lambda form: form.status == "published" and form.page_uid.isdigit()
+        )
+        # A library may belong to somebody else: what it refuses says nothing of the ad account.
+        form = published.sorted(lambda form: bool(form.library_uid))[:1]
         if not form:
             return
         try:
@@ -161,24 +171,30 @@ class TiktokAdvertiser(models.Model):
     def _mend_subscriptions(self):
         """Look whether TikTok sends the leads here, and have it do so again where it doesn't.
 
-        :rtype: Verdict | None
-        :raise TiktokError: as TikTok refuses
+        :return: what to say if one was missing; and why a library's could not be made
+        :rtype: tuple[Verdict | None, TiktokError | None]
+        :raise TiktokError: as TikTok refuses the ad account's own
         """
         if not self.wants_leads:
-            return None
-        kinds = [kind for kind, _each in self._sorted_subscriptions()]
-        short = len(self._targets()) > kinds.count("ours")
-        if short or {"stale", "duplicate"} & set(kinds):
-            self._subscribe()
+            return None, None
+        kinds, refused = [kind for kind, _each in self._sorted_subscriptions()], {}
+        short = len(self._targets()) - kinds.count("ours")
+        if short > 0 or {"stale", "duplicate"} & set(kinds):
+            refused = self._subscribe_all()
         else:
             self._subscriptions()
-        if not short:
-            return None
+        refusal = None
+        for about, error in refused.items():
+            refusal = error
+            if not getattr(about, "library_uid", ""):
+                raise error
+        if short <= sum(isinstance(about, Target) for about in refused):
+            return None, refusal
         self.message_post(
             body=self.env._("A subscription was missing at TikTok. It was made again.")
         )
         self.health_backfill_id = self._compare_quietly()
-        return Verdict("healing", "subscription", self._healing_sentence("subscription"))
+        return Verdict("healing", "subscription", self._healing_sentence("subscription")), None
 
     def _compare_quietly(self):
         return self.env["tiktok.backfill"]._ask(self)[:1]
@@ -201,6 +217,35 @@ class TiktokAdvertiser(models.Model):
         if not brought or cause not in ("silence", "undelivered") or self._delivered_since(run):
             self.health_backfill_id = False
             return None
+        return self._say_undelivered(brought)
+
+    def _judge_undelivered(self):
+        """Judge by what each comparison had to bring although TikTok should have sent it.
+
+        :rtype: Verdict | None
+        """
+        run = self.backfill_id
+        if run.state != "done" or not self.subscribed_since or not self.wants_leads:
+            return None
+        events, began = self.env["tiktok.event"], run.started_at or run.create_date
+        own = Domain("company_id", "=", self.company_id.id) & Domain(
+            "page_uid", "in", self.form_ids.mapped("page_uid")
+        )
+        brought = events.search(
+            own
+            & Domain("source", "=", "backfill")
+            & Domain("received_at", ">=", began)
+            & Domain("submitted_at", ">", self.subscribed_since)
+            & Domain("submitted_at", "<", began - timedelta(hours=LATE_HOURS)),
+            order="submitted_at desc",
+        )
+        since = brought[:1].submitted_at
+        delivered = own & Domain("source", "=", "webhook") & Domain("received_at", ">", since)
+        if not brought or events.search_count(delivered, limit=1):
+            return None
+        return self._say_undelivered(len(brought))
+
+    def _say_undelivered(self, brought):
         reason = self.env._(
             "TikTok did not send %s leads here although it should; the comparison brought them. "
             "Is Odoo's address reachable from outside? Press Compare now to see whether more come.",

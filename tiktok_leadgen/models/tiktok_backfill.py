@@ -206,8 +206,11 @@ class TiktokBackfill(models.Model):
             self.advertiser_id._sync_forms()
         advertiser = self.advertiser_id.with_context(active_test=False)  # leads come all the same
         chosen = advertiser.subscribe_to == "forms"
+        # What stands in for direct messages is no form TikTok could export.
         forms = advertiser.form_ids.filtered(
-            lambda form: form.status != "gone" and (form.is_wanted or not chosen)
+            lambda form: (
+                form.page_uid.isdigit() and form.status != "gone" and (form.is_wanted or not chosen)
+            )
         )
         self.env["tiktok.backfill.part"].create(
             [

@@ -85,15 +85,17 @@ class TiktokBackfillPart(models.Model):
         """Bring what is missing of a batch, complete what is here, and count."""
         leads, days = {}, dict(self.days or {})
         counts = {"row_count": 0, "test_count": 0, "bad_count": 0}
+        proofs = self.env["tiktok.proof"]._uids(self.company_id)
         for row in batch:
             found = row.entry and payload.item(row.entry)
             lead = found and tiktok_lead.read(found.raw)
-            kind = "test_count" if lead and lead.is_test else "row_count"
+            is_test = lead and (lead.is_test or found.lead_uid in proofs)
+            kind = "test_count" if is_test else "row_count"
             counts[kind] += 1
             self._count_day(days, row.submitted, int(kind == "test_count"))
             if not lead:
                 counts["bad_count"] += 1
-            elif not lead.is_test:
+            elif not is_test:
                 leads[found.lead_uid] = (found, lead)
         counts.update(self._bring(leads, days))
         for name, count in counts.items():
@@ -157,9 +159,13 @@ class TiktokBackfillPart(models.Model):
             if event.state == "quarantined" and event.dedup_key.startswith(f"{KEPT}:"):
                 if own or not event.company_id:
                     kept.setdefault(uid, []).append(event)
-            elif event.dedup_key == f"lead:{uid}" and own:
+            elif event.dedup_key == payload.lead_key(uid) and own:
                 here[uid] = event
-            elif event.dedup_key == f"lead:{uid}" and event.state in ("done", "pending", "failed"):
+            elif event.dedup_key == payload.lead_key(uid) and event.state in (
+                "done",
+                "pending",
+                "failed",
+            ):
                 elsewhere[uid] = event
         return here, elsewhere, kept
 
@@ -178,7 +184,7 @@ class TiktokBackfillPart(models.Model):
             true = bool(claimed) and agrees(claimed, lead)
             if true and not here and not accepted:
                 event.company_id = self.company_id
-                event.write({"dedup_key": f"lead:{event.lead_uid}", "trust": "export"})
+                event.write({"dedup_key": payload.lead_key(event.lead_uid), "trust": "export"})
                 event._make_pending()
                 accepted = event
             else:

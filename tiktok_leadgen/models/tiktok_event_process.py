@@ -93,6 +93,10 @@ class TiktokEvent(models.Model):
             event._close_no_lead()
         events = self - no_leads
         events -= events._drop_erased()
+        proofs = self.env["tiktok.proof"]._uids(company)
+        late = events.filtered(lambda event: proofs.get(event.lead_uid) is False)
+        late._ignore("proof")
+        events -= late
         if not events:
             return
         pairs = [(event, event._read_lead()) for event in events]

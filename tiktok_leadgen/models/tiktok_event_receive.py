@@ -69,6 +69,10 @@ class Proof:
         config = self._env["res.company"]._tiktok_lead_configs()[company_id]
         token = signature.same_token(self._token, config["tiktok_webhook_token"] or "")
         signed, lack = self._check_signature(config["tiktok_app_secret_sealed"])
+        for sealed in config["other_secrets"]:
+            if signed != "right" and sealed:
+                again = self._check_signature(sealed)
+                signed, lack = again if again[0] == "right" else (signed, lack)
         right = signed == "right"
         policy = config["tiktok_signature_policy"]
         if policy == "both" and token and right:

@@ -159,12 +159,14 @@ class TiktokProof(models.Model):
     def _uids(self, company):
         """Return the leads that are only made for proofs; TikTok does not promise to mark them.
 
+        Also of proofs that are over: a delivery may be late, and a lead may be left over.
+
         :param company: res.company
-        :return: TikTok's ids
-        :rtype: set[str]
+        :return: TikTok's ids, and whether the proof is under way
+        :rtype: dict[str, bool]
         """
-        running = [("company_id", "=", company.id), ("state", "=", "running")]
-        return set(self.sudo().search([*running, ("lead_uid", "!=", False)]).mapped("lead_uid"))
+        made = [("company_id", "=", company.id), ("lead_uid", "!=", False)]
+        return {proof.lead_uid: proof.state == "running" for proof in self.sudo().search(made)}
 
     def _event(self):
         """Return what the webhook stored of the lead, of whichever company."""

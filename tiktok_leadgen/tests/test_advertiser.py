@@ -88,6 +88,15 @@ class TestAdvertiser(BusinessCommon):
         self.assertEqual(detail, list(self.tiktok.tokens))
         self.assertEqual(len(self.tokens), 1)
 
+    def test_a_consent_of_one_person_leaves_alone_what_lived_on_anothers(self):
+        bobs = self.connect((TWO,), user=self.env.ref("base.user_admin"))
+        anas = self.connect((ONE,))
+        self.tiktok.tokens.clear()
+        self.look_after()
+        self.assertEqual((anas + bobs).mapped("removed_reason"), ["taken", "taken"])
+        self.connect((ONE,))
+        self.assertEqual((anas.state, bobs.removed_reason), ("connected", "taken"))
+
     def test_the_old_token_goes_when_nobody_lives_on_it(self):
         self.connect()
         self.connect()

@@ -25,6 +25,23 @@ class TestLedger(LedgerCase, TransactionCase):
         event = self.event(leads[1]["id"])
         self.assertEqual((event.source, event.trust, event.state), ("backfill", "internal", "done"))
 
+    def test_direct_messages_are_no_form_to_export(self):
+        values = {"name": "Messages", "page_uid": f"messages-{self.advertiser.advertiser_uid}"}
+        own = {"company_id": self.company.id, "advertiser_id": self.advertiser.id}
+        self.env["tiktok.form"].sudo().create({**values, **own})
+        self.tiktok.submit(1)
+        run = self.compare()
+        self.assertEqual((run.state, run.part_ids.form_id), ("done", self.form))
+
+    def test_a_test_lead_that_was_left_over_is_a_test(self):
+        (lead,) = self.tiktok.submit(1)
+        self.env["tiktok.proof"].create(
+            {"company_id": self.company.id, "state": "failed", "lead_uid": str(lead["id"])}
+        )
+        run = self.compare()
+        self.assertEqual((run.row_count, run.new_count), (0, 0))
+        self.assertFalse(self.lead(lead["id"]))
+
     def test_all_three_regions(self):
         for region in ("", "us", "eu"):
             self.tiktok.submit(2, region)

@@ -31,6 +31,29 @@ class TestLedgerMerge(LedgerCase, TransactionCase):
         self.assertEqual(self.compare().more_count, 0)
         self.assertEqual(self.day().webhook_count, 1)
 
+    def test_a_lead_that_somebody_deleted_does_not_come_again(self):
+        (lead,) = self.tiktok.submit(1)
+        self.compare()
+        self.lead(lead["id"]).unlink()
+        self.receive(lead)
+        self.process()
+        self.compare()
+        self.assertFalse(self.lead(lead["id"]))
+
+    def test_who_was_erased_is_not_filled_in_again(self):
+        (lead,) = self.tiktok.submit(1)
+        uid = str(lead["id"])
+        leads = self.env["crm.lead"].with_user(self.manager)
+        found = leads.load(["name", "tiktok_lead_uid", "email_from"], [["Ana", uid, "a@b.co"]])
+        imported = self.leads.browse(found["ids"])
+        imported.company_id = self.company
+        imported._tiktok_erase_person()
+        self.compare()
+        self.receive(lead)
+        self.process()
+        self.assertFalse(imported.email_from or imported.phone or imported.tiktok_answers)
+        self.assertEqual(len(self.lead(uid)), 1)
+
     def test_answers_come_later(self):
         answers = {"name": "Ana", "email": "ana@example.com", "What is your budget?": "2-4 M"}
         (lead,) = self.tiktok.submit(1, answers=answers)

@@ -42,6 +42,16 @@ class TestProof(BusinessCommon):
     def text(self, proof, key):
         return next(step["text"] for step in proof.steps if step["key"] == key)
 
+    def test_a_test_lead_that_comes_when_the_proof_is_over_is_no_lead(self):
+        proof = self.prove()
+        self.look(proof, late=True)
+        self.assertEqual(proof.state, "failed")
+        self.arrive(proof, campaign_name="Spring")
+        self.process()
+        event = self.event(proof.lead_uid)
+        self.assertEqual((event.state, event.reason), ("ignored", "proof"))
+        self.assertFalse(self.lead(proof.lead_uid))
+
     def test_the_whole_way(self):
         proof = self.prove()
         self.assertEqual(self.look(proof)[:2], ["ok", "waiting"])

@@ -145,6 +145,36 @@ class TestWebhookProof(TiktokHttpCommon):
         event = self.deliver_raw(b"{}", "é".encode())
         self.assertEqual((event.state, event.signature), ("quarantined", "wrong"))
 
+    def test_the_app_of_the_company_that_gave_the_consent_signs_too(self):
+        holder = self.other_company
+        holder.write(
+            {"tiktok_app_secret": "another-fake-secret", "tiktok_signature_policy": "both"}
+        )
+        token = self.env["tiktok.business.token"].create({"company_id": self.company.id})
+        advertiser = self.env["tiktok.advertiser"].create(
+            {"name": "Branch", "advertiser_uid": "7163948356417550055", "company_id": holder.id}
+        )
+        advertiser.sudo().write({"state": "connected", "business_token_id": token.id})
+        query = f"company_id={holder.id}&token={holder.tiktok_webhook_token}"
+        for secret, state in ((APP_SECRET, "pending"), ("fake-made-up", "quarantined")):
+            uid = next_uid()
+            raw = json.dumps(body(entry(uid, advertiser_id=7163948356417550055))).encode()
+            header = signature.sign_open(raw, secret)
+            self.post(None, raw=raw, headers={"X-Open-Signature": header}, query=query)
+            event = self.events.search([("lead_uid", "=", str(uid))])
+            self.assertEqual((event.company_id, event.state), (holder, state))
+        advertiser.sudo().write({"state": "revoked"})
+        uid = next_uid()
+        raw = json.dumps(body(entry(uid, advertiser_id=7163948356417550055))).encode()
+        self.post(
+            None,
+            raw=raw,
+            headers={"X-Open-Signature": signature.sign_open(raw, APP_SECRET)},
+            query=query,
+        )
+        event = self.events.search([("lead_uid", "=", str(uid))])
+        self.assertEqual(event.signature, "wrong")
+
     def test_a_form_can_not_be_signed(self):
         raw = b"name=Ana&email=ana%40example.com"
         headers = {

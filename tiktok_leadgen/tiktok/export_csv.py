@@ -23,7 +23,10 @@ MAX_BYTES = 2 * 1024**3  # unpacked; a hundred thousand leads are about 50 MiB
 MAX_FILES = 100  # in a ZIP
 MAX_LINE = 1024 * 1024  # characters; an answer has at most some hundred
 _CHUNK = 256 * 1024
-_END = "\x00end\x00"  # a line no file has: NUL is dropped from what is read
+# A line no file has, as what is no character is dropped from what is read. Not NUL: the csv module
+# of Python 3.10 refuses it.
+_NO_CHARACTER = "\ufdd0"
+_END = f"{_NO_CHARACTER}end{_NO_CHARACTER}"
 _DELIMITERS = (",", ";", "\t", "|")
 _CODE = re.compile(r"\W*(\d{5})\b", re.ASCII)  # TikTok's codes have five digits
 _BOMS = (
@@ -239,7 +242,7 @@ class _Lines:
         self.cut = line[-1] not in "\r\n"
         if self.cut and len(line) >= MAX_LINE:
             raise NotUnderstoodError("A line is too long.", "too_large")
-        return line.replace("\x00", "")
+        return line.replace("\x00", "").replace(_NO_CHARACTER, "")
 
 
 def _check_refusal(text):

@@ -185,13 +185,22 @@ def _lead(entry):
     lead_uid = values.uid(entry.get("id")) or fingerprint(entry)
     return Item(
         kind=KIND_LEAD,
-        key=f"lead:{lead_uid}",
+        key=lead_key(lead_uid),
         raw=raw,
         lead_uid=lead_uid,
         advertiser_uid=values.uid(entry.get("advertiser_id")),
         page_uid=values.uid(entry.get("page_id")),
         submitted=values.moment(entry.get("create_time")),
     )
+
+
+def lead_key(lead_uid):
+    """Return what is the same for a lead however often it comes.
+
+    :param str lead_uid: TikTok's, or a fingerprint
+    :rtype: str
+    """
+    return f"lead:{lead_uid}"
 
 
 def fingerprint(entry):
