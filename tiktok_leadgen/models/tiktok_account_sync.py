@@ -98,33 +98,6 @@ class TiktokAccount(models.Model):
             },
         }
 
-    # === TOKENS === #
-
-    @api.model
-    @survives_clashes
-    def _cron_refresh_tokens(self):
-        """Renew tokens well before they end, and mark accounts whose consent is gone."""
-        tokens = self.env["tiktok.token"].sudo()
-        wanted = [("account_id.state", "=", "connected")]
-        for token in tokens.search(wanted, order="access_expires_at, id"):
-            try:
-                self._renew(token)
-                self.env["ir.cron"]._commit_progress(1)
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()  # somebody else wrote to it: the next run looks again
-
-    @api.model
-    def _renew(self, token):
-        account = token.exists().account_id
-        if not account:
-            return  # disconnected meanwhile
-        try:
-            token._valid(account, max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS))
-        except ReconnectError:
-            account._expire_now()
-        except (TiktokError, UserError) as error:
-            account.sync_error = account._explain(error)
-
     # === BY ITSELF === #
 
     def _connect(self, tokens):

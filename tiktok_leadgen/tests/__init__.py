@@ -41,6 +41,7 @@ from . import test_speed
 from . import test_subscription
 from . import test_subscription_many
 from . import test_token
+from . import test_token_cron
 from . import test_tour
 from . import test_turns
 from . import test_video

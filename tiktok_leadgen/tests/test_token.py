@@ -155,7 +155,7 @@ class TestToken(AccountCommon):
             self.assertEqual(self.valid(), "act.fake1")
             self.renew()
         self.assertFalse(self.account.sync_error)
-        with self.at(7_201):
+        with self.at(7_770):
             with self.assertRaises(RetryLaterError):
                 self.valid()
             self.renew()
