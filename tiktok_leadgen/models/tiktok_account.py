@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .. import const, settings
-from ..tiktok import client
+from .. import settings
+from ..tiktok import client, profile
 from ..tiktok.display import DisplayApi
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.open_api import OpenApi
@@ -228,15 +228,8 @@ class TiktokAccount(models.Model):
         """Bring the profile up to date; return it."""
         self.ensure_one()
         user = self._fetch_profile()
-        values = {
-            "nickname": user.get("display_name"),
-            "username": user.get("username"),
-            "bio": user.get("bio_description"),
-            "profile_url": user.get("profile_deep_link"),
-            "is_verified": user.get("is_verified"),
-            **{name: user.get(name) for name in const.ACCOUNT_COUNTS},
-        }
-        changed = {k: v for k, v in values.items() if v is not None and self[k] != v}
+        values = profile.read(user)
+        changed = {k: v for k, v in values.items() if (self[k] or False) != (v or False)}
         self.write({**changed, "last_sync_at": fields.Datetime.now(), "sync_error": False})
         return user
 

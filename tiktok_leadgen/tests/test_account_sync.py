@@ -153,6 +153,19 @@ class TestAccountSync(FakeTikTokCase):
         self.assertEqual(sent[0][2]["type"], "danger")
         self.assertIn("permission", sent[0][2]["message"])
 
+    def test_texts_that_the_database_would_not_take(self):
+        self.tiktok.user |= {
+            "display_name": "AC\x00ME",
+            "bio_description": "cut \ud83d",
+            "follower_count": 10**12,
+            "profile_deep_link": "javascript:alert(1)",
+        }
+        self.assertEqual(self.press()["type"], "success")
+        self.assertEqual(self.account.nickname, "ACME")
+        self.assertEqual(self.account.bio, "cut ?")
+        self.assertEqual(self.account.follower_count, 2**31 - 1)
+        self.assertFalse(self.account.profile_url)
+
     # === PICTURE === #
 
     def test_the_picture_is_kept_until_it_changes(self):
