@@ -115,5 +115,9 @@ def _after(env, text):
             env._("This is another TikTok account than before"),
             env._("Until now it was %s. Shall the other one take its place?", text),
         ),
+        "busy": (
+            env._("Another change was under way"),
+            env._("Nothing was connected. Open the account, press Connect again."),
+        ),
         "told": (env._("It could not be connected"), text),
     }

@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 import json
 import urllib.parse
@@ -8,13 +9,11 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
-from .. import const
+from .. import clash, const
 from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.login import Tokens
 from .consent_page import Refusal, account_url, refusal_of
-
-TRIES = 5
 
 
 class Oauth(Controller):
@@ -60,7 +59,7 @@ class Oauth(Controller):
             give_back()
             self._greet(account)
         else:
-            account._give_back(tokens.open_id, lambda: tokens.access_token)
+            self._drop(account, tokens)
         return account
 
     def _take(self, state, *, ads=False):
@@ -163,7 +162,7 @@ class Oauth(Controller):
     def _keep(self, account, consent, tokens, *, replace=False):
         """Store the tokens; ask first if another TikTok account was connected here.
 
-        :raise Refusal: if the company has this TikTok account, or to ask
+        :raise Refusal: if the company has this TikTok account, it can't be done, or to ask
         """
         twin = account._twin(tokens.open_id)
         if not twin:
@@ -171,6 +170,9 @@ class Oauth(Controller):
                 asks = alone(self._store, account.id, consent.id, tokens, replace)
             except psycopg2.errors.UniqueViolation:
                 twin = account  # somebody else connected it a moment ago; which one is not seen
+            except clash.CONCURRENCY_ERRORS:
+                self._drop(account, tokens)
+                raise Refusal("busy", account=account) from None
         if twin:
             # Its tokens are not revoked: for TikTok they are one consent with the twin's.
             raise Refusal("twin", account=twin, text=twin.name)
@@ -180,6 +182,7 @@ class Oauth(Controller):
 
     def _store(self, env, account_id, consent_id, tokens, replace):
         account = env["tiktok.account"].browse(account_id)
+        account._lock()
         if account.open_id and account.open_id != tokens.open_id and not replace:
             consent = env["tiktok.oauth.state"].browse(consent_id)
             consent._keep_tokens(dataclasses.asdict(tokens))
@@ -188,9 +191,19 @@ class Oauth(Controller):
         env.flush_all()
         return False
 
+    def _drop(self, account, tokens):
+        """Give a consent back that nobody keeps; one with the user who is connected stays."""
+        alone(self._give_back, account.id, tokens)
+
+    def _give_back(self, env, account_id, tokens):
+        account = env["tiktok.account"].browse(account_id)
+        if account.open_id != tokens.open_id:
+            account._give_back(tokens.open_id, lambda: tokens.access_token)
+
     def _greet(self, account):
         """Fetch the profile right away; if that fails the account is connected all the same."""
-        alone(self._first_sync, account.id)
+        with contextlib.suppress(*clash.CONCURRENCY_ERRORS):  # the scheduled action fetches it
+            alone(self._first_sync, account.id)
 
     def _first_sync(self, env, account_id):
         account = env["tiktok.account"].browse(account_id)
@@ -203,21 +216,8 @@ class Oauth(Controller):
 
 
 def alone(function, *args):
-    """Call with the environment of a cursor that commits by itself, again if it met another.
-
-    :param function: takes the environment, as superuser, and the arguments
-    """
-    for left in reversed(range(TRIES)):
-        with request.env.registry.cursor() as cr:
-            try:
-                result = function(request.env(cr=cr, su=True), *args)
-                cr.flush()
-                return result
-            except psycopg2.errors.SerializationFailure:
-                cr.rollback()
-                if not left:
-                    raise
-    return None
+    """Call with the environment of a cursor that commits by itself, see `clash.alone`."""
+    return clash.alone(request.env, function, *args)
 
 
 def in_request(record):

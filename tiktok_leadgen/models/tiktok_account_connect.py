@@ -32,6 +32,21 @@ class TiktokAccount(models.Model):
 
     # === CONSENT === #
 
+    def _lock(self):
+        """Wait for the accounts' rows, and read them anew.
+
+        Whoever changes an account together with its videos takes the account first: two that
+        begin at different ends wait for each other.
+
+        :raise psycopg2.errors.SerializationFailure: if one was changed meanwhile
+        """
+        self.env.cr.execute(
+            "SELECT id FROM tiktok_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [self.ids],
+            log_exceptions=False,
+        )
+        self.invalidate_recordset()
+
     def _begin_consent(self):
         """Remember a consent that is asked for, and return where.
 

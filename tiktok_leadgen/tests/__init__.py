@@ -12,6 +12,7 @@ from . import test_cleanup
 from . import test_clocks
 from . import test_companies
 from . import test_concurrency
+from . import test_consent
 from . import test_dashboard
 from . import test_developer_events
 from . import test_developer_webhook

@@ -1,0 +1,115 @@
+import contextlib
+import urllib.parse
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.http import Request
+from odoo.tests import tagged
+
+from .. import const
+from .api_common import ApiCommon
+from .fake_open_api import PROFILE, TOKENS
+
+
+@tagged("post_install", "-at_install")
+class TestConsent(ApiCommon):
+    """The way back from TikTok's consent page."""
+
+    def setUp(self):
+        super().setUp()
+        self.draft = self.env["tiktok.account"].create(
+            {"name": "Draft", "company_id": self.company.id, "user_id": self.manager.id}
+        )
+        self.authenticate("tiktok_manager", "tiktok_manager")
+
+    def come_back(self, account, open_id="oid_new"):
+        """Agree at TikTok as one of its users, and return to Odoo."""
+        given = {**TOKENS, "open_id": open_id, "access_token": f"act.{open_id}"}
+        self.tiktok_says("/v2/oauth/token/", given)
+        states = self.env["tiktok.oauth.state"].with_user(self.manager)
+        state = states._begin(account, "https://odoo.example.com/", "verifier")
+        self.env.flush_all()
+        query = urllib.parse.urlencode({"code": "fake", "state": state})
+        return self.said(self.url_open(f"{const.OAUTH_CALLBACK_ROUTE}?{query}"))
+
+    def decide(self, answer):
+        """Answer the question of another TikTok account."""
+        consent = self.env["tiktok.oauth.state"].search([], order="id desc", limit=1)
+        return self.said(
+            self.url_open(
+                const.OAUTH_CONFIRM_ROUTE,
+                data={
+                    "consent_id": consent.id,
+                    "answer": answer,
+                    "csrf_token": Request.csrf_token(self),
+                },
+            )
+        )
+
+    def said(self, response):
+        self.assertNotIn("Traceback", response.text)
+        self.env.invalidate_all()
+        return response.text
+
+    def revoked(self):
+        """Return the access tokens that were given back."""
+        bodies = (request.body for request in self.asked("/v2/oauth/revoke/"))
+        return [urllib.parse.parse_qs(body)["token"][0] for body in bodies]
+
+    @contextlib.contextmanager
+    def clashing(self, times):
+        """Let the account's connection meet another transaction so many times."""
+        accounts = type(self.env["tiktok.account"])
+        connect, left = accounts._connect, iter(range(times))
+
+        def clash(account, tokens):
+            connect(account, tokens)
+            if next(left, None) is not None:
+                raise psycopg2.errors.DeadlockDetected
+
+        with patch.object(accounts, "_connect", clash):
+            yield
+
+    # === ANOTHER TRANSACTION === #
+
+    def test_a_deadlock_costs_nothing(self):
+        with self.clashing(1):
+            self.come_back(self.draft)
+        self.assertEqual(self.draft.state, "connected")
+        self.assertEqual(self.draft.username, PROFILE["username"])
+        self.assertFalse(self.revoked())
+
+    def test_what_can_not_be_kept_is_given_back(self):
+        with self.clashing(99):
+            said = self.come_back(self.draft)
+        self.assertIn("Another change was under way", said)
+        self.assertEqual(self.draft.state, "draft")
+        self.assertEqual(self.revoked(), ["act.oid_new"])
+
+    def test_a_replacement_that_can_not_be_kept_leaves_the_one_before(self):
+        self.assertIn("Shall the other one take its place?", self.come_back(self.account))
+        with self.clashing(99):
+            said = self.decide("replace")
+        self.assertIn("Another change was under way", said)
+        self.assertEqual(self.account.open_id, "oid_Brand")
+        self.assertEqual(self.account.state, "connected")
+        self.assertEqual(self.revoked(), ["act.oid_new"])
+
+    def test_the_same_user_s_own_consent_is_not_given_back(self):
+        with self.clashing(99):
+            self.come_back(self.account, "oid_Brand")
+        self.assertEqual(self.account.state, "connected")
+        self.assertFalse(self.revoked())
+
+    def test_a_replacement(self):
+        self.come_back(self.account)
+        self.decide("replace")
+        self.assertEqual(self.account.open_id, "oid_new")
+        self.assertEqual(self.revoked(), ["act.first"])
+
+    def test_no_replacement(self):
+        self.come_back(self.account)
+        self.decide("keep")
+        self.assertEqual(self.account.open_id, "oid_Brand")
+        self.assertEqual(self.revoked(), ["act.oid_new"])
