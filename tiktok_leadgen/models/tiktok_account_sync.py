@@ -8,7 +8,7 @@ from .. import const
 from ..clash import CONCURRENCY_ERRORS, survives_clashes
 from ..log_guard import place_of
 from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
-from .tiktok_account_videos import VIDEO_SCOPE
+from .tiktok_account_videos import VIDEO_SCOPE, OvertakenError
 from .tiktok_sync_mixin import RETRY_MINUTES, SYNC_HOURS
 
 _logger = logging.getLogger(__name__)
@@ -153,14 +153,19 @@ class TiktokAccount(models.Model):
     def _sync_alone(self):
         """Bring one account up to date; if that fails, the others don't notice."""
         self.ensure_one()
+        consent = self._consent()
         try:
             self._sync_all()
-        except CONCURRENCY_ERRORS:
+        except (*CONCURRENCY_ERRORS, OvertakenError):
             self.env.cr.rollback()  # somebody else wrote to it: it stays due
         except Exception as error:  # noqa: BLE001 - one account never stops the others
             self.env.cr.rollback()
-            if self.exists():  # nobody deleted it meanwhile
+            if consent and consent == self._consent():
                 self._note_failure(error)
+
+    def _consent(self):
+        """Return what tells one consent from the next; nothing if somebody deleted the account."""
+        return tuple((account.open_id, account.connected_at) for account in self.exists())
 
     def _note_failure(self, error):
         """Say what a sync failed of, and when it is tried again."""

@@ -1,3 +1,4 @@
+from . import test_account_replaced
 from . import test_account_sync
 from . import test_accounts_api
 from . import test_accounts_api_tiktok
