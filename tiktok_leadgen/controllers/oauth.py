@@ -165,20 +165,33 @@ class Oauth(Controller):
         :raise Refusal: if the company has this TikTok account, it can't be done, or to ask
         """
         twin = account._twin(tokens.open_id)
-        if not twin:
-            try:
-                asks = alone(self._store, account.id, consent.id, tokens, replace)
-            except psycopg2.errors.UniqueViolation:
-                twin = account  # somebody else connected it a moment ago; which one is not seen
-            except clash.CONCURRENCY_ERRORS:
-                self._drop(account, tokens)
-                raise Refusal("busy", account=account) from None
         if twin:
-            # Its tokens are not revoked: for TikTok they are one consent with the twin's.
-            raise Refusal("twin", account=twin, text=twin.name)
+            raise self._refusal_of_twin(account, twin, tokens)
+        try:
+            asks = alone(self._store, account.id, consent.id, tokens, replace)
+        except psycopg2.errors.UniqueViolation:
+            # Somebody else connected it a moment ago; which one is not seen.
+            raise self._refusal_of_twin(account, account, tokens) from None
+        except clash.CONCURRENCY_ERRORS:
+            self._drop(account, tokens)
+            raise Refusal("busy", account=account) from None
         if asks:
             before = f"@{account.username}" if account.username else account.name
             raise Refusal("other_account", account=account, consent=consent, text=before)
+
+    def _refusal_of_twin(self, account, twin, tokens):
+        """Return what to do with a TikTok user that the company has already.
+
+        For TikTok these tokens are one consent with a connected twin's: only without one they
+        are given back.
+        """
+        self._drop(account, tokens)
+        kind = "twin"
+        if twin != account and twin.state != "connected":
+            kind = "twin_lost"
+        if not twin.active:
+            kind = "twin_archived"
+        return Refusal(kind, account=twin, text=twin.name)
 
     def _store(self, env, account_id, consent_id, tokens, replace):
         account = env["tiktok.account"].browse(account_id)

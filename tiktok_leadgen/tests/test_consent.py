@@ -113,3 +113,34 @@ class TestConsent(ApiCommon):
         self.decide("keep")
         self.assertEqual(self.account.open_id, "oid_Brand")
         self.assertEqual(self.revoked(), ["act.oid_new"])
+
+    # === THE SAME TIKTOK USER TWICE === #
+
+    def test_a_connected_twin_keeps_the_consent(self):
+        said = self.come_back(self.draft, "oid_Brand")
+        self.assertIn("is connected already", said)
+        self.assertFalse(self.revoked())
+
+    def test_a_disconnected_twin_is_to_be_connected_again(self):
+        for state in ("disconnected", "expired"):
+            with self.subTest(state=state):
+                self.account.state = state
+                said = self.come_back(self.draft, "oid_Brand")
+                self.assertNotIn("connected already", said)
+                self.assertIn("“Brand”. Open that one and connect it again.", said)
+                self.assertEqual(self.revoked().pop(), "act.oid_Brand")
+        self.assertEqual(self.draft.state, "draft")
+
+    def test_an_archived_twin_is_to_be_restored(self):
+        self.account.active = False
+        self.assertIn("Unarchive that one", self.come_back(self.draft, "oid_Brand"))
+        self.assertFalse(self.revoked(), "it is connected all the same")
+        self.account.state = "disconnected"
+        self.assertIn("Unarchive that one", self.come_back(self.draft, "oid_Brand"))
+        self.assertEqual(self.revoked(), ["act.oid_Brand"])
+
+    def test_a_consent_that_another_company_lives_on_is_kept(self):
+        self.account.state = "disconnected"
+        self.make_account(self.other_company, "Brand")
+        self.come_back(self.draft, "oid_Brand")
+        self.assertFalse(self.revoked())
