@@ -105,7 +105,7 @@ class TiktokAccount(models.Model):
         :param login.Tokens tokens: of the consent
         """
         self.ensure_one()
-        scopes = self.env["tiktok.scope"].search([("name", "in", tokens.scopes)])
+        scopes = self._scopes(tokens.scopes)
         if self.open_id and self.open_id != tokens.open_id:
             self._forget_profile()
         self.env["tiktok.token"]._store(self, tokens)
@@ -120,6 +120,22 @@ class TiktokAccount(models.Model):
             }
         )
         self.activity_unlink([RECONNECT])
+
+    def _scopes(self, names):
+        return self.env["tiktok.scope"].search([("name", "in", names)])
+
+    def _regrant(self, names):
+        """Keep which permissions are given: the owner may have taken some back at TikTok.
+
+        What somebody else holds is left to the next renewal.
+
+        :param tuple names: what TikTok calls them, empty where it did not say
+        """
+        scopes = self._scopes(names)
+        if not names or scopes == self.granted_scope_ids:
+            return
+        if self.try_lock_for_update(allow_referencing=True):
+            self.granted_scope_ids = scopes
 
     def _twin(self, open_id):
         """Return another account of the company that is the same TikTok user.

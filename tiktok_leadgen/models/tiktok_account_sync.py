@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from .. import const
 from ..clash import CONCURRENCY_ERRORS, survives_clashes
 from ..log_guard import place_of
-from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
+from ..tiktok.errors import NotAllowedError, ReconnectError, RetryLaterError, TiktokError
 from .tiktok_account_videos import VIDEO_SCOPE, OvertakenError
 from .tiktok_sync_mixin import RETRY_MINUTES, SYNC_HOURS
 
@@ -175,6 +175,8 @@ class TiktokAccount(models.Model):
         elif isinstance(error, RetryLaterError):
             self._sync_later(error)
         elif isinstance(error, (TiktokError, UserError)):
+            if isinstance(error, NotAllowedError) and self._is_amid_videos():
+                self.granted_scope_ids -= self._scopes([VIDEO_SCOPE])  # so it can be asked for
             self._end_sync(problem=self._explain(error))
         else:
             self._end_sync(problem=self._describe_fault(error))

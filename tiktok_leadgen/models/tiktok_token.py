@@ -190,3 +190,4 @@ class TiktokToken(models.Model):
         own = self.env.cr
         own.commit()  # a cursor of our own
         _logger.info("TikTok account %s: token renewed", self.account_id.id)
+        self.account_id._regrant(tokens.scopes)

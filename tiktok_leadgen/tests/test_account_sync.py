@@ -153,6 +153,14 @@ class TestAccountSync(FakeTikTokCase):
         self.assertEqual(sent[0][2]["type"], "danger")
         self.assertIn("permission", sent[0][2]["message"])
 
+    def test_a_permission_that_was_taken_back_can_be_asked_for_again(self):
+        self.assertFalse(self.account.missing_scope_ids)
+        self.tiktok.refusals = [(401, "scope_not_authorized")]
+        self.sync()
+        self.assertEqual(self.account.missing_scope_ids.mapped("name"), ["video.list"])
+        self.assertIn("Ask for permissions again", self.account.sync_text)
+        self.assertEqual(self.account.state, "connected")
+
     def test_texts_that_the_database_would_not_take(self):
         self.tiktok.user |= {
             "display_name": "AC\x00ME",

@@ -7,7 +7,7 @@ from odoo.tests import freeze_time, tagged
 
 from ..tiktok import crypto
 from ..tiktok.errors import ReconnectError, RetryLaterError, SealError, WrongRequestError
-from .common_account import DAY, AccountCommon
+from .common_account import DAY, SCOPES, AccountCommon
 
 BEGAN = fields.Datetime.to_datetime("2026-09-20 11:00:00")
 
@@ -119,6 +119,19 @@ class TestToken(AccountCommon):
         self.down()
         with self.enter_registry_test_mode(), self.assertRaises(RetryLaterError):
             self.env["tiktok.token"]._valid(self.account, refused="act.fake1")
+
+    def test_a_renewal_says_which_permissions_are_left(self):
+        self.account.scope_ids = self.account._scopes(SCOPES)
+        for given, left in ((SCOPES, SCOPES), (SCOPES[:1], SCOPES[:1]), ((), SCOPES)):
+            with self.subTest(given=given):
+                self.kit.scopes = SCOPES
+                self.connect_at_start(7_200)
+                self.kit.scopes = given
+                with self.at(DAY):
+                    self.valid()
+                self.env.invalidate_all()
+                self.assertEqual(self.account.granted_scope_ids.mapped("name"), list(left))
+                self.assertEqual(len(self.account.missing_scope_ids), 2 - len(left))
 
     def test_who_is_renewed(self):
         self.connect_at_start(7_200)
