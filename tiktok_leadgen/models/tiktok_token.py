@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
+from ..tiktok import login
 from ..tiktok.client import seconds_left
 from ..tiktok.errors import ReconnectError, RetryLaterError, SealError, TiktokError
 
@@ -176,11 +177,11 @@ class TiktokToken(models.Model):
         refresh_token = self.env["tiktok.vault"]._open(self.sudo().refresh_sealed)
         try:
             tokens = self.account_id._login_kit().refresh(refresh_token)
-        except ReconnectError:
-            self.is_dead = True
-            self.flush_recordset()
-            raise
-        except (TiktokError, UserError):
+        except (TiktokError, UserError) as error:
+            if login.ends_consent(error, is_over=self.refresh_expires_at <= fields.Datetime.now()):
+                self.is_dead = True
+                self.flush_recordset()
+                raise ReconnectError(str(error), error.code, error.request_id) from error
             if self._lives(0) and not is_needed:
                 return  # still good for now; the next one tries again
             raise

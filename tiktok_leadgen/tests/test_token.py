@@ -185,6 +185,22 @@ class TestToken(AccountCommon):
         self.assertEqual(self.account.state, "connected")
         self.assertIn("app keys", self.account.sync_error)
 
+    def test_a_refresh_token_that_outlived_its_time(self):
+        cases = [  # what TikTok says, days since the consent, what becomes of the account
+            (WrongRequestError("Invalid request.", "invalid_request"), 1, "connected"),
+            (WrongRequestError("Invalid request.", "invalid_request"), 180, "expired"),
+            (WrongRequestError("Client secret is incorrect.", "invalid_client"), 180, "connected"),
+            (RetryLaterError("TikTok has a problem.", "http_503"), 180, "connected"),
+        ]
+        for error, days, state in cases:
+            with self.subTest(error=error.code, days=days):
+                self.kit.down = None
+                self.connect_at_start(7_200)
+                self.kit.down = error
+                with self.at(days * DAY):
+                    self.renew()
+                self.assertEqual(self.account.state, state)
+
     def test_one_bad_account_does_not_stop_the_others(self):
         self.connect_at_start(7_200)
         other = self.account.copy({"company_id": self.other_company.id})
