@@ -145,6 +145,15 @@ class TestAccountSync(FakeTikTokCase):
         self.assertIn("slow down", self.account.sync_error)
         self.assertGreater(self.account.sync_next_at, fields.Datetime.now() + timedelta(hours=10))
 
+    def test_an_answer_without_videos_archives_none(self):
+        self.tiktok.videos = [video(number) for number in range(3)]
+        self.sync()
+        self.tiktok._list = lambda _body: self.tiktok.ok({"has_more": False})
+        self.account.sync_next_at = False
+        self.sync()
+        self.assertTrue(all(self.videos().mapped("active")))
+        self.assertIn("could not be read", self.account.sync_error)
+
     def test_a_failed_sync_is_told(self):
         sent = self.told()
         self.press()
