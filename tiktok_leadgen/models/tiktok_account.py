@@ -103,8 +103,17 @@ class TiktokAccount(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make accounts that are not connected; the caller's context can't say otherwise."""
+        prefix = "default_"
+        defaults = {name[len(prefix) :] for name in self.env.context if name.startswith(prefix)}
+        self._check_by_hand(defaults.union(*vals_list))
+        return super().create(vals_list)
+
     def write(self, vals):
         """Keep a connected account in its company: its tokens were given to that one."""
+        self._check_by_hand(vals)
         if "company_id" in vals and any(
             account.state != "draft" and account.company_id.id != vals["company_id"]
             for account in self
@@ -113,6 +122,19 @@ class TiktokAccount(models.Model):
                 self.env._("A connected account can't change its company. Add it there anew.")
             )
         return super().write(vals)
+
+    @api.model
+    def _check_by_hand(self, names):
+        """Let nobody but Odoo's own code say what only TikTok can know.
+
+        :param names: of the fields that are to be written
+        :raise UserError: if a person may not
+        """
+        known = {name for name, field in self._fields.items() if field.readonly}
+        if not self.env.su and known.intersection(names):
+            raise UserError(
+                self.env._("What TikTok says of an account can't be entered or imported.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_connected(self):
