@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import const
@@ -16,6 +16,10 @@ class TiktokAccount(models.Model):
     """When the tokens of accounts are renewed, and what is said where that fails."""
 
     _inherit = "tiktok.account"
+
+    token_problem = fields.Char(
+        readonly=True, copy=False, help="What the last renewal failed of, empty if it did not."
+    )
 
     @api.model
     @survives_clashes
@@ -43,10 +47,11 @@ class TiktokAccount(models.Model):
             self.env.cr.rollback()
             account = token.exists().account_id
             _logger.warning("TikTok account %s: renewal failed: %s", account.id, place_of(error))
-            account.sync_error = self.env._(
+            sentence = self.env._(
                 "The access token could not be renewed (%s). It is tried again in a few minutes.",
                 type(error).__name__,
             )
+            account._note_renewal(sentence)
 
     @api.model
     def _renew(self, token):
@@ -57,7 +62,19 @@ class TiktokAccount(models.Model):
         except ReconnectError:
             account._expire_now()
         except (TiktokError, UserError) as error:
-            account.sync_error = account._explain(error)
+            account._note_renewal(account._explain(error))
+        else:
+            account._note_renewal()
+
+    def _note_renewal(self, problem=False):
+        """Say what a renewal failed of; one that succeeds takes that back, and no other's words.
+
+        :param str problem: a sentence
+        """
+        for account in self.filtered(lambda account: problem or account.token_problem):
+            if problem or account.sync_error == account.token_problem:
+                account.sync_error = problem
+            account.token_problem = problem
 
     @api.model
     def _renew_tick(self):

@@ -141,7 +141,8 @@ class TiktokToken(models.Model):
         return found.filtered(lambda token: token._is_due())
 
     def _is_due(self):
-        return self.is_dead or not self._lives(self._early()) or not self._opens()
+        failed = self.is_dead or self.account_id.token_problem
+        return failed or not self._lives(self._early()) or not self._opens()
 
     def _early(self):
         """Return how long before its end the scheduled action renews it, in seconds."""

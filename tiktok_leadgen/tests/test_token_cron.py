@@ -79,3 +79,32 @@ class TestTokenCron(AccountCommon):
         self.assertEqual(self.asked, [self.account, self.other])
         self.renew_at(1 + 600 / DAY)
         self.assertEqual(self.asked, [self.account, self.other, self.account])
+
+    def test_what_was_said_of_a_failure_is_taken_back(self):
+        failing = {self.account: RetryLaterError("TikTok did not answer.", "answer_lost")}
+        self.answering(failing)
+        self.renew_at(1)
+        self.assertTrue(self.account.sync_error)
+        failing.clear()
+        self.renew_at(1 + 600 / DAY)
+        self.assertFalse(self.account.sync_error)
+
+    def test_a_token_that_somebody_else_renewed_takes_it_back_too(self):
+        self.down()
+        self.renew_at(1)
+        self.assertTrue(self.account.sync_error)
+        self.kit.down = None
+        self.kit._number = 1  # the first one's refresh token is good
+        with freeze_time(BEGAN + timedelta(days=1)):
+            self.valid()
+        self.renew_at(1 + 600 / DAY)
+        self.assertFalse(self.account.sync_error)
+
+    def test_what_a_sync_said_stays(self):
+        failing = {self.account: RetryLaterError("TikTok did not answer.", "answer_lost")}
+        self.answering(failing)
+        self.renew_at(1)
+        self.account.sync_error = "The sync failed."
+        failing.clear()
+        self.renew_at(1 + 600 / DAY)
+        self.assertEqual(self.account.sync_error, "The sync failed.")
