@@ -46,7 +46,7 @@ class TiktokAccount(models.Model):
         "res.users",
         "Responsible",
         default=lambda self: self.env.user,
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        domain=lambda self: self._domain_user_id(),
         help="Is told when the account must be reconnected.",
     )
     scope_ids = fields.Many2many(
@@ -86,6 +86,17 @@ class TiktokAccount(models.Model):
         "(company_id, open_id) WHERE open_id IS NOT NULL",
         "This TikTok account is connected to your company already.",
     )
+
+    # === DEFAULT METHODS === #
+
+    @api.model
+    def _domain_user_id(self):
+        """Return who may be responsible: whoever may connect the account."""
+        group = self.env.ref("tiktok_leadgen.tiktok_leadgen_group_manager")
+        return (
+            "[('share', '=', False), ('company_ids', 'in', company_id), "
+            f"('all_group_ids', 'in', {group.id})]"
+        )
 
     # === COMPUTE METHODS === #
 

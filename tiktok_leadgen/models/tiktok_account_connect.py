@@ -211,10 +211,9 @@ class TiktokAccount(models.Model):
         """Say once that a person must reconnect the account."""
         for account in self.filtered(lambda account: account.state == "connected"):
             account.write({"state": "expired", "removed_reason": "expired"})
-            user = account.user_id.filtered("active") or account._fallback_user()
             account.activity_schedule(
                 RECONNECT,
-                user_id=user.id,
+                user_id=account._who_reconnects().id,
                 summary=self.env._("Reconnect %s", account.name),
                 note=self.env._("TikTok takes the connection no more. Open it, press Reconnect."),
             )
@@ -238,5 +237,12 @@ class TiktokAccount(models.Model):
             except psycopg2.errors.SerializationFailure:
                 cr.rollback()
 
-    def _fallback_user(self):
-        return self.company_id._tiktok_responsible() or self.env.ref("base.user_admin")
+    def _who_reconnects(self):
+        """Return who is told: of those who may connect the account the one who is responsible.
+
+        :rtype: res.users
+        """
+        company = self.company_id
+        managers = company._tiktok_managers()
+        responsible = (self.user_id & managers) or (company.tiktok_responsible_id & managers)
+        return responsible or managers[:1] or self.env.ref("base.user_admin")

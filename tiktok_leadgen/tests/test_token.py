@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..tiktok import crypto
 from ..tiktok.errors import ReconnectError, RetryLaterError, SealError, WrongRequestError
@@ -160,6 +161,23 @@ class TestToken(AccountCommon):
         self.account.user_id = False
         self.account._expire()
         self.assertEqual(self.activities.user_id, self.manager)
+
+    def test_only_who_may_connect_it_is_told(self):
+        self.company.tiktok_responsible_id = self.salesman
+        for user in (self.salesman, self.stranger, self.env.ref("base.public_user")):
+            with self.subTest(user=user.login):
+                self.activities.unlink()
+                self.account.user_id = user
+                self.connect()
+                self.account._expire()
+                self.assertEqual(self.activities.user_id, self.manager)
+
+    def test_who_may_be_chosen_as_responsible(self):
+        said = self.account.fields_get(["user_id"])["user_id"]["domain"]
+        domain = safe_eval(said, {"company_id": self.company.id})
+        found = self.env["res.users"].search(domain)
+        self.assertIn(self.manager, found)
+        self.assertFalse(found & (self.salesman | self.stranger))
 
     def test_tiktok_down_while_the_token_lives(self):
         self.connect_at_start(7_200)
