@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import const, settings
+from ..clash import alone
 from ..tiktok import login
 from ..tiktok.errors import SealError, TiktokError
 
@@ -176,8 +177,13 @@ class TiktokAccount(models.Model):
     def _disconnect(self, reason="here"):
         """Forget the tokens, after giving them back where TikTok can be reached."""
         self.ensure_one()
-        self._give_back_own(reason)
-        self.env["tiktok.token"].sudo().search([("account_id", "=", self.id)]).unlink()
+        if reason == "here":
+            self._give_back_own()
+            # Our snapshot is older than a renewal for the sake of giving back: deleting in here
+            # would fail, and the whole begin again.
+            alone(self.env, self._forget_tokens)
+        else:
+            self._forget_tokens(self.env)
         self.write(
             {
                 "state": "disconnected",
@@ -187,6 +193,9 @@ class TiktokAccount(models.Model):
             }
         )
         self.activity_unlink([RECONNECT])
+
+    def _forget_tokens(self, env):
+        env["tiktok.token"].sudo().search([("account_id", "=", self.id)]).unlink()
 
     def _own_consent(self):
         """Remember our own consent, to give it back when another has taken its place.
@@ -200,11 +209,10 @@ class TiktokAccount(models.Model):
             return lambda: None
         return lambda: self._give_back(open_id, lambda: access_token)
 
-    def _give_back_own(self, reason="here"):
-        """Give our own consent back, if it is there and it is we who end it."""
+    def _give_back_own(self):
+        """Give our own consent back, if it is there."""
         tokens = self.env["tiktok.token"].sudo()
-        living = tokens.search_count([("account_id", "=", self.id), ("is_dead", "=", False)])
-        if living and reason == "here":
+        if tokens.search_count([("account_id", "=", self.id), ("is_dead", "=", False)]):
             self._give_back(self.open_id, lambda: tokens._valid(self, 0))
 
     def _expire(self):
