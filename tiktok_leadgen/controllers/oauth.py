@@ -206,12 +206,7 @@ class Oauth(Controller):
 
     def _drop(self, account, tokens):
         """Give a consent back that nobody keeps; one with the user who is connected stays."""
-        alone(self._give_back, account.id, tokens)
-
-    def _give_back(self, env, account_id, tokens):
-        account = env["tiktok.account"].browse(account_id)
-        if account.open_id != tokens.open_id:
-            account._give_back(tokens.open_id, lambda: tokens.access_token)
+        alone(lambda env: env["tiktok.account"].browse(account.id)._drop(tokens))
 
     def _greet(self, account):
         """Fetch the profile right away; if that fails the account is connected all the same."""

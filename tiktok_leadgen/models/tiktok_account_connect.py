@@ -169,6 +169,22 @@ class TiktokAccount(models.Model):
             # The tokens are forgotten all the same; TikTok lets them end by themselves.
             _logger.info("TikTok account %s: %s on revoke", self.id, type(error).__name__)
 
+    def _drop(self, tokens, *, is_old=False):
+        """Give a consent back that nobody keeps; one with the user who is connected here stays.
+
+        :param login.Tokens tokens: of the consent
+        :param bool is_old: whether the access token may have ended
+        """
+        if self.state == "connected" and self.open_id == tokens.open_id:
+            return
+
+        def access_token():
+            if not is_old:
+                return tokens.access_token
+            return self._login_kit().refresh(tokens.refresh_token).access_token
+
+        self._give_back(tokens.open_id, access_token)
+
     def _forget_profile(self):
         """Empty what was learned of another TikTok account."""
         names = ("nickname", "username", "image_1920", "bio", "profile_url", "is_verified")

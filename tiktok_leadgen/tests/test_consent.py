@@ -1,9 +1,11 @@
 import contextlib
 import urllib.parse
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
 
+from odoo import fields
 from odoo.http import Request
 from odoo.tests import tagged
 
@@ -144,3 +146,38 @@ class TestConsent(ApiCommon):
         self.make_account(self.other_company, "Brand")
         self.come_back(self.draft, "oid_Brand")
         self.assertFalse(self.revoked())
+
+    # === NOBODY ANSWERS === #
+
+    def test_there_is_time_to_answer(self):
+        late = fields.Datetime.now() + timedelta(seconds=30)
+        states = type(self.env["tiktok.oauth.state"])
+        keep = states._keep_tokens
+
+        def keep_late(state, values):
+            state.expires_at = late
+            keep(state, values)
+
+        with patch.object(states, "_keep_tokens", keep_late):
+            self.come_back(self.account)
+        self.assertGreater(self.waiting().expires_at, late + timedelta(minutes=9))
+
+    def test_a_consent_that_nobody_answers_for_is_given_back(self):
+        self.come_back(self.account)
+        self.waiting().expires_at -= timedelta(days=2)
+        with self.enter_registry_test_mode():
+            self.env["tiktok.oauth.state"]._gc_states()
+        self.assertFalse(self.waiting())
+        self.assertEqual(self.revoked(), ["act.oid_new"])
+        self.assertEqual(self.account.state, "connected")
+
+    def test_what_can_not_be_given_back_is_forgotten(self):
+        self.come_back(self.account)
+        self.waiting().write({"expires_at": "2026-01-01", "tokens_sealed": "of another key"})
+        self.env["tiktok.oauth.state"]._gc_states()
+        self.assertFalse(self.waiting())
+        self.assertFalse(self.revoked())
+
+    def waiting(self):
+        """Return what waits for an answer."""
+        return self.env["tiktok.oauth.state"].search([("tokens_sealed", "!=", False)])
