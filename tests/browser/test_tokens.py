@@ -1,6 +1,7 @@
 """Tokens under real concurrency: a served Odoo, real cursors, single-use refresh tokens."""
 
 import concurrent.futures
+import datetime
 import os
 import pathlib
 
@@ -108,3 +109,13 @@ def test_disconnect_with_an_access_token_that_ended(odoo, accounts, account_id):
     assert not accounts.sql("SELECT id FROM tiktok_token WHERE account_id = %s", account_id)
     assert not accounts.living()
     assert b"tries left" not in log.read_bytes()[before:]  # it was not begun anew
+
+
+def test_a_renewal_that_is_asked_for_tells_the_new_end(odoo, accounts, account_id):
+    accounts.end_access_token(account_id)
+    accounts.set_company(tiktok_publish_account_id=account_id)
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        assert odoo.get("/tiktok/refresh-token")["access_expires_at"] > now
+    finally:
+        accounts.set_company(tiktok_publish_account_id=False)
