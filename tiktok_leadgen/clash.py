@@ -39,6 +39,26 @@ def survives_clashes(method):
     return again
 
 
+def alone(env, function, *args):
+    """Call with the environment of a cursor that commits by itself, again after a clash.
+
+    :param function: takes that environment, as superuser, and the arguments
+    :return: what it returns
+    :raise psycopg2.Error: of `CONCURRENCY_ERRORS`, after `MAX_CLASHES`
+    """
+    for left in reversed(range(MAX_CLASHES)):
+        with env.registry.cursor() as own:
+            try:
+                done = function(env(cr=own, su=True), *args)
+                own.flush()
+                return done
+            except CONCURRENCY_ERRORS:
+                own.rollback()
+                if not left:
+                    raise
+    return None
+
+
 def in_savepoints(records, work, refused):
     """Do something with all records at once; if that fails, with each half of them.
 

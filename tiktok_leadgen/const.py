@@ -29,6 +29,7 @@ BASE_URLS = {
 }
 ACCOUNT_COUNTS = ("follower_count", "following_count", "likes_count", "video_count")
 REFRESH_MARGIN_SECONDS = 900
+REFRESH_CRON_XMLID = "tiktok_leadgen.ir_cron_refresh_tokens"
 SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
 ADS_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_advertisers"
 

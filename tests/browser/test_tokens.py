@@ -1,6 +1,9 @@
 """Tokens under real concurrency: a served Odoo, real cursors, single-use refresh tokens."""
 
 import concurrent.futures
+import datetime
+import os
+import pathlib
 
 from accounts import USER
 
@@ -95,3 +98,24 @@ def test_disconnect_when_tiktok_is_down(odoo, accounts, account_id):
     odoo.call("tiktok.account", "action_disconnect", [account_id])
     assert accounts.read(account_id, "state") == "disconnected"
     assert not accounts.sql("SELECT id FROM tiktok_token WHERE account_id = %s", account_id)
+
+
+def test_disconnect_with_an_access_token_that_ended(odoo, accounts, account_id):
+    log = pathlib.Path(os.environ["ODOO_LOG"])
+    before = log.stat().st_size
+    accounts.end_access_token(account_id)
+    odoo.call("tiktok.account", "action_disconnect", [account_id])
+    assert accounts.read(account_id, "state") == "disconnected"
+    assert not accounts.sql("SELECT id FROM tiktok_token WHERE account_id = %s", account_id)
+    assert not accounts.living()
+    assert b"tries left" not in log.read_bytes()[before:]  # it was not begun anew
+
+
+def test_a_renewal_that_is_asked_for_tells_the_new_end(odoo, accounts, account_id):
+    accounts.end_access_token(account_id)
+    accounts.set_company(tiktok_publish_account_id=account_id)
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        assert odoo.get("/tiktok/refresh-token")["access_expires_at"] > now
+    finally:
+        accounts.set_company(tiktok_publish_account_id=False)

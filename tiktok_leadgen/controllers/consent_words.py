@@ -111,9 +111,25 @@ def _after(env, text):
                 text,
             ),
         ),
+        "twin_lost": (
+            env._("This TikTok account is here already"),
+            env._("Your company has it as “%s”. Open that one and connect it again.", text),
+        ),
+        "twin_archived": (
+            env._("This TikTok account is in the archive"),
+            env._(
+                "Your company has it as “%s”. Unarchive that one, then connect it again if it is "
+                "not connected.",
+                text,
+            ),
+        ),
         "other_account": (
             env._("This is another TikTok account than before"),
             env._("Until now it was %s. Shall the other one take its place?", text),
+        ),
+        "busy": (
+            env._("Another change was under way"),
+            env._("Nothing was connected. Open the account, press Connect again."),
         ),
         "told": (env._("It could not be connected"), text),
     }

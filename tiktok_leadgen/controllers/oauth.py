@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 import json
 import urllib.parse
@@ -8,13 +9,11 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
-from .. import const
+from .. import clash, const
 from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.login import Tokens
 from .consent_page import Refusal, account_url, refusal_of
-
-TRIES = 5
 
 
 class Oauth(Controller):
@@ -60,7 +59,7 @@ class Oauth(Controller):
             give_back()
             self._greet(account)
         else:
-            account._give_back(tokens.open_id, lambda: tokens.access_token)
+            self._drop(account, tokens)
         return account
 
     def _take(self, state, *, ads=False):
@@ -163,23 +162,40 @@ class Oauth(Controller):
     def _keep(self, account, consent, tokens, *, replace=False):
         """Store the tokens; ask first if another TikTok account was connected here.
 
-        :raise Refusal: if the company has this TikTok account, or to ask
+        :raise Refusal: if the company has this TikTok account, it can't be done, or to ask
         """
         twin = account._twin(tokens.open_id)
-        if not twin:
-            try:
-                asks = alone(self._store, account.id, consent.id, tokens, replace)
-            except psycopg2.errors.UniqueViolation:
-                twin = account  # somebody else connected it a moment ago; which one is not seen
         if twin:
-            # Its tokens are not revoked: for TikTok they are one consent with the twin's.
-            raise Refusal("twin", account=twin, text=twin.name)
+            raise self._refusal_of_twin(account, twin, tokens)
+        try:
+            asks = alone(self._store, account.id, consent.id, tokens, replace)
+        except psycopg2.errors.UniqueViolation:
+            # Somebody else connected it a moment ago; which one is not seen.
+            raise self._refusal_of_twin(account, account, tokens) from None
+        except clash.CONCURRENCY_ERRORS:
+            self._drop(account, tokens)
+            raise Refusal("busy", account=account) from None
         if asks:
             before = f"@{account.username}" if account.username else account.name
             raise Refusal("other_account", account=account, consent=consent, text=before)
 
+    def _refusal_of_twin(self, account, twin, tokens):
+        """Return what to do with a TikTok user that the company has already.
+
+        For TikTok these tokens are one consent with a connected twin's: only without one they
+        are given back.
+        """
+        self._drop(account, tokens)
+        kind = "twin"
+        if twin != account and twin.state != "connected":
+            kind = "twin_lost"
+        if not twin.active:
+            kind = "twin_archived"
+        return Refusal(kind, account=twin, text=twin.name)
+
     def _store(self, env, account_id, consent_id, tokens, replace):
         account = env["tiktok.account"].browse(account_id)
+        account._lock()
         if account.open_id and account.open_id != tokens.open_id and not replace:
             consent = env["tiktok.oauth.state"].browse(consent_id)
             consent._keep_tokens(dataclasses.asdict(tokens))
@@ -188,9 +204,14 @@ class Oauth(Controller):
         env.flush_all()
         return False
 
+    def _drop(self, account, tokens):
+        """Give a consent back that nobody keeps; one with the user who is connected stays."""
+        alone(lambda env: env["tiktok.account"].browse(account.id)._drop(tokens))
+
     def _greet(self, account):
         """Fetch the profile right away; if that fails the account is connected all the same."""
-        alone(self._first_sync, account.id)
+        with contextlib.suppress(*clash.CONCURRENCY_ERRORS):  # the scheduled action fetches it
+            alone(self._first_sync, account.id)
 
     def _first_sync(self, env, account_id):
         account = env["tiktok.account"].browse(account_id)
@@ -203,21 +224,8 @@ class Oauth(Controller):
 
 
 def alone(function, *args):
-    """Call with the environment of a cursor that commits by itself, again if it met another.
-
-    :param function: takes the environment, as superuser, and the arguments
-    """
-    for left in reversed(range(TRIES)):
-        with request.env.registry.cursor() as cr:
-            try:
-                result = function(request.env(cr=cr, su=True), *args)
-                cr.flush()
-                return result
-            except psycopg2.errors.SerializationFailure:
-                cr.rollback()
-                if not left:
-                    raise
-    return None
+    """Call with the environment of a cursor that commits by itself, see `clash.alone`."""
+    return clash.alone(request.env, function, *args)
 
 
 def in_request(record):

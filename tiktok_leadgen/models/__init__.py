@@ -51,6 +51,7 @@ from . import tiktok_backfill_read
 from . import tiktok_backfill_work
 from . import tiktok_account_event
 from . import tiktok_account_sync
+from . import tiktok_account_tokens
 from . import tiktok_advertiser_sync
 from . import tiktok_advertiser_subscribe
 from . import tiktok_advertiser_ask

@@ -254,7 +254,14 @@ class ResCompany(models.Model):
         self.ensure_one()
         if self.tiktok_responsible_id.active:
             return self.tiktok_responsible_id
+        return self._tiktok_managers()[:1]
+
+    def _tiktok_managers(self):
+        """Return the TikTok administrators of the company.
+
+        :rtype: res.users
+        """
         managers = self.env.ref(MANAGER).sudo().all_user_ids
         return managers.filtered(
             lambda user: user.active and not user.share and self in user.company_ids
-        ).sorted("id")[:1]
+        ).sorted("id")

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .. import const, settings
-from ..tiktok import client
+from .. import settings
+from ..tiktok import client, profile
 from ..tiktok.display import DisplayApi
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.open_api import OpenApi
@@ -46,7 +46,7 @@ class TiktokAccount(models.Model):
         "res.users",
         "Responsible",
         default=lambda self: self.env.user,
-        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        domain=lambda self: self._domain_user_id(),
         help="Is told when the account must be reconnected.",
     )
     scope_ids = fields.Many2many(
@@ -87,6 +87,17 @@ class TiktokAccount(models.Model):
         "This TikTok account is connected to your company already.",
     )
 
+    # === DEFAULT METHODS === #
+
+    @api.model
+    def _domain_user_id(self):
+        """Return who may be responsible: whoever may connect the account."""
+        group = self.env.ref("tiktok_leadgen.tiktok_leadgen_group_manager")
+        return (
+            "[('share', '=', False), ('company_ids', 'in', company_id), "
+            f"('all_group_ids', 'in', {group.id})]"
+        )
+
     # === COMPUTE METHODS === #
 
     @api.depends("granted_scope_ids", "scope_ids", "state")
@@ -103,8 +114,17 @@ class TiktokAccount(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make accounts that are not connected; the caller's context can't say otherwise."""
+        prefix = "default_"
+        defaults = {name[len(prefix) :] for name in self.env.context if name.startswith(prefix)}
+        self._check_by_hand(defaults.union(*vals_list))
+        return super().create(vals_list)
+
     def write(self, vals):
         """Keep a connected account in its company: its tokens were given to that one."""
+        self._check_by_hand(vals)
         if "company_id" in vals and any(
             account.state != "draft" and account.company_id.id != vals["company_id"]
             for account in self
@@ -113,6 +133,19 @@ class TiktokAccount(models.Model):
                 self.env._("A connected account can't change its company. Add it there anew.")
             )
         return super().write(vals)
+
+    @api.model
+    def _check_by_hand(self, names):
+        """Let nobody but Odoo's own code say what only TikTok can know.
+
+        :param names: of the fields that are to be written
+        :raise UserError: if a person may not
+        """
+        known = {name for name, field in self._fields.items() if field.readonly}
+        if not self.env.su and known.intersection(names):
+            raise UserError(
+                self.env._("What TikTok says of an account can't be entered or imported.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_connected(self):
@@ -228,15 +261,8 @@ class TiktokAccount(models.Model):
         """Bring the profile up to date; return it."""
         self.ensure_one()
         user = self._fetch_profile()
-        values = {
-            "nickname": user.get("display_name"),
-            "username": user.get("username"),
-            "bio": user.get("bio_description"),
-            "profile_url": user.get("profile_deep_link"),
-            "is_verified": user.get("is_verified"),
-            **{name: user.get(name) for name in const.ACCOUNT_COUNTS},
-        }
-        changed = {k: v for k, v in values.items() if v is not None and self[k] != v}
+        values = profile.read(user)
+        changed = {k: v for k, v in values.items() if (self[k] or False) != (v or False)}
         self.write({**changed, "last_sync_at": fields.Datetime.now(), "sync_error": False})
         return user
 

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import const, settings
+from ..clash import alone
 from ..tiktok import login
 from ..tiktok.errors import SealError, TiktokError
 
@@ -31,6 +32,21 @@ class TiktokAccount(models.Model):
             account.redirect_uri = (account.company_id or self.env.company)._tiktok_redirect_uri()
 
     # === CONSENT === #
+
+    def _lock(self):
+        """Wait for the accounts' rows, and read them anew.
+
+        Whoever changes an account together with its videos takes the account first: two that
+        begin at different ends wait for each other.
+
+        :raise psycopg2.errors.SerializationFailure: if one was changed meanwhile
+        """
+        self.env.cr.execute(
+            "SELECT id FROM tiktok_account WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [self.ids],
+            log_exceptions=False,
+        )
+        self.invalidate_recordset()
 
     def _begin_consent(self):
         """Remember a consent that is asked for, and return where.
@@ -90,7 +106,7 @@ class TiktokAccount(models.Model):
         :param login.Tokens tokens: of the consent
         """
         self.ensure_one()
-        scopes = self.env["tiktok.scope"].search([("name", "in", tokens.scopes)])
+        scopes = self._scopes(tokens.scopes)
         if self.open_id and self.open_id != tokens.open_id:
             self._forget_profile()
         self.env["tiktok.token"]._store(self, tokens)
@@ -105,6 +121,22 @@ class TiktokAccount(models.Model):
             }
         )
         self.activity_unlink([RECONNECT])
+
+    def _scopes(self, names):
+        return self.env["tiktok.scope"].search([("name", "in", names)])
+
+    def _regrant(self, names):
+        """Keep which permissions are given: the owner may have taken some back at TikTok.
+
+        What somebody else holds is left to the next renewal.
+
+        :param tuple names: what TikTok calls them, empty where it did not say
+        """
+        scopes = self._scopes(names)
+        if not names or scopes == self.granted_scope_ids:
+            return
+        if self.try_lock_for_update(allow_referencing=True):
+            self.granted_scope_ids = scopes
 
     def _twin(self, open_id):
         """Return another account of the company that is the same TikTok user.
@@ -137,6 +169,22 @@ class TiktokAccount(models.Model):
             # The tokens are forgotten all the same; TikTok lets them end by themselves.
             _logger.info("TikTok account %s: %s on revoke", self.id, type(error).__name__)
 
+    def _drop(self, tokens, *, is_old=False):
+        """Give a consent back that nobody keeps; one with the user who is connected here stays.
+
+        :param login.Tokens tokens: of the consent
+        :param bool is_old: whether the access token may have ended
+        """
+        if self.state == "connected" and self.open_id == tokens.open_id:
+            return
+
+        def access_token():
+            if not is_old:
+                return tokens.access_token
+            return self._login_kit().refresh(tokens.refresh_token).access_token
+
+        self._give_back(tokens.open_id, access_token)
+
     def _forget_profile(self):
         """Empty what was learned of another TikTok account."""
         names = ("nickname", "username", "image_1920", "bio", "profile_url", "is_verified")
@@ -145,8 +193,13 @@ class TiktokAccount(models.Model):
     def _disconnect(self, reason="here"):
         """Forget the tokens, after giving them back where TikTok can be reached."""
         self.ensure_one()
-        self._give_back_own(reason)
-        self.env["tiktok.token"].sudo().search([("account_id", "=", self.id)]).unlink()
+        if reason == "here":
+            self._give_back_own()
+            # Our snapshot is older than a renewal for the sake of giving back: deleting in here
+            # would fail, and the whole begin again.
+            alone(self.env, self._forget_tokens)
+        else:
+            self._forget_tokens(self.env)
         self.write(
             {
                 "state": "disconnected",
@@ -156,6 +209,9 @@ class TiktokAccount(models.Model):
             }
         )
         self.activity_unlink([RECONNECT])
+
+    def _forget_tokens(self, env):
+        env["tiktok.token"].sudo().search([("account_id", "=", self.id)]).unlink()
 
     def _own_consent(self):
         """Remember our own consent, to give it back when another has taken its place.
@@ -169,21 +225,19 @@ class TiktokAccount(models.Model):
             return lambda: None
         return lambda: self._give_back(open_id, lambda: access_token)
 
-    def _give_back_own(self, reason="here"):
-        """Give our own consent back, if it is there and it is we who end it."""
+    def _give_back_own(self):
+        """Give our own consent back, if it is there."""
         tokens = self.env["tiktok.token"].sudo()
-        living = tokens.search_count([("account_id", "=", self.id), ("is_dead", "=", False)])
-        if living and reason == "here":
+        if tokens.search_count([("account_id", "=", self.id), ("is_dead", "=", False)]):
             self._give_back(self.open_id, lambda: tokens._valid(self, 0))
 
     def _expire(self):
         """Say once that a person must reconnect the account."""
         for account in self.filtered(lambda account: account.state == "connected"):
             account.write({"state": "expired", "removed_reason": "expired"})
-            user = account.user_id.filtered("active") or account._fallback_user()
             account.activity_schedule(
                 RECONNECT,
-                user_id=user.id,
+                user_id=account._who_reconnects().id,
                 summary=self.env._("Reconnect %s", account.name),
                 note=self.env._("TikTok takes the connection no more. Open it, press Reconnect."),
             )
@@ -207,5 +261,12 @@ class TiktokAccount(models.Model):
             except psycopg2.errors.SerializationFailure:
                 cr.rollback()
 
-    def _fallback_user(self):
-        return self.company_id._tiktok_responsible() or self.env.ref("base.user_admin")
+    def _who_reconnects(self):
+        """Return who is told: of those who may connect the account the one who is responsible.
+
+        :rtype: res.users
+        """
+        company = self.company_id
+        managers = company._tiktok_managers()
+        responsible = (self.user_id & managers) or (company.tiktok_responsible_id & managers)
+        return responsible or managers[:1] or self.env.ref("base.user_admin")

@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from .. import const
 from ..clash import CONCURRENCY_ERRORS, survives_clashes
 from ..log_guard import place_of
-from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
-from .tiktok_account_videos import VIDEO_SCOPE
+from ..tiktok.errors import NotAllowedError, ReconnectError, RetryLaterError, TiktokError
+from .tiktok_account_videos import VIDEO_SCOPE, OvertakenError
 from .tiktok_sync_mixin import RETRY_MINUTES, SYNC_HOURS
 
 _logger = logging.getLogger(__name__)
@@ -98,33 +98,6 @@ class TiktokAccount(models.Model):
             },
         }
 
-    # === TOKENS === #
-
-    @api.model
-    @survives_clashes
-    def _cron_refresh_tokens(self):
-        """Renew tokens well before they end, and mark accounts whose consent is gone."""
-        tokens = self.env["tiktok.token"].sudo()
-        wanted = [("account_id.state", "=", "connected")]
-        for token in tokens.search(wanted, order="access_expires_at, id"):
-            try:
-                self._renew(token)
-                self.env["ir.cron"]._commit_progress(1)
-            except CONCURRENCY_ERRORS:
-                self.env.cr.rollback()  # somebody else wrote to it: the next run looks again
-
-    @api.model
-    def _renew(self, token):
-        account = token.exists().account_id
-        if not account:
-            return  # disconnected meanwhile
-        try:
-            token._valid(account, max(token.access_life / 3, const.REFRESH_MARGIN_SECONDS))
-        except ReconnectError:
-            account._expire_now()
-        except (TiktokError, UserError) as error:
-            account.sync_error = account._explain(error)
-
     # === BY ITSELF === #
 
     def _connect(self, tokens):
@@ -180,14 +153,19 @@ class TiktokAccount(models.Model):
     def _sync_alone(self):
         """Bring one account up to date; if that fails, the others don't notice."""
         self.ensure_one()
+        consent = self._consent()
         try:
             self._sync_all()
-        except CONCURRENCY_ERRORS:
+        except (*CONCURRENCY_ERRORS, OvertakenError):
             self.env.cr.rollback()  # somebody else wrote to it: it stays due
         except Exception as error:  # noqa: BLE001 - one account never stops the others
             self.env.cr.rollback()
-            if self.exists():  # nobody deleted it meanwhile
+            if consent and consent == self._consent():
                 self._note_failure(error)
+
+    def _consent(self):
+        """Return what tells one consent from the next; nothing if somebody deleted the account."""
+        return tuple((account.open_id, account.connected_at) for account in self.exists())
 
     def _note_failure(self, error):
         """Say what a sync failed of, and when it is tried again."""
@@ -197,6 +175,8 @@ class TiktokAccount(models.Model):
         elif isinstance(error, RetryLaterError):
             self._sync_later(error)
         elif isinstance(error, (TiktokError, UserError)):
+            if isinstance(error, NotAllowedError) and self._is_amid_videos():
+                self.granted_scope_ids -= self._scopes([VIDEO_SCOPE])  # so it can be asked for
             self._end_sync(problem=self._explain(error))
         else:
             self._end_sync(problem=self._describe_fault(error))

@@ -11,6 +11,10 @@ VIDEO_SCOPE = "video.list"
 AVATAR = (512, 512)  # pixels
 
 
+class OvertakenError(Exception):
+    """The sync under way is nobody's any more: the account was connected anew or disconnected."""
+
+
 class TiktokAccount(models.Model):
     """Fetch the videos page by page, and the pictures."""
 
@@ -43,6 +47,7 @@ class TiktokAccount(models.Model):
     def unlink(self):
         """Delete the videos first: the database's cascade leaves their covers behind."""
         self.check_access("unlink")
+        self._lock()
         self._all_videos().unlink()
         return super().unlink()
 
@@ -74,6 +79,7 @@ class TiktokAccount(models.Model):
         :return: whether it came to the end; if not, time was up
         :rtype: bool
         :raise ApiError: as TikTok refuses
+        :raise OvertakenError: if the account is connected to somebody else by now
         """
         self.ensure_one()
         if not self._is_amid_videos():
@@ -108,6 +114,7 @@ class TiktokAccount(models.Model):
         stuck = more and cursor in (None, progress.get("cursor"))
         if stuck or progress["pages"] >= MAX_PAGES:
             raise NotUnderstoodError("TikTok's list of videos does not end.", "endless_list")
+        self._go_on(progress)
         page = video.read_page(found)
         new, links = self.env["tiktok.video"]._store_page(self, page, progress["run"])
         progress = {
@@ -119,22 +126,35 @@ class TiktokAccount(models.Model):
         }
         self.sync_progress = progress
         self.env["ir.cron"]._commit_progress()
-        self._keep_covers(pictures, links)
+        fetched = {video_id: pictures.get(url) for video_id, url in links.items()}
+        self._go_on(progress)
+        self._keep_covers(fetched)
         return progress, more
 
-    def _keep_covers(self, pictures, links):
-        """Fetch covers; what can't be had is tried again in the next sync.
+    def _go_on(self, progress):
+        """Lock the account, after a call to TikTok, if the sync under way is still this one.
 
-        :param Pictures pictures: fetches them
-        :param dict links: by id of the video
+        What came may be of a TikTok user whose place another one has taken meanwhile.
+
+        :param dict progress: where the sync stands
+        :raise OvertakenError: if it is not
         """
-        fetched = {video_id: pictures.get(url) for video_id, url in links.items()}
+        self._lock()
+        if not self.exists() or (self.sync_progress or {}).get("run") != progress["run"]:
+            raise OvertakenError
+
+    def _keep_covers(self, fetched):
+        """Keep covers; what could not be had is tried again in the next sync.
+
+        :param dict fetched: pictures, by id of the video
+        """
         for video_id, content in fetched.items():
             if content:
                 self.env["tiktok.video"].browse(video_id)._keep_cover(content)
 
     def _end_videos(self, progress):
         """Archive what TikTok shows no more: all pages were seen."""
+        self._go_on(progress)
         gone = self.env["tiktok.video"]._archive_unseen(self, progress["run"])
         self._end_sync({**progress, "gone": gone})
 

@@ -1,9 +1,16 @@
 import datetime
 import hashlib
 import json
+import logging
 import secrets
 
 from odoo import api, fields, models
+
+from ..tiktok import client
+from ..tiktok.errors import SealError
+from ..tiktok.login import Tokens
+
+_logger = logging.getLogger(__name__)
 
 STATE_BYTES = 32
 LIFE_MINUTES = 10
@@ -52,10 +59,14 @@ class TiktokOauthState(models.Model):
                 "user_id": self.env.user.id,
                 "verifier_sealed": self.env["tiktok.vault"]._seal(verifier),
                 "redirect_uri": redirect_uri,
-                "expires_at": fields.Datetime.now() + datetime.timedelta(minutes=LIFE_MINUTES),
+                "expires_at": self._end(),
             }
         )
         return state
+
+    @api.model
+    def _end(self):
+        return fields.Datetime.now() + datetime.timedelta(minutes=LIFE_MINUTES)
 
     @api.model
     def _hash(self, state):
@@ -86,9 +97,12 @@ class TiktokOauthState(models.Model):
     def _keep_tokens(self, values):
         """Keep tokens until the person has said whose account it shall be.
 
+        However long the consent took, there are ten minutes for that.
+
         :param dict values: of `Tokens`
         """
         self.tokens_sealed = self.env["tiktok.vault"]._seal(json.dumps(values))
+        self.expires_at = self._end()
 
     def _take_tokens(self):
         """Return the kept tokens, sealed, and forget them; a second caller gets nothing.
@@ -104,10 +118,24 @@ class TiktokOauthState(models.Model):
         self.sudo().tokens_sealed = False
         return sealed
 
+    def _give_back(self):
+        """Give the kept tokens back at TikTok, as well as it goes."""
+        try:
+            tokens = Tokens(**json.loads(self.env["tiktok.vault"]._open(self.tokens_sealed)))
+        except SealError as error:
+            _logger.info(
+                "TikTok account %s: %s on revoke", self.account_id.id, type(error).__name__
+            )
+            return
+        self.account_id._drop(tokens, is_old=True)
+
     @api.autovacuum
     def _gc_states(self):
-        """Forget consents nobody came back from."""
+        """Forget consents nobody came back from; what nobody answered for is given back."""
         before = fields.Datetime.now() - datetime.timedelta(days=1)
         old = self.sudo().search([("expires_at", "<", before)], limit=1000)
+        with client.within():
+            for consent in old.filtered(lambda state: state.account_id and state.tokens_sealed):
+                consent._give_back()
         old.unlink()
         return len(old), int(len(old) == 1000)

@@ -6,14 +6,17 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import const
+from ..tiktok import login
 from ..tiktok.client import seconds_left
-from ..tiktok.errors import ReconnectError, RetryLaterError, TiktokError
+from ..tiktok.errors import ReconnectError, RetryLaterError, SealError, TiktokError
 
 _logger = logging.getLogger(__name__)
 
 MARGIN_SECONDS = 60  # a token that ends sooner is not worth using
 MAX_WAITS = 5
 LOCK_SECONDS = 60  # longer than any call to TikTok takes
+PAUSE_MINUTES = 5  # between two tries of the scheduled action
 
 
 class TiktokToken(models.Model):
@@ -34,6 +37,7 @@ class TiktokToken(models.Model):
     access_life = fields.Integer("Life of the access token (seconds)")
     refresh_expires_at = fields.Datetime()
     is_dead = fields.Boolean(help="TikTok takes the refresh token no more.")
+    tried_at = fields.Datetime(help="When a renewal began that has brought no new ones yet.")
 
     _account_uniq = models.Constraint("UNIQUE(account_id)", "An account has one set of tokens.")
 
@@ -62,6 +66,7 @@ class TiktokToken(models.Model):
             "access_life": tokens.expires_in,
             "refresh_expires_at": now + datetime.timedelta(seconds=tokens.refresh_expires_in),
             "is_dead": False,
+            "tried_at": False,
         }
 
     @api.model
@@ -117,6 +122,50 @@ class TiktokToken(models.Model):
         left = self.access_expires_at - fields.Datetime.now()
         return left.total_seconds() > min(margin, self.access_life / 2)
 
+    @api.model
+    def _due(self):
+        """Return the tokens to renew now; those that could not be renewed come last.
+
+        So a token that fails each time, or takes long, keeps the others from nothing.
+
+        :rtype: tiktok.token
+        """
+        before = fields.Datetime.now() - datetime.timedelta(minutes=PAUSE_MINUTES)
+        wanted = [
+            ("account_id.state", "=", "connected"),
+            "|",
+            ("tried_at", "=", False),
+            ("tried_at", "<=", before),
+        ]
+        found = self.search(wanted, order="tried_at nulls first, access_expires_at, id")
+        return found.filtered(lambda token: token._is_due())
+
+    def _is_due(self):
+        failed = self.is_dead or self.account_id.token_problem
+        return failed or not self._lives(self._early()) or not self._opens()
+
+    def _early(self):
+        """Return how long before its end the scheduled action renews it, in seconds."""
+        return max(self.access_life / 3, const.REFRESH_MARGIN_SECONDS)
+
+    def _begin_try(self):
+        """Note that it is tried, before TikTok is asked: it may cost the process its life.
+
+        :return: whether nobody else holds it
+        :rtype: bool
+        """
+        if not self.try_lock_for_update(allow_referencing=True):
+            return False
+        self.tried_at = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
+        return True
+
+    def _opens(self):
+        try:
+            return bool(self._open_access())
+        except SealError:
+            return False
+
     def _open_access(self):
         return self.env["tiktok.vault"]._open(self.sudo().access_sealed)
 
@@ -129,11 +178,11 @@ class TiktokToken(models.Model):
         refresh_token = self.env["tiktok.vault"]._open(self.sudo().refresh_sealed)
         try:
             tokens = self.account_id._login_kit().refresh(refresh_token)
-        except ReconnectError:
-            self.is_dead = True
-            self.flush_recordset()
-            raise
-        except (TiktokError, UserError):
+        except (TiktokError, UserError) as error:
+            if login.ends_consent(error, is_over=self.refresh_expires_at <= fields.Datetime.now()):
+                self.is_dead = True
+                self.flush_recordset()
+                raise ReconnectError(str(error), error.code, error.request_id) from error
             if self._lives(0) and not is_needed:
                 return  # still good for now; the next one tries again
             raise
@@ -143,3 +192,4 @@ class TiktokToken(models.Model):
         own = self.env.cr
         own.commit()  # a cursor of our own
         _logger.info("TikTok account %s: token renewed", self.account_id.id)
+        self.account_id._regrant(tokens.scopes)

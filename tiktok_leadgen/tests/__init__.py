@@ -1,3 +1,4 @@
+from . import test_account_replaced
 from . import test_account_sync
 from . import test_accounts_api
 from . import test_accounts_api_tiktok
@@ -12,6 +13,7 @@ from . import test_cleanup
 from . import test_clocks
 from . import test_companies
 from . import test_concurrency
+from . import test_consent
 from . import test_dashboard
 from . import test_developer_events
 from . import test_developer_webhook
@@ -41,6 +43,7 @@ from . import test_speed
 from . import test_subscription
 from . import test_subscription_many
 from . import test_token
+from . import test_token_cron
 from . import test_tour
 from . import test_turns
 from . import test_video

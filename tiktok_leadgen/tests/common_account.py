@@ -19,6 +19,7 @@ class FakeLoginKit:
     def __init__(self, life=7_200):
         self.life = life
         self.down = None  # the error TikTok answers with instead
+        self.scopes = SCOPES  # what is given
         self.refreshed = []
         self.revoked = []
         self._number = 0
@@ -27,7 +28,7 @@ class FakeLoginKit:
         """Return the next tokens."""
         self._number += 1
         access, refresh = f"act.fake{self._number}", f"rft.fake{self._number}"
-        return Tokens(open_id, SCOPES, access, self.life, refresh, 180 * DAY)
+        return Tokens(open_id, self.scopes, access, self.life, refresh, 180 * DAY)
 
     def refresh(self, refresh_token):
         """Give new tokens for the newest refresh token."""

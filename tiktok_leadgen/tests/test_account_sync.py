@@ -145,6 +145,15 @@ class TestAccountSync(FakeTikTokCase):
         self.assertIn("slow down", self.account.sync_error)
         self.assertGreater(self.account.sync_next_at, fields.Datetime.now() + timedelta(hours=10))
 
+    def test_an_answer_without_videos_archives_none(self):
+        self.tiktok.videos = [video(number) for number in range(3)]
+        self.sync()
+        self.tiktok._list = lambda _body: self.tiktok.ok({"has_more": False})
+        self.account.sync_next_at = False
+        self.sync()
+        self.assertTrue(all(self.videos().mapped("active")))
+        self.assertIn("could not be read", self.account.sync_error)
+
     def test_a_failed_sync_is_told(self):
         sent = self.told()
         self.press()
@@ -152,6 +161,27 @@ class TestAccountSync(FakeTikTokCase):
         self.sync()
         self.assertEqual(sent[0][2]["type"], "danger")
         self.assertIn("permission", sent[0][2]["message"])
+
+    def test_a_permission_that_was_taken_back_can_be_asked_for_again(self):
+        self.assertFalse(self.account.missing_scope_ids)
+        self.tiktok.refusals = [(401, "scope_not_authorized")]
+        self.sync()
+        self.assertEqual(self.account.missing_scope_ids.mapped("name"), ["video.list"])
+        self.assertIn("Ask for permissions again", self.account.sync_text)
+        self.assertEqual(self.account.state, "connected")
+
+    def test_texts_that_the_database_would_not_take(self):
+        self.tiktok.user |= {
+            "display_name": "AC\x00ME",
+            "bio_description": "cut \ud83d",
+            "follower_count": 10**12,
+            "profile_deep_link": "javascript:alert(1)",
+        }
+        self.assertEqual(self.press()["type"], "success")
+        self.assertEqual(self.account.nickname, "ACME")
+        self.assertEqual(self.account.bio, "cut ?")
+        self.assertEqual(self.account.follower_count, 2**31 - 1)
+        self.assertFalse(self.account.profile_url)
 
     # === PICTURE === #
 

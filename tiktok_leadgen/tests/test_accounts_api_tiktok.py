@@ -161,7 +161,8 @@ class TestAccountsApiTiktok(ApiCommon):
         ):
             token.access_expires_at = fields.Datetime.now()
             self.timeouts.clear()
-            self.tiktok_says("/v2/video/list/", {"data": {"videos": []}, "error": OK})
+            data = {"videos": [], "has_more": False}
+            self.tiktok_says("/v2/video/list/", {"data": data, "error": OK})
             self.ask(self.path(what), content)
             self.assertEqual(len(self.timeouts), 2, what)
             self.assertLess(max(max(pair) for pair in self.timeouts), client.REQUEST_SECONDS)

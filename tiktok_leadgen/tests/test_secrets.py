@@ -1,7 +1,7 @@
 import inspect
 
 from odoo import fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import file_open, mute_logger
 
@@ -66,6 +66,35 @@ class TestSecrets(SecretsCommon):
         for record in (self.company, self.account):
             text = str(record.with_user(self.administrator).read())
             self.assertFalse([secret for secret in SECRETS if secret in text])
+
+    def test_nobody_says_in_tiktok_s_place_what_an_account_is(self):
+        accounts = self.env["tiktok.account"].with_user(self.administrator)
+        account = self.account.with_user(self.administrator)
+        scope = self.env["tiktok.scope"].search([], limit=1)
+        forged = {
+            "state": "draft",
+            "open_id": "open-2",
+            "granted_scope_ids": [(4, scope.id)],
+            "sync_progress": {"run": 1},
+            "nickname": "Somebody",
+            "video_ids": [(5,)],
+        }
+        for name, value in forged.items():
+            calls = {
+                "write": lambda values: account.write(values),
+                "create": lambda values: accounts.create({"name": "Forged", **values}),
+                "default": lambda values: accounts.with_context(
+                    **{f"default_{name}": value for name, value in values.items()}
+                ).create({"name": "Forged"}),
+            }
+            for way, call in calls.items():
+                with self.subTest(field=name, way=way), self.assertRaises(UserError):
+                    call({name: value})
+        loaded = accounts.load(["name", "state"], [["Forged", "connected"]])
+        self.assertFalse(loaded["ids"])
+        self.assertEqual(account.state, "connected")
+        account.write({"name": "Renamed", "active": False})
+        self.assertEqual(account.copy().state, "draft")
 
     def test_tokens_and_consents_are_for_nobody(self):
         for name in ("tiktok.token", "tiktok.oauth.state"):

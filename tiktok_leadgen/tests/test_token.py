@@ -4,10 +4,11 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..tiktok import crypto
 from ..tiktok.errors import ReconnectError, RetryLaterError, SealError, WrongRequestError
-from .common_account import DAY, AccountCommon
+from .common_account import DAY, SCOPES, AccountCommon
 
 BEGAN = fields.Datetime.to_datetime("2026-09-20 11:00:00")
 
@@ -120,6 +121,19 @@ class TestToken(AccountCommon):
         with self.enter_registry_test_mode(), self.assertRaises(RetryLaterError):
             self.env["tiktok.token"]._valid(self.account, refused="act.fake1")
 
+    def test_a_renewal_says_which_permissions_are_left(self):
+        self.account.scope_ids = self.account._scopes(SCOPES)
+        for given, left in ((SCOPES, SCOPES), (SCOPES[:1], SCOPES[:1]), ((), SCOPES)):
+            with self.subTest(given=given):
+                self.kit.scopes = SCOPES
+                self.connect_at_start(7_200)
+                self.kit.scopes = given
+                with self.at(DAY):
+                    self.valid()
+                self.env.invalidate_all()
+                self.assertEqual(self.account.granted_scope_ids.mapped("name"), list(left))
+                self.assertEqual(len(self.account.missing_scope_ids), 2 - len(left))
+
     def test_who_is_renewed(self):
         self.connect_at_start(7_200)
         self.account.active = False
@@ -148,6 +162,23 @@ class TestToken(AccountCommon):
         self.account._expire()
         self.assertEqual(self.activities.user_id, self.manager)
 
+    def test_only_who_may_connect_it_is_told(self):
+        self.company.tiktok_responsible_id = self.salesman
+        for user in (self.salesman, self.stranger, self.env.ref("base.public_user")):
+            with self.subTest(user=user.login):
+                self.activities.unlink()
+                self.account.user_id = user
+                self.connect()
+                self.account._expire()
+                self.assertEqual(self.activities.user_id, self.manager)
+
+    def test_who_may_be_chosen_as_responsible(self):
+        said = self.account.fields_get(["user_id"])["user_id"]["domain"]
+        domain = safe_eval(said, {"company_id": self.company.id})
+        found = self.env["res.users"].search(domain)
+        self.assertIn(self.manager, found)
+        self.assertFalse(found & (self.salesman | self.stranger))
+
     def test_tiktok_down_while_the_token_lives(self):
         self.connect_at_start(7_200)
         self.down()
@@ -155,7 +186,7 @@ class TestToken(AccountCommon):
             self.assertEqual(self.valid(), "act.fake1")
             self.renew()
         self.assertFalse(self.account.sync_error)
-        with self.at(7_201):
+        with self.at(7_770):
             with self.assertRaises(RetryLaterError):
                 self.valid()
             self.renew()
@@ -171,6 +202,22 @@ class TestToken(AccountCommon):
             self.renew()
         self.assertEqual(self.account.state, "connected")
         self.assertIn("app keys", self.account.sync_error)
+
+    def test_a_refresh_token_that_outlived_its_time(self):
+        cases = [  # what TikTok says, days since the consent, what becomes of the account
+            (WrongRequestError("Invalid request.", "invalid_request"), 1, "connected"),
+            (WrongRequestError("Invalid request.", "invalid_request"), 180, "expired"),
+            (WrongRequestError("Client secret is incorrect.", "invalid_client"), 180, "connected"),
+            (RetryLaterError("TikTok has a problem.", "http_503"), 180, "connected"),
+        ]
+        for error, days, state in cases:
+            with self.subTest(error=error.code, days=days):
+                self.kit.down = None
+                self.connect_at_start(7_200)
+                self.kit.down = error
+                with self.at(days * DAY):
+                    self.renew()
+                self.assertEqual(self.account.state, state)
 
     def test_one_bad_account_does_not_stop_the_others(self):
         self.connect_at_start(7_200)

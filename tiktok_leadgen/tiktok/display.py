@@ -44,13 +44,17 @@ class DisplayApi(OpenApi):
         :param int max_count: 1 to 20
         :return: videos, the cursor of the next page, and whether there is one
         :rtype: tuple[list, int | None, bool]
+        :raise NotUnderstoodError: if there is no list: that is not the same as no videos
         """
         body = {"max_count": max(1, min(int(max_count), MAX_VIDEOS))}
         if cursor:
             body["cursor"] = int(cursor)
         data = self._call("POST", "/v2/video/list/", VIDEO_FIELDS, json=body)
-        videos = [video for video in data.get("videos") or () if isinstance(video, dict)]
-        return videos, data.get("cursor"), bool(data.get("has_more"))
+        videos, more = data.get("videos"), data.get("has_more")
+        if not isinstance(videos, list) or more is None:
+            raise NotUnderstoodError("TikTok's answer has no list of videos in it.", "no_videos")
+        objects = [video for video in videos if isinstance(video, dict)]
+        return objects, data.get("cursor"), bool(more)
 
     def all_videos(self):
         """Yield the pages of all videos; a page may be short and still not the last.

@@ -26,6 +26,7 @@ VERIFIER_BYTES = 48  # 64 characters; TikTok takes 43 to 128
 _RETRY = {"server_error", "temporarily_unavailable", "rate_limit_exceeded"}
 _DEAD = {"invalid_grant", "access_denied"}
 _NOT_ALLOWED = {"invalid_scope", "unauthorized_client", "scope_not_authorized"}
+_KEYS = ("invalid_client", "unauthorized_client", "client_key", "client_secret")
 
 
 @dataclasses.dataclass(repr=False)
@@ -148,6 +149,24 @@ class LoginKit:
         if status >= 400:
             raise NotUnderstoodError(f"TikTok refused without a reason (HTTP {status}).", "unknown")
         return content
+
+
+def ends_consent(error, *, is_over):
+    """Tell whether an error of a renewal says that the consent is gone.
+
+    TikTok need not say so of a refresh token that has outlived its time: any refusal of it will
+    do, but of the app's own keys, which a person may mend.
+
+    :param Exception error: of `LoginKit.refresh`
+    :param bool is_over: whether the refresh token has outlived its time
+    :rtype: bool
+    """
+    if isinstance(error, ReconnectError):
+        return True
+    if not is_over or not isinstance(error, (NotAllowedError, WrongRequestError)):
+        return False
+    said = f"{error.code} {error}".lower()
+    return not any(word in said for word in _KEYS)
 
 
 def _refusal(content):

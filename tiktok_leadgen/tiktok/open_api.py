@@ -4,7 +4,13 @@ https://developers.tiktok.com/doc/tiktok-api-v2-error-handling
 """
 
 from .client import Client
-from .errors import NotAllowedError, ReconnectError, RetryLaterError, WrongRequestError
+from .errors import (
+    NotAllowedError,
+    NotUnderstoodError,
+    ReconnectError,
+    RetryLaterError,
+    WrongRequestError,
+)
 
 _KINDS = {
     "access_token_invalid": ReconnectError,
@@ -38,14 +44,21 @@ class OpenApi:
         :param options: of `Client.call`
         :rtype: dict
         :raise ApiError: as TikTok refuses
+        :raise NotUnderstoodError: if there is something else in it
         """
         url = self._base + path
         status, content = self._client.call(method, url, headers=self._headers, **options)
         error = content.get("error")
         code = error.get("code") if isinstance(error, dict) else error
         if code in ("ok", None) and status < 400:
-            return content.get("data") or {}
+            return _object(content.get("data"))
         raise refusal(error, status)
+
+
+def _object(data):
+    if data is not None and not isinstance(data, dict):
+        raise NotUnderstoodError("TikTok's answer can't be read.", "no_object")
+    return data or {}
 
 
 def refusal(error, status):

@@ -11,7 +11,7 @@ from . import values
 COUNTS = ("like_count", "comment_count", "share_count", "view_count")
 SIZES = ("duration", "width", "height")
 _LINKS = ("share_url", "embed_link")
-_LARGEST = 2**53  # what a browser still counts exactly
+LARGEST = 2**53  # what a browser still counts exactly
 _LARGEST_SIZE = 2**31 - 1
 
 
@@ -66,7 +66,7 @@ def published(value):
     return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
 
 
-def count(value, largest=_LARGEST):
+def count(value, largest=LARGEST):
     """Return a count: what is none is 0.
 
     :param value: of JSON

@@ -40,12 +40,12 @@ class ShortRoutes(Controller):
         """Renew the account's tokens now; they are told to nobody."""
         account = _account(company_id)
         check_connected(account)
-        token = request.env["tiktok.token"]._renew(account)
+        access_ends, refresh_ends = request.env["tiktok.token"]._renew(account)
         return answer(
             {
                 **account_json(account),
-                "access_expires_at": moment(token.access_expires_at),
-                "refresh_expires_at": moment(token.refresh_expires_at),
+                "access_expires_at": moment(access_ends),
+                "refresh_expires_at": moment(refresh_ends),
             }
         )
 

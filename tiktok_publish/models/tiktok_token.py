@@ -1,9 +1,6 @@
-import psycopg2
+from odoo import api, models
 
-from odoo import api, fields, models
-
-from odoo.addons.tiktok_leadgen.models.tiktok_token import MAX_WAITS
-from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError, RetryLaterError
+from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError
 
 
 class TiktokToken(models.Model):
@@ -13,32 +10,27 @@ class TiktokToken(models.Model):
     def _renew(self, account):
         """Make new tokens now, though the ones there are may still be good.
 
+        Whoever asks while somebody else renews them gets what that one got.
+
         :param account: tiktok.account
-        :return: tiktok.token
+        :return: when the access token ends and when the refresh token does, UTC
+        :rtype: tuple[datetime, datetime]
         :raise ApiError: as TikTok refuses; what was there stays good
         :raise ReconnectError: if a person must give consent again
         """
+        tokens = self.sudo()
         try:
-            return self._renew_alone(account)
+            known = tokens.search([("account_id", "=", account.id)])._open_access()
+            tokens._valid(account, 0, refused=known)
         except ReconnectError:
             account._expire_now()
             raise
+        return tokens._ends(account)
 
     @api.model
-    def _renew_alone(self, account):
-        for _wait in range(MAX_WAITS):
-            with self.env.registry.cursor() as own:
-                tokens = self.with_env(self.env(cr=own, su=True))
-                try:
-                    # Not committed by itself: where the renewal fails, the old end counts again.
-                    token = tokens.search([("account_id", "=", account.id)])
-                    token.access_expires_at = fields.Datetime.now()
-                    token.flush_recordset()
-                    tokens._valid_locked(account.id, 0)
-                    return self.sudo().browse(token.id)
-                except psycopg2.errors.SerializationFailure:
-                    own.rollback()  # somebody else renews them: look again
-                except ReconnectError:
-                    own.commit()  # what is dead stays so
-                    raise
-        raise RetryLaterError("The access token is being renewed for too long.", "refresh_busy")
+    def _ends(self, account):
+        # In a cursor of its own: the caller's snapshot is older than the renewal.
+        with self.env.registry.cursor() as own:
+            tokens = self.with_env(self.env(cr=own, su=True))
+            token = tokens.search([("account_id", "=", account.id)])
+            return token.access_expires_at, token.refresh_expires_at

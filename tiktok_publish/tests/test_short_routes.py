@@ -1,6 +1,8 @@
 import contextlib
 import urllib.parse
 
+import psycopg2
+
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_leadgen.tests.api_common import ApiCommon
@@ -74,6 +76,22 @@ class TestShortRoutes(ApiCommon):
         self.assertEqual(said["status"], "connected")
         self.assertTrue(said["access_expires_at"].endswith("Z"))
         self.assertEqual(self.account._access_token(), TOKENS["access_token"])
+
+    def test_two_who_ask_at_once_make_one_renewal(self):
+        tokens = type(self.env["tiktok.token"])
+        renew, calls = tokens._valid_locked, []
+
+        def overtaken(*args, **options):
+            calls.append(args)
+            access = renew(*args, **options)
+            if len(calls) == 1:
+                raise psycopg2.errors.SerializationFailure
+            return access
+
+        self.patch(tokens, "_valid_locked", overtaken)
+        self.call("/tiktok/refresh-token", self.manager)
+        self.assertEqual(len(calls), 2)
+        self.assertEqual(len(self.asked("/v2/oauth/token/")), 1)
 
     def test_a_renewal_that_fails_leaves_the_token_good(self):
         self.tiktok_refuses("/v2/oauth/token/", "internal_error", 500)

@@ -1,0 +1,63 @@
+"""How the Display API is read."""
+
+import pytest
+from tiktok.display import DisplayApi
+from tiktok.errors import NotUnderstoodError
+
+OK = {"code": "ok", "message": "", "log_id": "x"}
+
+
+class FakeClient:
+    """Gives one and the same answer.
+
+    :param content: what TikTok answers, parsed
+    """
+
+    def __init__(self, content):
+        self.content = content
+
+    def call(self, _method, _url, **_options):
+        """Answer."""
+        return 200, self.content
+
+
+def videos(content):
+    """Read a page of videos from an answer."""
+    return DisplayApi("https://example.com", "act.x", FakeClient(content)).videos()
+
+
+def test_a_page():
+    """What is no object in the list is no video."""
+    data = {"videos": [{"id": "1"}, None, "x"], "cursor": 5, "has_more": True}
+    assert videos({"data": data, "error": OK}) == ([{"id": "1"}], 5, True)
+
+
+def test_no_videos():
+    """An empty list is an answer."""
+    assert videos({"data": {"videos": [], "has_more": False}, "error": OK}) == ([], None, False)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        None,
+        [],
+        [1],
+        "text",
+        {"has_more": False},
+        {"videos": None, "has_more": False},
+        {"videos": {}, "has_more": False},
+        {"videos": []},
+    ],
+)
+def test_an_answer_without_a_list_is_not_no_videos(data):
+    """Whoever took it for no videos would archive all there are."""
+    with pytest.raises(NotUnderstoodError):
+        videos({"data": data, "error": OK})
+
+
+def test_an_empty_answer():
+    """Nor is an empty body."""
+    with pytest.raises(NotUnderstoodError):
+        videos({})
