@@ -77,6 +77,15 @@ class TestAds(BusinessCommon):
         self.look()
         self.assertEqual((video.ad_uids, video.lead_count), (AD, 1))
 
+    def test_a_lead_that_lost_its_company_still_counts(self):
+        post = self.make_post(ITEM, ad_uids=AD)
+        lead, theirs = self.bring(), self.bring(company=self.other_company)
+        (lead + theirs).company_id = False
+        self.bring("1800000000000000001").company_id = False
+        self.assertEqual(post.with_user(self.manager).lead_count, 1)
+        domain = post.with_user(self.manager).action_view_leads()["domain"]
+        self.assertEqual(self.leads.search(domain), lead)
+
     def test_ads_entered_by_hand_stay(self):
         post = self.make_post(ITEM, ad_uids="1700000000000000001")
         self.bring()
