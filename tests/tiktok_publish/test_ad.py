@@ -40,7 +40,7 @@ def test_an_ad_that_nobody_asked_about_is_nobody_s():
 
 def test_a_list_without_end_ends():
     client, numbers = Client(), itertools.count()
-    client.rows = map(lambda number: {"ad_id": number, "tiktok_item_id": ITEM}, numbers)
+    client.rows = ({"ad_id": number, "tiktok_item_id": ITEM} for number in numbers)
     assert ad.items(client, "7", [ONE, TWO]) == {ONE: "", TWO: ""}
     assert next(numbers) == 2
 

@@ -110,7 +110,9 @@ class FakeBusiness:
 
     def _ad_get(self, params, _token):
         uids = json.loads(params["filtering"])["ad_ids"]
-        rows = [{"ad_id": uid, "tiktok_item_id": self.items[uid]} for uid in uids if uid in self.items]
+        rows = [
+            {"ad_id": uid, "tiktok_item_id": self.items[uid]} for uid in uids if uid in self.items
+        ]
         return 0, {"list": rows, "page_info": {"total_page": 1}}
 
     def _lead_get(self, _params, _token):

@@ -18,7 +18,7 @@ class TiktokOrigin(models.Model):
         index="btree_not_null",
         help="TikTok's ID of the post or video that the ad shows.",
     )
-    item_asked_at = fields.Datetime("Shown post asked for on", readonly=True)
+    item_asked_at = fields.Datetime("Asked last on", readonly=True)
 
     @api.model
     def _unread_ads(self, advertiser):

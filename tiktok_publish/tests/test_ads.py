@@ -251,15 +251,17 @@ class TestAds(BusinessCommon):
 
     def test_no_answer_costs_nothing_either(self):
         self.bring()
-        for error in (requests.ConnectTimeout(), requests.ReadTimeout(), requests.ConnectionError()):
-            with self.subTest(error=error), patch.object(self.tiktok, "_ad_get", create=True) as get:
-                get.side_effect = error
-                self.look()
-                self.assertTrue(get.called)
-                self.check_well()
-        with patch.object(self.tiktok, "_ad_get", lambda _params, _token: (0, {"list": "x"})):
+        with patch.object(self.tiktok, "_ad_get") as get:
+            for kind in (requests.ConnectTimeout, requests.ReadTimeout, requests.ConnectionError):
+                with self.subTest(kind=kind):
+                    get.side_effect = kind()
+                    self.look()
+                    self.check_well()
+                    self.assertFalse(self.origin().item_asked_at)
+            get.side_effect, get.return_value = None, (0, {"list": "x"})
             self.look()
-        self.check_well()
+            self.check_well()
+            self.assertEqual(get.call_count, 4)
 
     def test_ads_tiktok_will_never_tell_of_keep_no_others_back(self):
         ads = self.make_ads(130)
