@@ -8,6 +8,8 @@ ACTIVITY_XMLID = "tiktok_publish.mail_activity_type_post"
 MEDIA_ROUTE = "/tiktok/media/"
 MEDIA_HOURS = 24  # TikTok fetches within one; nobody may ever decide about a post
 POLL_SECONDS = 5  # between two questions while somebody watches
+ADS_PER_RUN = 1_000  # of one ad account
+ASK_AGAIN_DAYS = 7  # about an ad that showed no post
 
 # Routes, those of the publishing account also without their last slash.
 DOMAIN_FILE_ROUTE = "/tiktok<token>.txt"

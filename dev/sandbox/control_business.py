@@ -3,6 +3,7 @@
 import dataclasses
 
 from dev.sandbox import leads, outbox, seed
+from dev.sandbox.business import ads as ads_api
 from dev.sandbox.business import crm, oauth, subscriptions
 from dev.sandbox.records import (
     Advertiser,
@@ -95,6 +96,10 @@ class BusinessControl:
         seed.add_ads(self.world, form, (campaign, groups, ads))
         own = [ad for ad in self.world.ads.values() if ad.page_id == page_id]
         return [dataclasses.asdict(ad) for ad in own]
+
+    def show_post_in_ad(self, ad_id, item_id):
+        """Have an ad show a post or video, as a Spark Ad does; "" for none."""
+        ads_api.show(self.world, ad_id, item_id)
 
     def grant_business_token(self, app_id, advertiser_ids, scope=None):
         """Make an access token without a browser."""

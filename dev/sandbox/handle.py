@@ -40,6 +40,7 @@ POSITIONAL = {
     "grant_business_token": ("app_id", "advertiser_ids"),
     "grant_developer_token": ("client_key", "username", "scopes"),
     "set_redirect_uris": ("app", "redirect_uris"),
+    "show_post_in_ad": ("ad_id", "item_id"),
     "map_host": ("host", "address"),
     "set_txt": ("domain", "values"),
     "revoke_business_token": ("token",),

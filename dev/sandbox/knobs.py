@@ -69,7 +69,8 @@ class Knobs:
         "off",
     )
     rate_code: int = _one_of(REST, "Code of the QPS limit", 40100, 40016, 40132, 40133)
-    rest_ids: str = _one_of(REST, "Type of page_id in answers", "string", "number")
+    rest_ids: str = _one_of(REST, "Type of page_id and ad_id in answers", "string", "number")
+    ads_read: str = _one_of(REST, "May apps read ads (which permission is not known)", "yes", "no")
     portal_code: str = _one_of(
         REST, "What the portal sends back", "auth_code_and_code", "auth_code"
     )

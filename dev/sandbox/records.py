@@ -39,7 +39,10 @@ class Library:
 
 @dataclass
 class Ad:
-    """An ad with the names of what it is in; ``page_id`` is the form it opens."""
+    """An ad with the names of what it is in.
+
+    ``page_id`` is the form it opens, ``tiktok_item_id`` the post or video that it shows, if any.
+    """
 
     ad_id: str
     ad_name: str
@@ -49,6 +52,7 @@ class Ad:
     campaign_name: str
     advertiser_id: str
     page_id: str
+    tiktok_item_id: str = ""
 
 
 @dataclass

@@ -6,10 +6,12 @@ act on, and be gone with the next round.
 
 import shutil
 import urllib.parse
+from datetime import timedelta
 from unittest.mock import patch
 
 import requests
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.tiktok_leadgen import const
@@ -242,6 +244,50 @@ class TestMarketingApi(TiktokCommon, HttpCase):
     def test_the_questions_of_a_form_where_only_the_older_way_is_allowed(self):
         self.lasting = [{"path": "/lead/field/get/", "kind": "code", "value": 40001}]
         self.each("/page/field/get/", self.sync)
+
+    def bring_by_ad(self):
+        """Have a lead that an ad brought, and the video that this ad shows; return both."""
+        ad = self.tiktok.create_ads(page_id=self.page_uid)[0]
+        name = f"maker{ad['ad_id']}"
+        self.tiktok.create_creator(username=name)
+        item_uid = self.tiktok.add_video(username=name, title="Tour")["video_id"]
+        self.tiktok.show_post_in_ad(ad["ad_id"], item_uid)
+        uids = {"advertiser_id": int(self.uid_at_tiktok), "ad_id": int(ad["ad_id"])}
+        self.make(page_id=int(self.page_uid), **uids)
+        origin = self.env["tiktok.origin"].search([("uid", "=", ad["ad_id"])])
+        account = self.env["tiktok.account"].create({"name": "A", "company_id": self.company.id})
+        video = self.env["tiktok.video"].create({"account_id": account.id, "video_uid": item_uid})
+        return origin, video
+
+    def look_at_ads(self, origin, video):
+        """Look after the ad account as if it had not asked for this ad yet."""
+        origin.write({"item_uid": False, "item_asked_at": False})
+        video.ad_uids = False
+        self.assertFalse(self.sync())
+        self.assertEqual(self.advertiser.state, "connected")
+        self.assertFalse(self.advertiser.activity_ids)
+        self.assertGreater(self.advertiser.sync_next_at, fields.Datetime.now() + timedelta(hours=1))
+
+    def test_what_ads_show(self):
+        """Few apps may ask for it: no fault of it is one of the ad account."""
+        self.connect()
+        origin, video = self.bring_by_ad()
+        for kind in FAULTS:
+            with self.subTest(kind=kind):
+                self.break_("/ad/get/", kind)
+                self.look_at_ads(origin, video)
+                self.mend()
+                self.assertEqual(video.ad_uids, kind == "slow" and origin.uid)
+                self.look_at_ads(origin, video)
+                self.assertEqual(video.ad_uids, origin.uid)
+
+    def test_an_app_that_may_not_read_ads(self):
+        self.connect()
+        origin, video = self.bring_by_ad()
+        self.tiktok.set_knobs(ads_read="no")
+        self.addCleanup(self.tiktok.set_knobs, ads_read="yes")
+        self.look_at_ads(origin, video)
+        self.assertFalse(video.ad_uids or origin.item_asked_at)
 
     def test_the_watchdog_asks_for_a_form(self):
         self.each("/page/get/", self.watch)

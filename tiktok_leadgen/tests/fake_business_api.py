@@ -31,6 +31,7 @@ class FakeBusiness:
         self.subscriptions = []
         self.closed = {}  # codes that refuse a subscription, by the id of advertiser or library
         self.mock = None  # the form's test lead
+        self.items = {}  # the post that an ad shows, or None, by the ad's id
         self.refusals = {}  # codes to answer with instead, by path
         self.down = None  # an exception instead of any answer
         self.calls = []
@@ -72,7 +73,7 @@ class FakeBusiness:
         return response({**content, "data": {} if code else data})
 
     def _data(self, path, params, token):
-        if path.startswith(("/page/", "/lead/")) and token not in self.tokens:
+        if path.startswith(("/page/", "/lead/", "/ad/")) and token not in self.tokens:
             return 40105, {}
         return getattr(self, "_" + path.strip("/").replace("/", "_"))(params, token)
 
@@ -106,6 +107,13 @@ class FakeBusiness:
 
     def _page_field_get(self, _params, _token):
         return 0, {"fields": self.labels, "meta": {}}
+
+    def _ad_get(self, params, _token):
+        uids = json.loads(params["filtering"])["ad_ids"]
+        rows = [
+            {"ad_id": uid, "tiktok_item_id": self.items[uid]} for uid in uids if uid in self.items
+        ]
+        return 0, {"list": rows, "page_info": {"total_page": 1}}
 
     def _lead_get(self, _params, _token):
         return 40007, {}

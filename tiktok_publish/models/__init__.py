@@ -13,7 +13,9 @@ from . import tiktok_domain_file
 from . import tiktok_token
 from . import res_company
 from . import res_config_settings
+from . import tiktok_origin
 from . import tiktok_ad_mixin
 from . import tiktok_post_ads
 from . import tiktok_video
 from . import crm_lead
+from . import tiktok_advertiser

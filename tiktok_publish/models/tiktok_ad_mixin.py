@@ -17,7 +17,8 @@ class TiktokAdMixin(models.AbstractModel):
         "Ads that show it",
         copy=False,
         help="IDs of the ads in TikTok Ads Manager, separated by commas. Leads of these ads are "
-        "counted here.",
+        "counted here. Where the app may read ads, those that brought leads are found by "
+        "themselves; you can add others by hand.",
     )
     lead_count = fields.Integer("Leads", compute="_compute_lead_count")
 
@@ -54,7 +55,7 @@ class TiktokAdMixin(models.AbstractModel):
     def _lead_domain(self):
         return Domain.OR(
             Domain("tiktok_ad_uid", "in", uids)
-            & Domain("company_id", "=", record.company_id.id)
+            & _of_company(record.company_id)
             & Domain("tiktok_is_test", "=", False)
             for record in self
             if (uids := record._ad_list())
@@ -80,15 +81,41 @@ class TiktokAdMixin(models.AbstractModel):
         :param company: res.company whose ads they are
         :param dict ads: TikTok's id of the post or video (``tiktok_item_id``) by id of the ad
         """
-        shown = {}
-        for ad_uid, item_uid in ads.items():
-            if item_uid:
-                shown.setdefault(str(item_uid), []).append(ad_uid)
+        items = [str(item_uid) for item_uid in ads.values() if item_uid]
+        if not items:
+            return
         own = [("company_id", "=", company.id)]
         videos = self.env["tiktok.video"].sudo().with_context(active_test=False)
-        for video in videos.search([*own, ("video_uid", "in", list(shown))]):
-            video._add_ads(shown[video.video_uid])
-        for post in self.env["tiktok.post"].sudo().search([*own, ("post_uids", "!=", False)]):
-            uids = [uid for uid in (post.post_uids or "").split(",") if uid in shown]
-            for uid in uids:
-                post._add_ads(shown[uid])
+        videos.search([*own, ("video_uid", "in", items)])._take_ads(ads)
+        self.env["tiktok.post"].sudo().search([*own, ("post_uids", "!=", False)])._take_ads(ads)
+
+    def _find_ads(self):
+        """Note the ads of which TikTok told before that they show these."""
+        for company, records in self.grouped("company_id").items():
+            ads = self.env["tiktok.origin"].sudo()._shown_items(company, records._item_uids())
+            records._take_ads(ads)
+
+    def _take_ads(self, ads):
+        """Note on each of these the ads that show it.
+
+        :param dict ads: TikTok's id of the post or video by id of the ad
+        """
+        shown = {}
+        for ad_uid, item_uid in ads.items():
+            shown.setdefault(str(item_uid), []).append(ad_uid)
+        for record in self:
+            record._add_ads(uid for item in record._item_uids() for uid in shown.get(item, ()))
+
+    def _item_uids(self):
+        """Return TikTok's ids of these, as an ad names what it shows.
+
+        :rtype: list[str]
+        """
+        return []
+
+
+def _of_company(company):
+    """Return which leads are a company's: CRM takes the company off some, their forms keep it."""
+    lost = Domain("company_id", "=", False)
+    form = Domain("tiktok_form_id.company_id", "=", company.id)
+    return Domain("company_id", "=", company.id) | (lost & form)

@@ -2,6 +2,7 @@
 
 # They add their endpoints.
 from dev.sandbox.business import (
+    ads,
     crm,
     export,
     forms,

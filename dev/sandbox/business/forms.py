@@ -43,7 +43,7 @@ def stamp(seconds):
 
 
 def rest_id(value):
-    """Write a page's id as the switch says: one poller saw numbers."""
+    """Write the id of a page or an ad as the switch says: one poller saw numbers."""
     return int(value) if world().knobs.rest_ids == "number" else value
 
 

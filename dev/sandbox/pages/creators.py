@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, render_template, request
 
 from dev.sandbox import publishing
+from dev.sandbox.business import ads
 from dev.sandbox.developer import events, media
 from dev.sandbox.developer.checks import privacy_options
 from dev.sandbox.pages.common import back_to, world
@@ -63,10 +64,17 @@ def feed(username):
         drafts=[post for post in posts if post.status == "SEND_TO_USER_INBOX"],
         others=[p for p in posts if p.status not in ("PUBLISH_COMPLETE", "SEND_TO_USER_INBOX")],
         videos=sorted(videos, key=lambda video: video.create_time, reverse=True),
+        items=_items(posts, videos),
         apps=[state.developer_apps[key] for key in apps],
         reasons=REASONS,
         levels=privacy_options(creator),
     )
+
+
+def _items(posts, videos):
+    """Return what an ad may show: titles by TikTok's id."""
+    public = {post.post_id: post.info.get("title", "") for post in posts if post.public}
+    return {**public, **{video.video_id: video.title for video in videos}}
 
 
 @bp.get("/<username>/posts/<publish_id>/<int:number>.jpg")
@@ -102,6 +110,18 @@ def disconnect(username):
         abort(404)
     with world().lock:
         events.remove_authorization(world(), key, username, reason)
+    return back_to("creators.feed", username=username)
+
+
+@bp.post("/<username>/ads")
+def advertise(username):
+    """Let an ad show a post or video of the account, or none."""
+    _creator(username)
+    with world().lock:
+        try:
+            ads.show(world(), request.form.get("ad_id"), request.form.get("item_id", ""))
+        except KeyError:
+            abort(404)
     return back_to("creators.feed", username=username)
 
 

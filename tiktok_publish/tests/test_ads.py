@@ -1,0 +1,321 @@
+import json
+from datetime import timedelta
+from unittest.mock import patch
+
+import requests
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.tiktok_leadgen.tests.fake_business_api import ONE, TWO, BusinessCommon
+
+from .. import const
+
+PATH = "/ad/get/"
+AD = "1809876543210987"  # the leads of these tests came by it unless they say otherwise
+ITEM = "7512345678901234567"
+
+
+@tagged("post_install", "-at_install")
+class TestAds(BusinessCommon):
+    """Which ads show a post or a video: TikTok tells, where it tells the app."""
+
+    def setUp(self):
+        super().setUp()
+        self.advertiser = self.connect()
+        self.advertiser.wants_leads = True
+        self.account = self.env["tiktok.account"].create(
+            {"name": "Brand", "company_id": self.company.id, "username": "acme"}
+        )
+        self.tiktok.items = {AD: ITEM}
+
+    def bring(self, ad=AD, **values):
+        """Return a lead that an ad brought."""
+        origin = {"advertiser_id": int(ONE), "ad_id": int(ad), "ad_name": f"Ad {ad}"}
+        return self.make(**{**origin, **values})
+
+    def make_post(self, *uids, **values):
+        """Return a post that the public sees under these ids."""
+        post = self.env["tiktok.post"].create({"account_id": self.account.id, **values})
+        post._note_public(uids)
+        return post
+
+    def make_video(self, uid=ITEM):
+        return self.env["tiktok.video"].create({"account_id": self.account.id, "video_uid": uid})
+
+    def origin(self, ad=AD):
+        domain = [("kind", "=", "ad"), ("uid", "=", ad), ("company_id", "=", self.company.id)]
+        return self.env["tiktok.origin"].search(domain)
+
+    def look(self):
+        """Look after the ad account once more."""
+        self.advertiser._ask_sync()
+        self.look_after()
+
+    def asked_ads(self):
+        """Return the ads TikTok was asked about, question by question."""
+        return [json.loads(params["filtering"])["ad_ids"] for params in self.tiktok.asked(PATH)]
+
+    # === LINKS === #
+
+    def test_a_post_counts_the_leads_of_the_ad_that_shows_it(self):
+        post, other = self.make_post("7500000000000000001", ITEM), self.make_post("75")
+        self.bring()
+        self.assertFalse(post.lead_count)
+        self.look()
+        self.assertEqual((post.ad_uids, post.lead_count), (AD, 1))
+        self.assertFalse(other.ad_uids)
+        (params,) = self.tiktok.asked(PATH)
+        self.assertEqual(params["advertiser_id"], ONE)
+        self.assertNotIn("fields", params)
+        self.assertFalse(self.advertiser.sync_error)
+
+    def test_so_does_a_video_also_one_that_is_no_longer_public(self):
+        video = self.make_video()
+        video.active = False
+        self.bring()
+        self.look()
+        self.assertEqual((video.ad_uids, video.lead_count), (AD, 1))
+
+    def test_a_lead_that_lost_its_company_still_counts(self):
+        post = self.make_post(ITEM, ad_uids=AD)
+        lead, theirs = self.bring(), self.bring(company=self.other_company)
+        (lead + theirs).company_id = False
+        self.bring("1800000000000000001").company_id = False
+        self.assertEqual(post.with_user(self.manager).lead_count, 1)
+        domain = post.with_user(self.manager).action_view_leads()["domain"]
+        self.assertEqual(self.leads.search(domain), lead)
+
+    def test_ads_entered_by_hand_stay(self):
+        post = self.make_post(ITEM, ad_uids="1700000000000000001")
+        self.bring()
+        self.look()
+        self.assertEqual(post.ad_uids, f"1700000000000000001,{AD}")
+
+    def test_a_post_that_learns_its_id_later(self):
+        post = self.make_post()
+        self.bring()
+        self.look()
+        self.assertFalse(post.ad_uids)
+        post._note_public([ITEM])
+        self.assertEqual(post.ad_uids, AD)
+
+    def test_a_video_that_is_seen_later(self):
+        self.bring()
+        self.look()
+        self.assertEqual(self.make_video().ad_uids, AD)
+        self.assertFalse(self.make_video("75").ad_uids)
+
+    def test_what_both_sides_missed_is_linked_by_the_next_look(self):
+        post = self.make_post(ITEM)
+        self.bring()
+        self.look()
+        post.ad_uids = False
+        self.look()
+        self.assertEqual(post.ad_uids, AD)
+        self.assertEqual(len(self.asked_ads()), 1)
+
+    def test_the_companies_never_mix(self):
+        account = self.account.copy({"company_id": self.other_company.id, "name": "Other"})
+        theirs = self.env["tiktok.post"].create({"account_id": account.id})
+        theirs._note_public([ITEM])
+        self.bring()
+        self.look()
+        theirs._note_public([ITEM])
+        video = self.env["tiktok.video"].create({"account_id": account.id, "video_uid": ITEM})
+        self.assertFalse(theirs.ad_uids or video.ad_uids)
+
+    # === WHICH ADS ARE ASKED ABOUT === #
+
+    def test_what_tiktok_told_is_not_asked_again(self):
+        self.bring()
+        self.look()
+        self.assertEqual(self.origin().item_uid, ITEM)
+        self.origin().item_asked_at -= timedelta(days=400)
+        self.look()
+        self.assertEqual(self.asked_ads(), [[AD]])
+
+    def test_an_ad_that_shows_nothing_is_asked_about_again_after_a_week(self):
+        self.tiktok.items = {AD: None}
+        self.bring()
+        self.bring("1809876543210988")  # TikTok has no such ad
+        for days, count in ((0, 1), (6, 1), (8, 2)):
+            for ad in (AD, "1809876543210988"):
+                asked_at = fields.Datetime.now() - timedelta(days=days)
+                self.origin(ad).item_asked_at = days and asked_at
+            self.look()
+            self.assertEqual(len(self.asked_ads()), count)
+        self.assertFalse(self.origin().item_uid)
+
+    def test_only_ads_whose_leads_came_to_this_ad_account_and_company(self):
+        self.bring()
+        self.bring("1800000000000000001", advertiser_id=int(TWO))
+        self.bring("1800000000000000002", company=self.other_company)
+        self.bring("1800000000000000003").tiktok_is_test = True
+        self.bring("1800000000000000003", company=self.other_company)
+        self.bring("1800000000000000004", ad_name="")
+        self.look()
+        self.assertEqual(self.asked_ads(), [[AD]])
+
+    def test_a_namesake_is_not_the_ad(self):
+        self.bring()
+        self.bring(company=self.other_company)
+        campaign = {"kind": "campaign", "uid": AD, "name": "x", "company_id": self.company.id}
+        self.env["tiktok.origin"].create(campaign)
+        self.look()
+        self.assertEqual(self.asked_ads(), [[AD]])
+        told = self.env["tiktok.origin"].search([("item_uid", "=", ITEM)])
+        self.assertEqual(told, self.origin())
+
+    def test_it_sees_what_was_not_written_to_the_database_yet(self):
+        def unread():
+            return self.env["tiktok.origin"]._unread_ads(self.advertiser).mapped("uid")
+
+        lead = self.bring()
+        self.assertEqual(unread(), [AD])
+        lead.tiktok_is_test = True
+        self.assertFalse(unread())
+        lead.tiktok_is_test = False
+        self.origin().item_uid = ITEM
+        self.assertFalse(unread())
+
+    def test_a_lead_that_lost_its_company_is_its_form_s(self):
+        self.bring().company_id = False
+        self.look()
+        self.assertEqual(self.asked_ads(), [[AD]])
+
+    def test_where_there_is_nothing_to_ask_nobody_is_asked(self):
+        self.look()
+        self.assertFalse(self.tiktok.asked(PATH))
+        with self.assertQueryCount(0):
+            self.env["tiktok.ad.mixin"]._link_ads(self.company, {AD: None})
+
+    def make_ads(self, count):
+        """Have many ads with a lead each, without TikTok; return their ids, newest first."""
+        ads = [str(1_800_000_000_000_000_000 + number) for number in range(count)]
+        lead = {"company_id": self.company.id, "tiktok_advertiser_uid": ONE, "name": "x"}
+        origin = {"kind": "ad", "name": "x", "company_id": self.company.id}
+        self.env["crm.lead"].create([{**lead, "tiktok_ad_uid": ad} for ad in ads])
+        self.env["tiktok.origin"].create([{**origin, "uid": ad} for ad in ads])
+        return ads[::-1]
+
+    def test_many_are_asked_about_a_hundred_at_once_newest_first(self):
+        ads = self.make_ads(130)
+        with patch.object(const, "ADS_PER_RUN", 120):
+            self.look()
+            self.assertEqual(self.asked_ads(), [ads[:100], ads[100:120]])
+            self.origin(ads[0]).item_asked_at -= timedelta(days=8)
+            self.look()
+        self.assertEqual(self.asked_ads()[2], [*ads[120:], ads[0]])  # new ones come first
+
+    def test_ten_times_the_ads_take_as_many_queries(self):
+        def queries(count):
+            ads = self.make_ads(count)
+            self.tiktok.items = {ad: f"75{ad}" for ad in ads}
+            posts = [self.make_post(f"75{ad}") for ad in ads]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.advertiser._find_shown()
+            self.env.flush_all()
+            used = self.env.cr.sql_log_count - before
+            self.assertEqual([post.ad_uids for post in posts], ads)
+            self.env["tiktok.origin"].search([]).unlink()
+            return used
+
+        self.assertEqual(queries(3), queries(30))
+
+    # === WHATEVER TIKTOK SAYS === #
+
+    def check_well(self):
+        """Check that the ad account is as well as without reading ads."""
+        self.assertEqual(self.advertiser.state, "connected")
+        self.assertFalse(self.advertiser.sudo().business_token_id.is_dead)
+        self.assertFalse(self.advertiser.sync_error or self.advertiser.activity_ids)
+        self.assertGreater(self.advertiser.sync_next_at, fields.Datetime.now() + timedelta(hours=1))
+        self.assertEqual(self.advertiser.leads_state, "on")
+
+    def test_a_refusal_costs_nothing_and_is_asked_again(self):
+        post = self.make_post(ITEM)
+        self.bring()
+        codes = (40001, 40118, 40102, 40104, 40105, 40016, 40100, 50000, 51305)
+        for code in codes:
+            with self.subTest(code=code):
+                self.tiktok.refusals[PATH] = [code]
+                self.look()
+                self.assertFalse(self.tiktok.refusals[PATH])
+                self.check_well()
+                self.assertFalse(self.origin().item_asked_at)
+        self.look()
+        self.assertEqual(post.ad_uids, AD)
+
+    def test_no_answer_costs_nothing_either(self):
+        self.bring()
+        with patch.object(self.tiktok, "_ad_get") as get:
+            for kind in (requests.ConnectTimeout, requests.ReadTimeout, requests.ConnectionError):
+                with self.subTest(kind=kind):
+                    get.side_effect = kind()
+                    self.look()
+                    self.check_well()
+                    self.assertFalse(self.origin().item_asked_at)
+            get.side_effect, get.return_value = None, (0, {"list": "x"})
+            self.look()
+            self.check_well()
+            self.assertEqual(get.call_count, 4)
+
+    def test_ads_tiktok_will_never_tell_of_keep_no_others_back(self):
+        ads = self.make_ads(130)
+        self.tiktok.items = {ads[-1]: ITEM}
+        self.tiktok.refusals[PATH] = [40002]
+        post = self.make_post(ITEM)
+        self.look()
+        self.check_well()
+        self.assertEqual(post.ad_uids, ads[-1])
+        self.assertTrue(self.origin(ads[0]).item_asked_at)
+
+    def test_what_came_before_a_refusal_is_kept(self):
+        ads = self.make_ads(230)
+        self.tiktok.items = {ads[0]: ITEM}
+        self.tiktok.refusals[PATH] = [0, 40001]
+        post = self.make_post(ITEM)
+        self.look()
+        self.assertEqual(post.ad_uids, ads[0])
+        self.assertEqual(self.asked_ads(), [ads[:100], ads[100:200]])
+        self.assertFalse(self.origin(ads[100]).item_asked_at)
+
+    def test_a_problem_with_the_forms_is_still_told(self):
+        self.bring()
+        self.tiktok.add_form("7600000000000000457")
+        for path in ("/lead/field/get/", "/page/field/get/"):
+            self.tiktok.refusals[path] = [40002]
+        self.look()
+        self.assertIn("are not known yet", self.advertiser.sync_error)
+        self.assertEqual(self.origin().item_uid, ITEM)
+
+    def test_nothing_is_held_while_tiktok_is_asked(self):
+        self.bring()
+        steps, save = [], type(self.advertiser)._save_in_job
+        answer = self.tiktok.answer
+
+        def note(request):
+            steps.append(request.url.split("?")[0].split("/v1.3")[1])
+            return answer(request)
+
+        def note_save(advertiser):
+            steps.append("save")
+            return save(advertiser)
+
+        with (
+            patch.object(type(self.advertiser), "_save_in_job", note_save),
+            patch.object(self.tiktok, "answer", note),
+        ):
+            self.look()
+        self.assertEqual(steps[-2:], ["save", PATH])
+
+    def test_an_ad_account_that_was_disconnected_is_left_alone(self):
+        self.bring()
+        self.advertiser._disconnect()
+        self.assertFalse(self.advertiser._sync_all())
+        self.assertFalse(self.tiktok.asked(PATH))
+        self.advertiser.unlink()
+        self.assertFalse(self.advertiser._sync_all())
