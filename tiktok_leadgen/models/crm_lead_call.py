@@ -189,7 +189,7 @@ class CrmLead(models.Model):
     def _tiktok_send_reminder(self, minutes):
         self.ensure_one()
         line = Markup("<p>%s</p>") % self.user_id._tiktok_env()._(
-            "Reminder after %s minutes: nobody has contacted this lead yet.", minutes
+            "Reminder after %s min: nobody has contacted this lead yet.", minutes
         )
         for activity in self._tiktok_calls():
             activity.note = (activity.note or Markup()) + line
@@ -222,7 +222,7 @@ class CrmLead(models.Model):
         self.with_context(tracking_disable=True).user_id = new
         self._message_log(
             body=new._tiktok_env()._(
-                "Handed over from %(old)s to %(new)s: no contact within %(minutes)s minutes.",
+                "Handed over from %(old)s to %(new)s: no contact within %(minutes)s min.",
                 old=old.name,
                 new=new.name,
                 minutes=company.tiktok_handover_minutes,

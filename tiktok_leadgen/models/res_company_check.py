@@ -36,7 +36,7 @@ class ResCompany(models.Model):
         if lost:
             return [
                 self.env._(
-                    "%s secrets were sealed with an encryption key that is not here any more. "
+                    "Sealed with an encryption key that is not here any more: %s. "
                     "Give that key back, or enter the secrets and connect the accounts again.",
                     lost,
                 )
@@ -107,7 +107,7 @@ class ResCompany(models.Model):
             )
         if keys == 1:
             return self.env._("From the environment.")
-        return self.env._("From the environment: %s keys, the first one seals.", keys)
+        return self.env._("From the environment, where the first key seals. Keys: %s.", keys)
 
     def action_tiktok_check(self):
         """Say what is missing."""
@@ -130,13 +130,13 @@ class ResCompany(models.Model):
         if failed:
             return self._tiktok_notify(
                 self.env._("Some could not be opened"),
-                self.env._("%(failed)s of %(all)s secrets.", failed=failed, all=failed + done),
+                self.env._("Secrets: %(failed)s of %(all)s.", failed=failed, all=failed + done),
                 "warning",
                 sticky=True,
             )
         return self._tiktok_notify(
             self.env._("Sealed anew"),
-            self.env._("All %s secrets now need the newest key only.", done),
+            self.env._("All secrets now need the newest key only: %s.", done),
         )
 
     def _tiktok_developer_webhook_url(self):

@@ -4,6 +4,7 @@ from .res_company_overview import MANAGERS
 from .tiktok_advertiser_watch import FIXES
 
 WATCHED = {"compute": "_compute_tiktok_watched"}
+NAMED = 3  # the first with what is wrong, the others by name
 
 
 class ResCompany(models.Model):
@@ -13,6 +14,7 @@ class ResCompany(models.Model):
 
     tiktok_broken_count = fields.Integer("Ad accounts that need somebody", **WATCHED)
     tiktok_broken_text = fields.Char("What is wrong", **WATCHED)
+    tiktok_broken_others = fields.Char("Other ad accounts that need somebody", **WATCHED)
     tiktok_broken_fix = fields.Selection(FIXES, "What mends it", **WATCHED)
     tiktok_healing_text = fields.Char("What is being mended", **WATCHED)
 
@@ -25,8 +27,18 @@ class ResCompany(models.Model):
             healing = company._tiktok_advertisers("healing") if allowed else nobody
             company.tiktok_broken_count = len(broken)
             company.tiktok_broken_text = _say(broken[:1])
+            company.tiktok_broken_others = company._tiktok_name_others(broken[1:])
             company.tiktok_broken_fix = broken[:1].health_fix
             company.tiktok_healing_text = _say(healing[:1])
+
+    def _tiktok_name_others(self, advertisers):
+        if not advertisers:
+            return False
+        names = ", ".join(advertisers[: NAMED - 1].mapped("name"))
+        more = len(advertisers) - NAMED + 1
+        if more < 1:
+            return self.env._("Need you, too: %s", names)
+        return self.env._("Need you, too: %(names)s and %(count)s more", names=names, count=more)
 
     def _tiktok_advertisers(self, health):
         domain = [("company_id", "=", self._origin.id), ("health", "=", health)]

@@ -49,8 +49,8 @@ class TiktokAccount(models.Model):
         if self.sync_progress:
             count = f"{self.sync_progress.get('videos', 0):,}"
             if self.sync_error:
-                return self.env._("The sync waits for TikTok: %s videos so far", count)
-            return self.env._("Sync under way: %s videos", count)
+                return self.env._("The sync waits for TikTok. Videos so far: %s", count)
+            return self.env._("Sync under way. Videos so far: %s", count)
         return self.sync_requested and self.env._("The sync begins in a moment")
 
     def _no_videos(self):
@@ -224,11 +224,11 @@ class TiktokAccount(models.Model):
 
     def _summary(self, result):
         """Return what a sync found, as a sentence."""
-        parts = [self.env._("%s videos are up to date", f"{result['videos']:,}")]
+        parts = [self.env._("Videos up to date: %s", f"{result['videos']:,}")]
         if result["new"]:
-            parts.append(self.env._("%s of them are new", f"{result['new']:,}"))
+            parts.append(self.env._("new: %s", f"{result['new']:,}"))
         if result["gone"]:
-            parts.append(self.env._("%s are public no more", f"{result['gone']:,}"))
+            parts.append(self.env._("no longer public: %s", f"{result['gone']:,}"))
         return f"{'; '.join(parts)}."
 
     def _sync_later(self, error):

@@ -247,7 +247,7 @@ class TiktokAdvertiser(models.Model):
 
     def _say_undelivered(self, brought):
         reason = self.env._(
-            "TikTok did not send %s leads here although it should; the comparison brought them. "
+            "TikTok did not send leads here although it should; the comparison brought them: %s. "
             "Is Odoo's address reachable from outside? Press Compare now to see whether more come.",
             brought,
         )

@@ -105,7 +105,7 @@ class TiktokBackfill(models.Model):
             return self.env._("Waits for TikTok: %s", self.error)
         if self.state == "running":
             return self.env._(
-                "%(rows)s leads of TikTok compared, %(new)s brought",
+                "Leads compared: %(rows)s. Brought: %(new)s.",
                 rows=f"{self.row_count:,}",
                 new=f"{self.new_count:,}",
             )
@@ -114,7 +114,7 @@ class TiktokBackfill(models.Model):
             "cancelled": self.env._(
                 "Cancelled. What had come stays; the rest comes when it goes on."
             ),
-            "done": self.env._("Compared: %s leads at TikTok", f"{self.row_count:,}"),
+            "done": self.env._("Leads compared: %s", f"{self.row_count:,}"),
         }
         return sentences.get(self.state) or self.error
 

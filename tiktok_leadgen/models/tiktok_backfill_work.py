@@ -208,7 +208,7 @@ class TiktokBackfill(models.Model):
         self._end(
             "failed",
             self.env._(
-                "%(failed)s of %(all)s exports failed. %(why)s",
+                "Exports that failed: %(failed)s of %(all)s. %(why)s",
                 failed=len(failed),
                 all=len(self.part_ids),
                 why=failed[0].error or "",

@@ -137,7 +137,7 @@ class TiktokMappingRun(models.Model):
         self.ensure_one()
         if self.state == "running":
             return self.env._(
-                "The mapping is being applied: %(done)s of %(total)s leads.",
+                "The mapping is being applied. Leads done: %(done)s of %(total)s.",
                 done=self.done_count,
                 total=self.total,
             )
@@ -148,15 +148,15 @@ class TiktokMappingRun(models.Model):
             sentence = self.env._("The application was undone: what people changed since was kept.")
         else:
             sentence = self.env._(
-                "The mapping was applied: %(changed)s of %(total)s leads changed.",
+                "The mapping was applied. Leads changed: %(changed)s of %(total)s.",
                 changed=self.changed_count,
                 total=self.done_count,
             )
         if self.gone_count and not undone:
-            gone = self.env._("%s have no answers any more.", self.gone_count)
+            gone = self.env._("Answers removed before: %s.", self.gone_count)
             sentence = f"{sentence} {gone}"
         if self.failed_count:
-            failed = self.env._("%s were refused by a rule of your CRM.", self.failed_count)
+            failed = self.env._("Refused by a rule of your CRM: %s.", self.failed_count)
             sentence = f"{sentence} {failed}"
         return sentence
 

@@ -139,9 +139,7 @@ class TiktokProof(models.Model):
         if event.state != "done" or not event.lead_id:
             return "waiting", event.error or ""
         lead = event.lead_id
-        return "ok", self.env._(
-            "%s answers were read.", len((lead.tiktok_answers or "").splitlines())
-        )
+        return "ok", self.env._("Answers read: %s.", len((lead.tiktok_answers or "").splitlines()))
 
     def _look_made(self, event):
         reason = dict(event._fields["reason"]._description_selection(self.env)).get(event.reason)

@@ -54,13 +54,13 @@ class TestAccountSync(FakeTikTokCase):
         self.assertEqual(
             (user, kind, message["type"]), (self.manager, "simple_notification", "success")
         )
-        self.assertIn("4 videos", message["message"])
+        self.assertIn("Videos up to date: 4", message["message"])
         self.assertEqual(len(self.tiktok.paths("/v2/user/info/")), 1, "it was fetched just now")
 
     def test_by_button_while_it_goes_on(self):
         self.account.sync_progress = {"run": 1, "pages": 7, "videos": 140, "new": 0}
         params = self.press()
-        self.assertIn("140 videos", params["message"])
+        self.assertIn("Videos so far: 140", params["message"])
         self.assertFalse(self.tiktok.calls)
 
     def test_by_button_of_somebody_else(self):

@@ -105,7 +105,7 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         self.tiktok.fail(TASK, *refused)
         run = self.compare()
         self.assertEqual(run.state, "failed")
-        self.assertIn("1 of 6 exports failed.", run.error)
+        self.assertIn("Exports that failed: 1 of 6.", run.error)
         self.assertEqual(len(run.part_ids.filtered(lambda part: part.state == "done")), 5)
         run.action_resume()
         self.work()
@@ -130,7 +130,7 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         self.tiktok.foreign = theirs.page_uid
         run = self.compare()
         self.assertEqual(run.state, "failed")
-        self.assertIn("3 of 6 exports failed.", run.error)
+        self.assertIn("Exports that failed: 3 of 6.", run.error)
         mine = run.part_ids.filtered(lambda part: part.form_id == self.form)
         self.assertEqual(set(mine.mapped("state")), {"done"})
 

@@ -40,11 +40,11 @@ class TestMappingApply(MappingCommon):
         second.expected_revenue = 7
         self.map("Budget?", "expected_revenue")
         sentence = self.apply()
-        self.assertIn("Of the last 3 leads 2 would change.", sentence)
+        self.assertIn("Of the last leads looked at (3) would change: 2.", sentence)
         self.assertIn("Expected Revenue: 2", sentence)
         revenues = [lead.expected_revenue for lead in self.mine]
         self.assertEqual(revenues, [100, 7, 300])
-        self.assertEqual(self.form.run_text, "The mapping was applied: 2 of 3 leads changed.")
+        self.assertEqual(self.form.run_text, "The mapping was applied. Leads changed: 2 of 3.")
         self.assertEqual(third.tiktok_mapping_version, self.form.mapping_version)
 
     def test_what_the_old_mapping_wrote_goes_where_the_new_one_says(self):
@@ -119,14 +119,14 @@ class TestMappingApply(MappingCommon):
         self.work()
         self.assertEqual(self.form.run_state, "undone")
         self.assertEqual([lead.expected_revenue for lead in self.mine], [0, 200, 0])
-        self.assertIn("1 were refused", self.form.run_text)
+        self.assertIn("Refused by a rule of your CRM: 1.", self.form.run_text)
 
     def test_leads_without_answers_stay_and_are_counted(self):
         self.mine[0].tiktok_event_id.sudo().raw = False
         self.map("Budget?", "expected_revenue")
         self.apply()
         self.assertEqual([lead.expected_revenue for lead in self.mine], [0, 200, 300])
-        self.assertIn("1 have no answers any more.", self.form.run_text)
+        self.assertIn("Answers removed before: 1.", self.form.run_text)
 
     @mute_logger("odoo.addons.tiktok_leadgen.models.tiktok_mapping_run")
     def test_a_lead_that_odoo_refuses_does_not_stop_the_others(self):
@@ -142,7 +142,7 @@ class TestMappingApply(MappingCommon):
         self.patch(type(self.leads), "write", refuse)
         self.apply()
         self.assertEqual([lead.expected_revenue for lead in self.mine], [100, 0, 300])
-        self.assertIn("1 were refused", self.form.run_text)
+        self.assertIn("Refused by a rule of your CRM: 1.", self.form.run_text)
 
     def test_who_may_not_change_a_form_may_not_apply_it(self):
         form = self.form.with_user(self.salesman)

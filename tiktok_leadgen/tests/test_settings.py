@@ -111,7 +111,7 @@ class TestSettings(TiktokCommon):
     def test_state_of_the_encryption_key(self):
         old, new = crypto.make_key(), crypto.make_key()
         with patch.object(settings, "_key_file", crypto.make_key):
-            cases = [(old, "From the environment."), (f"{new},{old}", "2 keys"), ("", "In a file")]
+            cases = [(old, "From the environment."), (f"{new},{old}", "Keys: 2"), ("", "In a file")]
             for value, sentence in cases:
                 self.setting("INTEGRATION_ENCRYPTION_KEY", value)
                 self.assertIn(sentence, self.form().tiktok_key_state)

@@ -112,7 +112,7 @@ class TestCall(SpeedCommon):
         self.assertEqual(lead.tiktok_given_at, NOW + timedelta(minutes=20))
         self.assertEqual(lead.tiktok_assigned_at, NOW)
         notes = lead.message_ids.filtered(lambda note: "Handed over" in (note.body or ""))
-        self.assertIn("from Ana to Boris: no contact within 20 minutes", notes.body)
+        self.assertIn("from Ana to Boris: no contact within 20 min", notes.body)
         self.assertEqual(len(self.told(self.boris, "new")), 1)
         self.assertEqual(self.told(self.ana, "taken")[0]["name"], "Boris")
         self.assertFalse(lead.tiktok_first_contact_at)

@@ -268,7 +268,7 @@ class TestWatchdog(BusinessCommon):
         self.watch()
         self.finish_comparison(new_count=7)
         self.watch()
-        self.check("broken", "undelivered", "compare", says="7 leads")
+        self.check("broken", "undelivered", "compare", says="brought them: 7.")
         self.advertiser.health_backfill_id.done_at = "2026-01-01"
         self.submit(0)
         self.watch()
@@ -329,6 +329,28 @@ class TestWatchdog(BusinessCommon):
         self.assertFalse(stranger.tiktok_broken_count)
         self.env.invalidate_all()
         self.assertFalse(self.company.with_user(self.salesman).tiktok_broken_text)
+
+    def test_the_banner_names_three_and_counts_the_others(self):
+        company = self.company.with_user(self.manager)
+        one = self.advertiser
+        one.write({"health": "broken", "health_reason": "Look.", "health_fix": "compare"})
+        self.assertFalse(company.tiktok_broken_others)
+        for number, name in enumerate(("B two", "C three", "D four", "E five")):
+            one.create(
+                {
+                    "name": name,
+                    "advertiser_uid": f"76000000000000000{number}",
+                    "company_id": self.company.id,
+                    "health": "broken",
+                }
+            )
+            company.invalidate_recordset()
+            if number == 1:
+                self.assertEqual(company.tiktok_broken_others, "Need you, too: B two, C three")
+        self.assertEqual(company.tiktok_broken_text, "ACME One: Look.")
+        self.assertEqual(company.tiktok_broken_others, "Need you, too: B two, C three and 2 more")
+        self.env.invalidate_all()
+        self.assertFalse(self.company.with_user(self.salesman).tiktok_broken_others)
 
     def test_only_who_may_can_ask(self):
         for user in (self.salesman, self.stranger):

@@ -36,13 +36,13 @@ class TiktokMappingApply(models.TransientModel):
         )
         lines = [
             self.env._(
-                "Of the last %(count)s leads %(changed)s would change.",
+                "Of the last leads looked at (%(count)s) would change: %(changed)s.",
                 count=len(leads),
                 changed=sum(bool(after.keys() - BOOKKEEPING) for after in plan.values()),
             )
         ]
         if gone:
-            lines.append(self.env._("%s have no answers any more: they stay as they are.", gone))
+            lines.append(self.env._("Answers removed, so they stay as they are: %s.", gone))
         lines += [f"{self._label(name)}: {count}" for name, count in names.most_common()]
         return "\n".join(lines)
 

@@ -77,10 +77,10 @@ class BlogPost(models.Model):
             urls = self.env["tiktok.article.pictures"]._urls(article)
             own = [url for url in urls if reader.place(url, bases)]
             shown = Markup("").join(PICTURE % url for url in own[:STRIP])
-            counted = self.env._("%(own)s pictures", own=len(own))
+            counted = self.env._("Pictures: %(own)s", own=len(own))
             if len(own) < len(urls):
                 counted = self.env._(
-                    "%(own)s pictures; %(foreign)s lie on another site and are not taken",
+                    "Pictures: %(own)s. On another site and so not taken: %(foreign)s.",
                     own=len(own),
                     foreign=len(urls) - len(own),
                 )
@@ -200,8 +200,8 @@ class BlogPost(models.Model):
         missed += len(bad)
         bad.unlink()
         post.pictures_note = bool(missed) and self.env._(
-            "%s pictures of the article were not taken: they lie on another site, are not public, "
-            "or TikTok can't show them.",
+            "Pictures of the article that were not taken: %s. They lie on another site, are not "
+            "public, or TikTok can't show them.",
             missed,
         )
 

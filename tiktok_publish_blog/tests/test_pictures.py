@@ -23,7 +23,7 @@ class TestPictures(ArticleCommon):
         files = [self.cover, self.own, self.second]
         self.assertEqual(self.contents(post), [file.raw for file in files])
         self.assertEqual(post.image_ids.sorted("sequence").mapped("is_cover"), [True, False, False])
-        self.assertIn("1 pictures", post.pictures_note)
+        self.assertIn("not taken: 1.", post.pictures_note)
 
     def test_what_is_private_is_never_published(self):
         secret = self.attach("secret.png", "black", public=False)
@@ -75,7 +75,7 @@ class TestPictures(ArticleCommon):
         self.article.content = f'<img src="/web/image/{broken.id}">'
         post = self.prepare()
         self.assertEqual(len(post.image_ids), 1)
-        self.assertIn("1 pictures", post.pictures_note)
+        self.assertIn("not taken: 1.", post.pictures_note)
 
     def test_there_are_never_more_than_tiktok_takes(self):
         files = [self.attach(f"{n}.png", (n, 0, 0)) for n in range(40)]

@@ -132,7 +132,7 @@ export class TiktokDashboard extends Component {
                 ? _t("%(hours)s h %(minutes)s min", { hours, minutes })
                 : _t("%s h", hours);
         }
-        return _t("%s days", Math.round(seconds / DAY));
+        return _t("%s d", Math.round(seconds / DAY));
     }
 
     waited(lead) {
@@ -141,7 +141,7 @@ export class TiktokDashboard extends Component {
 
     get late() {
         const { late, minutes } = this.state.data.waiting;
-        return _t("%(count)s for more than %(minutes)s minutes", {
+        return _t("Waiting for more than %(minutes)s min: %(count)s", {
             count: this.number(late),
             minutes: this.number(minutes),
         });
@@ -186,7 +186,7 @@ export class TiktokDashboard extends Component {
     }
 
     barTitle(bar) {
-        return _t("%(day)s: %(leads)s leads, %(qualified)s qualified, %(won)s won", {
+        return _t("%(day)s · Leads: %(leads)s · Qualified: %(qualified)s · Won: %(won)s", {
             ...bar,
             day: this.day(bar),
         });

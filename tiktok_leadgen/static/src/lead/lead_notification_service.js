@@ -23,7 +23,7 @@ export const leadNotificationService = {
         function title({ kind, minutes }, lead) {
             const who = lead.contact_name || lead.partner_name || lead.name;
             return kind === "reminder"
-                ? _t("%(who)s has waited %(minutes)s minutes", { who, minutes })
+                ? _t("%(who)s has waited %(minutes)s min", { who, minutes })
                 : _t("New TikTok lead: %s", who);
         }
 
@@ -78,7 +78,7 @@ export const leadNotificationService = {
 
         function showMany(count, ids) {
             const remove = notification.add(_t("Call the first one now."), {
-                title: _t("%s new TikTok leads", count),
+                title: _t("New TikTok leads: %s", count),
                 type: "info",
                 className: "o_tiktok_new_lead",
                 sticky: true,

@@ -1,7 +1,8 @@
 import { useEffect, useState, useSubEnv } from "@odoo/owl";
 
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { FormController } from "@web/views/form/form_controller";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { formView } from "@web/views/form/form_view";
 
@@ -48,8 +49,32 @@ export class ComposerRenderer extends FormRenderer {
     }
 }
 
+/** Odoo saves when the tab is closed or hidden; of a new post that nobody wrote there is nothing. */
+export class ComposerController extends FormController {
+    setup() {
+        super.setup();
+        useBus(this.model.bus, "FIELD_IS_DIRTY", ({ detail }) => (this.isTyping = detail));
+    }
+
+    get isUntouched() {
+        const { root } = this.model;
+        return root.isNew && !root.dirty && !this.isTyping;
+    }
+
+    async beforeUnload(ev) {
+        if (!this.isUntouched) {
+            await super.beforeUnload(ev);
+        }
+    }
+
+    beforeVisibilityChange() {
+        return this.isUntouched ? undefined : super.beforeVisibilityChange();
+    }
+}
+
 registry.category("views").add("tiktok_composer", {
     ...formView,
+    Controller: ComposerController,
     Renderer: ComposerRenderer,
 });
 
