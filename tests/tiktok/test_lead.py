@@ -108,6 +108,13 @@ def test_a_form_preview_is_known_as_a_test(values):
         {"campaign_id": None, "campaign_name": "", "adgroup_name": "", "ad_name": ""},
         {"campaign_name": "Our test leads"},
         {"page_name": "test lead: dummy data"},
+        {
+            "campaign_id": 0,
+            "campaign_name": "",
+            "adgroup_name": "",
+            "ad_name": "",
+            "lead_source": "DIRECT_MESSAGE",
+        },
     ],
 )
 def test_a_real_lead_is_no_test(values):

@@ -184,3 +184,36 @@ def test_a_short_body_never_becomes_a_long_work(content):
 def test_ten_times_more_than_tiktok_ever_sends_is_kept_as_one_thing(content):
     (item,) = split(content)
     assert (item.kind, item.reason) == ("unreadable", "too_many")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data":[' + b"{}," * 60_000 + b"{}]}",
+        b"[" + b"{}," * 60_000 + b"{}]",
+        b'{"object":1,"entry":[' + (b'{"data":[' + b"{}," * 9_000 + b"{}]},") * 8 + b"{}]}",
+    ],
+    ids=["in data", "in a list", "in entries"],
+)
+def test_a_body_with_too_much_to_look_at_is_not_looked_at(body):
+    (item,) = payload.split(body)
+    assert (item.kind, item.reason) == ("unreadable", "too_many")
+
+
+def test_ten_thousand_leads_in_two_wrappers_each_are_read():
+    leads = [{"lead": {"data": {**FLAT, "lead_id": str(n + 10**18)}}} for n in range(10_000)]
+    assert len(payload.split(json.dumps(leads).encode())) == 10_000
+
+
+def test_an_entry_that_names_its_ids_as_relays_do():
+    changes = [{"field": "name", "value": "Ana"}]
+    entries = [{"lead_id": int(UID) + n, "form_id": 456, "changes": changes} for n in (0, 1)]
+    items = payload.split(json.dumps({"object": 1, "entry": entries}).encode())
+    assert [item.lead_uid for item in items] == [UID, str(int(UID) + 1)]
+    assert {item.page_uid for item in items} == {"456"}
+
+
+def test_an_entry_that_names_its_questions_as_relays_do():
+    entries = [{"id": UID, "changes": [{"name": "email", "value": "ana@example.com"}]}]
+    (item,) = payload.split(json.dumps({"object": 1, "entry": entries}).encode())
+    assert [answer.text for answer in lead.read(item.raw).answers] == ["ana@example.com"]

@@ -153,6 +153,8 @@ class TiktokEvent(models.Model):
         self.ensure_one()
         if self.scrubbed_at or self.kind == "other" or self.reason == "discarded":
             return False
+        if self.trust == "none":
+            return False  # a person may accept it, while it is kept aside
         return self.state in ("failed", "ignored", "pending") or (
             self.state == "done" and not self.lead_id
         )

@@ -41,6 +41,23 @@ class TiktokEvent(models.Model):
         return done, int(done == const.GC_BATCH)
 
     @api.autovacuum
+    def _tell_of_kept(self):
+        """Tell who is responsible each day that something new is kept aside: it goes in time."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        new = [("state", "=", "quarantined"), ("received_at", ">=", since)]
+        for company, count in self.sudo()._read_group(new, ["company_id"], ["__count"]):
+            keeper = company or self.env.ref("base.main_company")
+            keeper._tiktok_tell(
+                self.env._("TikTok deliveries are kept aside"),
+                self.env._(
+                    "Deliveries without proof since yesterday: %s. Open CRM → Integrations → "
+                    "TikTok → Events, filter Kept aside: each says what it lacks. Mend that, then "
+                    "accept what is yours; what nobody accepts is removed in time.",
+                    count,
+                ),
+            )
+
+    @api.autovacuum
     def _gc_purge(self):
         """Delete rows that have long been scrubbed: they have no more to prove."""
         before = fields.Datetime.now() - timedelta(days=const.PURGE_EXTRA_DAYS)

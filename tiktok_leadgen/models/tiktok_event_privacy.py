@@ -1,8 +1,11 @@
+import json
 import re
+import unicodedata
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+OTHER_DIGITS = r"\\u(066|06f|096|09e)"  # Arabic, Persian, Hindi and Bengali, escaped in JSON
 LEAST_DIGITS = 7  # of a phone number, or too many others have them too
 
 
@@ -22,13 +25,16 @@ class TiktokEvent(models.Model):
         """
         digits = [number for number in (re.sub(r"\D", "", p) for p in phones) if number]
         tails = [number[-9:] for number in digits if len(number) >= LEAST_DIGITS]
+        # As JSON in ASCII has them; digits of other scripts are compared afterwards.
+        written = json.dumps(email)[1:-1]
         query = SQL(
             """SELECT id, lead_id IS NOT NULL AND lead_id = ANY(%(leads)s) FROM tiktok_event
                 WHERE lead_id = ANY(%(leads)s) OR (raw IS NOT NULL AND kind != 'account' AND (
-                      raw ILIKE %(email)s
+                      raw ILIKE ANY(%(emails)s) OR raw ~* %(digits)s
                       OR regexp_replace(raw, '[^0-9]', '', 'g') LIKE ANY(%(phones)s)))""",
             leads=list(lead_ids),
-            email=f"%{self._escape(email)}%",
+            emails=[f"%{self._escape(text)}%" for text in (email, written)],
+            digits=OTHER_DIGITS,
             phones=[f"%{tail}%" for tail in tails],
         )
         self.flush_model()
@@ -55,7 +61,7 @@ class TiktokEvent(models.Model):
         if lead is None:  # what can't be read can't be told apart either
             return email.lower() in (self.raw or "").lower()
         for answer in lead.answers:
-            digits = re.sub(r"\D", "", answer.text)
+            digits = "".join(str(unicodedata.digit(c)) for c in answer.text if c.isdecimal())
             if email.lower() in answer.text.lower():
                 return True
             if len(digits) <= 15 and digits.endswith(tuple(tails)) and tails:

@@ -271,7 +271,7 @@ class TiktokEvent(models.Model):
         # In one order everywhere, so that two deliveries of the same leads can't block each other.
         rows = sorted(rows, key=lambda row: row["dedup_key"])
         columns = [[row.get(name) for row in rows] for name in COLUMNS]
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID)
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID) or None
         try:
             with private():
                 self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
@@ -314,7 +314,7 @@ class TiktokEvent(models.Model):
                 SELECT cron.id, moment, moment, moment
                   FROM ir_cron cron,
                        (SELECT date_trunc('second', now() AT TIME ZONE 'UTC') AS moment) AS now
-                 WHERE cron.id = %s AND cron.active
+                 WHERE cron.id = %s::int AND cron.active
                    AND EXISTS (SELECT FROM stored WHERE state = 'pending')
             )
             SELECT count(*) FROM stored

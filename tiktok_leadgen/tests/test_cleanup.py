@@ -169,6 +169,20 @@ class TestCleanup(TiktokCommon):
         event = self.events.search([("company_id", "=", self.company.id)])
         self.assertEqual((event.state, event.trust), ("quarantined", "none"))
 
+    def test_what_is_kept_aside_is_told_once_a_day(self):
+        self.company.tiktok_user_id = self.manager
+        about = [("summary", "=", "TikTok deliveries are kept aside")]
+        activities = self.env["mail.activity"]
+        self.events._tell_of_kept()
+        before = activities.search_count(about)
+        self.receive(entry(), token="wrong")
+        self.receive(entry(), token="wrong")
+        for _run in range(2):
+            self.events._tell_of_kept()
+        told = activities.search(about, order="id desc", limit=1)
+        self.assertEqual(activities.search_count(about), before + 1)
+        self.assertIn("since yesterday: 2", told.note)
+
     def test_the_cleaning_is_done_by_odoos_own_autovacuum(self):
-        for name in ("_gc_scrub", "_gc_purge", "_gc_test_leads"):
+        for name in ("_gc_scrub", "_gc_purge", "_gc_test_leads", "_tell_of_kept"):
             self.assertTrue(getattr(type(self.events), name)._autovacuum)

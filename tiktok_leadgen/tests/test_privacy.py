@@ -65,6 +65,24 @@ class TestPrivacy(TiktokCommon):
         self.assertEqual(events, (ana + by_phone).tiktok_event_id + self.event(uid))
         self.assertNotIn(other.tiktok_event_id, events)
 
+    def test_digits_and_letters_of_other_scripts_are_found(self):
+        arabic = PHONE.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+        self.make(answers=ANA)
+        uids = []
+        for answers in (
+            {"name": "A", "phone_number": arabic},
+            {"name": "A", "email": "Ana@example.com"},
+        ):
+            uids.append(next_uid())
+            self.receive(entry(uids[-1], answers=answers), token="wrong")
+        found = self.found(self.lookup(), "tiktok.event")
+        for uid in uids:
+            self.assertIn(self.event(uid), found)
+        uid = next_uid()
+        self.receive(entry(uid, answers={"name": "Ä", "email": "änä@example.com"}), token="wrong")
+        wizard = self.lookup(email="änä@example.com", name="Ä")
+        self.assertIn(self.event(uid), self.found(wizard, "tiktok.event"))
+
     def test_an_id_with_the_digits_of_a_phone_is_nobodys(self):
         self.make(answers=ANA)
         uid = next_uid()

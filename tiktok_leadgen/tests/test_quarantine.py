@@ -71,6 +71,14 @@ class TestQuarantine(TiktokHttpCommon):
             event.with_user(self.manager).action_replay()
         self.assertEqual(event.state, "quarantined")
 
+    def test_what_was_closed_without_proof_is_never_replayed(self):
+        event = self.keep()
+        for state, reason in (("ignored", "disproved"), ("ignored", "repeated"), ("failed", False)):
+            event.write({"state": state, "reason": reason})
+            with self.assertRaises(UserError):
+                event.with_user(self.manager).action_replay()
+            self.assertEqual(event.state, state)
+
     def test_it_never_keeps_the_real_lead_out(self):
         uid = next_uid()
         kept = self.keep(uid, answers={"name": "Fake", "email": "fake@example.com"})

@@ -118,5 +118,7 @@ def _is_test(entry, lead):
         return True
     if any(TEST_MARK in name.lower() for name in names):
         return True
+    if lead.source == DIRECT_MESSAGE:
+        return False  # no campaign brought it
     # A form preview has campaign 0; a relay that knows no campaign leaves the key out.
     return "campaign_id" in entry and str(entry["campaign_id"]) == "0" and not any(names)

@@ -90,6 +90,8 @@ def split_form(fields):
     """
     try:
         return _split(fields)
+    except NotUnderstoodError as error:
+        return [_unreadable(_dump(fields), error.code)]
     except RecursionError:
         return [_unreadable(_dump(fields), "too_deep")]
 
@@ -106,7 +108,8 @@ def _split(content):
         return [_other(content, "no_entries")]
     if len(entries) > MAX_ENTRIES:
         return [_unreadable(_dump(content), "too_many")]
-    return [_item(entry) for entry in entries]
+    room = relay.Room()
+    return [_item(entry, room) for entry in entries]
 
 
 def load(body):
@@ -137,12 +140,12 @@ def _is_lead_object(content):
     return values.uid(content["object"]) == str(OBJECT_LEAD)
 
 
-def _item(entry):
+def _item(entry, room=None):
     if not isinstance(entry, dict):
         return _unreadable(_dump(entry), "bad_entry")
     if isinstance(entry.get("changes"), list) and (entry["changes"] or _has_id(entry)):
-        return _lead(entry)
-    relayed = relay.find(entry)
+        return _lead(relay.respell(entry))
+    relayed = relay.find(entry, room)
     if relayed:
         return _lead(relayed[0])
     if _has_id(entry):

@@ -8,7 +8,9 @@ in ``content``.
 import json
 
 from . import values
+from .errors import NotUnderstoodError
 
+MAX_PARTS = 50_000  # objects of one body; ten thousand leads in two wrappers each have fewer
 _MAX_DEPTH = 6
 _MAX_CARRIED = 1024 * 1024  # characters that a list of leads inherits from what is around it
 _WRAPPERS = ("content", "data", "lead_data", "payload", "lead", "body")
@@ -40,30 +42,67 @@ _ENVELOPE = {
 _CONTACT = ("name", "mail", "phone", "mobile", "tel", "whatsapp")
 
 
-def find(content):
+class Room:
+    """How many more objects of one body may be looked at: anyone may post one."""
+
+    def __init__(self):
+        self._left = MAX_PARTS
+
+    def take(self):
+        """Look at one more.
+
+        :raise NotUnderstoodError: if it is one too many
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise NotUnderstoodError("too_many", "too_many")
+
+
+def find(content, room=None):
     """Find the leads in a relayed body.
 
     :param content: parsed JSON
+    :param Room room: what is left for the body, if this is a part of it
     :return: entries in the documented shape, none if there is no lead in it
     :rtype: list[dict]
+    :raise NotUnderstoodError: if it is too much to look at
     """
+    room = room or Room()
     if isinstance(content, list):
         if _is_answer_list(content):
             content = {"list": content}
         else:
-            return [entry for part in content for entry in find(part)]
+            return [entry for part in content for entry in find(part, room)]
+    room.take()
     if not isinstance(content, dict):
         return []
-    entries = [{**ids, "changes": answers} for ids, answers in _collect(content, 0)]
+    entries = [{**ids, "changes": answers} for ids, answers in _collect(content, 0, room)]
     return [entry for entry in entries if _is_somebody(entry)]
 
 
-def _collect(content, depth):
+def respell(entry):
+    """Return an entry that has ``changes``, spelled as the documented shape is.
+
+    :param dict entry: may say ``lead_id`` for ``id``, ``question`` for ``field`` and the like
+    :rtype: dict
+    """
+    found, changes = dict(entry), entry["changes"]
+    if _is_answer_list(changes) and not any("field" in change for change in changes):
+        found["changes"] = [_change(change) for change in changes]
+    for key, aliases in _IDS.items():
+        other = next((entry[alias] for alias in aliases if values.text(entry.get(alias))), None)
+        if other is not None and not values.text(entry.get(key)):
+            found[key] = other
+    return found
+
+
+def _collect(content, depth, room):
     """Walk down the wrappers, each once.
 
     :return: one pair of ids and answers for each lead
     :rtype: list[tuple[dict, list]]
     """
+    room.take()
     ids, answers, inner = {}, [], []
     for key, value in content.items():
         part = _unpack(key, value) if depth < _MAX_DEPTH else None
@@ -78,12 +117,12 @@ def _collect(content, depth):
             _keep_id(ids, name, value)
         elif name not in _ENVELOPE and name not in _LISTS:
             answers.append({"field": str(key), "value": value})
-    return _join((ids, answers), [_collect_part(part, depth + 1) for part in inner])
+    return _join((ids, answers), [_collect_part(part, depth + 1, room) for part in inner])
 
 
-def _collect_part(part, depth):
+def _collect_part(part, depth, room):
     parts = part if isinstance(part, list) else [part]
-    return [found for p in parts if isinstance(p, dict) for found in _collect(p, depth)]
+    return [found for p in parts if isinstance(p, dict) for found in _collect(p, depth, room)]
 
 
 def _join(above, groups):
