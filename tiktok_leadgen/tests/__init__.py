@@ -48,6 +48,7 @@ from . import test_tour
 from . import test_turns
 from . import test_video
 from . import test_watchdog
+from . import test_watchdog_undelivered
 from . import test_webhook
 from . import test_webhook_company
 from . import test_webhook_proof

@@ -1,61 +1,17 @@
-from datetime import timedelta
 from unittest.mock import patch
 
 import requests
 
-from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .common import entry
-from .fake_business_api import LIBRARY, ONE, TWO, BusinessCommon
-
-PAGE = "7600000000000000456"
+from .fake_business_api import TWO
+from .watchdog_common import WatchdogCommon
 
 
 @tagged("post_install", "-at_install")
-class TestWatchdog(BusinessCommon):
+class TestWatchdog(WatchdogCommon):
     """What the watchdog finds, mends and tells."""
-
-    def setUp(self):
-        super().setUp()
-        self.advertiser = self.connect_with_form(PAGE)
-        self.finish_comparison()
-
-    def finish_comparison(self, state="done", **totals):
-        """End what is being compared; tell what it brought."""
-        run = self.advertiser.backfill_ids.filtered(lambda run: run.state == "waiting")
-        part = {"backfill_id": run.id, "form_id": self.advertiser.form_ids[:1].id, "region": "rest"}
-        self.env["tiktok.backfill.part"].create({**part, "state": "done", **totals})
-        run._end(state, "No." if state == "failed" else False)
-
-    def watch(self):
-        """Run the scheduled action, as if an hour had passed."""
-        self.env.flush_all()
-        self.env.cr.execute("UPDATE tiktok_advertiser SET health_tried_at = NULL")
-        self.env.invalidate_all()
-        with self.enter_registry_test_mode():
-            self.env.ref("tiktok_leadgen.ir_cron_watchdog").method_direct_trigger()
-        self.env.invalidate_all()
-
-    def check(self, health, problem=False, fix=False, says=""):
-        """Look at the verdict."""
-        found = self.advertiser
-        self.assertEqual(
-            (found.health, found.health_problem, found.health_fix), (health, problem, fix)
-        )
-        self.assertIn(says, found.health_reason or "")
-
-    @property
-    def mails(self):
-        domain = [("model", "=", "tiktok.advertiser"), ("message_type", "=", "user_notification")]
-        mine = [("res_id", "=", self.advertiser.id), ("subject", "like", "TikTok leads of")]
-        return self.env["mail.message"].search([*domain, *mine])
-
-    def age(self, **fields_):
-        """Let a moment of the ad account be some hours ago."""
-        now = fields.Datetime.now()
-        self.advertiser.write({name: now - timedelta(hours=h) for name, h in fields_.items()})
 
     # === ALL IS WELL === #
 
@@ -234,14 +190,6 @@ class TestWatchdog(BusinessCommon):
 
     # === SILENCE === #
 
-    def submit(self, *hours_ago):
-        """Let leads of the form have come so long ago."""
-        now = int(fields.Datetime.now().timestamp())
-        times = [now - int(hours * 3600) for hours in hours_ago]
-        made = [entry(page_id=int(PAGE), advertiser_id=int(ONE), create_time=t) for t in times]
-        self.receive(*made)
-        self.process()
-
     def test_a_form_with_no_rhythm_may_be_silent(self):
         self.submit(*range(100, 109))
         self.watch()
@@ -273,48 +221,6 @@ class TestWatchdog(BusinessCommon):
         self.submit(0)
         self.watch()
         self.check("ok")
-
-    def lose(self, *hours_ago, subscribed_hours=100):
-        """Have the last comparison bring leads that TikTok should have sent."""
-        self.advertiser.subscribed_since = fields.Datetime.now() - timedelta(hours=subscribed_hours)
-        self.submit(*hours_ago)
-        run = self.advertiser.backfill_id
-        run.write({"state": "done", "done_at": fields.Datetime.now()})
-        run.started_at = fields.Datetime.now() - timedelta(minutes=5)
-        self.events.search([("page_uid", "=", PAGE)]).write({"source": "backfill"})
-
-    def test_what_the_night_had_to_bring_is_told(self):
-        self.lose(3, 5)
-        self.watch()
-        self.check("broken", "undelivered", "compare", says="2 leads")
-        self.submit(0)
-        self.watch()
-        self.check("ok")
-
-    def test_what_tiktok_had_no_time_to_send_is_no_alarm(self):
-        self.lose(0.5)
-        self.watch()
-        self.check("ok")
-
-    def test_what_came_before_the_subscription_is_no_alarm(self):
-        self.lose(30, subscribed_hours=20)
-        self.watch()
-        self.check("ok")
-
-    def test_a_library_that_refuses_hides_nothing_else(self):
-        self.advertiser.library_names = {LIBRARY: "Another's"}
-        self.tiktok.closed[LIBRARY] = 40001
-        self.tiktok.subscriptions.clear()
-        self.watch()
-        self.check("healing", "subscription")
-        self.assertEqual(len(self.tiktok.subscriptions), 1)
-        self.finish_comparison()
-        self.watch()
-        self.assertEqual(self.advertiser.health, "broken")
-        self.assertNotEqual(self.advertiser.health_problem, "subscription")
-        self.lose(3)
-        self.watch()
-        self.check("broken", "undelivered", "compare")
 
     # === THE BANNER === #
 
