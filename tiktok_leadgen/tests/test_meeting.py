@@ -206,5 +206,5 @@ class TestMeeting(SpeedCommon):
                 lambda teams, lead: looked.append(lead) or teams,
             ),
         ):
-            self.leads._tiktok_assign_by_rules()
+            self.leads._cron_tiktok_assign()
         self.assertEqual(looked[:1], [new])
