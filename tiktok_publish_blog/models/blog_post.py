@@ -72,8 +72,8 @@ class BlogPost(models.Model):
 
     @api.depends("cover_properties", "content")
     def _compute_tiktok_pictures(self):
-        bases = [self.get_base_url()] if self else []
         for article in self:
+            bases = [article.get_base_url()]
             urls = self.env["tiktok.article.pictures"]._urls(article)
             own = [url for url in urls if reader.place(url, bases)]
             shown = Markup("").join(PICTURE % url for url in own[:STRIP])

@@ -22,6 +22,12 @@ class TestArticle(ArticleCommon):
 
     # === BY A PERSON === #
 
+    def test_several_articles_are_read_at_once(self):
+        articles = self.article + self.make_article(name="Another sofa")
+        for article in articles.with_user(self.manager).read():
+            self.assertIn("pictures", article["tiktok_pictures"])
+            self.assertIn("sofa", article["tiktok_text"])
+
     def test_prepare_twice_is_one_post(self):
         self.assertEqual(self.prepare(), self.prepare())
 
