@@ -3,8 +3,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tiktok import article as reader
-
 PUBLISHER = "tiktok_publish.tiktok_publish_group_user"
 UNDER_WAY = ("queued", "processing", "published", "inbox")
 STRIP = 6  # pictures that the tab shows
@@ -73,16 +71,15 @@ class BlogPost(models.Model):
     @api.depends("cover_properties", "content")
     def _compute_tiktok_pictures(self):
         for article in self:
-            bases = [article.get_base_url()]
-            urls = self.env["tiktok.article.pictures"]._urls(article)
-            own = [url for url in urls if reader.place(url, bases)]
-            shown = Markup("").join(PICTURE % url for url in own[:STRIP])
-            counted = self.env._("%(own)s pictures", own=len(own))
-            if len(own) < len(urls):
+            taken, missed = self.env["tiktok.article.pictures"]._taken(article)
+            shown = Markup("").join(PICTURE % url for url in list(taken)[:STRIP])
+            counted = self.env._("%(own)s pictures", own=len(taken))
+            if missed:
                 counted = self.env._(
-                    "%(own)s pictures; %(foreign)s lie on another site and are not taken",
-                    own=len(own),
-                    foreign=len(urls) - len(own),
+                    "%(own)s pictures; %(missed)s lie on another site or are not public, and are "
+                    "not taken",
+                    own=len(taken),
+                    missed=missed,
                 )
             article.tiktok_pictures = shown + Markup('<div class="text-muted">%s</div>') % counted
 

@@ -23,6 +23,7 @@ class Place(typing.NamedTuple):
     model: str = ""
     number: int = 0
     field: str = ""
+    token: str = ""  # opens what is private, for whoever has its address
 
 
 def picture_urls(content):
@@ -74,7 +75,8 @@ def place(url, bases):
     path = urllib.parse.unquote(parts.path)
     if not path.startswith("/") or ".." in path or "\\" in path or "\0" in path:
         return None
-    return _read(path)
+    token = urllib.parse.parse_qs(parts.query).get("access_token", [""])[0]
+    return _read(path)._replace(token=token if token.isascii() else "")
 
 
 def _read(path):
