@@ -19,7 +19,8 @@ PRIVACY = [
 EDITABLE = ("draft", "failed", "cancelled")
 # What only this code writes: nobody makes a post "published" by RPC.
 OURS = {
-    *("state", "consent_at", "consent_user_id", "publish_uid", "post_uids", "post_url"),
+    *("state", "consent_at", "consent_user_id", "consent_open_id", "publish_uid"),
+    *("post_uids", "post_url"),
     *("fail_reason", "error", "sent_at", "next_try_at", "tries", "is_unclear", "media_token"),
     *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
 }
@@ -77,6 +78,7 @@ class TiktokPost(models.Model):
     consent = fields.Boolean("I agree", copy=False)
     consent_at = fields.Datetime("Agreed on", readonly=True, copy=False)
     consent_user_id = fields.Many2one("res.users", "Agreed by", readonly=True, copy=False)
+    consent_open_id = fields.Char("TikTok user of the consent", readonly=True, copy=False)
     scheduled_at = fields.Datetime("Publish on", copy=False, index=True)
 
     publish_uid = fields.Char("TikTok's publish ID", readonly=True, copy=False, index=True)
@@ -152,6 +154,7 @@ class TiktokPost(models.Model):
         for post in self.sudo():
             post.consent_at = post.consent and fields.Datetime.now()
             post.consent_user_id = post.consent and self.env.user
+            post.consent_open_id = post.consent and post.account_id.open_id
 
     # === ACTION METHODS === #
 

@@ -63,8 +63,18 @@ class TiktokPost(models.Model):
 
     def _account_problems(self):
         account = self.account_id
+        if not account.active:
+            return [self.env._("The account “%s” is archived. Choose another one.", account.name)]
         if account.state != "connected":
             return [self.env._("The account “%s” is not connected. Connect it.", account.name)]
+        if self.consent and self.consent_open_id != account.open_id:
+            return [
+                self.env._(
+                    "“%s” is another TikTok user by now than when you agreed. Look at the post, "
+                    "untick that you agree, and tick it again.",
+                    account.name,
+                )
+            ]
         scope = posting.PUBLISH_SCOPE if self.post_mode == "direct" else posting.UPLOAD_SCOPE
         if scope not in account.granted_scope_ids.mapped("name"):
             return [

@@ -94,7 +94,10 @@ class BlogPost(models.Model):
     def _tiktok_post_by_itself(self, when):
         """Post the article wherever its blog is set to; a post that is there is left alone."""
         channels = self.env["tiktok.blog.channel"].sudo()
-        wanted = [("blog_id", "=", self.blog_id.id), ("is_automatic", "=", True)]
+        wanted = [
+            *(("blog_id", "=", self.blog_id.id), ("is_automatic", "=", True)),
+            ("account_id.active", "=", True),
+        ]
         known = self.sudo().tiktok_post_ids.account_id
         for channel in channels.search(wanted):
             if channel.account_id in known or not channel.consent:

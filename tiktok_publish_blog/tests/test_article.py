@@ -204,6 +204,21 @@ class TestArticle(ArticleCommon):
         self.assertEqual(self.about().state, "draft")
         self.assertIn("photo", self.about().activity_ids.note)
 
+    def test_nothing_goes_by_itself_to_another_tiktok_user(self):
+        channel = self.make_channel()
+        self.account._connect(self.kit.make("open-2"))
+        self.assertFalse(channel.consent or channel.is_automatic)
+        told = self.account.activity_ids.filtered(lambda told: "another TikTok user" in told.note)
+        self.assertEqual(told.user_id, self.manager)
+        self.publish_article()
+        self.assertFalse(self.about())
+
+    def test_nothing_goes_by_itself_to_an_archived_account(self):
+        self.make_channel()
+        self.account.active = False
+        self.publish_article()
+        self.assertFalse(self.about())
+
     def test_who_changes_the_choices_agrees_anew(self):
         channel = self.make_channel()
         channel.privacy_level = "SELF_ONLY"
