@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import pytest
 from accounts import USER
@@ -132,6 +133,20 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     assert button.is_enabled()
     page.uncheck("[name=consent] input")
     assert button.is_disabled()
+
+
+def test_photo_post_that_is_changed_asks_for_consent_anew(page, odoo, accounts, posting):
+    write(page, odoo)
+    page.click(".o_form_button_save")
+    page.wait_for_url(re.compile(r"/tiktok-posts/\d+"))
+    page.fill("[name=title] textarea", "Another offer")
+    page.click(PUBLISH)
+    see(page, ".o_tiktok_publish:has-text('Tick that you agree')")
+    see(page, f"{CURRENT}:has-text('Draft')")
+    page.check("[name=consent] input")
+    send(page)
+    see(page, f"{CURRENT}:has-text('Published')")
+    assert posted(accounts)[0]["info"]["title"] == "Another offer"
 
 
 def test_photo_post_of_an_app_without_audit(page, odoo, accounts, posting):

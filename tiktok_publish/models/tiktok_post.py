@@ -119,7 +119,8 @@ class TiktokPost(models.Model):
         for vals in vals_list:
             self._refuse_ours(vals)
         posts = super().create(vals_list)
-        posts.filtered("consent")._note_consent()
+        agreed = [post.id for post, vals in zip(posts, vals_list, strict=True) if vals.get("consent")]
+        (posts.filtered("consent") | posts.browse(agreed))._set_consent(True)
         return posts
 
     def write(self, vals):
@@ -127,14 +128,13 @@ class TiktokPost(models.Model):
         self._refuse_ours(vals)
         if CONTENT & set(vals):
             self._check_editable()
-        branded = self.filtered(lambda post: post._is_branded())
-        result = super().write(vals)
+        result = super().write({name: vals[name] for name in vals if name != "consent"})
         if "account_id" in vals:
             self.check_access("write")  # the account may be another company's
-        if "consent" in vals:
-            self._note_consent()
-        elif newly := (self - branded).filtered(lambda post: post.consent and post._is_branded()):
-            newly.consent = False
+        if (CONTENT - {"consent"}) & set(vals):
+            self._after_change()
+        if "consent" in vals:  # to what stands there by now
+            self._set_consent(vals["consent"])
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -150,11 +150,21 @@ class TiktokPost(models.Model):
         if not self.env.su and any(post.state not in EDITABLE for post in self):
             raise UserError(self.env._("It was handed over already. Cancel it first to change it."))
 
-    def _note_consent(self):
+    def _after_change(self):
+        """Take the consent back: it was given to what stood there before."""
+        if not self.env.su:
+            self.filtered("consent")._set_consent(False)
+
+    def _set_consent(self, consent):
         for post in self.sudo():
-            post.consent_at = post.consent and fields.Datetime.now()
-            post.consent_user_id = post.consent and self.env.user
-            post.consent_open_id = post.consent and post.account_id.open_id
+            super(TiktokPost, post).write(
+                {
+                    "consent": consent,
+                    "consent_at": consent and fields.Datetime.now(),
+                    "consent_user_id": consent and self.env.uid,
+                    "consent_open_id": consent and post.account_id.open_id,
+                }
+            )
 
     # === ACTION METHODS === #
 

@@ -75,6 +75,7 @@ class TiktokPostImage(models.Model):
         """Keep what was sent as it was sent."""
         photos = super().create([self._without_made(vals) for vals in vals_list])
         photos.post_id._check_editable()
+        photos.post_id._after_change()
         return photos
 
     def write(self, vals):
@@ -84,6 +85,7 @@ class TiktokPostImage(models.Model):
         if "post_id" in vals:
             self.post_id.check_access("write")
             self.post_id._check_editable()
+        self.post_id._after_change()
         return result
 
     @api.model
@@ -94,3 +96,4 @@ class TiktokPostImage(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         self.post_id._check_editable()
+        self.post_id._after_change()

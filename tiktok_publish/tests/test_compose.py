@@ -109,12 +109,38 @@ class TestCompose(PostCommon):
         self.assertFalse(post.consent or post.consent_at or post.consent_user_id)
         with self.assertRaisesRegex(UserError, "that you agree"):
             post.action_publish()
-        post.consent = True
-        post.title = "Other"
-        self.assertTrue(post.consent)
         post.write({"is_branded_content": False})
         post.write({"is_branded_content": True, "consent": True})
         self.assertTrue(post.consent)
+
+    def test_consent_ends_with_what_it_was_given_for(self):
+        other = self.account.copy({"name": "Second"})
+        line = {"name": "b.png", "image": picture("blue")}
+        for change in (
+            lambda post: post.write({"title": "Other"}),
+            lambda post: post.write({"privacy_level": "SELF_ONLY"}),
+            lambda post: post.write({"account_id": other.id}),
+            lambda post: post.write({"image_ids": [(0, 0, line)]}),
+            lambda post: post.image_ids.write({"image": line["image"]}),
+            lambda post: post.image_ids.create({**line, "post_id": post.id}),
+            lambda post: post.image_ids.unlink(),
+        ):
+            post = self.make_post()
+            self.assertEqual((post.consent, post.consent_user_id), (True, self.manager))
+            change(post)
+            self.assertFalse(post.consent or post.consent_at or post.consent_user_id)
+            with self.assertRaisesRegex(UserError, "that you agree|is not connected"):
+                post.action_publish()
+
+    def test_consent_is_given_to_what_is_saved_with_it(self):
+        line = {"name": "b.png", "image": picture("blue")}
+        post = self.make_post()
+        post.write({"consent": True, "title": "Other", "image_ids": [(0, 0, line)]})
+        self.assertEqual((post.consent, len(post.image_ids)), (True, 2))
+        post.write({"scheduled_at": False, "user_id": self.manager.id})
+        self.assertTrue(post.consent)
+        with self.assertRaises(AccessError):
+            post.with_user(self.stranger).consent = False
 
     def test_an_archived_account_posts_no_more(self):
         self.account.active = False

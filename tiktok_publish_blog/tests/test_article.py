@@ -45,6 +45,13 @@ class TestArticle(ArticleCommon):
         self.assertEqual((action["res_model"], action["res_id"]), ("tiktok.post", post.id))
         self.assertEqual(post.state, "draft")
 
+    def test_the_article_s_text_taken_anew_asks_for_consent_anew(self):
+        post = self.prepare().with_user(self.manager)
+        self.article.name = "A newer sofa"
+        post.action_take_article()
+        self.assertIn("newer", post.title)
+        self.assertFalse(post.consent or post.consent_user_id)
+
     def test_with_the_article(self):
         self.article.tiktok_choice = "article"
         self.assertIn("Prepare", self.article.tiktok_problem)

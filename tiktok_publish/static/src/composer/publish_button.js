@@ -112,7 +112,8 @@ export class PublishButton extends Component {
         const { record } = this.props;
         this.state.isBusy = true;
         try {
-            if (await record.save()) {
+            // What was changed takes an earlier consent back: only the server knows it.
+            if ((await record.save()) && !this.missing.length) {
                 const method = this.data.scheduled_at ? "action_schedule" : "action_publish";
                 await this.orm.call("tiktok.post", method, [[record.resId]]);
                 await record.load();
