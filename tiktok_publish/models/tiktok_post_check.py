@@ -36,6 +36,10 @@ class TiktokPost(models.Model):
             problems = post._problems()
             if problems:
                 raise UserError("\n".join(problems))
+        self._queue()
+
+    def _queue(self):
+        """Have the job send posts; what it looks at before it does is not looked at here."""
         self.write(
             {
                 "state": "queued",

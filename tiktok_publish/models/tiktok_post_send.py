@@ -99,6 +99,7 @@ class TiktokPost(models.Model):
         if until:
             self.write({"next_try_at": until, "error": sentence})
             return
+        self._make_ready()
         try:
             problems = self._problems() or self._creator_problems()
             if problems:
@@ -120,6 +121,9 @@ class TiktokPost(models.Model):
             self._write_down(self._after_begin, uid)
         else:
             self._write_down(self._doubt, self._no_answer())
+
+    def _make_ready(self):
+        """Let other addons put in what only the job puts in, before it is looked at."""
 
     def _intend(self):
         """Write down that it is being sent, before it is."""

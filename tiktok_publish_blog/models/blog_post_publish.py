@@ -75,10 +75,30 @@ class BlogPost(models.Model):
         """Hand one post over, or say on it what is missing."""
         try:
             with self.env.cr.savepoint():
+                self._tiktok_check_news(post)
                 post.write({"scheduled_at": when, "with_article": True})
-                post._enqueue()
+                if post.follows_article:
+                    post._queue()  # the job fills it: pictures take too long for who publishes
+                else:
+                    post._enqueue()
+                    post.article_digest = self._tiktok_digest(post)
         except UserError as error:
             self._tiktok_tell(post, str(error))
+
+    def _tiktok_check_news(self, post):
+        """See that nothing comes back that was changed since it was taken back.
+
+        :raise UserError: if a person must look at it
+        """
+        if post.state != "cancelled" or post.follows_article:
+            return
+        if post.article_digest and post.article_digest != self._tiktok_digest(post):
+            raise UserError(
+                self.env._(
+                    "The article was changed since its post was taken back. Look at the post, take "
+                    "the article's text and pictures anew if need be, and publish it."
+                )
+            )
 
     def _tiktok_tell(self, post, reason):
         """Give whoever is responsible an activity about a post that did not go."""
@@ -135,10 +155,18 @@ class BlogPost(models.Model):
             **channel._post_values(),
             consent=True,
             is_automatic=True,
+            follows_article=True,
             user_id=channel.consent_user_id.id,
         )
-        agreed = {"consent_user_id": channel.consent_user_id.id, "consent_at": channel.consent_at}
-        post.write(agreed)
+        title, description = article._tiktok_texts(post)
+        post.write(
+            {
+                "title": title,  # for who looks into the queue
+                "description": description,
+                "consent_user_id": channel.consent_user_id.id,
+                "consent_at": channel.consent_at,
+            }
+        )
         return post
 
     def _tiktok_take_back(self):

@@ -7,6 +7,8 @@ from odoo.tests import tagged
 
 from odoo.addons.tiktok_publish import const
 
+from odoo.addons.tiktok_publish.tiktok import jpeg
+
 from .common import ArticleCommon
 
 
@@ -82,6 +84,7 @@ class TestArticle(ArticleCommon):
 
     def test_unpublished_before_its_turn_and_published_again(self):
         self.article.tiktok_choice = "article"
+        self.article.invalidate_recordset()  # the tags are in their order from now on
         post = self.prepare()
         self.publish_article()
         self.article.is_published = False
@@ -98,6 +101,23 @@ class TestArticle(ArticleCommon):
         self.run_job()
         self.assertEqual(len(self.begun()), 1)
         self.assertEqual(len(self.about()), 1)
+
+    def test_what_was_changed_since_it_was_taken_back_waits_for_a_person(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare(title="Mine")
+        self.article.subtitle = "Seen before it went"
+        self.publish_article()
+        self.article.is_published = False
+        self.article.content = f'<img src="/web/image/{self.own.id}">'
+        self.publish_article()
+        self.assertEqual(post.state, "cancelled")
+        self.assertIn("was changed since", post.activity_ids.note)
+        post.action_take_article()
+        post.consent = True
+        post.action_publish()
+        self.run_job()
+        self.assertEqual(self.contents(post), [self.cover.raw, self.own.raw])
+        self.assertEqual(len(self.begun()[0]["source_info"]["photo_images"]), 2)
 
     def test_what_a_person_cancelled_does_not_come_again(self):
         self.article.tiktok_choice = "article"
@@ -170,6 +190,56 @@ class TestArticle(ArticleCommon):
         with self.assertRaises(AccessError):
             channel.write({"account_id": theirs.id, "consent": True, "is_automatic": True})
 
+    def test_who_publishes_waits_for_no_picture(self):
+        self.make_channel()
+        with patch.object(jpeg, "make", side_effect=AssertionError):
+            self.publish_article()
+        post = self.about()
+        self.assertEqual((post.state, post.title), ("queued", self.article.name))
+        self.run_job()
+        self.assertEqual(self.contents(post), [self.cover.raw, self.own.raw, self.second.raw])
+        with patch.object(jpeg, "make", side_effect=AssertionError):
+            post._make_ready()  # nothing is made twice
+
+    def test_by_itself_goes_what_the_article_is_by_then(self):
+        self.make_channel()
+        self.publish_article()
+        self.run_job()
+        post = self.about()
+        post._wait(fields.Datetime.now(), "TikTok is down.")
+        self.article.is_published = False
+        self.article.write({"content": f'<img src="/web/image/{self.second.id}">', "name": "Bed"})
+        self.publish_article()
+        self.run_job()
+        self.assertEqual(self.contents(post), [self.cover.raw, self.second.raw])
+        self.assertEqual(self.begun()[-1]["post_info"]["title"], "Bed")
+
+    def test_by_itself_on_a_later_day_goes_what_the_article_is_that_day(self):
+        self.make_channel()
+        later = fields.Datetime.now() + timedelta(days=2)
+        self.article.write({"is_published": True, "published_date": later})
+        post = self.about()
+        self.run_job()
+        self.assertEqual((post.state, post.scheduled_at), ("queued", later))
+        self.article.name = "Bed"
+        post.scheduled_at -= timedelta(days=3)
+        self.run_job()
+        self.assertEqual(self.begun()[0]["post_info"]["title"], "Bed")
+
+    def test_what_a_person_changed_of_it_stays_as_it_is(self):
+        self.make_channel()
+        self.publish_article()
+        self.run_job()
+        post = self.about().with_user(self.manager)
+        post.sudo()._fail("internal", "It failed.")
+        with self.assertRaises(AccessError):
+            post.follows_article = True
+        post.write({"title": "Mine", "consent": True})
+        self.article.name = "Bed"
+        post.action_retry()
+        self.run_job()
+        self.assertEqual(self.begun()[-1]["post_info"]["title"], "Mine")
+
     def test_by_itself_once(self):
         self.make_channel()
         for _time in range(3):
@@ -208,8 +278,13 @@ class TestArticle(ArticleCommon):
         self.make_channel()
         self.article.write({"content": "<p>Text</p>", "cover_properties": "{}"})
         self.publish_article()
-        self.assertEqual(self.about().state, "draft")
+        self.run_job()
+        self.assertEqual(self.about().state, "failed")
         self.assertIn("photo", self.about().activity_ids.note)
+        self.article.content = f'<img src="/web/image/{self.own.id}">'
+        self.about().action_retry()
+        self.run_job()
+        self.assertEqual(self.about().state, "processing")
 
     def test_nothing_goes_by_itself_to_another_tiktok_user(self):
         channel = self.make_channel()

@@ -1,5 +1,6 @@
 """Find the pictures of an article: what is ours, and where it lies."""
 
+import hashlib
 import json
 import re
 import typing
@@ -55,6 +56,20 @@ def cover_url(properties):
         return ""
     found = _COVER.match(str(background))
     return found[1].strip() if found else ""
+
+
+def digest(*parts):
+    """Return what changes when any of these changes.
+
+    :param parts: texts and contents
+    :rtype: str
+    """
+    whole = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        whole.update(b"%d:" % len(content))
+        whole.update(content)
+    return whole.hexdigest()
 
 
 def place(url, bases):
