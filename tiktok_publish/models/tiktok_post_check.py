@@ -1,4 +1,3 @@
-import base64
 import secrets
 from datetime import timedelta
 
@@ -166,19 +165,16 @@ class TiktokPost(models.Model):
 
         :param str token: of the address
         :param int number: of the photo, from 1
-        :return: a JPEG, nothing if the post is over or was never there
-        :rtype: bytes | None
+        :return: the photo, an empty one if the post is over or was never there
+        :rtype: tiktok.post.image
         """
+        photos = self.env["tiktok.post.image"]
         if not token or "\0" in token:  # PostgreSQL takes no such text
-            return None
+            return photos
         since = fields.Datetime.now() - timedelta(hours=const.MEDIA_HOURS)
         sent = [("state", "=", "processing"), ("sent_at", ">", since)]
         post = self.search([("media_token", "=", token), *sent])
-        photos = post._photos()
-        if not 1 <= number <= len(photos):
-            return None
-        photo = photos[number - 1].with_context(bin_size=False)
-        return base64.b64decode(photo.jpeg) if photo.jpeg else None
+        return post._photos()[number - 1 : number] if number else photos
 
     def _body(self):
         """Return what is posted to TikTok.

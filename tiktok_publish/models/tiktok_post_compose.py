@@ -30,12 +30,12 @@ class TiktokPost(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("image_ids.jpeg", "image_ids.sequence", "image_ids.is_cover")
+    @api.depends("image_ids.thumbnail", "image_ids.sequence", "image_ids.is_cover")
     def _compute_cover(self):
         for post in self:
             photos = post._photos()
             post.photo_count = len(photos)
-            post.cover = photos and photos[post._cover_index()].jpeg
+            post.cover = photos and photos[post._cover_index()].thumbnail
 
     @api.depends("title", "description")
     def _compute_units(self):

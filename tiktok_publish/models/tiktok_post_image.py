@@ -12,7 +12,7 @@ PROBLEMS = [
     ("animated", "Animated"),
     ("bomb", "Too many pixels"),
 ]
-MADE = ("jpeg", "jpeg_size", "problem_code")
+MADE = ("jpeg", "thumbnail", "jpeg_size", "problem_code")
 
 
 class TiktokPostImage(models.Model):
@@ -31,6 +31,7 @@ class TiktokPostImage(models.Model):
     jpeg = fields.Binary(
         "As TikTok gets it", attachment=True, compute="_compute_jpeg", store=True, copy=False
     )
+    thumbnail = fields.Image(related="jpeg", max_width=512, max_height=512, store=True)
     jpeg_size = fields.Integer("Bytes", compute="_compute_jpeg", store=True, copy=False)
     problem_code = fields.Selection(PROBLEMS, compute="_compute_jpeg", store=True, copy=False)
     problem = fields.Char(compute="_compute_problem")
