@@ -22,7 +22,7 @@ OURS = {
     *("state", "consent_at", "consent_user_id", "consent_open_id", "publish_uid"),
     *("post_uids", "post_url"),
     *("fail_reason", "error", "sent_at", "next_try_at", "tries", "is_unclear", "media_token"),
-    *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
+    *("poll_at", "polled_at", "polls", "downloaded", "is_gone", "former_uids"),
 }
 CONTENT = {
     *("account_id", "title", "description", "image_ids", "post_mode", "privacy_level"),

@@ -35,7 +35,18 @@ class TiktokPost(models.Model):
     polled_at = fields.Datetime("Asked last on", readonly=True, copy=False)
     polls = fields.Integer("Times asked", readonly=True, copy=False)
     downloaded = fields.Integer("Bytes TikTok fetched", readonly=True, copy=False)
+    former_uids = fields.Char(readonly=True, copy=False)  # of tries before, separated by commas
     is_gone = fields.Boolean("No longer public", readonly=True, copy=False)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Remember what TikTok called earlier tries: what it tells of them is no answer to a new one."""
+        if "publish_uid" in vals:
+            for post in self.filtered("publish_uid"):
+                known = [*(post.former_uids or "").split(","), post.publish_uid]
+                post.former_uids = ",".join(dict.fromkeys(filter(None, known)))
+        return super().write(vals)
 
     # === ASKING === #
 
@@ -235,7 +246,11 @@ class TiktokPost(models.Model):
         :rtype: bool
         """
         told = self.env["tiktok.event"]._told_posts(self.account_id, self.sent_at)
-        known = self.search([("publish_uid", "in", list(told))]).mapped("publish_uid")
+        tried = self.search(
+            ["|", ("publish_uid", "in", list(told)), ("former_uids", "!=", False)]
+        )
+        known = {post.publish_uid for post in tried}
+        known.update(*((post.former_uids or "").split(",") for post in tried))
         found = [uid for uid in told if uid not in known]
         doubtful = self.search_count(
             [

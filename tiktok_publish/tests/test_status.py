@@ -258,6 +258,19 @@ class TestStatus(PostCommon):
         self.tell("post.publish.publicly_available", "p_old", post_id=1)
         self.assertTrue(post.is_unclear)
 
+    def test_what_tiktok_tells_of_an_earlier_try_is_no_answer_to_the_next(self):
+        post = self.publish()
+        self.stands("FAILED", "internal")
+        self.poll(post)
+        self.tiktok_says(posting.PHOTO_INIT, {}, 200)
+        post.action_retry()
+        self.run_job()
+        self.assertTrue(post.is_unclear)
+        self.tell("post.publish.failed", PUBLISH_UID, reason="internal")
+        self.assertEqual((post.publish_uid, post.is_unclear), (False, True))
+        self.tell("post.publish.complete", "p_second")
+        self.assertEqual((post.publish_uid, post.state), ("p_second", "published"))
+
     def test_two_lost_answers_are_told_apart_by_a_person(self):
         first, second = self.unclear(), self.unclear()
         self.tell("post.publish.complete", "p_one_of_them")
