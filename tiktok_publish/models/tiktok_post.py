@@ -22,7 +22,8 @@ OURS = {
     *("state", "consent_at", "consent_user_id", "consent_open_id", "publish_uid"),
     *("post_uids", "post_url"),
     *("fail_reason", "error", "sent_at", "next_try_at", "tries", "is_unclear", "media_token"),
-    *("poll_at", "polled_at", "polls", "downloaded", "is_gone", "former_uids"),
+    *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
+    *("former_uids", "is_stopping"),
 }
 CONTENT = {
     *("account_id", "title", "description", "image_ids", "post_mode", "privacy_level"),
@@ -141,6 +142,7 @@ class TiktokPost(models.Model):
     def _unlink_except_under_way(self):
         if any(post.state in ("queued", "processing") for post in self):
             raise UserError(self.env._("Cancel the post first, then delete it."))
+        self._check_stopped()
 
     def _refuse_ours(self, vals):
         if not self.env.su and OURS & set(vals):
@@ -193,6 +195,7 @@ class TiktokPost(models.Model):
         self.check_access("write")
         if any(post.state not in EDITABLE for post in self):
             raise UserError(self.env._("Only a post that failed or was cancelled can be changed."))
+        self._check_stopped()
         self.sudo().write({"state": "draft", "error": False, "fail_reason": False})
 
     def action_retry(self):

@@ -26,6 +26,7 @@ class TiktokPost(models.Model):
 
         :raise UserError: with all that is missing
         """
+        self._check_stopped()
         now = fields.Datetime.now()
         for post in self:
             if post.scheduled_at and post.scheduled_at <= now:

@@ -1,3 +1,4 @@
+from . import test_cancel
 from . import test_compose
 from . import test_domain_file
 from . import test_limits
