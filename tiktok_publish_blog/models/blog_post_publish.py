@@ -29,7 +29,9 @@ class BlogPost(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         articles = super().create(vals_list)
-        articles.filtered("is_published")._tiktok_follow()
+        new = articles.filtered(lambda article: article._tiktok_is_wanted())
+        new._tiktok_follow()
+        new._tiktok_post_by_itself()
         return articles
 
     def write(self, vals):
@@ -37,8 +39,10 @@ class BlogPost(models.Model):
             return super().write(vals)
         wanted = self.filtered(lambda article: article._tiktok_is_wanted())
         result = super().write(vals)
-        self._tiktok_follow()
-        (wanted - self.filtered(lambda article: article._tiktok_is_wanted()))._tiktok_take_back()
+        still = self.filtered(lambda article: article._tiktok_is_wanted())
+        (wanted - still)._tiktok_take_back()
+        still._tiktok_follow()
+        (still - wanted)._tiktok_post_by_itself()
         return result
 
     def unlink(self):
@@ -54,16 +58,21 @@ class BlogPost(models.Model):
 
     def _tiktok_follow(self):
         """Hand over what goes with articles that are published; again and again does no harm."""
-        for article in self.filtered(lambda article: article._tiktok_is_wanted()):
+        for article in self:
             posts = article.sudo().tiktok_post_ids
-            late = article.post_date and article.post_date > fields.Datetime.now()
-            when = article.post_date if late else False
+            when = article._tiktok_when()
             for post in posts.filtered(lambda post: post.with_article and post.state == "queued"):
                 post.scheduled_at = when
             for post in article._tiktok_waiting(posts):
                 article._tiktok_hand_over(post, when)
-            if article.tiktok_choice == "blog":
-                article._tiktok_post_by_itself(when)
+
+    def _tiktok_when(self):
+        """Return when the article appears, if that is still to come.
+
+        :rtype: datetime.datetime | bool
+        """
+        late = self.post_date and self.post_date > fields.Datetime.now()
+        return self.post_date if late else False
 
     def _tiktok_waiting(self, posts):
         """Return the posts that go when the article does."""
@@ -111,26 +120,36 @@ class BlogPost(models.Model):
             note=reason,
         )
 
-    def _tiktok_post_by_itself(self, when):
-        """Post the article wherever its blog is set to; a post that is there is left alone."""
-        channels = self.env["tiktok.blog.channel"].sudo()
-        wanted = [
-            *(("blog_id", "=", self.blog_id.id), ("is_automatic", "=", True)),
-            ("account_id.active", "=", True),
-        ]
+    def _tiktok_post_by_itself(self):
+        """Post articles that were published just now wherever their blog is set to."""
+        for article in self.filtered(lambda article: article.tiktok_choice == "blog"):
+            for channel in article._tiktok_channels():
+                article._tiktok_post_on(channel)
+
+    def _tiktok_channels(self):
+        """Return where somebody agreed to have the article posted, and no post of it is yet.
+
+        :rtype: tiktok.blog.channel
+        """
         known = self.sudo().tiktok_post_ids.account_id
-        for channel in channels.search(wanted):
-            if channel.account_id in known or not channel.consent:
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    post = self._tiktok_make(channel)
-                self._tiktok_hand_over(post, when)
-            except psycopg2.OperationalError:
-                raise  # Odoo runs the request again
-            except Exception as error:  # noqa: BLE001 - the article is published all the same
-                _logger.warning("TikTok: article %s: no post made: %s", self.id, place_of(error))
-                self._tiktok_tell_of_fault(channel)
+        agreed = [
+            *(("blog_id", "=", self.blog_id.id), ("is_automatic", "=", True)),
+            *(("account_id", "not in", known.ids), ("account_id.active", "=", True)),
+            # Nobody agreed to what appeared before.
+            *(("consent", "=", True), ("consent_at", "<=", self.post_date)),
+        ]
+        return self.env["tiktok.blog.channel"].sudo().search(agreed)
+
+    def _tiktok_post_on(self, channel):
+        try:
+            with self.env.cr.savepoint():
+                post = self._tiktok_make(channel)
+            self._tiktok_hand_over(post, self._tiktok_when())
+        except psycopg2.OperationalError:
+            raise  # Odoo runs the request again
+        except Exception as error:  # noqa: BLE001 - the article is published all the same
+            _logger.warning("TikTok: article %s: no post made: %s", self.id, place_of(error))
+            self._tiktok_tell_of_fault(channel)
 
     def _tiktok_tell_of_fault(self, channel):
         """Give whoever agreed to a channel an activity about an article it could not post."""

@@ -240,6 +240,30 @@ class TestArticle(ArticleCommon):
         self.run_job()
         self.assertEqual(self.begun()[-1]["post_info"]["title"], "Mine")
 
+    def test_articles_from_before_somebody_agreed_are_not_posted(self):
+        self.publish_article()
+        old = self.article.post_date - timedelta(days=30)
+        self.make_channel()
+        self.article.post_date = old  # corrected
+        self.assertFalse(self.about())
+        self.article.tiktok_choice = "none"
+        self.article.tiktok_choice = "blog"
+        self.assertFalse(self.about())
+        self.article.write({"is_published": False, "published_date": False})
+        self.article.write({"is_published": True, "published_date": old})
+        self.assertFalse(self.about())
+        self.article.is_published = False
+        self.publish_article()
+        self.assertEqual(self.about().state, "queued")
+
+    def test_an_article_that_is_published_when_it_is_made(self):
+        self.make_channel()
+        article = self.make_article(
+            is_published=True, published_date=fields.Datetime.now() + timedelta(days=1)
+        )
+        self.assertEqual(article.tiktok_post_ids.state, "queued")
+        self.assertEqual(article.tiktok_post_ids.scheduled_at, article.post_date)
+
     def test_by_itself_once(self):
         self.make_channel()
         for _time in range(3):
