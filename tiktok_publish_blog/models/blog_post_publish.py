@@ -60,19 +60,18 @@ class BlogPost(models.Model):
         """Hand over what goes with articles that are published; again and again does no harm."""
         for article in self:
             posts = article.sudo().tiktok_post_ids
-            when = article._tiktok_when()
             for post in posts.filtered(lambda post: post.with_article and post.state == "queued"):
-                post.scheduled_at = when
+                post.scheduled_at = article._tiktok_turn(post)
             for post in article._tiktok_waiting(posts):
-                article._tiktok_hand_over(post, when)
+                article._tiktok_hand_over(post)
 
-    def _tiktok_when(self):
-        """Return when the article appears, if that is still to come.
+    def _tiktok_turn(self, post):
+        """Return when it is a post's turn: when the article has appeared, and a person wants it.
 
         :rtype: datetime.datetime | bool
         """
-        late = self.post_date and self.post_date > fields.Datetime.now()
-        return self.post_date if late else False
+        times = [time for time in (self.post_date, post.chosen_at) if time]
+        return max((time for time in times if time > fields.Datetime.now()), default=False)
 
     def _tiktok_waiting(self, posts):
         """Return the posts that go when the article does."""
@@ -80,12 +79,12 @@ class BlogPost(models.Model):
         prepared = posts.filtered(lambda post: post.state == "draft" and not post.is_automatic)
         return again | prepared if self.tiktok_choice == "article" else again
 
-    def _tiktok_hand_over(self, post, when):
+    def _tiktok_hand_over(self, post):
         """Hand one post over, or say on it what is missing."""
         try:
             with self.env.cr.savepoint():
                 self._tiktok_check_news(post)
-                post.write({"scheduled_at": when, "with_article": True})
+                post.write({"scheduled_at": self._tiktok_turn(post), "with_article": True})
                 if post.follows_article:
                     post._queue()  # the job fills it: pictures take too long for who publishes
                 else:
@@ -144,7 +143,7 @@ class BlogPost(models.Model):
         try:
             with self.env.cr.savepoint():
                 post = self._tiktok_make(channel)
-            self._tiktok_hand_over(post, self._tiktok_when())
+            self._tiktok_hand_over(post)
         except psycopg2.OperationalError:
             raise  # Odoo runs the request again
         except Exception as error:  # noqa: BLE001 - the article is published all the same
@@ -193,3 +192,4 @@ class BlogPost(models.Model):
         for post in self.sudo().tiktok_post_ids.filtered(lambda post: post.state == "queued"):
             with contextlib.suppress(UserError):  # it is being handed over right now
                 post._cancel()
+                post.with_article = True

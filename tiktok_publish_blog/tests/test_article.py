@@ -119,6 +119,33 @@ class TestArticle(ArticleCommon):
         self.assertEqual(self.contents(post), [self.cover.raw, self.own.raw])
         self.assertEqual(len(self.begun()[0]["source_info"]["photo_images"]), 2)
 
+    def test_the_time_a_person_chose_stays(self):
+        now = fields.Datetime.now()
+        chosen, later = now + timedelta(days=5), now + timedelta(days=9)
+        self.article.tiktok_choice = "article"
+        post = self.prepare(scheduled_at=chosen)
+        self.publish_article()
+        self.assertEqual((post.state, post.scheduled_at), ("queued", chosen))
+        self.article.published_date = now + timedelta(days=1)
+        self.assertEqual(post.scheduled_at, chosen)
+        self.article.published_date = later
+        self.assertEqual(post.scheduled_at, later)
+        self.article.published_date = now
+        self.assertEqual(post.scheduled_at, chosen)
+        post.with_user(self.manager).scheduled_at = False
+        self.article.published_date = now - timedelta(days=1)
+        self.assertFalse(post.scheduled_at)
+
+    def test_what_a_person_scheduled_comes_again_with_its_article(self):
+        chosen = fields.Datetime.now() + timedelta(days=5)
+        self.publish_article()
+        post = self.prepare(scheduled_at=chosen)
+        post.with_user(self.manager).action_schedule()
+        self.article.is_published = False
+        self.assertEqual(post.state, "cancelled")
+        self.publish_article()
+        self.assertEqual((post.state, post.scheduled_at), ("queued", chosen))
+
     def test_what_a_person_cancelled_does_not_come_again(self):
         self.article.tiktok_choice = "article"
         post = self.prepare()
