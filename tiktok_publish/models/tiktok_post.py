@@ -138,6 +138,13 @@ class TiktokPost(models.Model):
             self._set_consent(vals["consent"])
         return result
 
+    def unlink(self):
+        """Delete the photos too: left to the database, their files would stay."""
+        self.check_access("unlink")
+        self._unlink_except_under_way()
+        self.sudo().image_ids.unlink()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_under_way(self):
         if any(post.state in ("queued", "processing") for post in self):

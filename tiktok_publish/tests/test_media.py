@@ -89,6 +89,19 @@ class TestMedia(PostCommon, HttpCase):
         self.run_job()
         self.assertNotEqual(post.sudo().media_token, first)
 
+    def test_photos_go_with_their_post(self):
+        post = self.make_post()
+        self.env.flush_all()
+        files = self.env["ir.attachment"].search(
+            [
+                *(("res_model", "=", "tiktok.post.image"), ("res_id", "in", post.image_ids.ids)),
+                ("res_field", "!=", False),
+            ]
+        )
+        self.assertEqual(set(files.mapped("res_field")), {"image", "jpeg", "thumbnail"})
+        post.unlink()
+        self.assertFalse(files.exists())
+
     def test_what_moves_is_refused_by_its_name(self):
         post = self.make_post(image_ids=[(0, 0, {"name": "dance.gif", "image": moving()})])
         with self.assertRaisesRegex(UserError, "dance.gif"):
