@@ -190,6 +190,17 @@ def test_photo_post_that_tiktok_can_not_fetch(page, odoo, accounts, posting, sql
     see(page, f"{CURRENT}:has-text('Published')")
 
 
+def test_photo_post_that_failed_is_published_by_the_button(page, odoo, accounts, posting):
+    write(page, odoo)
+    accounts.tiktok.set_knobs(picture_min=5000)
+    send(page)
+    see(page, ".alert-danger:has-text('too large or too small')")
+    accounts.tiktok.set_knobs(picture_min=0)
+    see(page, f"{PUBLISH}:has-text('Publish to @{USER}: everyone can see it')")
+    page.click(PUBLISH)
+    see(page, f"{CURRENT}:has-text('Published')")
+
+
 def test_photo_post_whose_answer_is_lost(page, odoo, accounts, posting):
     write(page, odoo)
     before = len(posted(accounts))
