@@ -21,7 +21,7 @@ EDITABLE = ("draft", "failed", "cancelled")
 OURS = {
     *("state", "consent_at", "consent_user_id", "consent_open_id", "publish_uid"),
     *("post_uids", "post_url"),
-    *("fail_reason", "error", "sent_at", "next_try_at", "tries", "is_unclear", "media_token"),
+    *("fail_reason", "error", "sent_at", "next_try_at", "tries", "faults", "is_unclear", "media_token"),
     *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
     *("former_uids", "is_stopping"),
 }
@@ -92,6 +92,7 @@ class TiktokPost(models.Model):
     sent_at = fields.Datetime("Sent on", readonly=True, copy=False)
     next_try_at = fields.Datetime("Next try", readonly=True, copy=False)
     tries = fields.Integer(readonly=True, copy=False)
+    faults = fields.Integer(readonly=True, copy=False)  # of ours, one after the other
     is_unclear = fields.Boolean("A person must decide", readonly=True, copy=False)
 
     # === COMPUTE METHODS === #
