@@ -8,12 +8,14 @@ from dev.site import Site, free_port
 
 PUBLISHING = ["tiktok_publish", "tiktok_publish_blog"]
 LEADS = 50
+PHOTO = "R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="  # of one pixel
 LEFT = (
     """SELECT count(*) FROM information_schema.tables
     WHERE table_name ~ '^tiktok_(post|blog|publish|domain)'""",
     "SELECT count(*) FROM ir_model_data WHERE module LIKE 'tiktok_publish%'",
     """SELECT count(*) FROM information_schema.columns
     WHERE table_name = 'res_company' AND column_name LIKE 'tiktok_publish%'""",
+    "SELECT count(*) FROM ir_attachment WHERE res_model = 'tiktok.post.image'",
 )
 OURS = "SELECT count(*) FROM crm_lead WHERE tiktok_lead_uid LIKE '76000000000009%'"
 
@@ -61,7 +63,8 @@ def test_publishing_leaves_nothing_behind_and_comes_back(odoo, site):
     uids = [f"76000000000009{number:05}" for number in range(LEADS)]
     odoo.call("crm.lead", "create", [{"name": uid, "tiktok_lead_uid": uid} for uid in uids])
     account = odoo.call("tiktok.account", "create", {"name": "Posts"})
-    odoo.call("tiktok.post", "create", {"account_id": account, "title": "A post"})
+    photo = [0, 0, {"image": PHOTO}]
+    odoo.call("tiktok.post", "create", {"account_id": account, "image_ids": [photo]})
     blog = odoo.call("blog.blog", "create", {"name": "Blog"})
     article = odoo.call("blog.post", "create", {"name": "Article", "blog_id": blog})
     assert count(site, OURS) == LEADS

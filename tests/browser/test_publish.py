@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import pytest
 from accounts import USER
@@ -150,6 +151,20 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     assert button.is_disabled()
 
 
+def test_photo_post_that_is_changed_asks_for_consent_anew(page, odoo, accounts, posting):
+    write(page, odoo)
+    page.click(".o_form_button_save")
+    page.wait_for_url(re.compile(r"/tiktok-posts/\d+"))
+    page.fill("[name=title] textarea", "Another offer")
+    page.click(PUBLISH)
+    see(page, ".o_tiktok_publish:has-text('Tick that you agree')")
+    see(page, f"{CURRENT}:has-text('Draft')")
+    page.check("[name=consent] input")
+    send(page)
+    see(page, f"{CURRENT}:has-text('Published')")
+    assert posted(accounts)[0]["info"]["title"] == "Another offer"
+
+
 def test_photo_post_of_an_app_without_audit(page, odoo, accounts, posting):
     accounts.set_company(tiktok_publish_audited=False)
     accounts.tiktok.set_app(client_key=accounts.app["client_key"], audited=False)
@@ -188,6 +203,17 @@ def test_photo_post_that_tiktok_can_not_fetch(page, odoo, accounts, posting, sql
     see(page, ".alert-danger:has-text('too large or too small')")
     accounts.tiktok.set_knobs(picture_min=0)
     page.click("button[name=action_retry]")
+    see(page, f"{CURRENT}:has-text('Published')")
+
+
+def test_photo_post_that_failed_is_published_by_the_button(page, odoo, accounts, posting):
+    write(page, odoo)
+    accounts.tiktok.set_knobs(picture_min=5000)
+    send(page)
+    see(page, ".alert-danger:has-text('too large or too small')")
+    accounts.tiktok.set_knobs(picture_min=0)
+    see(page, f"{PUBLISH}:has-text('Publish to @{USER}: everyone can see it')")
+    page.click(PUBLISH)
     see(page, f"{CURRENT}:has-text('Published')")
 
 

@@ -1,3 +1,4 @@
+from odoo.exceptions import MissingError
 from odoo.http import Controller, request, route
 
 from .. import const
@@ -22,8 +23,14 @@ class Media(Controller):
     )
     def tiktok_media(self, token, number, **_kwargs):
         """Answer with one photo, straight and without a session: TikTok follows no redirect."""
-        content = request.env["tiktok.post"].sudo()._media(token, number)
-        if not content:
+        photo = request.env["tiktok.post"].sudo()._media(token, number)
+        if not photo:
             raise request.not_found()
-        headers = {**HEADERS, "Content-Type": "image/jpeg", "Content-Length": len(content)}
-        return request.make_response(content, headers)
+        try:
+            kind = {"filename": f"{number}.jpg", "mimetype": "image/jpeg"}
+            stream = request.env["ir.binary"]._get_stream_from(photo, "jpeg", **kind)
+        except MissingError:  # it is no picture
+            raise request.not_found() from None
+        answer = stream.get_response()
+        answer.headers.update(HEADERS)
+        return answer

@@ -37,6 +37,25 @@ class TiktokAccount(models.Model):
             granted = account.granted_scope_ids.mapped("name")
             account.can_post = account.state == "connected" and bool({*SCOPES} & {*granted})
 
+    # === CONSENT === #
+
+    def _forget_profile(self):
+        """Take back what was agreed for another TikTok user: nobody agreed to this one."""
+        super()._forget_profile()
+        posts = self.env["tiktok.post"].sudo()
+        waiting = posts.search([("account_id", "=", self.id), ("state", "=", "queued")])
+        # One that is being sent is looked at again: `_account_problems`.
+        for post in waiting.try_lock_for_update():
+            post._cancel()
+            post._ask_person(
+                self.env._("A TikTok post was taken back"),
+                self.env._(
+                    "“%s” was connected as another TikTok user. Look at the post and agree anew, "
+                    "if it is to be published there.",
+                    self.name,
+                ),
+            )
+
     # === ACTION METHODS === #
 
     def action_allow_posting(self):

@@ -19,9 +19,20 @@ PRIVACY = [
 EDITABLE = ("draft", "failed", "cancelled")
 # What only this code writes: nobody makes a post "published" by RPC.
 OURS = {
-    *("state", "consent_at", "consent_user_id", "publish_uid", "post_uids", "post_url"),
-    *("fail_reason", "error", "sent_at", "next_try_at", "tries", "is_unclear", "media_token"),
+    *("state", "consent_at", "consent_user_id", "consent_open_id", "publish_uid"),
+    *("post_uids", "post_url"),
+    *(
+        "fail_reason",
+        "error",
+        "sent_at",
+        "next_try_at",
+        "tries",
+        "faults",
+        "is_unclear",
+        "media_token",
+    ),
     *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
+    *("former_uids", "is_stopping"),
 }
 CONTENT = {
     *("account_id", "title", "description", "image_ids", "post_mode", "privacy_level"),
@@ -77,6 +88,7 @@ class TiktokPost(models.Model):
     consent = fields.Boolean("I agree", copy=False)
     consent_at = fields.Datetime("Agreed on", readonly=True, copy=False)
     consent_user_id = fields.Many2one("res.users", "Agreed by", readonly=True, copy=False)
+    consent_open_id = fields.Char("TikTok user of the consent", readonly=True, copy=False)
     scheduled_at = fields.Datetime("Publish on", copy=False, index=True)
 
     publish_uid = fields.Char("TikTok's publish ID", readonly=True, copy=False, index=True)
@@ -89,6 +101,7 @@ class TiktokPost(models.Model):
     sent_at = fields.Datetime("Sent on", readonly=True, copy=False)
     next_try_at = fields.Datetime("Next try", readonly=True, copy=False)
     tries = fields.Integer(readonly=True, copy=False)
+    faults = fields.Integer(readonly=True, copy=False)  # of ours, one after the other
     is_unclear = fields.Boolean("A person must decide", readonly=True, copy=False)
 
     # === COMPUTE METHODS === #
@@ -117,7 +130,10 @@ class TiktokPost(models.Model):
         for vals in vals_list:
             self._refuse_ours(vals)
         posts = super().create(vals_list)
-        posts.filtered("consent")._note_consent()
+        agreed = [
+            post.id for post, vals in zip(posts, vals_list, strict=True) if vals.get("consent")
+        ]
+        (posts.filtered("consent") | posts.browse(agreed))._set_consent(True)
         return posts
 
     def write(self, vals):
@@ -125,20 +141,27 @@ class TiktokPost(models.Model):
         self._refuse_ours(vals)
         if CONTENT & set(vals):
             self._check_editable()
-        branded = self.filtered(lambda post: post._is_branded())
-        result = super().write(vals)
+        result = super().write({name: vals[name] for name in vals if name != "consent"})
         if "account_id" in vals:
             self.check_access("write")  # the account may be another company's
-        if "consent" in vals:
-            self._note_consent()
-        elif newly := (self - branded).filtered(lambda post: post.consent and post._is_branded()):
-            newly.consent = False
+        if (CONTENT - {"consent"}) & set(vals):
+            self._after_change()
+        if "consent" in vals:  # to what stands there by now
+            self._set_consent(vals["consent"])
         return result
+
+    def unlink(self):
+        """Delete the photos too: left to the database, their files would stay."""
+        self.check_access("unlink")
+        self._unlink_except_under_way()
+        self.sudo().image_ids.unlink()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_under_way(self):
         if any(post.state in ("queued", "processing") for post in self):
             raise UserError(self.env._("Cancel the post first, then delete it."))
+        self._check_stopped()
 
     def _refuse_ours(self, vals):
         if not self.env.su and OURS & set(vals):
@@ -148,10 +171,21 @@ class TiktokPost(models.Model):
         if not self.env.su and any(post.state not in EDITABLE for post in self):
             raise UserError(self.env._("It was handed over already. Cancel it first to change it."))
 
-    def _note_consent(self):
+    def _after_change(self):
+        """Take the consent back: it was given to what stood there before."""
+        if not self.env.su:
+            self.filtered("consent")._set_consent(False)
+
+    def _set_consent(self, consent):
         for post in self.sudo():
-            post.consent_at = post.consent and fields.Datetime.now()
-            post.consent_user_id = post.consent and self.env.user
+            super(TiktokPost, post).write(
+                {
+                    "consent": consent,
+                    "consent_at": consent and fields.Datetime.now(),
+                    "consent_user_id": consent and self.env.uid,
+                    "consent_open_id": consent and post.account_id.open_id,
+                }
+            )
 
     # === ACTION METHODS === #
 
@@ -180,6 +214,7 @@ class TiktokPost(models.Model):
         self.check_access("write")
         if any(post.state not in EDITABLE for post in self):
             raise UserError(self.env._("Only a post that failed or was cancelled can be changed."))
+        self._check_stopped()
         self.sudo().write({"state": "draft", "error": False, "fail_reason": False})
 
     def action_retry(self):

@@ -1,4 +1,3 @@
-import base64
 import secrets
 from datetime import timedelta
 
@@ -27,6 +26,7 @@ class TiktokPost(models.Model):
 
         :raise UserError: with all that is missing
         """
+        self._check_stopped()
         now = fields.Datetime.now()
         for post in self:
             if post.scheduled_at and post.scheduled_at <= now:
@@ -36,10 +36,15 @@ class TiktokPost(models.Model):
             problems = post._problems()
             if problems:
                 raise UserError("\n".join(problems))
+        self._queue()
+
+    def _queue(self):
+        """Have the job send posts; what it looks at before it does is not looked at here."""
         self.write(
             {
                 "state": "queued",
                 "tries": 0,
+                "faults": 0,
                 **dict.fromkeys(("error", "fail_reason", "next_try_at", "publish_uid"), False),
                 **dict.fromkeys(("post_uids", "post_url", "sent_at", "is_unclear"), False),
                 **dict.fromkeys(("poll_at", "polled_at", "polls", "downloaded"), False),
@@ -63,8 +68,18 @@ class TiktokPost(models.Model):
 
     def _account_problems(self):
         account = self.account_id
+        if not account.active:
+            return [self.env._("The account “%s” is archived. Choose another one.", account.name)]
         if account.state != "connected":
             return [self.env._("The account “%s” is not connected. Connect it.", account.name)]
+        if self.consent and self.consent_open_id != account.open_id:
+            return [
+                self.env._(
+                    "“%s” is another TikTok user by now than when you agreed. Look at the post, "
+                    "untick that you agree, and tick it again.",
+                    account.name,
+                )
+            ]
         scope = posting.PUBLISH_SCOPE if self.post_mode == "direct" else posting.UPLOAD_SCOPE
         if scope not in account.granted_scope_ids.mapped("name"):
             return [
@@ -152,19 +167,16 @@ class TiktokPost(models.Model):
 
         :param str token: of the address
         :param int number: of the photo, from 1
-        :return: a JPEG, nothing if the post is over or was never there
-        :rtype: bytes | None
+        :return: the photo, an empty one if the post is over or was never there
+        :rtype: tiktok.post.image
         """
+        photos = self.env["tiktok.post.image"]
         if not token or "\0" in token:  # PostgreSQL takes no such text
-            return None
+            return photos
         since = fields.Datetime.now() - timedelta(hours=const.MEDIA_HOURS)
         sent = [("state", "=", "processing"), ("sent_at", ">", since)]
         post = self.search([("media_token", "=", token), *sent])
-        photos = post._photos()
-        if not 1 <= number <= len(photos):
-            return None
-        photo = photos[number - 1].with_context(bin_size=False)
-        return base64.b64decode(photo.jpeg) if photo.jpeg else None
+        return post._photos()[number - 1 : number] if number else photos
 
     def _body(self):
         """Return what is posted to TikTok.

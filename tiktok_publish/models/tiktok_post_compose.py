@@ -30,12 +30,12 @@ class TiktokPost(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("image_ids.jpeg", "image_ids.sequence", "image_ids.is_cover")
+    @api.depends("image_ids.thumbnail", "image_ids.sequence", "image_ids.is_cover")
     def _compute_cover(self):
         for post in self:
             photos = post._photos()
             post.photo_count = len(photos)
-            post.cover = photos and photos[post._cover_index()].jpeg
+            post.cover = photos and photos[post._cover_index()].thumbnail
 
     @api.depends("title", "description")
     def _compute_units(self):
@@ -43,7 +43,10 @@ class TiktokPost(models.Model):
             post.title_units = text.units(post.title or "")
             post.description_units = text.units(post.description or "")
 
-    @api.depends("state", "publish_uid", "downloaded", "next_try_at", "is_unclear", "scheduled_at")
+    @api.depends(
+        *("state", "publish_uid", "downloaded", "next_try_at", "is_unclear", "scheduled_at"),
+        "is_stopping",
+    )
     def _compute_progress(self):
         for post in self:
             post.progress = post._percent()
@@ -66,6 +69,8 @@ class TiktokPost(models.Model):
             return self.env._("Nobody knows yet whether TikTok has it.")
         if self.state == "processing":
             return self.env._("TikTok fetches and checks it. That may take some minutes.")
+        if self.is_stopping:
+            return self.env._("TikTok is asked to stop it, and has not said yet that it did.")
         return ""
 
     def _standing_in_queue(self):

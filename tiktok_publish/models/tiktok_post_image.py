@@ -12,7 +12,7 @@ PROBLEMS = [
     ("animated", "Animated"),
     ("bomb", "Too many pixels"),
 ]
-MADE = ("jpeg", "jpeg_size", "problem_code")
+MADE = ("jpeg", "thumbnail", "jpeg_size", "problem_code")
 
 
 class TiktokPostImage(models.Model):
@@ -31,6 +31,7 @@ class TiktokPostImage(models.Model):
     jpeg = fields.Binary(
         "As TikTok gets it", attachment=True, compute="_compute_jpeg", store=True, copy=False
     )
+    thumbnail = fields.Image(related="jpeg", max_width=512, max_height=512, store=True)
     jpeg_size = fields.Integer("Bytes", compute="_compute_jpeg", store=True, copy=False)
     problem_code = fields.Selection(PROBLEMS, compute="_compute_jpeg", store=True, copy=False)
     problem = fields.Char(compute="_compute_problem")
@@ -75,6 +76,7 @@ class TiktokPostImage(models.Model):
         """Keep what was sent as it was sent."""
         photos = super().create([self._without_made(vals) for vals in vals_list])
         photos.post_id._check_editable()
+        photos.post_id._after_change()
         return photos
 
     def write(self, vals):
@@ -84,6 +86,7 @@ class TiktokPostImage(models.Model):
         if "post_id" in vals:
             self.post_id.check_access("write")
             self.post_id._check_editable()
+        self.post_id._after_change()
         return result
 
     @api.model
@@ -94,3 +97,4 @@ class TiktokPostImage(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         self.post_id._check_editable()
+        self.post_id._after_change()

@@ -1,4 +1,5 @@
 import logging
+import random
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -19,6 +20,7 @@ from ..tiktok import posting
 
 _logger = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds
+MAX_FAULTS = 8  # of ours, in all about two hours
 
 
 class TiktokPost(models.Model):
@@ -89,7 +91,16 @@ class TiktokPost(models.Model):
     def _after_fault(self, name):
         """Go on after a fault of ours: before the call it is tried later, after it nobody knows."""
         if self.state == "queued":
-            self._wait(self._growing(), self.env._("A fault of ours (%s).", name))
+            self.tries += 1
+            self.faults += 1
+            sentence = self.env._("A fault of ours (%s).", name)
+            if self.faults >= MAX_FAULTS:
+                self._fail("", sentence)
+            else:
+                self._wait(self._growing(), sentence)
+        elif self.poll_at:
+            self.polls += 1
+            self._plan_poll()
 
     # === SENDING === #
 
@@ -99,6 +110,7 @@ class TiktokPost(models.Model):
         if until:
             self.write({"next_try_at": until, "error": sentence})
             return
+        self._make_ready()
         try:
             problems = self._problems() or self._creator_problems()
             if problems:
@@ -121,6 +133,9 @@ class TiktokPost(models.Model):
         else:
             self._write_down(self._doubt, self._no_answer())
 
+    def _make_ready(self):
+        """Let other addons put in what only the job puts in, before it is looked at."""
+
     def _intend(self):
         """Write down that it is being sent, before it is."""
         now = fields.Datetime.now()
@@ -132,6 +147,7 @@ class TiktokPost(models.Model):
                 "next_try_at": False,
                 "error": False,
                 "tries": self.tries + 1,
+                "faults": 0,
                 "media_token": self._new_media_token(),
                 "publish_uid": False,
                 "polls": 0,
@@ -201,6 +217,7 @@ class TiktokPost(models.Model):
 
         :param Exception error: why
         """
+        self.tries += 1
         sentence = self._explain(error)
         code = getattr(error, "code", "")
         if code in posting.WAITS:
@@ -226,6 +243,7 @@ class TiktokPost(models.Model):
         :rtype: datetime.datetime
         """
         seconds = min(least * 2 ** max(self.tries - 1, 0), max(LONGEST_WAIT, least))
+        seconds *= random.uniform(1, 1.2)  # noqa: S311 - not a secret
         seconds = max(seconds, getattr(error, "retry_after", None) or 0)
         return fields.Datetime.now() + timedelta(seconds=seconds)
 

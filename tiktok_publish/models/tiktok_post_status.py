@@ -16,6 +16,7 @@ GIVE_UP = {  # hours after which TikTok is asked no more
     "processing": 24,
     "published": 48,
     "inbox": 72,
+    "cancelled": 24,
 }
 AFTER = {  # what may still become of it
     "processing": ("published", "inbox", "failed"),
@@ -35,7 +36,18 @@ class TiktokPost(models.Model):
     polled_at = fields.Datetime("Asked last on", readonly=True, copy=False)
     polls = fields.Integer("Times asked", readonly=True, copy=False)
     downloaded = fields.Integer("Bytes TikTok fetched", readonly=True, copy=False)
+    former_uids = fields.Char(readonly=True, copy=False)  # of tries before, separated by commas
     is_gone = fields.Boolean("No longer public", readonly=True, copy=False)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Remember what TikTok called earlier tries: what it tells of them is no answer to a new one."""
+        if "publish_uid" in vals:
+            for post in self.filtered("publish_uid"):
+                known = [*(post.former_uids or "").split(","), post.publish_uid]
+                post.former_uids = ",".join(dict.fromkeys(filter(None, known)))
+        return super().write(vals)
 
     # === ASKING === #
 
@@ -74,28 +86,34 @@ class TiktokPost(models.Model):
         unknown = ("invalid_publish_id", "token_not_authorized_for_specified_publish_id")
         if getattr(error, "code", "") in unknown:
             self.poll_at = False
-            if self.state == "processing":
-                self._doubt(self._explain(error))
+            self._give_up(self._explain(error))
             return
         self._plan_poll()
 
     def _plan_poll(self):
         """Ask again later each time, as long as there is something to learn."""
-        waiting = self.state == "processing" or (
-            not self.post_uids
-            and (self.state == "inbox" or self.privacy_level == "PUBLIC_TO_EVERYONE")
-            and self.state in GIVE_UP
-        )
+        public = self.state == "published" and self.privacy_level == "PUBLIC_TO_EVERYONE"
+        waiting = self.state == "processing" or self.is_stopping
+        waiting = waiting or (not self.post_uids and (self.state == "inbox" or public))
         hours = GIVE_UP.get(self.state, 0)
-        since = (self.sent_at or self.create_date) + timedelta(hours=hours)
+        until = (self.sent_at or self.create_date) + timedelta(hours=hours)
         now = fields.Datetime.now()
-        if waiting and since > now:
+        if waiting and until > now:
             wait = WAITS[min(self.polls, len(WAITS) - 1)]
             self.poll_at = now + timedelta(seconds=wait)
             return
         self.poll_at = False
+        self._give_up(self.env._("TikTok has not said for a day what became of it."))
+
+    def _give_up(self, sentence):
+        """Have a person decide what became of it, if that is open.
+
+        :param str sentence: why nobody else can
+        """
+        if self.is_stopping:
+            self.write({"state": "processing", "is_stopping": False})
         if self.state == "processing":
-            self._doubt(self.env._("TikTok has not said for a day what became of it."))
+            self._doubt(sentence)
 
     # === LEARNING === #
 
@@ -107,7 +125,9 @@ class TiktokPost(models.Model):
         :param tuple post_uids: of the posts the public sees
         """
         self.ensure_one()
-        if state == "failed" and "failed" in AFTER.get(self.state, ()):
+        if state == "failed" and self.is_stopping:
+            self.write({"is_stopping": False, "poll_at": False})
+        elif state == "failed" and "failed" in AFTER.get(self.state, ()):
             self._take_failure(fail_reason)
         elif state in AFTER.get(self.state, ()):
             self._finish(state)
@@ -145,16 +165,22 @@ class TiktokPost(models.Model):
 
         :param str state: ``published`` or ``inbox``
         """
+        was_cancelled = self.state == "cancelled"
         self.write(
             {
                 "state": state,
                 "error": False,
                 "fail_reason": False,
-                "is_unclear": False,
                 "media_token": False,  # the photos are gone from the web
+                **dict.fromkeys(("is_unclear", "is_stopping"), False),
             }
         )
         self.activity_unlink([const.ACTIVITY_XMLID])
+        if was_cancelled:
+            self._ask_person(
+                self.env._("A cancelled TikTok post is there all the same"),
+                self.env._("TikTok was faster. Delete it in the TikTok app if it must go."),
+            )
 
     def _note_public(self, post_uids):
         """Note under which ids the public sees it.
@@ -235,7 +261,9 @@ class TiktokPost(models.Model):
         :rtype: bool
         """
         told = self.env["tiktok.event"]._told_posts(self.account_id, self.sent_at)
-        known = self.search([("publish_uid", "in", list(told))]).mapped("publish_uid")
+        tried = self.search(["|", ("publish_uid", "in", list(told)), ("former_uids", "!=", False)])
+        known = {post.publish_uid for post in tried}
+        known.update(*((post.former_uids or "").split(",") for post in tried))
         found = [uid for uid in told if uid not in known]
         doubtful = self.search_count(
             [
@@ -252,35 +280,3 @@ class TiktokPost(models.Model):
         self.activity_unlink([const.ACTIVITY_XMLID])
         self.env.ref(const.CRON_XMLID)._trigger(self.poll_at)
         return True
-
-    # === TAKING BACK === #
-
-    def _cancel(self):
-        """Take one post back.
-
-        :raise UserError: if it is too late
-        """
-        self.ensure_one()
-        self.lock_for_update()
-        if self.state == "processing":
-            self._cancel_at_tiktok()
-        elif self.state != "queued":
-            raise UserError(self.env._("There is nothing to cancel any more."))
-        self.write(
-            {
-                "state": "cancelled",
-                "error": False,
-                **dict.fromkeys(("next_try_at", "poll_at", "media_token", "is_unclear"), False),
-            }
-        )
-        self.activity_unlink([const.ACTIVITY_XMLID])
-
-    def _cancel_at_tiktok(self):
-        if not self.publish_uid:
-            raise UserError(
-                self.env._("It is being handed over to TikTok right now: nobody can stop it.")
-            )
-        try:
-            self.account_id._ask_open(lambda api: posting.cancel(api, self.publish_uid))
-        except TiktokError as error:
-            raise UserError(self._explain(error)) from error

@@ -1,4 +1,5 @@
 from . import test_ads
+from . import test_cancel
 from . import test_compose
 from . import test_domain_file
 from . import test_limits
@@ -8,3 +9,4 @@ from . import test_post
 from . import test_send
 from . import test_short_routes
 from . import test_status
+from . import test_waits

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -107,12 +109,72 @@ class TestCompose(PostCommon):
         self.assertFalse(post.consent or post.consent_at or post.consent_user_id)
         with self.assertRaisesRegex(UserError, "that you agree"):
             post.action_publish()
-        post.consent = True
-        post.title = "Other"
-        self.assertTrue(post.consent)
         post.write({"is_branded_content": False})
         post.write({"is_branded_content": True, "consent": True})
         self.assertTrue(post.consent)
+
+    def test_consent_ends_with_what_it_was_given_for(self):
+        other = self.account.copy({"name": "Second"})
+        line = {"name": "b.png", "image": picture("blue")}
+        for change in (
+            lambda post: post.write({"title": "Other"}),
+            lambda post: post.write({"privacy_level": "SELF_ONLY"}),
+            lambda post: post.write({"account_id": other.id}),
+            lambda post: post.write({"image_ids": [(0, 0, line)]}),
+            lambda post: post.image_ids.write({"image": line["image"]}),
+            lambda post: post.image_ids.create({**line, "post_id": post.id}),
+            lambda post: post.image_ids.unlink(),
+        ):
+            post = self.make_post()
+            self.assertEqual((post.consent, post.consent_user_id), (True, self.manager))
+            change(post)
+            self.assertFalse(post.consent or post.consent_at or post.consent_user_id)
+            with self.assertRaisesRegex(UserError, "that you agree|is not connected"):
+                post.action_publish()
+
+    def test_consent_is_given_to_what_is_saved_with_it(self):
+        line = {"name": "b.png", "image": picture("blue")}
+        post = self.make_post()
+        post.write({"consent": True, "title": "Other", "image_ids": [(0, 0, line)]})
+        self.assertEqual((post.consent, len(post.image_ids)), (True, 2))
+        post.write({"scheduled_at": False, "user_id": self.manager.id})
+        self.assertTrue(post.consent)
+        with self.assertRaises(AccessError):
+            post.with_user(self.stranger).consent = False
+
+    def test_an_archived_account_posts_no_more(self):
+        self.account.active = False
+        with self.assertRaisesRegex(UserError, "archived"):
+            self.make_post().action_publish()
+
+    def connect_as_another(self):
+        """Connect the account as another TikTok user."""
+        self.account._connect(self.kit.make("open-2"))
+        self.account.granted_scope_ids = self.env["tiktok.scope"].search([])
+
+    def test_what_was_agreed_for_one_tiktok_user_is_not_sent_to_another(self):
+        post, draft = self.make_post(), self.make_post()
+        post.action_publish()
+        self.connect_as_another()
+        self.assertEqual(post.state, "cancelled")
+        self.assertIn("another TikTok user", post.activity_ids.note)
+        for each in post + draft:
+            with self.assertRaisesRegex(UserError, "another TikTok user"):
+                each.action_publish()
+        draft.consent = False
+        draft.consent = True
+        draft.action_publish()
+        self.run_job()
+        self.assertEqual((draft.state, len(self.begun())), ("processing", 1))
+
+    def test_a_post_under_way_while_the_account_becomes_another_user_is_not_sent(self):
+        post = self.make_post()
+        post.action_publish()
+        with patch.object(type(post), "try_lock_for_update", lambda posts: posts.browse()):
+            self.connect_as_another()
+        self.assertEqual(post.state, "queued")
+        self.run_job()
+        self.assertEqual((post.state, self.begun()), ("failed", []))
 
     def test_the_account_of_another_company_is_not_taken(self):
         values = {"name": "Theirs", "company_id": self.other_company.id, "user_id": False}

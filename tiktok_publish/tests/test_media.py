@@ -1,6 +1,8 @@
+import base64
 import io
 import logging
 from datetime import timedelta
+from unittest.mock import patch
 
 from PIL import Image
 
@@ -36,6 +38,30 @@ class TestMedia(PostCommon, HttpCase):
             pixel = Image.open(io.BytesIO(answer.content)).getpixel((5, 5))
             self.assertEqual(pixel[0] > 200, red)
 
+    def reads(self, read):
+        """Return how often files of pictures are read."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        attachments = type(self.env["ir.attachment"])
+        file_read = attachments._file_read
+        with patch.object(attachments, "_file_read", autospec=True, side_effect=file_read) as seen:
+            read()
+        return seen.call_count
+
+    def test_a_photo_is_not_read_to_be_served(self):
+        post = self.two_photos()
+        self.assertEqual(self.reads(lambda: self.fetch(post, 2)), 0)
+
+    def test_covers_are_small_and_need_no_other_photo(self):
+        big = {"image": picture("red", size=(800, 1200)), "sequence": 1}
+        lines = [(0, 0, {"image": picture("blue"), "sequence": 2}), (0, 0, big)]
+        posts = self.make_post(image_ids=lines) + self.make_post(image_ids=lines)
+        self.assertEqual(self.reads(lambda: posts.mapped("cover")), 2)
+        cover = Image.open(io.BytesIO(base64.b64decode(posts[0].cover)))
+        self.assertEqual((cover.height, cover.getpixel((5, 5))[0] > 200), (512, True))
+        self.assertEqual(posts.mapped("photo_count"), [2, 2])
+        self.assertFalse(self.make_post(image_ids=False).cover)
+
     def test_nobody_guesses_a_photo(self):
         post = self.two_photos()
         for number, token in ((0, None), (3, None), (1, "x" * 43), (1, "False"), (1, "%00")):
@@ -62,6 +88,19 @@ class TestMedia(PostCommon, HttpCase):
         post.action_retry()
         self.run_job()
         self.assertNotEqual(post.sudo().media_token, first)
+
+    def test_photos_go_with_their_post(self):
+        post = self.make_post()
+        self.env.flush_all()
+        files = self.env["ir.attachment"].search(
+            [
+                *(("res_model", "=", "tiktok.post.image"), ("res_id", "in", post.image_ids.ids)),
+                ("res_field", "!=", False),
+            ]
+        )
+        self.assertEqual(set(files.mapped("res_field")), {"image", "jpeg", "thumbnail"})
+        post.unlink()
+        self.assertFalse(files.exists())
 
     def test_what_moves_is_refused_by_its_name(self):
         post = self.make_post(image_ids=[(0, 0, {"name": "dance.gif", "image": moving()})])

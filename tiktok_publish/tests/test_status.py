@@ -3,7 +3,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_leadgen.tiktok import developer_event
@@ -258,35 +257,23 @@ class TestStatus(PostCommon):
         self.tell("post.publish.publicly_available", "p_old", post_id=1)
         self.assertTrue(post.is_unclear)
 
+    def test_what_tiktok_tells_of_an_earlier_try_is_no_answer_to_the_next(self):
+        post = self.publish()
+        self.stands("FAILED", "internal")
+        self.poll(post)
+        self.tiktok_says(posting.PHOTO_INIT, {}, 200)
+        post.action_retry()
+        self.run_job()
+        self.assertTrue(post.is_unclear)
+        self.tell("post.publish.failed", PUBLISH_UID, reason="internal")
+        self.assertEqual((post.publish_uid, post.is_unclear), (False, True))
+        self.tell("post.publish.complete", "p_second")
+        self.assertEqual((post.publish_uid, post.state), ("p_second", "published"))
+
     def test_two_lost_answers_are_told_apart_by_a_person(self):
         first, second = self.unclear(), self.unclear()
         self.tell("post.publish.complete", "p_one_of_them")
         self.assertTrue(first.is_unclear and second.is_unclear)
-
-    def test_cancel_in_the_queue(self):
-        post = self.make_post()
-        post.action_publish()
-        post.action_cancel()
-        self.run_job()
-        self.assertEqual(post.state, "cancelled")
-        self.assertFalse(self.begun())
-        post.action_retry()
-        self.run_job()
-        self.assertEqual(post.state, "processing")
-
-    def test_cancel_at_tiktok(self):
-        self.tiktok_says(posting.CANCEL, {"data": {}, "error": {"code": "ok"}})
-        post = self.publish()
-        post.action_cancel()
-        self.assertEqual(post.state, "cancelled")
-        self.assertFalse(post.sudo().media_token)
-
-    def test_too_late_to_cancel(self):
-        self.tiktok_refuses(posting.CANCEL, "publish_not_cancellable", 400)
-        post = self.publish()
-        with self.assertRaisesRegex(UserError, "too late"):
-            post.action_cancel()
-        self.assertEqual(post.state, "processing")
 
     def test_likes_and_views_come_with_the_videos(self):
         post = self.publish()

@@ -72,17 +72,16 @@ class BlogPost(models.Model):
 
     @api.depends("cover_properties", "content")
     def _compute_tiktok_pictures(self):
-        bases = [self.get_base_url()] if self else []
         for article in self:
-            urls = self.env["tiktok.article.pictures"]._urls(article)
-            own = [url for url in urls if reader.place(url, bases)]
-            shown = Markup("").join(PICTURE % url for url in own[:STRIP])
-            counted = self.env._("Pictures: %(own)s", own=len(own))
-            if len(own) < len(urls):
+            taken, missed = self.env["tiktok.article.pictures"]._taken(article)
+            shown = Markup("").join(PICTURE % url for url in list(taken)[:STRIP])
+            counted = self.env._("Pictures: %(own)s", own=len(taken))
+            if missed:
                 counted = self.env._(
-                    "Pictures: %(own)s. On another site and so not taken: %(foreign)s.",
-                    own=len(own),
-                    foreign=len(urls) - len(own),
+                    "Pictures: %(own)s. On another site or not public, and so not taken: "
+                    "%(missed)s.",
+                    own=len(taken),
+                    missed=missed,
                 )
             article.tiktok_pictures = shown + Markup('<div class="text-muted">%s</div>') % counted
 
@@ -119,6 +118,7 @@ class BlogPost(models.Model):
                     )
                 )
             draft = self._tiktok_prepare(account, self.tiktok_lang)
+            self._tiktok_fill(draft)
         return draft.get_formview_action()
 
     def action_tiktok_publish(self):
@@ -157,7 +157,7 @@ class BlogPost(models.Model):
         return self.tiktok_post_ids.filtered(lambda post: post.state in UNDER_WAY)
 
     def _tiktok_prepare(self, account, lang=None, **values):
-        """Make a post about the article, not handed over yet.
+        """Make a post about the article, neither filled nor handed over yet.
 
         :param account: tiktok.account
         :param str lang: nothing: the default of the templates
@@ -166,7 +166,7 @@ class BlogPost(models.Model):
         """
         self.ensure_one()
         template = self._tiktok_template(account, lang)
-        post = self.env["tiktok.post"].create(
+        return self.env["tiktok.post"].create(
             {
                 "account_id": account.id,
                 "blog_post_id": self.id,
@@ -175,15 +175,40 @@ class BlogPost(models.Model):
                 **values,
             }
         )
-        self._tiktok_fill(post)
-        return post
 
-    def _tiktok_fill(self, post):
-        """Put the article's text and pictures into a post, in place of what is there."""
-        template = self._tiktok_template(post.account_id, post.lang)
-        article = self.with_context(lang=template.lang)
-        title, description = template._texts(article)
+    def _tiktok_content(self, post):
+        """Return what a post of the article would be today.
+
+        :return: title, description, pictures, and how many of them could not be taken
+        :rtype: tuple[str, str, list[dict], int]
+        """
+        article = self.with_context(lang=self._tiktok_template(post.account_id, post.lang).lang)
         pictures, missed = self.env["tiktok.article.pictures"]._of(article)
+        return *self._tiktok_texts(post), pictures, missed
+
+    def _tiktok_texts(self, post):
+        """Return title and description of a post of the article."""
+        template = self._tiktok_template(post.account_id, post.lang)
+        return template._texts(self.with_context(lang=template.lang))
+
+    def _tiktok_digest(self, post):
+        """Return what changes when a post of the article would be another one."""
+        return self._tiktok_digest_of(*self._tiktok_content(post)[:3])
+
+    @api.model
+    def _tiktok_digest_of(self, title, description, pictures):
+        return reader.digest(title, description, *(picture["image"] for picture in pictures))
+
+    def _tiktok_fill(self, post, *, only_news=False):
+        """Put the article's text and pictures into a post, in place of what is there.
+
+        :param post: tiktok.post
+        :param bool only_news: leave it if it is filled with just these
+        """
+        title, description, pictures, missed = self._tiktok_content(post)
+        digest = self._tiktok_digest_of(title, description, pictures)
+        if only_news and post.article_digest == digest:
+            return
         post.image_ids.unlink()
         lines = [
             {**picture, "sequence": number, "is_cover": number == 1}
@@ -194,6 +219,7 @@ class BlogPost(models.Model):
                 "title": title,
                 "description": description,
                 "image_ids": [(0, 0, line) for line in lines],
+                "article_digest": digest,
             }
         )
         bad = post.image_ids.filtered("problem_code")

@@ -17,7 +17,8 @@ class TiktokArticlePictures(models.AbstractModel):
     """Takes the pictures out of an article: those that everybody may see, and no others.
 
     A picture that is private, or lies on another site, is never taken: who writes an article must
-    not be able to publish by it what only others may see.
+    not be able to publish by it what only others may see. What the website's editor uploads is
+    private, but its address in the article has a token that opens it for each visitor.
     """
 
     _name = "tiktok.article.pictures"
@@ -31,16 +32,30 @@ class TiktokArticlePictures(models.AbstractModel):
         :return: name and content of each picture, and how many could not be taken
         :rtype: tuple[list[dict], int]
         """
-        pictures, missed, seen = [], 0, set()
+        taken, missed = self._taken(article)
+        pictures = []
+        for url, content in taken.items():
+            name = pathlib.PurePosixPath(url.partition("?")[0]).name[:100]
+            pictures.append({"name": name, "image": base64.b64encode(content)})
+        return pictures, missed
+
+    @api.model
+    def _taken(self, article):
+        """Return what is taken of an article, in its order.
+
+        :param article: blog.post
+        :return: content of each picture by its address, and how many could not be taken
+        :rtype: tuple[dict[str, bytes], int]
+        """
+        taken, missed, seen = {}, 0, set()
         for url in self._urls(article):
             content = self._content(url, article)
             if not content:
                 missed += 1
-            elif content not in seen and len(pictures) < const.MAX_PHOTOS:
+            elif content not in seen and len(taken) < const.MAX_PHOTOS:
                 seen.add(content)
-                name = pathlib.PurePosixPath(url.partition("?")[0]).name[:100]
-                pictures.append({"name": name, "image": base64.b64encode(content)})
-        return pictures, missed
+                taken[url] = content
+        return taken, missed
 
     @api.model
     def _urls(self, article):
@@ -79,12 +94,13 @@ class TiktokArticlePictures(models.AbstractModel):
         binary = visitor["ir.binary"]
         if place.kind == "record":
             found = {"res_model": place.model, "res_id": place.number, "field": place.field}
-            return self._field(binary._find_record(**found), place.field)
+            record = binary._find_record(**found, access_token=place.token)
+            return self._field(record, place.field)
         if place.kind == "xmlid":
             found = {"xmlid": place.model}
         else:
             found = {"res_id": place.number or self._attachment_at(place.path)}
-        record = binary._find_record(**found, field="raw")
+        record = binary._find_record(**found, field="raw", access_token=place.token)
         if record._name != "ir.attachment":
             return b""
         if record.type == "url":  # pictures of a theme

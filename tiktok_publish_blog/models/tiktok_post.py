@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class TiktokPost(models.Model):
@@ -18,15 +18,59 @@ class TiktokPost(models.Model):
     article_choice = fields.Selection(related="blog_post_id.tiktok_choice", string="On TikTok")
     article_published = fields.Boolean(related="blog_post_id.is_published")
     lang = fields.Char("Language", readonly=True, copy=False)
-    # Set when the article's publishing handed it over: what the article takes back, it also gives.
+    # Set when the article handed it over or took it back: what it takes, it also gives.
     with_article = fields.Boolean("Goes with its article", readonly=True, copy=False)
     is_automatic = fields.Boolean("Made by itself", readonly=True, copy=False)
+    chosen_at = fields.Datetime("Chosen by a person", readonly=True, copy=False)
+    # Until a person changes something: then it is theirs.
+    follows_article = fields.Boolean("Filled when it is sent", readonly=True, copy=False)
+    article_digest = fields.Char(readonly=True, copy=False)  # of what the article was then
     pictures_note = fields.Char("About the pictures", readonly=True, copy=False)
 
     _automatic_uniq = models.UniqueIndex(
         "(blog_post_id, account_id) WHERE is_automatic",
         "The article was posted on this account by itself already.",
     )
+
+    # === CRUD METHODS === #
+
+    def _refuse_ours(self, names):
+        super()._refuse_ours(names)
+        if not self.env.su and "follows_article" in set(names):
+            raise AccessError(self.env._("How far a post is can't be written by hand."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_choice(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_choice(vals))
+
+    @api.model
+    def _with_choice(self, vals):
+        """Remember the time a person chose: the article's own never stands before it."""
+        if self.env.su or "scheduled_at" not in vals:
+            return vals
+        return {**vals, "chosen_at": vals["scheduled_at"]}
+
+    def _after_change(self):
+        super()._after_change()
+        if not self.env.su:
+            self.sudo().filtered("follows_article").follows_article = False
+
+    # === BUSINESS METHODS === #
+
+    def _enqueue(self):
+        for post in self:
+            post._make_ready()
+        return super()._enqueue()
+
+    def _make_ready(self):
+        """Fill a post that follows its article with what the article is now."""
+        super()._make_ready()
+        if self.follows_article and self.blog_post_id:
+            article = self.blog_post_id.with_company(self.company_id)
+            article._tiktok_fill(self, only_news=True)
 
     # === ACTION METHODS === #
 

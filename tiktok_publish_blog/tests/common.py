@@ -48,7 +48,9 @@ class ArticleCommon(PostCommon):
         """Return the article's post, ready to go."""
         action = self.article.action_tiktok_prepare()
         post = self.env["tiktok.post"].browse(action["res_id"])
-        post.write({"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True, **values})
+        post.with_user(self.manager).write(
+            {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True, **values}
+        )
         return post
 
     def make_channel(self, **values):

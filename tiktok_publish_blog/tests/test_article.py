@@ -7,6 +7,8 @@ from odoo.tests import tagged
 
 from odoo.addons.tiktok_publish import const
 
+from odoo.addons.tiktok_publish.tiktok import jpeg
+
 from .common import ArticleCommon
 
 
@@ -21,6 +23,12 @@ class TestArticle(ArticleCommon):
         return self.env["tiktok.post"].search([("blog_post_id", "=", self.article.id)])
 
     # === BY A PERSON === #
+
+    def test_several_articles_are_read_at_once(self):
+        articles = self.article + self.make_article(name="Another sofa")
+        for article in articles.with_user(self.manager).read():
+            self.assertIn("Pictures: ", article["tiktok_pictures"])
+            self.assertIn("sofa", article["tiktok_text"])
 
     def test_prepare_twice_is_one_post(self):
         self.assertEqual(self.prepare(), self.prepare())
@@ -38,6 +46,13 @@ class TestArticle(ArticleCommon):
         action = self.article.action_tiktok_publish()
         self.assertEqual((action["res_model"], action["res_id"]), ("tiktok.post", post.id))
         self.assertEqual(post.state, "draft")
+
+    def test_the_article_s_text_taken_anew_asks_for_consent_anew(self):
+        post = self.prepare().with_user(self.manager)
+        self.article.name = "A newer sofa"
+        post.action_take_article()
+        self.assertIn("newer", post.title)
+        self.assertFalse(post.consent or post.consent_user_id)
 
     def test_with_the_article(self):
         self.article.tiktok_choice = "article"
@@ -69,6 +84,7 @@ class TestArticle(ArticleCommon):
 
     def test_unpublished_before_its_turn_and_published_again(self):
         self.article.tiktok_choice = "article"
+        self.article.invalidate_recordset()  # the tags are in their order from now on
         post = self.prepare()
         self.publish_article()
         self.article.is_published = False
@@ -85,6 +101,50 @@ class TestArticle(ArticleCommon):
         self.run_job()
         self.assertEqual(len(self.begun()), 1)
         self.assertEqual(len(self.about()), 1)
+
+    def test_what_was_changed_since_it_was_taken_back_waits_for_a_person(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare(title="Mine")
+        self.article.subtitle = "Seen before it went"
+        self.publish_article()
+        self.article.is_published = False
+        self.article.content = f'<img src="/web/image/{self.own.id}">'
+        self.publish_article()
+        self.assertEqual(post.state, "cancelled")
+        self.assertIn("was changed since", post.activity_ids.note)
+        post.action_take_article()
+        post.consent = True
+        post.action_publish()
+        self.run_job()
+        self.assertEqual(self.contents(post), [self.cover.raw, self.own.raw])
+        self.assertEqual(len(self.begun()[0]["source_info"]["photo_images"]), 2)
+
+    def test_the_time_a_person_chose_stays(self):
+        now = fields.Datetime.now()
+        chosen, later = now + timedelta(days=5), now + timedelta(days=9)
+        self.article.tiktok_choice = "article"
+        post = self.prepare(scheduled_at=chosen)
+        self.publish_article()
+        self.assertEqual((post.state, post.scheduled_at), ("queued", chosen))
+        self.article.published_date = now + timedelta(days=1)
+        self.assertEqual(post.scheduled_at, chosen)
+        self.article.published_date = later
+        self.assertEqual(post.scheduled_at, later)
+        self.article.published_date = now
+        self.assertEqual(post.scheduled_at, chosen)
+        post.with_user(self.manager).scheduled_at = False
+        self.article.published_date = now - timedelta(days=1)
+        self.assertFalse(post.scheduled_at)
+
+    def test_what_a_person_scheduled_comes_again_with_its_article(self):
+        chosen = fields.Datetime.now() + timedelta(days=5)
+        self.publish_article()
+        post = self.prepare(scheduled_at=chosen)
+        post.with_user(self.manager).action_schedule()
+        self.article.is_published = False
+        self.assertEqual(post.state, "cancelled")
+        self.publish_article()
+        self.assertEqual((post.state, post.scheduled_at), ("queued", chosen))
 
     def test_what_a_person_cancelled_does_not_come_again(self):
         self.article.tiktok_choice = "article"
@@ -157,6 +217,80 @@ class TestArticle(ArticleCommon):
         with self.assertRaises(AccessError):
             channel.write({"account_id": theirs.id, "consent": True, "is_automatic": True})
 
+    def test_who_publishes_waits_for_no_picture(self):
+        self.make_channel()
+        with patch.object(jpeg, "make", side_effect=AssertionError):
+            self.publish_article()
+        post = self.about()
+        self.assertEqual((post.state, post.title), ("queued", self.article.name))
+        self.run_job()
+        self.assertEqual(self.contents(post), [self.cover.raw, self.own.raw, self.second.raw])
+        with patch.object(jpeg, "make", side_effect=AssertionError):
+            post._make_ready()  # nothing is made twice
+
+    def test_by_itself_goes_what_the_article_is_by_then(self):
+        self.make_channel()
+        self.publish_article()
+        self.run_job()
+        post = self.about()
+        post._wait(fields.Datetime.now(), "TikTok is down.")
+        self.article.is_published = False
+        self.article.write({"content": f'<img src="/web/image/{self.second.id}">', "name": "Bed"})
+        self.publish_article()
+        self.run_job()
+        self.assertEqual(self.contents(post), [self.cover.raw, self.second.raw])
+        self.assertEqual(self.begun()[-1]["post_info"]["title"], "Bed")
+
+    def test_by_itself_on_a_later_day_goes_what_the_article_is_that_day(self):
+        self.make_channel()
+        later = fields.Datetime.now() + timedelta(days=2)
+        self.article.write({"is_published": True, "published_date": later})
+        post = self.about()
+        self.run_job()
+        self.assertEqual((post.state, post.scheduled_at), ("queued", later))
+        self.article.name = "Bed"
+        post.scheduled_at -= timedelta(days=3)
+        self.run_job()
+        self.assertEqual(self.begun()[0]["post_info"]["title"], "Bed")
+
+    def test_what_a_person_changed_of_it_stays_as_it_is(self):
+        self.make_channel()
+        self.publish_article()
+        self.run_job()
+        post = self.about().with_user(self.manager)
+        post.sudo()._fail("internal", "It failed.")
+        with self.assertRaises(AccessError):
+            post.follows_article = True
+        post.write({"title": "Mine", "consent": True})
+        self.article.name = "Bed"
+        post.action_retry()
+        self.run_job()
+        self.assertEqual(self.begun()[-1]["post_info"]["title"], "Mine")
+
+    def test_articles_from_before_somebody_agreed_are_not_posted(self):
+        self.publish_article()
+        old = self.article.post_date - timedelta(days=30)
+        self.make_channel()
+        self.article.post_date = old  # corrected
+        self.assertFalse(self.about())
+        self.article.tiktok_choice = "none"
+        self.article.tiktok_choice = "blog"
+        self.assertFalse(self.about())
+        self.article.write({"is_published": False, "published_date": False})
+        self.article.write({"is_published": True, "published_date": old})
+        self.assertFalse(self.about())
+        self.article.is_published = False
+        self.publish_article()
+        self.assertEqual(self.about().state, "queued")
+
+    def test_an_article_that_is_published_when_it_is_made(self):
+        self.make_channel()
+        article = self.make_article(
+            is_published=True, published_date=fields.Datetime.now() + timedelta(days=1)
+        )
+        self.assertEqual(article.tiktok_post_ids.state, "queued")
+        self.assertEqual(article.tiktok_post_ids.scheduled_at, article.post_date)
+
     def test_by_itself_once(self):
         self.make_channel()
         for _time in range(3):
@@ -195,8 +329,28 @@ class TestArticle(ArticleCommon):
         self.make_channel()
         self.article.write({"content": "<p>Text</p>", "cover_properties": "{}"})
         self.publish_article()
-        self.assertEqual(self.about().state, "draft")
+        self.run_job()
+        self.assertEqual(self.about().state, "failed")
         self.assertIn("photo", self.about().activity_ids.note)
+        self.article.content = f'<img src="/web/image/{self.own.id}">'
+        self.about().action_retry()
+        self.run_job()
+        self.assertEqual(self.about().state, "processing")
+
+    def test_nothing_goes_by_itself_to_another_tiktok_user(self):
+        channel = self.make_channel()
+        self.account._connect(self.kit.make("open-2"))
+        self.assertFalse(channel.consent or channel.is_automatic)
+        told = self.account.activity_ids.filtered(lambda told: "another TikTok user" in told.note)
+        self.assertEqual(told.user_id, self.manager)
+        self.publish_article()
+        self.assertFalse(self.about())
+
+    def test_nothing_goes_by_itself_to_an_archived_account(self):
+        self.make_channel()
+        self.account.active = False
+        self.publish_article()
+        self.assertFalse(self.about())
 
     def test_who_changes_the_choices_agrees_anew(self):
         channel = self.make_channel()

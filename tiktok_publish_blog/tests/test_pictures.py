@@ -1,3 +1,4 @@
+import base64
 import json
 
 from odoo.tests import tagged
@@ -37,6 +38,29 @@ class TestPictures(ArticleCommon):
             "/web/image/res.users/1/password",
         ):
             self.assertEqual(self.taken(f'<img src="{url}">'), ([], 1), url)
+
+    def test_what_the_editor_uploads_is_taken_by_its_token(self):
+        upload = self.attach("upload.png", "black", public=False)
+        upload.write({"res_model": "blog.post", "res_id": self.article.id})
+        token = upload.generate_access_token()[0]
+        url = f"/web/image/{upload.id}-ab/upload.png"
+        pictures, missed = self.taken(f'<img src="{url}?access_token={token}">')
+        self.assertEqual((len(pictures), missed), (1, 0))
+        self.assertEqual(base64.b64decode(pictures[0]["image"]), upload.raw)
+        self.assertIn(f"{url}?access_token={token}", self.article.tiktok_pictures)
+        cover = f"url('{url}?access_token={token}')"
+        self.assertEqual(len(self.taken("", cover=cover)[0]), 1)
+        for wrong in ("", "?access_token=", "?access_token=wrong", "?access_token=%D0%B0"):
+            self.assertEqual(self.taken(f'<img src="{url}{wrong}">'), ([], 1), wrong)
+
+    def test_the_tab_shows_what_is_taken(self):
+        secret = self.attach("secret.png", "black", public=False)
+        taken = f'<img src="/web/image/{self.own.id}"><img src="/web/image/{self.own.id}?again=1">'
+        self.taken(f'{taken}<img src="/web/image/{secret.id}">')
+        shown = self.article.tiktok_pictures
+        self.assertEqual(shown.count("<img"), 1)
+        self.assertNotIn(f"/web/image/{secret.id}", shown)
+        self.assertIn("Pictures: 1. On another site or not public, and so not taken: 1.", shown)
 
     def test_what_lies_elsewhere_is_not_asked_for(self):
         for url in (

@@ -1,5 +1,6 @@
 """Find the pictures of an article: what is ours, and where it lies."""
 
+import hashlib
 import json
 import re
 import typing
@@ -23,6 +24,7 @@ class Place(typing.NamedTuple):
     model: str = ""
     number: int = 0
     field: str = ""
+    token: str = ""  # opens what is private, for whoever has its address
 
 
 def picture_urls(content):
@@ -56,6 +58,20 @@ def cover_url(properties):
     return found[1].strip() if found else ""
 
 
+def digest(*parts):
+    """Return what changes when any of these changes.
+
+    :param parts: texts and contents
+    :rtype: str
+    """
+    whole = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        whole.update(b"%d:" % len(content))
+        whole.update(content)
+    return whole.hexdigest()
+
+
 def place(url, bases):
     """Tell where a picture lies, if it is our own.
 
@@ -74,7 +90,8 @@ def place(url, bases):
     path = urllib.parse.unquote(parts.path)
     if not path.startswith("/") or ".." in path or "\\" in path or "\0" in path:
         return None
-    return _read(path)
+    token = urllib.parse.parse_qs(parts.query).get("access_token", [""])[0]
+    return _read(path)._replace(token=token if token.isascii() else "")
 
 
 def _read(path):

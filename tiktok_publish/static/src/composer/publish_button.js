@@ -32,11 +32,18 @@ export class PublishButton extends Component {
         return this.composer.creator;
     }
 
+    /** When it is to go; after a try, the time of that one is no choice any more. */
+    get scheduledAt() {
+        const { scheduled_at, state } = this.data;
+        const isOver = scheduled_at && scheduled_at <= luxon.DateTime.now();
+        return isOver && state !== "draft" ? false : scheduled_at;
+    }
+
     get label() {
         const creator = this.creator;
         const who = creator?.username ? `@${creator.username}` : creator?.name || "TikTok";
-        if (this.data.scheduled_at) {
-            const when = this.data.scheduled_at.toLocaleString(luxon.DateTime.DATETIME_MED);
+        if (this.scheduledAt) {
+            const when = this.scheduledAt.toLocaleString(luxon.DateTime.DATETIME_MED);
             return this.data.post_mode === "inbox"
                 ? _t("Send a draft to the inbox of %(who)s on %(when)s", { who, when })
                 : _t("Publish to %(who)s on %(when)s: %(audience)s", {
@@ -112,8 +119,9 @@ export class PublishButton extends Component {
         const { record } = this.props;
         this.state.isBusy = true;
         try {
-            if (await record.save()) {
-                const method = this.data.scheduled_at ? "action_schedule" : "action_publish";
+            // What was changed takes an earlier consent back: only the server knows it.
+            if ((await record.save()) && !this.missing.length) {
+                const method = this.scheduledAt ? "action_schedule" : "action_publish";
                 await this.orm.call("tiktok.post", method, [[record.resId]]);
                 await record.load();
             }
