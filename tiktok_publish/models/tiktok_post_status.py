@@ -42,7 +42,7 @@ class TiktokPost(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Remember what TikTok called earlier tries: what it tells of them is no answer to a new one."""
+        """Remember TikTok's ids of earlier tries: what it tells of them answers no new one."""
         if "publish_uid" in vals:
             for post in self.filtered("publish_uid"):
                 known = [*(post.former_uids or "").split(","), post.publish_uid]
@@ -261,9 +261,7 @@ class TiktokPost(models.Model):
         :rtype: bool
         """
         told = self.env["tiktok.event"]._told_posts(self.account_id, self.sent_at)
-        tried = self.search(
-            ["|", ("publish_uid", "in", list(told)), ("former_uids", "!=", False)]
-        )
+        tried = self.search(["|", ("publish_uid", "in", list(told)), ("former_uids", "!=", False)])
         known = {post.publish_uid for post in tried}
         known.update(*((post.former_uids or "").split(",") for post in tried))
         found = [uid for uid in told if uid not in known]

@@ -48,8 +48,18 @@ class ArticleCommon(PostCommon):
         """Return the article's post, ready to go."""
         action = self.article.action_tiktok_prepare()
         post = self.env["tiktok.post"].browse(action["res_id"])
-        post.with_user(self.manager).write({"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True, **values})
+        post.with_user(self.manager).write(
+            {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True, **values}
+        )
         return post
+
+    def publish_article(self):
+        """Let the public see the article."""
+        self.article.is_published = True
+
+    def about(self):
+        """Return the posts of the article."""
+        return self.env["tiktok.post"].search([("blog_post_id", "=", self.article.id)])
 
     def make_channel(self, **values):
         """Return a channel that posts by itself, agreed to by the manager."""
