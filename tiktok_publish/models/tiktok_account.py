@@ -41,7 +41,6 @@ class TiktokAccount(models.Model):
 
     def _forget_profile(self):
         """Take back what was agreed for another TikTok user: nobody agreed to this one."""
-        super()._forget_profile()
         posts = self.env["tiktok.post"].sudo()
         waiting = posts.search([("account_id", "=", self.id), ("state", "=", "queued")])
         # One that is being sent is looked at again: `_account_problems`.
@@ -55,6 +54,7 @@ class TiktokAccount(models.Model):
                     self.name,
                 ),
             )
+        return super()._forget_profile()
 
     # === ACTION METHODS === #
 

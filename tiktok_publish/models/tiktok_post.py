@@ -133,7 +133,7 @@ class TiktokPost(models.Model):
         agreed = [
             post.id for post, vals in zip(posts, vals_list, strict=True) if vals.get("consent")
         ]
-        (posts.filtered("consent") | posts.browse(agreed))._set_consent(True)
+        (posts.filtered("consent") | posts.browse(agreed)).sudo().consent = True
         return posts
 
     def write(self, vals):
@@ -147,7 +147,8 @@ class TiktokPost(models.Model):
         if (CONTENT - {"consent"}) & set(vals):
             self._after_change()
         if "consent" in vals:  # to what stands there by now
-            self._set_consent(vals["consent"])
+            for post in self:
+                super(TiktokPost, post).write(post._agreement(vals["consent"]))
         return result
 
     def unlink(self):
@@ -174,18 +175,16 @@ class TiktokPost(models.Model):
     def _after_change(self):
         """Take the consent back: it was given to what stood there before."""
         if not self.env.su:
-            self.filtered("consent")._set_consent(False)
+            self.filtered("consent").sudo().consent = False
 
-    def _set_consent(self, consent):
-        for post in self.sudo():
-            super(TiktokPost, post).write(
-                {
-                    "consent": consent,
-                    "consent_at": consent and fields.Datetime.now(),
-                    "consent_user_id": consent and self.env.uid,
-                    "consent_open_id": consent and post.account_id.open_id,
-                }
-            )
+    def _agreement(self, consent):
+        """Return what is noted of a consent: who gave it, when, and for which TikTok user."""
+        return {
+            "consent": consent,
+            "consent_at": consent and fields.Datetime.now(),
+            "consent_user_id": consent and self.env.uid,
+            "consent_open_id": consent and self.account_id.sudo().open_id,
+        }
 
     # === ACTION METHODS === #
 

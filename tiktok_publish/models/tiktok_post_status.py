@@ -42,7 +42,7 @@ class TiktokPost(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Remember what TikTok called earlier tries: what it tells of them is no answer to a new one."""
+        """Remember TikTok's ids of earlier tries: what it tells of them answers no new one."""
         if "publish_uid" in vals:
             for post in self.filtered("publish_uid"):
                 known = [*(post.former_uids or "").split(","), post.publish_uid]

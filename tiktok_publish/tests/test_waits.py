@@ -1,3 +1,4 @@
+import itertools
 from unittest.mock import patch
 
 from odoo import fields
@@ -25,7 +26,7 @@ class TestWaits(PostCommon):
         return found
 
     def assert_grow(self, waits):
-        for before, after in zip(waits, waits[1:], strict=False):
+        for before, after in itertools.pairwise(waits):
             self.assertGreater(after, 1.4 * before)
 
     def test_waits_for_a_token_grow(self):

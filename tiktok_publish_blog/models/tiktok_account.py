@@ -8,7 +8,6 @@ class TiktokAccount(models.Model):
 
     def _forget_profile(self):
         """Take back what was agreed for all articles: it was another TikTok user."""
-        super()._forget_profile()
         channels = self.env["tiktok.blog.channel"].sudo()
         for channel in channels.search([("account_id", "=", self.id), ("consent", "=", True)]):
             user = channel.consent_user_id
@@ -24,3 +23,4 @@ class TiktokAccount(models.Model):
                     blog=channel.blog_id.name,
                 ),
             )
+        return super()._forget_profile()

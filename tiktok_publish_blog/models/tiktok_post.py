@@ -35,9 +35,10 @@ class TiktokPost(models.Model):
     # === CRUD METHODS === #
 
     def _refuse_ours(self, names):
-        super()._refuse_ours(names)
-        if not self.env.su and "follows_article" in set(names):
+        names = set(names)
+        if not self.env.su and "follows_article" in names:
             raise AccessError(self.env._("How far a post is can't be written by hand."))
+        return super()._refuse_ours(names)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -54,9 +55,9 @@ class TiktokPost(models.Model):
         return {**vals, "chosen_at": vals["scheduled_at"]}
 
     def _after_change(self):
-        super()._after_change()
         if not self.env.su:
             self.sudo().filtered("follows_article").follows_article = False
+        return super()._after_change()
 
     # === BUSINESS METHODS === #
 
@@ -67,10 +68,10 @@ class TiktokPost(models.Model):
 
     def _make_ready(self):
         """Fill a post that follows its article with what the article is now."""
-        super()._make_ready()
         if self.follows_article and self.blog_post_id:
             article = self.blog_post_id.with_company(self.company_id)
             article._tiktok_fill(self, only_news=True)
+        return super()._make_ready()
 
     # === ACTION METHODS === #
 

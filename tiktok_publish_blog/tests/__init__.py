@@ -1,3 +1,4 @@
 from . import test_article
+from . import test_by_itself
 from . import test_pictures
 from . import test_template

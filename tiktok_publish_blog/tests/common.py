@@ -53,6 +53,14 @@ class ArticleCommon(PostCommon):
         )
         return post
 
+    def publish_article(self):
+        """Let the public see the article."""
+        self.article.is_published = True
+
+    def about(self):
+        """Return the posts of the article."""
+        return self.env["tiktok.post"].search([("blog_post_id", "=", self.article.id)])
+
     def make_channel(self, **values):
         """Return a channel that posts by itself, agreed to by the manager."""
         channels = self.env["tiktok.blog.channel"].with_user(self.manager)

@@ -61,6 +61,10 @@ class TestPictures(ArticleCommon):
         self.assertEqual(shown.count("<img"), 1)
         self.assertNotIn(f"/web/image/{secret.id}", shown)
         self.assertIn("Pictures: 1. On another site or not public, and so not taken: 1.", shown)
+        files = [self.attach(f"{color}.png", color) for color in ("red", "green", "blue")]
+        self.taken("".join(f'<img src="/web/image/{file.id}">' for file in files))
+        shown = self.article.with_context(bin_size=True).tiktok_pictures  # as a form asks
+        self.assertEqual(shown.count("<img"), 3)
 
     def test_what_lies_elsewhere_is_not_asked_for(self):
         for url in (
