@@ -31,7 +31,7 @@ class TiktokPostImage(models.Model):
     jpeg = fields.Binary(
         "As TikTok gets it", attachment=True, compute="_compute_jpeg", store=True, copy=False
     )
-    thumbnail = fields.Image(related="jpeg", max_width=512, max_height=512, store=True)
+    thumbnail = fields.Image("Small", related="jpeg", max_width=512, max_height=512, store=True)
     jpeg_size = fields.Integer("Bytes", compute="_compute_jpeg", store=True, copy=False)
     problem_code = fields.Selection(PROBLEMS, compute="_compute_jpeg", store=True, copy=False)
     problem = fields.Char(compute="_compute_problem")
