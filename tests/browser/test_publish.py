@@ -206,17 +206,6 @@ def test_photo_post_that_tiktok_can_not_fetch(page, odoo, accounts, posting, sql
     see(page, f"{CURRENT}:has-text('Published')")
 
 
-def test_photo_post_that_failed_is_published_by_the_button(page, odoo, accounts, posting):
-    write(page, odoo)
-    accounts.tiktok.set_knobs(picture_min=5000)
-    send(page)
-    see(page, ".alert-danger:has-text('too large or too small')")
-    accounts.tiktok.set_knobs(picture_min=0)
-    see(page, f"{PUBLISH}:has-text('Publish to @{USER}: everyone can see it')")
-    page.click(PUBLISH)
-    see(page, f"{CURRENT}:has-text('Published')")
-
-
 def test_photo_post_whose_answer_is_lost(page, odoo, accounts, posting):
     write(page, odoo)
     before = len(posted(accounts))
@@ -263,3 +252,14 @@ def test_photo_post_with_a_picture_that_moves(page, odoo, accounts, posting):
     page.wait_for_selector(".o_tiktok_photo >> nth=1")
     page.click(PUBLISH)
     see(page, ".modal:has-text('dance.gif: it moves')")
+
+
+def test_photo_post_that_failed_is_published_by_the_button(page, odoo, accounts, posting):
+    write(page, odoo)
+    accounts.tiktok.set_knobs(picture_min=5000)
+    send(page)
+    see(page, ".alert-danger:has-text('too large or too small')")
+    accounts.tiktok.set_knobs(picture_min=0)
+    see(page, f"{PUBLISH}:has-text('Publish to @{USER}: everyone can see it')")
+    page.click(PUBLISH)
+    see(page, f"{CURRENT}:has-text('Published')")
