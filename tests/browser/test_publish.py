@@ -126,6 +126,23 @@ def test_photo_post_that_nobody_wrote_is_not_kept(page, odoo, posting):
     assert odoo.call("tiktok.post", "search_count", []) == 1
 
 
+def test_photo_post_of_a_camera_is_made_smaller_before_it_is_sent(page, odoo, posting, sql):
+    write(page, odoo)
+    noise, out = Image.effect_noise((2000, 3000), 90).convert("RGB"), io.BytesIO()
+    noise.save(out, "JPEG", quality=95)
+    assert len(out.getvalue()) > 3_000_000
+    photo = {"name": "camera.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    page.set_input_files(".o_field_tiktok_photos input[type=file]", [photo])
+    page.wait_for_selector(".o_tiktok_photo >> nth=1", timeout=WAIT_MS)
+    page.click(".o_form_button_save")
+    page.wait_for_selector(".o_form_saved", state="attached")
+    (size,) = sql(
+        "SELECT file_size FROM ir_attachment WHERE res_model = 'tiktok.post.image'"
+        " AND res_field = 'image' ORDER BY id DESC LIMIT 1"
+    )[0]
+    assert size < len(out.getvalue()) / 2
+
+
 def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     write(page, odoo, privacy=None)
     button = page.locator(PUBLISH)

@@ -6,8 +6,9 @@ import { isBinarySize } from "@web/core/utils/binary";
 import { checkFileSize } from "@web/core/utils/files";
 import { useService } from "@web/core/utils/hooks";
 import { useSortable } from "@web/core/utils/sortable_owl";
-import { getDataURLFromFile, imageUrl } from "@web/core/utils/urls";
+import { imageUrl } from "@web/core/utils/urls";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { shrunk } from "./shrink";
 
 const MOST = 35;
 const CREATE = 0;
@@ -82,7 +83,7 @@ export class PhotosField extends Component {
         let sequence = Math.max(0, ...this.photos.map((photo) => photo.data.sequence));
         const commands = [];
         for (const file of files) {
-            const image = (await getDataURLFromFile(file)).split(",")[1];
+            const image = await shrunk(file);
             sequence += 1;
             const values = { name: file.name, image, sequence, is_cover: false, problem: false };
             commands.push([CREATE, false, values]);

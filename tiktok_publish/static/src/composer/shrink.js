@@ -1,0 +1,29 @@
+import { getDataURLFromFile } from "@web/core/utils/urls";
+
+const SHORT_SIDE = 1080; // pixels; TikTok gets no more
+const SMALL = 1024 * 1024; // bytes that may stay as they are
+const QUALITY = 0.92;
+
+/**
+ * Returns a photo in base64, a large one of a camera as small as TikTok gets it: 35 of them are more
+ * than Odoo takes at once. What can't be read stays as it is, and Odoo says what is wrong with it.
+ */
+export async function shrunk(file) {
+    const whole = () => getDataURLFromFile(file).then((url) => url.split(",")[1]);
+    if (file.type !== "image/jpeg" || file.size <= SMALL) {
+        return whole();
+    }
+    let bitmap;
+    try {
+        bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+    } catch {
+        return whole();
+    }
+    const scale = Math.min(1, SHORT_SIDE / Math.min(bitmap.width, bitmap.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(bitmap.width * scale);
+    canvas.height = Math.round(bitmap.height * scale);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    bitmap.close();
+    return canvas.toDataURL("image/jpeg", QUALITY).split(",")[1];
+}
