@@ -86,14 +86,18 @@ def respell(entry):
     :param dict entry: may say ``lead_id`` for ``id``, ``question`` for ``field`` and the like
     :rtype: dict
     """
-    found, changes = dict(entry), entry["changes"]
-    if _is_answer_list(changes) and not any("field" in change for change in changes):
-        found["changes"] = [_change(change) for change in changes]
+    changes = entry["changes"]
+    found, first = entry, changes[0] if changes else None
+    if isinstance(first, dict) and "field" not in first and _is_answer_list(changes):
+        found = {**entry, "changes": [_change(change) for change in changes]}
+    if all(entry.get(key) for key in ("id", "page_id", "create_time")):
+        return found  # as TikTok itself writes it: there are a thousand of them in one body
+    ids = {}
     for key, aliases in _IDS.items():
         other = next((entry[alias] for alias in aliases if values.text(entry.get(alias))), None)
         if other is not None and not values.text(entry.get(key)):
-            found[key] = other
-    return found
+            ids[key] = other
+    return {**found, **ids}
 
 
 def _collect(content, depth, room):
