@@ -89,8 +89,15 @@ class CrmLead(models.Model):
 
     def _tiktok_remember_erased(self):
         """Keep out what TikTok may still bring of leads that a file brought: they have no event."""
-        unknown = self.filtered(lambda lead: lead.tiktok_lead_uid and not lead.tiktok_event_ids)
-        self.env["tiktok.event"].sudo().create(
+        events, new = self.env["tiktok.event"].sudo(), self.browse()
+        for lead in self.filtered(lambda lead: lead.tiktok_lead_uid and not lead.tiktok_event_ids):
+            mine = [("company_id", "=", lead._tiktok_company().id)]
+            # One that came while the company was switched off made no lead, and has its key.
+            known = events.search([*mine, ("lead_uid", "=", lead.tiktok_lead_uid)])
+            known._erase_person()
+            if payload.lead_key(lead.tiktok_lead_uid) not in known.mapped("dedup_key"):
+                new |= lead
+        events.create(
             [
                 {
                     "state": "ignored",
@@ -105,7 +112,7 @@ class CrmLead(models.Model):
                     "done_at": fields.Datetime.now(),
                     "scrubbed_at": fields.Datetime.now(),
                 }
-                for lead in unknown
+                for lead in new
             ]
         )
 

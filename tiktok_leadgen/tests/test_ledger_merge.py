@@ -54,6 +54,23 @@ class TestLedgerMerge(LedgerCase, TransactionCase):
         self.assertFalse(imported.email_from or imported.phone or imported.tiktok_answers)
         self.assertEqual(len(self.lead(uid)), 1)
 
+    def test_who_was_erased_may_have_come_while_the_company_was_off(self):
+        (lead,) = self.tiktok.submit(1)
+        uid = str(lead["id"])
+        self.company.tiktok_leadgen_enabled = False
+        self.receive(lead)
+        self.process()
+        self.company.tiktok_leadgen_enabled = True
+        leads = self.env["crm.lead"].with_user(self.manager)
+        found = leads.load(["name", "tiktok_lead_uid", "email_from"], [["Ana", uid, "a@b.co"]])
+        imported = self.leads.browse(found["ids"])
+        imported.company_id = self.company
+        imported._tiktok_erase_person()
+        event = self.event(lead["id"])
+        self.assertEqual((event.reason, event.raw), ("erased", False))
+        self.compare()
+        self.assertFalse(imported.email_from or imported.phone)
+
     def test_answers_come_later(self):
         answers = {"name": "Ana", "email": "ana@example.com", "What is your budget?": "2-4 M"}
         (lead,) = self.tiktok.submit(1, answers=answers)

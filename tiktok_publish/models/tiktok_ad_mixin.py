@@ -55,7 +55,7 @@ class TiktokAdMixin(models.AbstractModel):
     def _lead_domain(self):
         return Domain.OR(
             Domain("tiktok_ad_uid", "in", uids)
-            & _of_company(record.company_id)
+            & self.env["crm.lead"]._tiktok_company_domain(record.company_id)
             & Domain("tiktok_is_test", "=", False)
             for record in self
             if (uids := record._ad_list())
@@ -112,10 +112,3 @@ class TiktokAdMixin(models.AbstractModel):
         :rtype: list[str]
         """
         return []
-
-
-def _of_company(company):
-    """Return which leads are a company's: CRM takes the company off some, their forms keep it."""
-    lost = Domain("company_id", "=", False)
-    form = Domain("tiktok_form_id.company_id", "=", company.id)
-    return Domain("company_id", "=", company.id) | (lost & form)
