@@ -1,6 +1,5 @@
 """Node.js and npm: the machine's own, or the ones PyPI carries."""
 
-import hashlib
 import os
 import pathlib
 import shutil
@@ -20,7 +19,7 @@ def tool(name):
     own = shutil.which(name)
     if own and _major(shutil.which("node")) >= OLDEST:
         return [own]
-    venv.ensure("node.txt")
+    venv.ensure("node.txt", odoo=False)
     return [str(venv.VENV / "bin" / name)]
 
 
@@ -60,29 +59,3 @@ def fetch_package(spec):
     archive = next(folder.glob("*.tgz"))
     subprocess.run(["tar", "-xzf", str(archive), "-C", str(folder)], check=True)
     return folder / "package"
-
-
-def install(source):
-    """Install what a folder's package-lock.json names; do nothing when it is there already.
-
-    :param pathlib.Path source: the folder with package.json and package-lock.json
-    :return: the folder with the packages
-    :rtype: pathlib.Path
-    :raise say.Stop: if npm can't have them
-    """
-    target = paths.HOME / f"npm-{source.name}"
-    mark = target / "installed.sha256"
-    digest = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()
-    if not mark.exists() or mark.read_text() != digest:
-        target.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(source / name, target)
-        say.run(
-            [*tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            f"Install npm packages ({source.name})",
-            hint="see whether npm reaches its registry, then try again.",
-            cwd=target,
-            env=env(),
-        )
-        mark.write_text(digest)
-    return target / "node_modules"

@@ -96,7 +96,7 @@ def tools():
     folder = TREE / "bin"
     folder.mkdir()
     (folder / "pylint").symlink_to(venv.VENV / "bin" / "pylint")
-    program = node.install(lint.PACKAGES) / ".bin" / "eslint"
+    program = lint.hook_program("eslint")
     (folder / "eslint").write_text(ESLINT.format(program=program))
     (folder / "eslint").chmod(0o755)
     return folder

@@ -13,10 +13,11 @@ REQUIREMENTS = paths.ROOT / "dev" / "requirements"
 SETS = ("odoo.txt", "tools.txt")
 
 
-def ensure(*names):
+def ensure(*names, odoo=True):
     """Make or update the environment; do nothing when it fits already.
 
     :param str names: further requirement files of ``dev/requirements``
+    :param bool odoo: whether what Odoo needs has to be there, too
     :return: the environment's Python
     :rtype: pathlib.Path
     :raise say.Stop: if Python is too old or a package can't be had
@@ -26,7 +27,7 @@ def ensure(*names):
             f"This needs Python 3.11 to 3.13 and found {sys.version.split()[0]}: "
             "start make with PATH set so that python3 is one of those."
         )
-    for name in SETS + names:
+    for name in (*(SETS if odoo else ()), *names):
         _ensure_set(name)
     return PYTHON
 
