@@ -112,13 +112,17 @@ class TestAccountSync(FakeTikTokCase):
         self.assertEqual(len(self.videos()), 3)
 
     def test_an_account_deleted_meanwhile_stops_nothing(self):
-        def fail(_account):
+        tried = []
+
+        def fail(account):
+            tried.append(account.id)
             raise ValueError
 
         self.patch(type(self.account), "_sync_all", fail)
         gone = self.account.browse(self.account.id + 1_000_000)
         with self.enter_registry_test_mode(), self.env.registry.cursor() as own:
             gone.with_env(self.env(cr=own))._sync_alone()
+        self.assertEqual(tried, gone.ids)
 
     def test_an_expired_account_is_left_alone(self):
         self.account.state = "expired"

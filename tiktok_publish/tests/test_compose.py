@@ -49,7 +49,9 @@ class TestCompose(PostCommon):
                 self.make_post(**values).action_publish()
 
     def test_texts_as_long_as_tiktok_takes(self):
-        self.make_post(title="🌷" * 45, description="x" * 4000).action_publish()
+        post = self.make_post(title="🌷" * 45, description="x" * 4000)
+        post.action_publish()
+        self.assertEqual(post.state, "queued")
 
     def test_what_works_without_an_audit(self):
         self.company.tiktok_publish_audited = False
