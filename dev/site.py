@@ -8,7 +8,7 @@ import socket
 from dev import odoo_source, paths, postgres, process, say, venv
 
 # A change of these needs no update of the database.
-NOT_LOADED = ("tests", "__pycache__", "i18n")
+NOT_LOADED = ("tests", "__pycache__", "i18n", "readme", "README.rst", "pyproject.toml")
 # Where Odoo's paid services are asked; nothing listens on this port of our own machine.
 SERVICES = ("iap.endpoint", "enrich.endpoint", "iap.partner_autocomplete.endpoint", "sms.endpoint")
 NOWHERE = "http://127.0.0.1:9"
