@@ -1,10 +1,32 @@
-"""apt-get with lists and caches of its own, so that the system's stay untouched."""
+"""Debian's packages: installed where a program is missing, or fetched without a trace."""
 
 import os
+import shutil
+
+from dev import say
+
+
+def ensure_program(*names, package):
+    """Find a program, installing Debian's package as root if there is none.
+
+    :param str names: what the program may be called
+    :param str package: of Debian
+    :raise say.Stop: if there is none and we may not install it
+    """
+    if any(shutil.which(name) for name in names):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise say.Stop(
+            f"{names[0]} is missing: install it as root (apt-get install {package}) and try again."
+        )
+    hint = f"install {package} manually and try again."
+    say.run(["apt-get", "-q", "update"], "Read the list of packages", hint=hint)
+    command = ["apt-get", "-qy", "install", "--no-install-recommends", package]
+    say.run(command, f"Install {package}", hint=hint)
 
 
 def private(folder, sources=None):
-    """Build the command; packages are downloaded, never installed.
+    """Build an apt-get with lists and caches of its own; it downloads and never installs.
 
     :param pathlib.Path folder: where its lists and caches go
     :param pathlib.Path sources: a sources file, default: the machine's own sources

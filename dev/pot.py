@@ -1,16 +1,22 @@
-"""Export the addons' strings to i18n/<addon>.pot and bring the .po files beside it up to date."""
+"""Export the addons' strings to i18n/<addon>.pot and merge them into the .po files beside it."""
 
 import argparse
-import subprocess
+import os
+import shutil
 
-from dev import paths, say, venv
+from dev import apt, paths, say, venv
 from dev.site import Site
+
+FOLDER = paths.HOME / "pot"
 
 
 def main(args):
-    """Run ``make pot``: Odoo's own export, made the same each time.
+    """Run ``make pot``: click-odoo-makepot over the database of the tests.
 
-    :param list args: ``--check``: only look whether the files are up to date
+    A translation whose source changed a little is kept and marked fuzzy: review it and take the
+    mark away. What vanished from the source goes.
+
+    :param list args: ``--check``: change nothing, only tell whether the files are up to date
     :return: the exit status
     :rtype: int
     :raise say.Stop: if they are not and we only look
@@ -18,43 +24,60 @@ def main(args):
     parser = argparse.ArgumentParser(prog="make pot ARGS=...", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, fail if out of date")
     options = parser.parse_args(args)
+    apt.ensure_program("msgmerge", package="gettext")
     site = Site("test", addons=paths.ADDONS)
+    venv.ensure("pot.txt")
     site.prepare()
-    stale = [path for addon in site.addons for path in refresh(site, addon, check=options.check)]
+    copies = copy_translations(site.addons)
+    export_strings(site, copies)
+    stale = [path for path in sorted(copies.rglob("i18n/*.po*")) if is_stale(path)]
+    names = ", ".join(str(path.relative_to(copies)) for path in stale)
     if stale and options.check:
-        raise say.Stop(f"{', '.join(stale)}: out of date, run make pot and translate what is new.")
-    say.line(f"Wrote {', '.join(stale)}." if stale else "The strings are up to date.")
+        raise say.Stop(f"{names}: out of date, run make pot and translate what is new.")
+    for path in stale:
+        shutil.copy(path, paths.ROOT / path.relative_to(copies))
+    say.line(f"Wrote {names}." if stale else "The strings are up to date.")
     return 0
 
 
-def refresh(site, addon, *, check):
-    """Export the strings of one addon and merge them into its files.
+def copy_translations(addons):
+    """Copy the manifests and the .po files to where the export may write.
 
-    :param Site site: prepared, with the addon
-    :return: the files that changed, or would
-    :rtype: list
+    :param tuple addons: their names
+    :return: the folder with the copies
+    :rtype: pathlib.Path
     """
-    exported = paths.HOME / "pot" / f"{addon}.pot"
-    exported.parent.mkdir(parents=True, exist_ok=True)
-    program = [str(venv.PYTHON), str(site.odoo.program), "i18n", "export"]
-    where = ["-c", str(site.config), "-d", site.database, "-o", str(exported)]
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    for addon in addons:
+        folder = FOLDER / addon
+        shutil.copytree(paths.ROOT / addon / "i18n", folder / "i18n")
+        for name in ("__init__.py", "__manifest__.py"):
+            shutil.copy(paths.ROOT / addon / name, folder)
+    return FOLDER
+
+
+def export_strings(site, folder):
+    """Export the strings of the addons in a folder and merge them into its .po files.
+
+    :param Site site: prepared, with the addons
+    :param pathlib.Path folder: of `copy_translations`
+    """
+    command = [str(venv.VENV / "bin" / "click-odoo-makepot")]
+    command += ["-c", str(site.config), "-d", site.database, "--addons-dir", str(folder)]
     say.run(
-        [*program, *where, addon],
-        f"Export the strings of {addon}",
-        hint="the end of Odoo's log says why.",
-        env=site.env,
+        [*command, "--msgmerge", "--purge-old-translations"],
+        "Export the strings",
+        hint="the end of the log says which file is wrong.",
+        env={**os.environ, **site.env, "VERSION_CONTROL": "none"},  # msgmerge: no copies
         log="pot",
     )
-    return merge(exported, paths.ROOT / addon / "i18n", *(["--check"] if check else []))
 
 
-def merge(exported, folder, *options):
-    """Merge with polib, which only the virtual environment has.
+def is_stale(path):
+    """Tell whether the checkout has another content for a file.
 
-    :rtype: list
+    :param pathlib.Path path: the file in the copies
+    :rtype: bool
     """
-    command = [str(venv.PYTHON), "-m", "dev.pot_merge", str(exported), str(folder), *options]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise say.Stop(f"A .po file can't be read, mend it by hand:\n{done.stderr.strip()}")
-    return done.stdout.split()
+    ours = paths.ROOT / path.relative_to(FOLDER)
+    return not ours.exists() or ours.read_bytes() != path.read_bytes()

@@ -2,10 +2,9 @@
 
 import concurrent.futures
 import os
-import shutil
 import subprocess
 
-from dev import paths, process, say, venv
+from dev import apt, paths, process, say, venv
 from dev.sandbox.handle import Sandbox
 from dev.site import Site, free_port
 
@@ -25,12 +24,12 @@ def main(args):
     :return: the exit status
     :rtype: int
     """
-    ensure_browser()
+    apt.ensure_program(*CHROMIUM, package="chromium")
     site = Site("test", addons=paths.ADDONS)
     log = site.prepare()
     if log:
         check_install_log(log)
-    venv.ensure("sandbox.txt", "browser.txt", "api.txt")
+    venv.ensure("sandbox.txt", "browser.txt", "api.txt", "lint.txt")
     served = stage_served(site, args)
     # Side by side: each half waits for itself most of the time.
     with concurrent.futures.ThreadPoolExecutor(1) as aside:
@@ -47,36 +46,16 @@ def main(args):
     return 1 if failed else 0
 
 
-def ensure_browser():
-    """Find the browser of the tours, installing Debian's as root.
-
-    :raise say.Stop: if there is none and we may not install one
-    """
-    if any(shutil.which(name) for name in CHROMIUM):
-        return
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise say.Stop(
-            "The browser tests need Chromium: install it as root (apt-get install chromium) "
-            "and try again."
-        )
-    hint = "install Chromium by hand and try again."
-    say.run(["apt-get", "-q", "update"], "Read the list of packages", hint=hint)
-    command = ["apt-get", "-qy", "install", "--no-install-recommends", "chromium"]
-    say.run(command, "Install Chromium", hint=hint)
-
-
 def check_install_log(log):
     """Fail on what Odoo warned about while it installed our addons.
 
+    :param pathlib.Path log: what it printed
     :raise say.Stop: with the warnings
     """
-    warned = [
-        line
-        for line in log.read_text(errors="replace").splitlines()
-        if (" WARNING " in line or " ERROR " in line) and "tiktok" in line.split(" ", 5)[-1]
-    ]
-    if warned:
-        raise say.Stop("Odoo warned while installing:\n" + "\n".join(warned))
+    command = [str(venv.VENV / "bin" / "checklog-odoo"), "--no-echo", str(log)]
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise say.Stop(f"Odoo warned while installing:\n{done.stdout}{done.stderr}")
 
 
 def run_pure(args):

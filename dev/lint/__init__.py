@@ -53,11 +53,11 @@ def environment():
 
     :rtype: dict
     """
-    first = f"{venv.VENV / 'bin'}{os.pathsep}"
+    found = node.env()
     return {
-        **node.env(),
+        **found,
         **git_environment(),
-        "PATH": f"{node.env()['PATH']}{os.pathsep}{first}",
+        "PATH": f"{found['PATH']}{os.pathsep}{venv.VENV / 'bin'}",
         "PRE_COMMIT_HOME": str(CACHE),
     }
 
