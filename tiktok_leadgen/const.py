@@ -98,6 +98,9 @@ REASONS = [
     ("too_many", "Not readable: too many leads at once"),
     ("bad_entry", "Not readable: the entry is not an object"),
     ("no_answers", "Not readable: no answers in it"),
+    ("too_long", "Not readable: the lead is too long"),
+    ("too_many_answers", "Not readable: too many answers in one lead"),
+    ("too_many_values", "Not readable: too many values in one answer"),
     ("unknown_event", "An event we don't know"),
     # who sent it
     ("wrong_token", "The token in the address is wrong"),

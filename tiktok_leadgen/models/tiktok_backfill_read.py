@@ -88,7 +88,8 @@ class TiktokBackfillPart(models.Model):
         proofs = self.env["tiktok.proof"]._uids(self.company_id)
         for row in batch:
             found = row.entry and payload.item(row.entry)
-            lead = found and tiktok_lead.read(found.raw)
+            is_lead = found and found.kind == payload.KIND_LEAD
+            lead = is_lead and tiktok_lead.read(found.raw)
             is_test = lead and (lead.is_test or found.lead_uid in proofs)
             kind = "test_count" if is_test else "row_count"
             counts[kind] += 1

@@ -37,6 +37,7 @@ SIGNATURES = [
     ("unchecked", "Not checked"),
 ]
 MANAGERS = "sales_team.group_sale_manager"
+SHOWN_CHARS = 256 * 1024  # of a raw payload, in the form; the rest stays in the database
 
 
 class TiktokEvent(models.Model):
@@ -88,7 +89,7 @@ class TiktokEvent(models.Model):
         "Seen in TikTok's export", readonly=True, help="When TikTok's own export named it first."
     )
     scrubbed_at = fields.Datetime("Answers removed", readonly=True)
-    person = fields.Char(compute="_compute_content", groups=MANAGERS)
+    person = fields.Char(compute="_compute_person", groups=MANAGERS)
     content = fields.Html("What came", compute="_compute_content", sanitize=False, groups=MANAGERS)
 
     raw_pretty = fields.Text("As it came, indented", compute="_compute_content", groups=MANAGERS)
@@ -112,10 +113,15 @@ class TiktokEvent(models.Model):
             event.display_name = " ".join(filter(None, [kinds[event.kind], event.lead_uid]))
 
     @api.depends("raw", "kind")
-    def _compute_content(self):
+    def _compute_person(self):
         for event in self:
             lead = event._read_lead()
             event.person = (lead and lead.title) or False
+
+    @api.depends("raw", "kind")
+    def _compute_content(self):
+        for event in self:
+            lead = event._read_lead()
             pairs = [(answer.question, answer.text) for answer in lead.answers] if lead else []
             event.content = pairs and answers_table(self.env, pairs)
             event.raw_pretty = event._pretty_raw()
@@ -250,7 +256,10 @@ class TiktokEvent(models.Model):
 
     def _pretty_raw(self):
         self.ensure_one()
+        raw = self.raw or ""
+        if len(raw) > SHOWN_CHARS:
+            return f"{values.clean(raw[:SHOWN_CHARS])} …"
         try:
-            return json.dumps(json.loads(self.raw or ""), indent=2, ensure_ascii=False)
+            return json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
         except (ValueError, RecursionError):
-            return values.clean(self.raw or "")
+            return values.clean(raw)

@@ -3,10 +3,10 @@ import dataclasses
 from odoo import api, models
 
 from ..tiktok.lead import Answer
-from ..tiktok.standard import same, standard_key
+from ..tiktok.standard import LONGEST_QUESTION, same, standard_key
 from .tiktok_form_question import OTHER_TARGETS
 
-MAX_QUESTION = 500  # characters; a longer one is answered all the same, but has no row
+MAX_QUESTION = LONGEST_QUESTION  # a longer one is answered all the same, but has no row
 MAX_QUESTIONS = 200  # of one form
 _OWN_RULES = {target for target, _label in OTHER_TARGETS} | {"consent"}
 
@@ -144,6 +144,8 @@ class _Book:
         return (entry is None, entry is not None and entry.name != spelling)
 
     def _alike(self, spelling):
+        if len(spelling) > MAX_QUESTION:
+            return None
         found = (self.by_likeness.get(likeness) for likeness in self._likenesses(spelling))
         return next(filter(None, found), None)
 

@@ -1,3 +1,6 @@
+import json
+import time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -207,6 +210,23 @@ class TestQuarantine(TiktokHttpCommon):
         self.post(None, raw=b"x" * 1_000_000, token=WRONG)
         event = self.events.search([("company_id", "=", self.company.id)])
         self.assertEqual(len(event.raw), const.UNTRUSTED_RAW_CHARS)
+
+    def test_a_heavy_lead_without_proof_is_listed_and_opened_fast(self):
+        values = [f"value {number}" for number in range(20_000)]
+        heavy = entry(changes=[{"field": "a", "value": values}] * 2)
+        self.post(body(heavy), token=WRONG)
+        event = self.events.search([("company_id", "=", self.company.id)])
+        self.assertEqual((event.kind, event.state), ("unreadable", "quarantined"))
+        # One that was stored before there were bounds.
+        event.write({"kind": "lead", "raw": json.dumps(heavy)})
+        self.env.flush_all()
+        for specification in ({"person": {}}, {"content": {}, "raw_pretty": {}}):
+            self.env.invalidate_all()
+            began = time.monotonic()
+            self.events.with_user(self.manager).web_search_read(
+                [("id", "=", event.id)], specification
+            )
+            self.assertLess(time.monotonic() - began, 2)
 
     def test_the_administrator_sees_how_many_and_since_when(self):
         self.assertEqual(self.company.tiktok_quarantined_count, 0)

@@ -134,6 +134,18 @@ class TestWebhook(TiktokHttpCommon):
         self.process()
         self.assertEqual(self.event(uid).state, "done")
 
+    def test_a_lead_over_the_bounds_fails_with_its_reason_and_the_others_are_made(self):
+        uid, behind = next_uid(), next_uid()
+        heavy = entry(changes=[{"field": "a", "value": [str(n) for n in range(80_000)]}] * 2)
+        self.assert_stored(self.post(body(entry(uid), heavy, entry(behind))), count=3)
+        self.process()
+        self.assertEqual({self.event(each).state for each in (uid, behind)}, {"done"})
+        failed = self.events.search(
+            [("company_id", "=", self.company.id), ("state", "=", "failed")]
+        )
+        self.assertEqual((failed.kind, failed.reason), ("unreadable", "too_long"))
+        self.assertIn('"field"', failed.raw)
+
     def test_nul_and_lone_surrogates_in_an_answer_do_no_harm(self):
         uid = next_uid()
         self.post(body(entry(uid, answers={"name": "A\x00na\ud800", "q\x00": "\udfff"})))

@@ -99,17 +99,19 @@ def read(raw):
 
 
 def _answers(changes):
-    """Join what came for the same question, in the order it came."""
+    """Join what came for the same question, in the order it came.
+
+    The time it takes grows with the length of the entry, never with its square: anyone who has
+    the address can send a long one.
+    """
     found = {}
     for change in changes if isinstance(changes, list) else ():
         if not isinstance(change, dict):
             continue
         question = values.text(change.get("field"))
-        if not question:
-            continue
-        answer = found.setdefault(question, Answer(question, [], standard_key(question)))
-        answer.values += [v for v in values.texts(change.get("value")) if v not in answer.values]
-    return list(found.values())
+        if question:  # a dict is a set that keeps its order
+            found.setdefault(question, {}).update(dict.fromkeys(values.texts(change.get("value"))))
+    return [Answer(question, list(some), standard_key(question)) for question, some in found.items()]
 
 
 def _is_test(entry, lead):

@@ -25,7 +25,8 @@ def news(known, fresh):
     found = {name: getattr(fresh, name) for name in ORIGIN if not getattr(known, name)}
     if not known.submitted:
         found["submitted"] = fresh.submitted
-    answers = [answer for answer in fresh.answers if _is_new(answer, known)]
+    known_answers = _Known(known)
+    answers = [answer for answer in fresh.answers if known_answers.lacks(answer)]
     if not answers and not any(found.values()):
         return None
     return dataclasses.replace(fresh, **{**_without_origin(), **found, "answers": answers})
@@ -57,23 +58,35 @@ def _without_origin():
     return {name: getattr(empty, name) for name in (*ORIGIN, "submitted")}
 
 
-def _is_new(answer, known):
-    """Tell whether an answer adds something: a question, or what kind of question it is."""
-    if not answer.values:
-        return False
-    if answer.key in _NAMES and _text(answer) in _plain(known.person):
-        return False
-    for other in known.answers:
-        if not other.values:
-            continue
-        if answer.key and answer.key == other.key:
+class _Known:
+    """The answers of a lead, to look new ones up in: each is read once, however many there are.
+
+    :param Lead lead: what is here
+    """
+
+    def __init__(self, lead):
+        answered = [answer for answer in lead.answers if answer.values]
+        self._person = _plain(lead.person)
+        self._keys = {answer.key for answer in answered if answer.key}
+        self._questions = {_question(answer) for answer in answered}
+        self._texts = {_text(answer) for answer in answered}
+        self._standard_texts = {_text(answer) for answer in answered if answer.key}
+
+    def lacks(self, answer):
+        """Tell whether an answer adds something: a question, or what kind of question it is.
+
+        :param Answer answer: of a later delivery
+        :rtype: bool
+        """
+        if not answer.values or answer.key in self._keys:
             return False
-        if _question(answer) == _question(other):
+        text = _text(answer)
+        if answer.key in _NAMES and text in self._person:
+            return False
+        if _question(answer) in self._questions:
             return False
         # The same under another name: the webhook's key, or the export's label.
-        if _text(answer) == _text(other) and (other.key or not answer.key):
-            return False
-    return True
+        return text not in (self._standard_texts if answer.key else self._texts)
 
 
 def _words(lead):

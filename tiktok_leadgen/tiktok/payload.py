@@ -4,6 +4,7 @@ The documented shape (doc 1806817494948930, "Obtain leads as advertisers") comes
 exactly; the shapes that relays send are in `relay`.
 """
 
+import collections
 import hashlib
 import json
 import typing
@@ -12,6 +13,10 @@ from . import relay, values
 from .errors import NotUnderstoodError
 
 MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
+# A form has some dozens of questions, each answered by a text or a few choices.
+MAX_ENTRY_CHARS = 256 * 1024  # of one lead, as JSON in ASCII: 40,000 letters of any alphabet
+MAX_ANSWERS = 500  # of one lead
+MAX_VALUES = 500  # of one answer
 DEEPEST = 100  # levels; a lead has four
 OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
 # Why something is not a lead: what `Item.reason` can be.
@@ -27,6 +32,9 @@ REASONS = frozenset(
         "too_many",
         "bad_entry",
         "no_answers",
+        "too_long",
+        "too_many_answers",
+        "too_many_values",
     ]
 )
 KIND_LEAD = "lead"
@@ -185,6 +193,9 @@ def _lead(entry):
     raw = _dump(entry)
     if raw.count("[") + raw.count("{") > DEEPEST and _is_deep(entry):
         return _unreadable(raw, "too_deep")
+    exceeded = _find_exceeded_bound(entry, raw)
+    if exceeded:
+        return _unreadable(raw, exceeded)
     lead_uid = values.uid(entry.get("id")) or fingerprint(entry)
     return Item(
         kind=KIND_LEAD,
@@ -195,6 +206,29 @@ def _lead(entry):
         page_uid=values.uid(entry.get("page_id")),
         submitted=values.moment(entry.get("create_time")),
     )
+
+
+def _find_exceeded_bound(entry, raw):
+    """Return which bound an entry exceeds: what is over it would hold up the other leads.
+
+    :param dict entry: in the documented shape
+    :param str raw: the same as JSON
+    :return: one of `REASONS`, empty for none
+    :rtype: str
+    """
+    if len(raw) > MAX_ENTRY_CHARS:
+        return "too_long"
+    changes = entry.get("changes")
+    if not isinstance(changes, list):
+        return ""
+    if len(changes) > MAX_ANSWERS:
+        return "too_many_answers"
+    counts = collections.Counter()
+    for change in changes:
+        value = change.get("value") if isinstance(change, dict) else None
+        if isinstance(value, (list, dict)):  # one text is one value
+            counts[values.text(change.get("field"))] += len(values.texts(value))
+    return "too_many_values" if max(counts.values(), default=0) > MAX_VALUES else ""
 
 
 def lead_key(lead_uid):

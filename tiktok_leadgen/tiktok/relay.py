@@ -135,9 +135,7 @@ def _join(above, groups):
     Only one of the wrappers can be the list of leads: two would multiply.
     """
     leads = next((group for group in groups if len(group) > 1), None)
-    for group in groups:
-        if len(group) == 1:
-            above = _merge(above, group[0])
+    above = _merge(above, *(group[0] for group in groups if len(group) == 1))
     if leads is None:
         return [above]
     if len(leads) * len(json.dumps(above)) > _MAX_CARRIED:
@@ -145,13 +143,18 @@ def _join(above, groups):
     return [_merge(above, lead) for lead in leads]
 
 
-def _merge(above, below):
-    """Add what stands deeper; its ids win unless their spelling is less exact."""
-    ids, answers = dict(above[0]), [*above[1], *below[1]]
-    for key in _IDS:
-        rank = below[0].get(f"_{key}")
-        if rank is not None and rank <= ids.get(f"_{key}", rank):
-            ids.update({key: below[0][key], f"_{key}": rank})
+def _merge(above, *parts):
+    """Add what stands deeper; its ids win unless their spelling is less exact.
+
+    All parts are added in one go: a body can hold thousands of wrappers.
+    """
+    ids, answers = dict(above[0]), [*above[1]]
+    for deeper_ids, deeper_answers in parts:
+        answers += deeper_answers
+        for key in _IDS:
+            rank = deeper_ids.get(f"_{key}")
+            if rank is not None and rank <= ids.get(f"_{key}", rank):
+                ids.update({key: deeper_ids[key], f"_{key}": rank})
     return ids, answers
 
 

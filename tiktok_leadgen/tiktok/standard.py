@@ -6,6 +6,7 @@ import unicodedata
 
 from .standard_words import WORDS
 
+LONGEST_QUESTION = 500  # characters; a longer text asks for no standard field
 _NO_WORD = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"[\s_]+")
 # Letters of their own that Unicode does not take apart, and Arabic that is written both ways.
@@ -50,4 +51,5 @@ def standard_key(question):
     :param str question: a webhook's key or an export's label, in any of the languages of `WORDS`
     :rtype: str
     """
-    return _KEYS.get(plain(question), "")
+    # Unicode can make a text many times longer, and the cache would keep it.
+    return _KEYS.get(plain(question), "") if len(question) <= LONGEST_QUESTION else ""
