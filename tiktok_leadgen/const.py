@@ -44,6 +44,7 @@ UNTRUSTED_RAW_CHARS = 64 * 1024  # of a body that can't be read and that nobody 
 CRON_XMLID = "tiktok_leadgen.ir_cron_process_events"
 BATCH_SIZE = 200
 MAX_TRIES = 8
+MAX_INTERRUPTED_ATTEMPTS = 3  # by kill -9, Odoo's time limit or lack of memory
 FIRST_RETRY_SECONDS = 60
 LONGEST_RETRY_SECONDS = 6 * 3600
 # One process wakes the scheduler at most this often; a run of the job looks for work at least so
@@ -124,4 +125,5 @@ REASONS = [
     ("disproved", "TikTok's own export says otherwise"),
     ("proof", "Test lead of a proof, taken away again"),
     ("error", "It could not be made a lead"),
+    ("interrupted", "Odoo stopped each time while it processed it"),
 ]

@@ -38,6 +38,7 @@ from . import tiktok_event_receive
 from . import tiktok_event_repeat
 from . import tiktok_event_more
 from . import tiktok_event_process
+from . import tiktok_event_claim
 from . import tiktok_event_cleanup
 from . import tiktok_mapping_run
 from . import tiktok_mapping_change

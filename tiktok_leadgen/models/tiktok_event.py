@@ -227,6 +227,7 @@ class TiktokEvent(models.Model):
             "next_try_at": fields.Datetime.now(),
             "done_at": False,
         }
+        self._forget_claims()
         # Why it is not a lead stays true.
         no_leads = self.filtered(lambda event: event.reason in payload.REASONS)
         no_leads.write(vals)

@@ -31,12 +31,18 @@ class TiktokEvent(models.Model):
         leads and marks their events. So a crash at any moment leaves them waiting, never twice.
         """
         began, last_id = time.monotonic(), 0
+        if self._has_claims():
+            # Odoo holds back a job that was killed three times without progress.
+            self.env["ir.cron"]._commit_progress(1)
         while True:
-            events = self._claim(last_id)
+            events, attempts = self._claim(last_id), 0
+            if not events and not last_id:
+                events, attempts = self._claim_interrupted()
             waited = time.monotonic() - began
             if events:
-                last_id = events[-1].id
-                self._process_batch(events)
+                last_id = 0 if attempts else events[-1].id
+                if not self._process_claimed(events, attempts):
+                    break
             elif last_id:
                 last_id = 0  # look again for what has a lower id and came, or came free, meanwhile
             elif waited >= const.LINGER_SECONDS:
@@ -45,32 +51,24 @@ class TiktokEvent(models.Model):
                 # What came right after the wake-up has no wake-up of its own: _notify_scheduler.
                 self.env.cr.rollback()  # only a new transaction sees it
                 time.sleep(min(const.NAP_SECONDS, const.LINGER_SECONDS - waited))
-                continue
-            remaining = int(len(events) == const.BATCH_SIZE)
-            if not self.env["ir.cron"]._commit_progress(len(events), remaining=remaining):
-                break
 
     @api.model
-    def _claim(self, after_id=0, ids=None):
-        """Lock the next events that are due and that nobody else works on.
+    def _process_claimed(self, events, attempts):
+        """Process and commit what was claimed.
 
-        :param int after_id: skip up to this one: it was done in this run
-        :param list ids: only these
-        :rtype: tiktok.event
+        :param events: tiktok.event, locked
+        :param int attempts: how many attempts were interrupted, if it is one of those
+        :return: whether there is time for more
+        :rtype: bool
         """
-        self.env.cr.execute(
-            SQL(
-                """SELECT id FROM tiktok_event
-                    WHERE state = 'pending' AND id > %s %s AND next_try_at <= %s
-                    ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
-                after_id,
-                SQL("AND id = ANY(%s)", ids) if ids is not None else SQL(),
-                fields.Datetime.now() + timedelta(seconds=1),
-                const.BATCH_SIZE,
-            ),
-            log_exceptions=False,
-        )
-        return self.browse([row[0] for row in self.env.cr.fetchall()])
+        with events._counted_attempt():
+            if attempts:
+                events._process_interrupted(attempts)
+            else:
+                self._process_batch(events)
+            remaining = int(bool(attempts) or len(events) == const.BATCH_SIZE)
+            cron = self.env["ir.cron"]
+            return bool(cron._commit_progress(len(events), remaining=remaining))
 
     def _process_batch(self, events):
         """Process claimed events, company by company."""

@@ -111,7 +111,9 @@ def _answers(changes):
         question = values.text(change.get("field"))
         if question:  # a dict is a set that keeps its order
             found.setdefault(question, {}).update(dict.fromkeys(values.texts(change.get("value"))))
-    return [Answer(question, list(some), standard_key(question)) for question, some in found.items()]
+    return [
+        Answer(question, list(some), standard_key(question)) for question, some in found.items()
+    ]
 
 
 def _is_test(entry, lead):
