@@ -77,6 +77,7 @@ from . import crm_lead_mapping
 from . import crm_lead_import
 from . import crm_team
 from . import crm_team_member
+from . import ir_cron
 from . import ir_http
 from . import mail_activity
 from . import res_company

@@ -118,7 +118,7 @@ class CrmLead(models.Model):
         if any(lead.tiktok_unassigned_reason == "rules" for lead in self):
             cron = self.env.ref(const.ASSIGN_CRON_XMLID, False)
             if cron:
-                cron.sudo()._trigger()
+                cron._tiktok_trigger()
 
     # === AGAIN AND AGAIN === #
 

@@ -83,7 +83,7 @@ class TiktokAccount(models.Model):
             )
             return self._tell_now(text, "warning")
         self.write({"sync_requested": True, "sync_user_id": self.env.uid})
-        job._trigger()
+        job._tiktok_trigger()
         text = self.env._("The profile is up to date. You are told when the videos are.")
         return self._tell_now(text, "success")
 

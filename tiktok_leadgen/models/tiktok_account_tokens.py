@@ -32,7 +32,7 @@ class TiktokAccount(models.Model):
         for token in self.env["tiktok.token"].sudo()._due():
             self._renew_alone(token)
             if not self._renew_tick():
-                self.env.ref(const.REFRESH_CRON_XMLID).sudo()._trigger()
+                self.env.ref(const.REFRESH_CRON_XMLID)._tiktok_trigger()
                 break
 
     @api.model

@@ -52,7 +52,7 @@ class TiktokAdvertiser(models.Model):
     def _ask_sync(self):
         """Have the scheduled action look after these now."""
         self.sudo().write({"sync_requested": True})
-        self.env.ref(const.ADS_CRON_XMLID).sudo()._trigger()
+        self.env.ref(const.ADS_CRON_XMLID)._tiktok_trigger()
 
     def _sync_forms(self):
         """Bring the forms and what they ask up to date; new ones just appear.

@@ -115,7 +115,7 @@ class TiktokAdvertiser(models.Model):
 
     def _watch_now(self):
         self.health_tried_at = False
-        self.env.ref(const.WATCH_CRON_XMLID).sudo()._trigger()
+        self.env.ref(const.WATCH_CRON_XMLID)._tiktok_trigger()
 
     def _watch_alone(self):
         """Look at one ad account, write down how it is and tell who must know."""

@@ -191,7 +191,7 @@ class TiktokEvent(models.Model):
         if not events:
             raise UserError(self.env._("Nothing here is kept aside or failed."))
         events.sudo().write(
-            {"state": "ignored", "reason": "discarded", "done_at": fields.Datetime.now()}
+            {"state": "ignored", "reason": "discarded", "done_at": self._read_clock()}
         )
         return self._notify_count(self.env._("%s discarded", len(events)))
 
@@ -224,7 +224,7 @@ class TiktokEvent(models.Model):
             "state": "pending",
             "error": False,
             "tries": 0,
-            "next_try_at": fields.Datetime.now(),
+            "next_try_at": self._read_clock(),
             "done_at": False,
         }
         self._forget_claims()
@@ -233,6 +233,14 @@ class TiktokEvent(models.Model):
         no_leads.write(vals)
         (self - no_leads).write({**vals, "reason": False})
         self._wake()
+
+    @api.model
+    def _read_clock(self):
+        """Return the time when this transaction began, by the clock that all nodes share.
+
+        :rtype: datetime.datetime
+        """
+        return self.env.cr.now().replace(microsecond=0)
 
     def _notify_count(self, message):
         return {

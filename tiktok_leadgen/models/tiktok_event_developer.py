@@ -221,7 +221,7 @@ class TiktokEvent(models.Model):
                 "reason": False,
                 "error": False,
                 "tries": self.tries + 1,
-                "done_at": fields.Datetime.now(),
+                "done_at": self._read_clock(),
                 "next_try_at": False,
             }
         )

@@ -119,7 +119,7 @@ class TiktokEvent(models.Model):
                  FROM unnest(%(ids)s::int[], %(leads)s::int[], %(forms)s::int[],
                              %(reasons)s::varchar[]) AS made (id, lead_id, form_id, reason)
                 WHERE event.id = made.id""",
-            now=fields.Datetime.now(),
+            now=self._read_clock(),
             ids=events.ids,
             leads=[lead.id for lead in leads.values()],
             forms=[
@@ -140,7 +140,7 @@ class TiktokEvent(models.Model):
             self._fail(reason)
 
     def _ignore(self, reason):
-        done = {"state": "ignored", "done_at": fields.Datetime.now(), "next_try_at": False}
+        done = {"state": "ignored", "done_at": self._read_clock(), "next_try_at": False}
         self.write({**done, "reason": reason})
 
     # === WHEN IT GOES WRONG === #
@@ -163,7 +163,7 @@ class TiktokEvent(models.Model):
             {
                 "error": sentence,
                 "reason": "error",
-                "next_try_at": fields.Datetime.now() + self._wait(tries, error),
+                "next_try_at": self._read_clock() + self._wait(tries, error),
             }
         )
 
@@ -198,7 +198,7 @@ class TiktokEvent(models.Model):
         return self.env._("The lead could not be made (%s).", type(error).__name__)
 
     def _note(self, sentence):
-        line = f"{fields.Datetime.to_string(fields.Datetime.now())} UTC: {sentence}"
+        line = f"{fields.Datetime.to_string(self._read_clock())} UTC: {sentence}"
         self.history = "\n".join(filter(None, [self.history, line]))
 
     def _fail(self, reason, sentence=False):
@@ -209,7 +209,7 @@ class TiktokEvent(models.Model):
                 "state": "failed",
                 "reason": reason,
                 "error": sentence,
-                "done_at": fields.Datetime.now(),
+                "done_at": self._read_clock(),
                 "next_try_at": False,
             }
         )

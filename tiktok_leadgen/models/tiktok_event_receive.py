@@ -327,7 +327,7 @@ class TiktokEvent(models.Model):
         """Have the job run right after this transaction."""
         cron = self.env.ref(const.CRON_XMLID, raise_if_not_found=False)
         if cron:
-            cron.sudo()._trigger()
+            cron._tiktok_trigger()
 
     def _notify_scheduler(self):
         """Wake the scheduler after the commit, at most every `WAKE_SECONDS` in one process.

@@ -61,7 +61,7 @@ class TiktokMappingRun(models.Model):
         return run
 
     def _wake(self):
-        self.env.ref("tiktok_leadgen.ir_cron_apply_mapping").sudo()._trigger()
+        self.env.ref("tiktok_leadgen.ir_cron_apply_mapping")._tiktok_trigger()
 
     @api.model
     @survives_clashes

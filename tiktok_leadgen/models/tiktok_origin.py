@@ -91,7 +91,7 @@ class TiktokOrigin(models.Model):
         self.write({"name": name, "told_at": when, "is_stale": True})
         cron = self.env.ref("tiktok_leadgen.ir_cron_refresh_names", raise_if_not_found=False)
         if cron:
-            cron.sudo()._trigger()
+            cron._tiktok_trigger()
 
     def _rename_utm(self, name):
         """Rename Odoo's campaign too, if we made it for this one alone."""

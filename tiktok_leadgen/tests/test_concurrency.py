@@ -4,11 +4,12 @@ import concurrent.futures
 import json
 import threading
 import time
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -163,6 +164,33 @@ class TestConcurrency(CommittedCommon):
             events = env["tiktok.event"].browse([first, second])
             self.assertEqual(events.mapped("state"), ["done", "done"])
             self.assertEqual(len(events.form_id), 1)
+
+    def test_a_clock_of_odoo_that_is_wrong_delays_no_lead(self):
+        now = fields.Datetime.now
+        for seconds in (-3600, 3600):
+            wrong = timedelta(seconds=seconds)
+            with (
+                self.subTest(seconds=seconds),
+                patch.object(fields.Datetime, "now", lambda wrong=wrong: now() + wrong),
+            ):
+                with self.cursor() as env:
+                    self.receive(env, entry())
+                with self.cursor() as env:
+                    env["tiktok.event"]._cron_process()
+                with self.cursor() as env:
+                    self.assertEqual(set(self.events(env).mapped("state")), {"done"})
+                    event = self.events(env)[:1]
+                    event.lead_id = False
+                    event.action_replay()  # is due at once, too, and so is the job
+                    cron = env.ref(const.CRON_XMLID)
+                    trigger = env["ir.cron.trigger"].search(
+                        [("cron_id", "=", cron.id)], order="id desc", limit=1
+                    )
+                    self.assertLess(abs(trigger.call_at - now()), timedelta(seconds=60))
+                    trigger.unlink()
+                self.run_job()
+                with self.cursor() as env:
+                    self.assertEqual(set(self.events(env).mapped("state")), {"done"})
 
     def run_job(self):
         with self.cursor() as env:

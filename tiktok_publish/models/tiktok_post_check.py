@@ -51,7 +51,7 @@ class TiktokPost(models.Model):
             }
         )
         self.activity_unlink([const.ACTIVITY_XMLID])
-        self.env.ref(const.CRON_XMLID).sudo()._trigger()
+        self.env.ref(const.CRON_XMLID)._tiktok_trigger()
 
     def _problems(self):
         """Return what is missing or would be refused, a sentence each.
