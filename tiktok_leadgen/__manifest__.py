@@ -15,6 +15,7 @@
         "data/ir_cron_ledger_data.xml",
         "data/ir_cron_ads_data.xml",
         "data/ir_cron_watchdog_data.xml",
+        "data/tiktok_webhook_token_data.xml",
         "data/crm_tag_data.xml",
         "data/mail_activity_type_data.xml",
         "data/tiktok_scope_data.xml",

@@ -86,6 +86,7 @@ PURGE_EXTRA_DAYS = 275  # a scrubbed row still proves that a lead came once; the
 GC_BATCH = 5_000
 
 WEBHOOK_TOKEN_BYTES = 32
+TOKEN_GRACE_HOURS = 48  # for which a replaced token stays accepted
 
 REASONS = [
     # what came

@@ -221,7 +221,8 @@ def test_a_new_webhook_token_needs_no_pasting(page, odoo, ads):
     page.click("button[name=action_tiktok_new_token]")
     page.click(".modal button:has-text('Ok')")
     page.wait_for_selector(".o_notification")
-    token = ads.sql("SELECT tiktok_webhook_token FROM res_company WHERE id = 1")[0][0]
+    config = odoo.get("/api/integrations/accounts/tiktok-leadgen-config/")
+    token = config["webhook_url"].partition("&token=")[2]
     for _try in range(SECONDS * 10):
         ours = [each for each in ads.tiktok.subscriptions() if "&for=" in each["callback_url"]]
         # The new one is made before the old one goes.

@@ -1,5 +1,7 @@
 """The vectors are of TikTok's rule as its page states it, made by another program."""
 
+import datetime
+
 import pytest
 from tiktok import signature
 
@@ -92,14 +94,27 @@ def test_we_sign_like_tiktok(body, expected):
     assert signature.sign_open(WIDE_BODY, SECRET) == WIDE_ESCAPED_SIGNATURE
 
 
+NOW = datetime.datetime(2026, 9, 20, 11, 0, tzinfo=datetime.UTC)
+
+
+def match_token(given, expected, until=False):
+    accepted = [(signature.hash_token("other"), False), (signature.hash_token(expected), until)]
+    return signature.match_token_hash(signature.hash_token(given), accepted, NOW)
+
+
 def test_a_token_is_right_only_if_it_is_the_same():
-    assert signature.same_token("abc", "abc")
-    assert not signature.same_token("abd", "abc")
-    assert not signature.same_token("ABC", "abc")
-    assert not signature.same_token("abc ", "abc")
-    assert not signature.same_token("é\udcff", "abc")
+    assert match_token("abc", "abc")
+    assert not match_token("abd", "abc")
+    assert not match_token("ABC", "abc")
+    assert not match_token("abc ", "abc")
+    assert not match_token("é\udcff", "abc")
+
+
+def test_a_replaced_token_is_right_until_its_time():
+    assert match_token("abc", "abc", NOW + datetime.timedelta(seconds=1))
+    assert not match_token("abc", "abc", NOW)
 
 
 @pytest.mark.parametrize(("given", "expected"), [("", ""), (None, None), ("", "a"), ("a", "")])
 def test_an_empty_token_is_never_right(given, expected):
-    assert not signature.same_token(given, expected)
+    assert not match_token(given, expected)

@@ -42,11 +42,12 @@ class Api(Controller):
             authenticate()
             refuse_repeats()
             company = find_company(company_id)
+            url = find_webhook_url(company)
         except ApiError as refusal:
             return refusal.response()
         return request.make_json_response(
             {
-                "webhook_url": company.tiktok_webhook_url,
+                "webhook_url": url,
                 "company_id": company.id,
                 "company_name": company.name,
                 "enabled": company.tiktok_leadgen_enabled,
@@ -100,3 +101,20 @@ def find_company(text):
     if not company:
         raise ApiError(404, "not_found", env._("You have no such company."))
     return company.with_company(company)
+
+
+def find_webhook_url(company):
+    """Return the company's webhook address with its token.
+
+    :param company: res.company
+    :rtype: str
+    :raise ApiError: 409 if there is no token, or no encryption key opens it
+    """
+    url = company.tiktok_webhook_url
+    if not url:
+        sentence = request.env._(
+            "The webhook token can't be shown. Give the encryption key back, or click New token "
+            "on the page TikTok."
+        )
+        raise ApiError(409, "no_token", sentence)
+    return url

@@ -11,6 +11,7 @@ from . import tiktok_account_history
 from . import tiktok_account_videos
 from . import tiktok_token
 from . import tiktok_oauth_state
+from . import tiktok_webhook_token
 from . import tiktok_advertiser
 from . import tiktok_business_token
 from . import tiktok_subscription
@@ -86,6 +87,7 @@ from . import res_company_ads
 from . import res_company_overview
 from . import res_company_rights
 from . import res_company_secret
+from . import res_company_webhook
 from . import res_company_check
 from . import res_company_assign
 from . import res_company_turns

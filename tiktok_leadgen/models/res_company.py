@@ -1,5 +1,4 @@
 import logging
-import secrets
 
 from markupsafe import Markup
 
@@ -13,7 +12,7 @@ from ..log_guard import place_of, private
 _logger = logging.getLogger(__name__)
 
 CACHED_FIELDS = {
-    *("active", "tiktok_leadgen_enabled", "tiktok_webhook_token", "tiktok_signature_policy"),
+    *("active", "tiktok_leadgen_enabled", "tiktok_signature_policy"),
     *("tiktok_accept_untrusted", "tiktok_app_secret_sealed"),
     *("tiktok_client_key", "tiktok_client_secret_sealed"),
 }
@@ -27,22 +26,6 @@ class ResCompany(models.Model):
         "Receive TikTok leads",
         default=True,
         help="Off: what TikTok sends is written down as ignored and makes no lead.",
-    )
-    tiktok_webhook_token = fields.Char(
-        "Webhook token",
-        default=lambda self: self._tiktok_make_token(),
-        copy=False,
-        groups=MANAGER,
-        help="The secret part of the webhook address: who knows it can send leads.",
-    )
-    tiktok_webhook_url = fields.Char(
-        "Webhook URL",
-        compute="_compute_tiktok_webhook_url",
-        groups=MANAGER,
-        help="Paste it in TikTok Ads Manager → Leads Center → CRM integration.",
-    )
-    tiktok_webhook_url_masked = fields.Char(
-        "Webhook URL (hidden token)", compute="_compute_tiktok_webhook_url", groups=MANAGER
     )
     tiktok_signature_policy = fields.Selection(
         [
@@ -87,38 +70,11 @@ class ResCompany(models.Model):
         "CHECK(tiktok_retention_days >= 0)", "Answers can't be kept for less than 0 days."
     )
 
-    # === COMPUTE METHODS === #
-
-    @api.depends("tiktok_webhook_token")
-    def _compute_tiktok_webhook_url(self):
-        for company in self:
-            base = company._origin.get_base_url() if company._origin else ""
-            url = f"{base}{const.LEAD_WEBHOOK_ROUTE}?company_id={company._origin.id}&token="
-            company.tiktok_webhook_url = f"{url}{company.tiktok_webhook_token or ''}"
-            company.tiktok_webhook_url_masked = f"{url}••••••••"
-
     # === CRUD METHODS === #
-
-    def _init_column(self, column_name):
-        """Give each company that is there already a token of its own."""
-        if column_name != "tiktok_webhook_token":
-            return super()._init_column(column_name)
-        self.env.cr.execute("SELECT id FROM res_company WHERE tiktok_webhook_token IS NULL")
-        tokens = [
-            (company_id, self._tiktok_make_token()) for (company_id,) in self.env.cr.fetchall()
-        ]
-        with private():
-            for company_id, token in tokens:
-                self.env.cr.execute(
-                    "UPDATE res_company SET tiktok_webhook_token = %s WHERE id = %s",
-                    (token, company_id),
-                )
-        return None
 
     @api.model_create_multi
     def create(self, vals_list):
-        with private():  # each has a token
-            companies = super().create(vals_list)
+        companies = super().create(vals_list)
         self._tiktok_forget_configs()
         return companies
 
@@ -139,18 +95,6 @@ class ResCompany(models.Model):
         self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     # === ACTION METHODS === #
-
-    def action_tiktok_new_token(self):
-        """Make a new token: the address pasted at TikTok stops being right."""
-        self._tiktok_check_manager()
-        for company in self.sudo():
-            company.tiktok_webhook_token = self._tiktok_make_token()
-        return self._tiktok_notify(
-            self.env._("New address"),
-            self.env._(
-                "Copy it and paste it in TikTok's Leads Center now, in place of the old one."
-            ),
-        )
 
     def action_tiktok_switch(self):
         """Turn lead generation on or off."""
@@ -179,25 +123,24 @@ class ResCompany(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
-    def _tiktok_make_token(self):
-        return secrets.token_urlsafe(const.WEBHOOK_TOKEN_BYTES)
-
-    @api.model
     @tools.ormcache()
     def _tiktok_lead_configs(self):
         """Return what the webhook must know of each company.
 
         All at once: an id out of an address, which anyone can make up, must not fill the cache.
 
-        :return: by company id, the fields of `CACHED_FIELDS` by name, the secret sealed; and those
-            of other companies whose app brings leads of its ad accounts
+        :return: by company id, the fields of `CACHED_FIELDS` by name, the secret sealed; the
+            hashes of its tokens; and the secrets of other companies whose app brings leads of
+            its ad accounts
         :rtype: dict[int, dict]
         """
         companies = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         givers = self.env["tiktok.advertiser"]._app_companies()
+        hashes = self.env["tiktok.webhook.token"]._accepted_hashes()
         return {
             company.id: {
                 **{name: company[name] for name in CACHED_FIELDS},
+                "token_hashes": hashes.get(company.id, ()),
                 "other_secrets": [
                     giver.tiktok_app_secret_sealed for giver in givers.get(company, ())
                 ],

@@ -31,7 +31,10 @@ class ResConfigSettings(models.TransientModel):
         inverse="_inverse_tiktok_app_secret",
         groups=MANAGER,
     )
-    tiktok_webhook_url = fields.Char(related="company_id.tiktok_webhook_url", groups=MANAGER)
+    # As the user, who sees the token of their own companies only.
+    tiktok_webhook_url = fields.Char(
+        related="company_id.tiktok_webhook_url", related_sudo=False, groups=MANAGER
+    )
     tiktok_webhook_url_masked = fields.Char(
         related="company_id.tiktok_webhook_url_masked", groups=MANAGER
     )

@@ -161,8 +161,14 @@ class TiktokAdvertiser(models.Model):
         has no query: should TikTok take none, the signature and the ad account tell it all.
 
         :rtype: list[str]
+        :raise SealError: if the company's webhook token can't be opened
         """
         company = self.company_id.sudo()
+        if not company.tiktok_webhook_url:
+            raise SealError(
+                "The webhook token can't be opened: give the encryption key back, or click "
+                "New token on the page TikTok."
+            )
         mark = target.page_uid or target.library_uid or target.advertiser_uid
         mark += "-messages" if target.source == DIRECT_MESSAGE else ""
         bare = f"{company.get_base_url()}{const.LEAD_WEBHOOK_ROUTE}"

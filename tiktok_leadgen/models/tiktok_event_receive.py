@@ -7,7 +7,7 @@ import typing
 import psycopg2
 import werkzeug.exceptions
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import const, settings
@@ -56,18 +56,18 @@ class Proof:
     def __init__(self, env, body, token, header):
         self._env = env
         self._body = body
-        self._token = token
+        self._token_hash = signature.hash_token(token)
         self._header = header
         self.check = functools.cache(self._check)
 
     def _check(self, company_id):
         """Judge the proof by a company's policy.
 
-        :return: trust, state of the signature, and the reason if there is no trust
-        :rtype: tuple[str, str, str]
+        :return: trust, state of the signature, reason if there is no trust (three str)
         """
         config = self._env["res.company"]._tiktok_lead_configs()[company_id]
-        token = signature.same_token(self._token, config["tiktok_webhook_token"] or "")
+        now = fields.Datetime.now()
+        token = signature.match_token_hash(self._token_hash, config["token_hashes"], now)
         signed, lack = self._check_signature(config["tiktok_app_secret_sealed"])
         for sealed in config["other_secrets"]:
             if signed != "right" and sealed:
@@ -84,7 +84,7 @@ class Proof:
         if config["tiktok_accept_untrusted"]:
             return "open", signed, ""
         if policy == "token" or (policy == "both" and not token):
-            return "none", signed, "wrong_token" if self._token else "no_token"
+            return "none", signed, "wrong_token" if self._token_hash else "no_token"
         return "none", signed, lack
 
     def _check_signature(self, sealed):

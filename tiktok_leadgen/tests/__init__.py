@@ -53,3 +53,4 @@ from . import test_watchdog_undelivered
 from . import test_webhook
 from . import test_webhook_company
 from . import test_webhook_proof
+from . import test_webhook_token

@@ -15,6 +15,7 @@ from ..tiktok import signature
 
 _uids = itertools.count(7600000000000000123)
 APP_SECRET = "test_app_secret"
+ENCRYPTION_KEY = "A" * 43 + "="
 
 
 def next_uid():
@@ -64,6 +65,9 @@ class TiktokCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        key = patch.dict("os.environ", {"INTEGRATION_ENCRYPTION_KEY": ENCRYPTION_KEY})
+        key.start()
+        cls.addClassCleanup(key.stop)
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         chile = cls.env.ref("base.cl")
         cls.company = cls.env["res.company"].create({"name": "ACME", "country_id": chile.id})

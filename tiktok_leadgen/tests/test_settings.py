@@ -18,6 +18,9 @@ class TestSettings(TiktokCommon):
         self.env["tiktok.token"].sudo().search([]).unlink()
         secrets = {"tiktok_client_secret": False, "tiktok_app_secret": False}
         self.env["res.company"].search([]).write(secrets)
+        # Those of other companies are sealed with the key that was there before.
+        self.env["tiktok.webhook.token"].search([]).unlink()
+        self.env["tiktok.webhook.token"]._create_missing_tokens(self.company)
         self.administrator = self.make_user("administrator", f"base.group_system,{MANAGER}")
         self.parameters = self.env["ir.config_parameter"].sudo()
         self.parameters.set_param("web.base.url", "https://crm.example.com")
@@ -121,6 +124,7 @@ class TestSettings(TiktokCommon):
 
     def test_lost_key_and_reseal(self):
         first, second = crypto.make_key(), crypto.make_key()
+        self.env["tiktok.webhook.token"].search([]).unlink()  # sealed with the key in the file
         self.setting("INTEGRATION_ENCRYPTION_KEY", first)
         self.save(tiktok_client_key="key-1", tiktok_client_secret="secret-1")
         self.setting("INTEGRATION_ENCRYPTION_KEY", second)

@@ -82,7 +82,8 @@ class TestWebhookCompany(TiktokHttpCommon):
         for query in (f"company_id={self.company.id}&token=", f"company_id={self.company.id}"):
             self.assertEqual(self.deliver(query=query).state, "quarantined")
 
-    def test_a_new_token_makes_the_old_address_wrong_at_once(self):
+    def test_without_time_a_new_token_makes_the_old_address_wrong(self):
+        self.company.tiktok_token_grace_hours = 0
         old = self.query(self.company)
         self.assert_event(self.deliver(query=old), self.company, "pending")
         self.company.with_user(self.manager).action_tiktok_new_token()

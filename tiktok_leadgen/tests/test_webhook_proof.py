@@ -85,17 +85,19 @@ class TestWebhookProof(TiktokHttpCommon):
             self.assertEqual((event.state, event.reason), ("quarantined", "no_secret"))
 
     def test_a_secret_sealed_with_another_key_is_said_and_the_token_still_counts(self):
+        token = self.company.tiktok_webhook_token
         self.setting("INTEGRATION_ENCRYPTION_KEY", crypto.make_key())
-        event = self.deliver(RIGHT)
+        event = self.deliver(RIGHT, token)
         self.assertEqual((event.trust, event.signature), ("token", "unchecked"))
         self.company.tiktok_signature_policy = "signature"
         event = self.deliver(RIGHT)
         self.assertEqual((event.state, event.reason), ("quarantined", "unreadable_secret"))
 
     def test_a_key_that_is_none_is_said_the_same_way(self):
+        token = self.company.tiktok_webhook_token
         self.setting("INTEGRATION_ENCRYPTION_KEY", "hunter2")
         self.company.tiktok_signature_policy = "both"
-        event = self.deliver(RIGHT)
+        event = self.deliver(RIGHT, token)
         self.assertEqual((event.state, event.reason), ("quarantined", "unreadable_secret"))
 
     def test_after_a_rotation_of_the_key_the_secret_still_opens(self):

@@ -64,18 +64,31 @@ def sign_open(raw, secret):
     return _hexdigest(secret.encode(), escape_unicode(raw)).decode()
 
 
-def same_token(given, expected):
-    """Compare two tokens in constant time; an empty one is never right.
+def hash_token(token):
+    """Return what is stored of a webhook token to recognize it.
 
-    :param str given: what came with the request
-    :param str expected: what we gave out
+    :param str token: as an address holds it
+    :return: 64 hexadecimal digits, empty for an empty token
+    :rtype: str
+    """
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest() if token else ""
+
+
+def match_token_hash(given, accepted, now):
+    """Tell whether a token counts; all are compared, each in constant time.
+
+    :param str given: hash of the token that came with the request, empty for none
+    :param accepted: pairs of a hash and the time until which it counts, or False for no end
+    :param datetime now: in the same time zone
     :rtype: bool
     """
-    if not given or not expected:
+    if not given:
         return False
-    return hmac.compare_digest(
-        given.encode("utf-8", "surrogatepass"), expected.encode("utf-8", "surrogatepass")
-    )
+    matches = [
+        hmac.compare_digest(given, known) and (not until or now < until)
+        for known, until in accepted
+    ]
+    return True in matches
 
 
 def _hexdigest(key, message):

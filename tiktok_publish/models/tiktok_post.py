@@ -29,7 +29,7 @@ OURS = {
         "tries",
         "faults",
         "is_unclear",
-        "media_token",
+        "media_token_hash",
     ),
     *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
     *("former_uids", "is_stopping"),

@@ -37,7 +37,7 @@ class TiktokPost(models.Model):
                 "poll_at": soon,
                 "is_stopping": bool(soon),
                 "polls": 0,
-                **dict.fromkeys(("error", "next_try_at", "media_token", "is_unclear"), False),
+                **dict.fromkeys(("error", "next_try_at", "media_token_hash", "is_unclear"), False),
             }
         )
         self.activity_unlink([const.ACTIVITY_XMLID])

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tiktok_leadgen import settings
+from odoo.addons.tiktok_leadgen.tiktok import signature
 
 from .. import const
 from ..tiktok import posting, text
@@ -17,9 +18,11 @@ class TiktokPost(models.Model):
 
     _inherit = "tiktok.post"
 
-    media_token = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
+    # The token of the photos' addresses is known to TikTok alone: who could find it out in the
+    # database could fetch the photos.
+    media_token_hash = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
 
-    _media_token_uniq = models.UniqueIndex("(media_token) WHERE media_token IS NOT NULL")
+    _media_token_uniq = models.UniqueIndex("(media_token_hash) WHERE media_token_hash IS NOT NULL")
 
     def _enqueue(self):
         """Hand posts over to the job, after checking that TikTok would take them.
@@ -152,13 +155,14 @@ class TiktokPost(models.Model):
     def _new_media_token(self):
         return secrets.token_urlsafe(TOKEN_BYTES)
 
-    def _media_urls(self):
+    def _media_urls(self, token):
         """Return where TikTok finds the photos.
 
+        :param str token: of `_new_media_token`
         :rtype: list[str]
         """
         self.ensure_one()
-        start = f"{self.company_id._tiktok_media_base()}{const.MEDIA_ROUTE}{self.media_token}"
+        start = f"{self.company_id._tiktok_media_base()}{const.MEDIA_ROUTE}{token}"
         return [f"{start}/{number}.jpg" for number in range(1, len(self.image_ids) + 1)]
 
     @api.model
@@ -171,16 +175,17 @@ class TiktokPost(models.Model):
         :rtype: tiktok.post.image
         """
         photos = self.env["tiktok.post.image"]
-        if not token or "\0" in token:  # PostgreSQL takes no such text
+        if not token:
             return photos
         since = fields.Datetime.now() - timedelta(hours=const.MEDIA_HOURS)
         sent = [("state", "=", "processing"), ("sent_at", ">", since)]
-        post = self.search([("media_token", "=", token), *sent])
+        post = self.search([("media_token_hash", "=", signature.hash_token(token)), *sent])
         return post._photos()[number - 1 : number] if number else photos
 
-    def _body(self):
+    def _body(self, media_token):
         """Return what is posted to TikTok.
 
+        :param str media_token: of the photos' addresses
         :rtype: dict
         """
         content = {
@@ -195,4 +200,4 @@ class TiktokPost(models.Model):
             "is_branded_content": self._is_branded(),
             "is_aigc": self.is_aigc,
         }
-        return posting.body(content, self._media_urls())
+        return posting.body(content, self._media_urls(media_token))

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from odoo.addons.tiktok_leadgen.clash import CONCURRENCY_ERRORS, MAX_CLASHES, survives_clashes
 from odoo.addons.tiktok_leadgen.log_guard import place_of
+from odoo.addons.tiktok_leadgen.tiktok import signature
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
     ReconnectError,
     RetryLaterError,
@@ -120,9 +121,9 @@ class TiktokPost(models.Model):
         except (TiktokError, UserError) as error:
             self._not_sent(error)
             return
-        self._intend()
+        media_token = self._intend()
         try:
-            body = self._body()
+            body = self._body(media_token)
             uid = self.account_id._ask_open(lambda api: posting.begin(api, body))
         except TiktokError as error:
             self._write_down(self._after_refusal, error)
@@ -137,8 +138,13 @@ class TiktokPost(models.Model):
         """Let other addons put in what only the job puts in, before it is looked at."""
 
     def _intend(self):
-        """Write down that it is being sent, before it is."""
+        """Write down that it is being sent, before it is.
+
+        :return: the token of the photos' addresses
+        :rtype: str
+        """
         now = fields.Datetime.now()
+        media_token = self._new_media_token()
         self.write(
             {
                 "state": "processing",
@@ -148,7 +154,7 @@ class TiktokPost(models.Model):
                 "error": False,
                 "tries": self.tries + 1,
                 "faults": 0,
-                "media_token": self._new_media_token(),
+                "media_token_hash": signature.hash_token(media_token),
                 "publish_uid": False,
                 "polls": 0,
                 "downloaded": 0,
@@ -156,6 +162,7 @@ class TiktokPost(models.Model):
             }
         )
         self.env["ir.cron"]._commit_progress()
+        return media_token
 
     def _write_down(self, write, answer):
         """Write down what TikTok answered, and commit, whoever else writes to the post.
@@ -258,7 +265,7 @@ class TiktokPost(models.Model):
                 "state": "queued",
                 "next_try_at": until,
                 "error": sentence,
-                "media_token": False,
+                "media_token_hash": False,
                 "sent_at": False,
             }
         )

@@ -171,7 +171,7 @@ class TiktokPost(models.Model):
                 "state": state,
                 "error": False,
                 "fail_reason": False,
-                "media_token": False,  # the photos are gone from the web
+                "media_token_hash": False,  # the photos are gone from the web
                 **dict.fromkeys(("is_unclear", "is_stopping"), False),
             }
         )
@@ -206,7 +206,7 @@ class TiktokPost(models.Model):
                 "fail_reason": reason or False,
                 "error": sentence,
                 "is_unclear": False,
-                "media_token": False,
+                "media_token_hash": False,
                 "poll_at": False,
             }
         )

@@ -87,6 +87,11 @@ class PostCommon(FakeOpenApi, AccountCommon):
         """Return what TikTok was asked to begin, parsed."""
         return [json.loads(request.body) for request in self.asked(posting.PHOTO_INIT)]
 
+    def media_token(self):
+        """Return the token in the photos' addresses that TikTok was told last."""
+        (url, *_others) = self.begun()[-1]["source_info"]["photo_images"]
+        return url.split("/")[-2]
+
     # === POSTS === #
 
     def make_post(self, **values):

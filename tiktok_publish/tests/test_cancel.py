@@ -27,7 +27,7 @@ class TestCancel(PostCommon):
         post = self.publish()
         post.action_cancel()
         self.assertEqual(post.state, "cancelled")
-        self.assertFalse(post.sudo().media_token)
+        self.assertFalse(post.sudo().media_token_hash)
         self.poll(post)  # TikTok still works on it
         self.assertTrue(post.poll_at)
         for sends in (post.action_retry, post.action_publish, post.action_edit, post.unlink):

@@ -103,7 +103,7 @@ class TestCompose(PostCommon):
     def test_nobody_reads_the_address_of_photos(self):
         post = self.publish()
         with self.assertRaises(AccessError):
-            post.read(["media_token"])
+            post.read(["media_token_hash"])
 
     def test_branded_content_asks_for_consent_again(self):
         post = self.make_post(is_disclosed=True, is_own_brand=True)

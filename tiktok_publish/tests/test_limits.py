@@ -68,7 +68,7 @@ class TestLimits(PostCommon):
                 self.assertEqual(post.state, "queued")
                 self.assertGreater(post.next_try_at, fields.Datetime.now())
                 self.assertTrue(post.error)
-                self.assertFalse(post.sudo().media_token or post.activity_ids)
+                self.assertFalse(post.sudo().media_token_hash or post.activity_ids)
                 first = post.next_try_at - fields.Datetime.now()
                 post.sudo().next_try_at = fields.Datetime.now()
                 self.run_job()

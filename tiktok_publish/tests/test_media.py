@@ -17,7 +17,7 @@ class TestMedia(PostCommon, HttpCase):
     """Photos: made for TikTok, and fetched by it."""
 
     def url(self, post, number=1, token=None):
-        return f"/tiktok/media/{token or post.sudo().media_token}/{number}.jpg"
+        return f"/tiktok/media/{token or self.media_token()}/{number}.jpg"
 
     def fetch(self, *args, **kwargs):
         return self.url_open(self.url(*args, **kwargs), allow_redirects=False)
@@ -83,11 +83,11 @@ class TestMedia(PostCommon, HttpCase):
 
     def test_each_try_has_a_new_address(self):
         post = self.two_photos()
-        first = post.sudo().media_token
+        first = self.media_token()
         post.sudo()._fail("internal", "It failed.")
         post.action_retry()
         self.run_job()
-        self.assertNotEqual(post.sudo().media_token, first)
+        self.assertNotEqual(self.media_token(), first)
 
     def test_photos_go_with_their_post(self):
         post = self.make_post()

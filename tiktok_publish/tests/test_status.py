@@ -48,13 +48,13 @@ class TestStatus(PostCommon):
 
     def test_tiktok_is_asked_until_it_is_published(self):
         post = self.publish()
-        self.assertTrue(post.sudo().media_token)
+        self.assertTrue(post.sudo().media_token_hash)
         self.poll(post)
         self.assertEqual(post.state, "processing")
         self.stands("PUBLISH_COMPLETE")
         self.poll(post)
         self.assertEqual(post.state, "published")
-        self.assertFalse(post.sudo().media_token)
+        self.assertFalse(post.sudo().media_token_hash)
         self.assertTrue(post.poll_at)  # its public id is still to come
         self.stands("PUBLISH_COMPLETE", post_uids=[POST_UID])
         self.poll(post)
@@ -151,7 +151,7 @@ class TestStatus(PostCommon):
         self.assertEqual(self.begun()[0]["post_mode"], "MEDIA_UPLOAD")
         self.tell("post.publish.inbox_delivered")
         self.assertEqual(post.state, "inbox")
-        self.assertFalse(post.sudo().media_token)
+        self.assertFalse(post.sudo().media_token_hash)
         self.tell("post.publish.complete")
         self.assertEqual(post.state, "published")
 
