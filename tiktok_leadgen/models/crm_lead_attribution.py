@@ -14,9 +14,10 @@ class CrmLead(models.Model):
     def _compute_tiktok_advertiser_id(self):
         uids = [uid for uid in self.mapped("tiktok_advertiser_uid") if uid]
         found = self.env["tiktok.advertiser"].search([("advertiser_uid", "in", uids)])
-        by_uid = {advertiser.advertiser_uid: advertiser for advertiser in found}
+        known = {(each.company_id, each.advertiser_uid): each for each in found}
         for lead in self:
-            lead.tiktok_advertiser_id = by_uid.get(lead.tiktok_advertiser_uid)
+            key = (lead._tiktok_company(), lead.tiktok_advertiser_uid)
+            lead.tiktok_advertiser_id = known.get(key)
 
     def _tiktok_way(self):
         """Return the campaign that brought it, else the form.

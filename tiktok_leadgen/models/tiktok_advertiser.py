@@ -57,9 +57,14 @@ class TiktokAdvertiser(models.Model):
     form_ids = fields.One2many("tiktok.form", "advertiser_id", "Forms")
     form_count = fields.Integer(compute="_compute_form_count")
 
+    # Only a consent proves whose an ad account is: a number that was typed reserves nothing.
     _advertiser_uid_uniq = models.UniqueIndex(
-        "(advertiser_uid) WHERE active",
+        "(advertiser_uid) WHERE active AND state != 'draft'",
         "This ad account belongs to a company already.",
+    )
+    _company_advertiser_uniq = models.UniqueIndex(
+        "(company_id, advertiser_uid) WHERE active",
+        "The company has this ad account already.",
     )
 
     # === COMPUTE METHODS === #
@@ -128,14 +133,18 @@ class TiktokAdvertiser(models.Model):
     def _companies(self, uids):
         """Find whose ad accounts these are, all at once: anyone can make up a thousand.
 
+        The operator's mapping comes first, then the company that connected the ad account. A
+        number that was only typed says nothing: it would draw another company's leads.
+
         :param set uids: TikTok's ids
         :return: id of the company or None, by TikTok's id
         :rtype: dict
         """
-        domain = [("advertiser_uid", "in", [uid for uid in uids if uid])]
+        wanted = [("advertiser_uid", "in", [uid for uid in uids if uid])]
+        domain = [*wanted, ("state", "=", "connected")]
         found = self.sudo().search_fetch(domain, ["advertiser_uid", "company_id"])
         owned = {advertiser.advertiser_uid: advertiser.company_id.id for advertiser in found}
-        return {uid: owned.get(uid) or settings.advertiser_company_id(uid) for uid in uids}
+        return {uid: settings.advertiser_company_id(uid) or owned.get(uid) for uid in uids}
 
     def _client(self):
         """Return what calls the Marketing API for this ad account.

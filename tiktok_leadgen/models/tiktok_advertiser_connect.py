@@ -91,19 +91,27 @@ class TiktokAdvertiser(models.Model):
 
     @api.model
     def _held(self, uids):
-        """Return the ad accounts that are some company's already, by TikTok's id."""
-        found = self.sudo().search([("advertiser_uid", "in", list(uids))])
+        """Return the ad accounts that a company connected before, by TikTok's id.
+
+        :param uids: TikTok's ids
+        :rtype: dict
+        """
+        domain = [("advertiser_uid", "in", list(uids)), ("state", "!=", "draft")]
+        found = self.sudo().search(domain)
         return {advertiser.advertiser_uid: advertiser for advertiser in found}
 
     @api.model
     def _make(self, uid, name, company_id):
-        """Return a new ad account, or the one of the company that was archived."""
-        gone = [
-            ("advertiser_uid", "=", uid),
-            ("company_id", "=", company_id),
-            ("active", "=", False),
-        ]
-        found = self.sudo().search(gone, limit=1)
+        """Return the ad account of a company: its draft, the archived one or a new one.
+
+        :param str uid: TikTok's id
+        :param str name: empty if it is unknown
+        :param int company_id: which company
+        :rtype: tiktok.advertiser
+        """
+        own = [("advertiser_uid", "=", uid), ("company_id", "=", company_id)]
+        advertisers = self.sudo().with_context(active_test=False)
+        found = advertisers.search(own, limit=1, order="active desc, id desc")
         if found:
             found.active = True
             return found

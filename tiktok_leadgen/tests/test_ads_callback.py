@@ -153,10 +153,23 @@ class TestAdsCallback(BusinessCommon, HttpCase):
         self.assertEqual(self.connected(), [ONE, TWO])
 
     def test_held_by_another_company(self):
-        self.ads.create({"name": "X", "advertiser_uid": TWO, "company_id": self.other_company.id})
+        held = {"name": "X", "advertiser_uid": TWO, "company_id": self.other_company.id}
+        self.ads.create({**held, "state": "revoked"})
         answer = self.come_back(state=self.begin(), auth_code="fake-code")
         self.assertIn("another company of this database has it: ACME Two", answer.text)
         self.assertEqual(self.connected(), [ONE])
+
+    def test_a_number_typed_in_another_company_reserves_nothing(self):
+        theirs = {"name": "X", "advertiser_uid": ONE, "company_id": self.other_company.id}
+        draft = self.ads.create(theirs)
+        self.come_back(state=self.begin(), auth_code="fake-code")
+        self.assertEqual(self.connected(), [ONE, TWO])
+        self.assertEqual(draft.state, "draft")
+
+    def test_the_draft_of_the_company_is_connected(self):
+        draft = self.ads.create({"name": "X", "advertiser_uid": ONE, "company_id": self.company.id})
+        self.come_back(state=self.begin(), auth_code="fake-code")
+        self.assertEqual(draft.state, "connected")
 
     def test_keys_that_went(self):
         state = self.begin()

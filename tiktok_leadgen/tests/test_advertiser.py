@@ -38,12 +38,13 @@ class TestAdvertiser(BusinessCommon):
         theirs = self.ads.create(
             {"name": "X", "advertiser_uid": TWO, "company_id": self.other_company.id}
         )
+        theirs.state = "revoked"
         grant = self.grant()
         ads = self.ads.with_user(self.manager).sudo()
         connected, refused = ads._connect_all(self.company, grant, self.tiktok.names, {})
         self.assertEqual(connected.advertiser_uid, ONE)
         self.assertEqual(refused, ["ACME Two"])
-        self.assertEqual(theirs.state, "draft")
+        self.assertEqual(theirs.state, "revoked")
 
     def test_a_consent_may_bring_ad_accounts_of_two_companies(self):
         self.manager.company_ids += self.other_company

@@ -170,9 +170,8 @@ class TestQuarantine(TiktokHttpCommon):
     def test_what_has_proof_is_stored_beside_what_is_refused(self):
         self.patch(const, "QUARANTINE_ROWS", 0)
         self.company.tiktok_app_secret = APP_SECRET
-        self.env["tiktok.advertiser"].create(
-            {"name": "A", "advertiser_uid": "71", "company_id": self.company.id}
-        )
+        advertiser = {"name": "A", "advertiser_uid": "71", "company_id": self.company.id}
+        self.env["tiktok.advertiser"].create({**advertiser, "state": "connected"})
         good, homeless = next_uid(), next_uid()
         content = body(entry(good, advertiser_id=71), entry(homeless, advertiser_id=72))
         with self.refused():

@@ -24,6 +24,11 @@ class TestWebhookCompany(TiktokHttpCommon):
         found = (event.company_id, event.state, event.reason)
         self.assertEqual(found, (company, state, reason))
 
+    def own(self, company, **values):
+        """Give a company the ad account, connected unless `values` say otherwise."""
+        identity = {"name": "A", "advertiser_uid": str(ADVERTISER), "company_id": company.id}
+        return self.env["tiktok.advertiser"].create({**identity, "state": "connected", **values})
+
     def query(self, company, token=None):
         return f"company_id={company.id}&token={token or company.tiktok_webhook_token}"
 
@@ -92,9 +97,7 @@ class TestWebhookCompany(TiktokHttpCommon):
         self.assert_event(event, self.company, "pending")
 
     def test_without_a_company_the_ad_account_names_it(self):
-        self.env["tiktok.advertiser"].create(
-            {"name": "A", "advertiser_uid": str(ADVERTISER), "company_id": self.company.id}
-        )
+        self.own(self.company)
         query = f"token={self.company.tiktok_webhook_token}"
         for advertiser in (ADVERTISER, str(ADVERTISER)):
             event = self.deliver(query=query, advertiser_id=advertiser)
@@ -103,16 +106,29 @@ class TestWebhookCompany(TiktokHttpCommon):
         self.assert_event(event, self.company, "quarantined", "wrong_token")
 
     def test_an_archived_ad_account_names_nobody(self):
-        self.env["tiktok.advertiser"].create(
-            {
-                "name": "A",
-                "advertiser_uid": str(ADVERTISER),
-                "company_id": self.company.id,
-                "active": False,
-            }
-        )
+        self.own(self.company, active=False)
         query = f"token={self.company.tiktok_webhook_token}"
         self.assertFalse(self.deliver(query=query, advertiser_id=ADVERTISER).company_id)
+
+    def test_an_ad_account_that_is_not_connected_draws_no_delivery(self):
+        advertiser = self.own(self.other_company, state="draft")
+        for state in ("draft", "revoked"):
+            advertiser.state = state
+            with self.subTest(state=state):
+                query = self.query(self.company, "wrong")
+                event = self.deliver(query=query, advertiser_id=ADVERTISER)
+                self.assert_event(event, self.company, "quarantined", "wrong_token")
+
+    def test_the_operators_mapping_beats_an_ad_account(self):
+        self.setting(
+            "TIKTOK_LEADGEN_ADVERTISER_MAPPING", json.dumps({str(ADVERTISER): self.company.id})
+        )
+        advertiser = self.own(self.other_company, state="draft")
+        query = f"token={self.company.tiktok_webhook_token}"
+        for state in ("draft", "connected"):
+            advertiser.state = state
+            event = self.deliver(query=query, advertiser_id=ADVERTISER)
+            self.assert_event(event, self.company, "pending")
 
     def test_the_operators_mapping_names_the_company(self):
         mapping = {str(ADVERTISER): self.company.id, "5": str(self.other_company.id), "6": "x"}
@@ -132,16 +148,12 @@ class TestWebhookCompany(TiktokHttpCommon):
             self.assertEqual(event.reason, "unknown_company")
 
     def test_the_right_address_beats_the_ad_account(self):
-        self.env["tiktok.advertiser"].create(
-            {"name": "A", "advertiser_uid": str(ADVERTISER), "company_id": self.other_company.id}
-        )
+        self.own(self.other_company)
         event = self.deliver(query=self.query(self.company), advertiser_id=ADVERTISER)
         self.assert_event(event, self.company, "pending")
 
     def test_an_unproven_address_falls_to_the_owner_of_the_ad_account(self):
-        self.env["tiktok.advertiser"].create(
-            {"name": "A", "advertiser_uid": str(ADVERTISER), "company_id": self.other_company.id}
-        )
+        self.own(self.other_company)
         event = self.deliver(query=self.query(self.company, "wrong"), advertiser_id=ADVERTISER)
         self.assert_event(event, self.other_company, "quarantined", "wrong_token")
 
