@@ -64,10 +64,15 @@ class CrmLead(models.Model):
 
     # === ONE PERSON === #
 
-    def _tiktok_erase_person(self):
-        """Remove all that tells who it is; the lead stays as a number in the statistics."""
+    def _tiktok_erase_person(self, kept_events=None):
+        """Remove all that tells who it is; the lead stays as a number in the statistics.
+
+        :param kept_events: tiktok.event of these leads that tell of other people: they stay, and
+            their notes
+        """
         leads = self.with_context(tracking_disable=True, mail_notrack=True, active_test=False)
-        leads.tiktok_event_ids._erase_person()
+        kept_events = kept_events or leads.tiktok_event_ids.browse()
+        (leads.tiktok_event_ids - kept_events)._erase_person()
         leads._tiktok_remember_erased()
         for name in ("tiktok.mapping.change",):  # what a mapping changed, to undo it
             if name in self.env:
@@ -82,7 +87,8 @@ class CrmLead(models.Model):
         leads.activity_ids.unlink()
         # Not `message_ids`: that leaves out what was sent to colleagues, "You got Ana's lead".
         about = [("model", "=", self._name), ("res_id", "in", self.ids)]
-        self.env["mail.message"].sudo().search(about).unlink()
+        messages = self.env["mail.message"].sudo().search(about)
+        (messages - kept_events.sudo().note_id).unlink()
         leads.message_follower_ids.filtered(lambda f: not f.partner_id.user_ids).unlink()
         domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         self.env["ir.attachment"].search(domain).unlink()
@@ -132,7 +138,11 @@ class CrmLead(models.Model):
         person = (
             {"default_email": email} if email else {"default_tiktok_phone": self._tiktok_number()}
         )
-        action["context"] = {**person, "default_name": self.contact_name or self.name}
+        action["context"] = {
+            **person,
+            "default_name": self.contact_name or self.name,
+            "default_tiktok_lead_id": self.id,
+        }
         return action
 
     def _tiktok_number(self):

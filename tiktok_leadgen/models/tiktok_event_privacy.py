@@ -7,6 +7,8 @@ from odoo.tools import SQL
 
 OTHER_DIGITS = r"\\u(066|06f|096|09e)"  # Arabic, Persian, Hindi and Bengali, escaped in JSON
 LEAST_DIGITS = 7  # of a phone number, or too many others have them too
+MOST_DIGITS = 15  # E.164 has no longer number
+EMAIL = re.compile(r"[^\s\"'<>()\[\],;:]+@[^\s\"'<>()\[\],;:]+")
 
 
 class TiktokEvent(models.Model):
@@ -23,8 +25,7 @@ class TiktokEvent(models.Model):
         :param list lead_ids: of the person's leads
         :rtype: tiktok.event
         """
-        digits = [number for number in (re.sub(r"\D", "", p) for p in phones) if number]
-        tails = [number[-9:] for number in digits if len(number) >= LEAST_DIGITS]
+        tails = self._phone_tails(phones)
         # As JSON in ASCII has them; digits of other scripts are compared afterwards.
         written = json.dumps(email)[1:-1]
         query = SQL(
@@ -41,32 +42,63 @@ class TiktokEvent(models.Model):
         rows = self.env.execute_query(query)
         sure = self.browse([row[0] for row in rows if row[1]])
         maybe = self.browse([row[0] for row in rows if not row[1]])
-        return sure | maybe.filtered(lambda event: event._is_of(email, tails))
+        return sure | maybe.filtered(lambda event: event._match_person(email, phones))
 
     @api.model
     def _escape(self, text):
         return re.sub(r"([\\%_])", r"\\\1", text)
 
-    def _is_of(self, email, tails):
-        """Tell whether an answer is this e-mail or phone: digits of an id can look like one.
+    @api.model
+    def _phone_tails(self, phones):
+        """Return the last digits of phone numbers: people leave out what comes before.
 
-        :param list tails: the last digits of phone numbers
-        :rtype: bool
+        :param list[str] phones: E.164
+        :rtype: list[str]
+        """
+        digits = [re.sub(r"\D", "", phone) for phone in phones]
+        return [number[-9:] for number in digits if len(number) >= LEAST_DIGITS]
+
+    def _match_person(self, email, phones):
+        """Tell by what the answers of an event name a person.
+
+        :param str email: normalized
+        :param list[str] phones: E.164
+        :return: ``email``, ``phone``, ``mixed`` for a text that cannot be read and names other
+            addresses too, or None
+        :rtype: str | None
         """
         self.ensure_one()
         try:
             lead = self._read_lead()
         except ValueError:
             lead = None
-        if lead is None:  # what can't be read can't be told apart either
-            return email.lower() in (self.raw or "").lower()
-        for answer in lead.answers:
-            digits = "".join(str(unicodedata.digit(c)) for c in answer.text if c.isdecimal())
-            if email.lower() in answer.text.lower():
-                return True
-            if len(digits) <= 15 and digits.endswith(tuple(tails)) and tails:
-                return True
-        return False
+        if lead is None:
+            return self._match_unreadable(email)
+        texts = [answer.text for answer in lead.answers]
+        if any(email.lower() in self._find_emails(text) for text in texts):
+            return "email"
+        tails = tuple(self._phone_tails(phones))
+        for text in texts if tails else ():
+            digits = "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())
+            # The digits of an id can look like a phone number.
+            if len(digits) <= MOST_DIGITS and digits.endswith(tails):
+                return "phone"
+        return None
+
+    def _match_unreadable(self, email):
+        addresses = self._find_emails(self.raw or "")
+        mine = addresses & {email.lower(), json.dumps(email)[1:-1].lower()}
+        if not mine:
+            return None
+        return "email" if addresses == mine else "mixed"
+
+    @api.model
+    def _find_emails(self, text):
+        """Return the e-mail addresses of a text, whole: a part of one is another person's.
+
+        :rtype: set[str]
+        """
+        return {found.strip(".\\").lower() for found in EMAIL.findall(text)}
 
     def _erase_person(self):
         """Remove all that tells who it was. The row stays: the lead must not come again."""

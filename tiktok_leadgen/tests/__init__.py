@@ -31,6 +31,7 @@ from . import test_mapping_form
 from . import test_mapping_import
 from . import test_meeting
 from . import test_privacy
+from . import test_privacy_choice
 from . import test_process
 from . import test_proof
 from . import test_quarantine

@@ -14,9 +14,8 @@ ANA = {"name": "Ana Pérez", "email": "ana@example.com", "phone_number": PHONE, 
 BO = {"name": "Bo", "email": "bo@example.com", "phone_number": "+56987654322"}
 
 
-@tagged("post_install", "-at_install")
-class TestPrivacy(TiktokCommon):
-    """What is held of one person: found, written into a file, erased."""
+class PrivacyCommon(TiktokCommon):
+    """An administrator looks a person up."""
 
     @classmethod
     def setUpClass(cls):
@@ -52,6 +51,23 @@ class TestPrivacy(TiktokCommon):
         )
         self.assertEqual((attachment.res_model, attachment.res_id), (wizard._name, wizard.id))
         return attachment.raw.decode()
+
+    def selected(self, wizard, model):
+        """Return the records that are selected."""
+        lines = wizard.line_ids.filtered("tiktok_selected")
+        return self.env[model].browse(lines._tiktok_records(model).ids)
+
+    def select(self, wizard, records):
+        """Select some records of any models."""
+        chosen = {(record._name, record.id) for record in records}
+        wizard.line_ids.filtered(
+            lambda line: (line.res_model, line.res_id) in chosen
+        ).tiktok_selected = True
+
+
+@tagged("post_install", "-at_install")
+class TestPrivacy(PrivacyCommon):
+    """What is held of one person: found, written into a file, erased."""
 
     def test_leads_and_events_are_found_by_email_and_by_the_phone_it_leads_to(self):
         ana = self.make(answers=ANA)
@@ -160,6 +176,8 @@ class TestPrivacy(TiktokCommon):
         self.assertEqual(self.found(wizard, "crm.lead"), first + second)
         content = json.loads(self.download(wizard))
         self.assertEqual(content["person"], {"name": "Ana", "phone": PHONE})
+        self.assertEqual(self.selected(wizard, "crm.lead"), first)
+        self.select(wizard, [second, second.tiktok_event_id])
         wizard.action_tiktok_erase()
         self.env.invalidate_all()
         self.assertFalse(first.phone or second.phone or first.active)

@@ -18,7 +18,16 @@ class PrivacyLookupWizard(models.TransientModel):
     _inherit = "privacy.lookup.wizard"
 
     tiktok_phone = fields.Char(
-        "Phone", readonly=True, help="Of a person whose e-mail address nobody knows."
+        "Phone", readonly=True, help="Of a person whose e-mail address is not known."
+    )
+    tiktok_lead_id = fields.Many2one(
+        "crm.lead", "Lead", readonly=True, help="The lead from which the lookup started."
+    )
+    tiktok_line_ids = fields.One2many(
+        "privacy.lookup.wizard.line",
+        "wizard_id",
+        "TikTok leads and events",
+        domain=[("tiktok_match", "!=", False)],
     )
 
     # === CRUD METHODS === #
@@ -55,44 +64,59 @@ class PrivacyLookupWizard(models.TransientModel):
         )
 
     def _tiktok_find(self):
-        """Return this person's leads and events, of all companies, as Odoo's lookup does.
+        """Return leads and events that may be this person's, of all companies, as Odoo's lookup.
 
         :return: crm.lead and tiktok.event
         :rtype: tuple
         """
         self.ensure_one()
-        email = email_normalize(self.email.strip())
+        email, phones = self._tiktok_person()
         if not email:  # else everybody without an e-mail were this person
             return self.env[LEAD], self.env[EVENT]
-        if self.tiktok_phone:
-            return self._tiktok_find_by_phone(email)
-        by_email = Domain("email_normalized", "=", email)
         leads = self.env[LEAD].sudo().with_context(active_test=False)
-        partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        known = leads.search(by_email)
-        contacts = partners.search(by_email)
-        phones = {*known.mapped("phone_sanitized"), *contacts.mapped("phone_sanitized")} - {False}
-        known |= leads.search(
-            Domain("phone_sanitized", "in", list(phones)) | Domain("partner_id", "in", contacts.ids)
+        known = leads.search(
+            Domain("email_normalized", "=", email)
+            | Domain("phone_sanitized", "in", phones)
+            | Domain("partner_id", "in", self._tiktok_contacts(email).ids)
         )
-        return self._tiktok_with_events(known, email, phones)
-
-    def _tiktok_find_by_phone(self, email):
-        leads = self.env[LEAD].sudo().with_context(active_test=False)
-        known = leads.search([("phone_sanitized", "=", self.tiktok_phone)])
-        return self._tiktok_with_events(known, email, {self.tiktok_phone})
-
-    @api.model
-    def _tiktok_with_events(self, known, email, phones):
         # What this lookup adds to Odoo's is TikTok's alone.
         known = known.filtered(lambda lead: lead.tiktok_lead_uid or lead.tiktok_event_ids)
-        events = self.env[EVENT].sudo()._find_person(email, sorted(phones), known.ids)
+        events = self.env[EVENT].sudo()._find_person(email, phones, known.ids)
         return known | events.lead_id, events
+
+    def _tiktok_person(self):
+        """Return by what the person is known: the e-mail, and the phones of its records.
+
+        :return: the normalized e-mail and E.164 numbers
+        :rtype: tuple[str, list[str]]
+        """
+        self.ensure_one()
+        email = email_normalize(self.email.strip())
+        if self.tiktok_phone or not email:
+            return email, [self.tiktok_phone] if self.tiktok_phone else []
+        leads = self.env[LEAD].sudo().with_context(active_test=False)
+        known = leads.search([("email_normalized", "=", email)])
+        phones = {
+            *known.mapped("phone_sanitized"),
+            *self._tiktok_contacts(email).mapped("phone_sanitized"),
+        }
+        return email, sorted(phones - {False})
+
+    @api.model
+    def _tiktok_contacts(self, email):
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        return partners.search([("email_normalized", "=", email)])
 
     # === ACTION METHODS === #
 
+    def action_lookup(self):
+        """Look up, and select what is surely of this person; the rest is for the user to choose."""
+        action = super().action_lookup()
+        self.line_ids._tiktok_match_lines()
+        return action
+
     def action_tiktok_export_json(self):
-        """Download all that is held of this person's TikTok leads."""
+        """Download all that is held in the selected leads and events."""
         return self._tiktok_download("json")
 
     def action_tiktok_export_csv(self):
@@ -100,20 +124,31 @@ class PrivacyLookupWizard(models.TransientModel):
         return self._tiktok_download("csv")
 
     def action_tiktok_erase(self):
-        """Erase this person from TikTok's leads and from the log of events."""
-        self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.res_model in (LEAD, EVENT))
-        lines._tiktok_erase()
+        """Erase this person from the selected leads and events, and from no others.
+
+        :raise UserError: if nothing is selected
+        """
+        self._tiktok_selected_lines()._tiktok_erase()
         return self.action_open_lines()
+
+    def _tiktok_selected_lines(self):
+        """Return the lines of leads and events that the user selected.
+
+        :rtype: privacy.lookup.wizard.line
+        :raise UserError: if there are none
+        """
+        self.ensure_one()
+        self.check_access("write")
+        lines = self.line_ids.filtered("tiktok_selected")
+        if not lines:
+            raise UserError(self.env._("Nothing is selected. Select TikTok leads or events first."))
+        return lines
 
     # === THE FILE === #
 
     def _tiktok_download(self, kind):
-        self.ensure_one()
-        self.check_access("write")
-        leads, events = self._tiktok_find()
-        if not leads and not events:
-            raise UserError(self.env._("Nothing from TikTok is held of this person."))
+        lines = self._tiktok_selected_lines()
+        leads, events = lines._tiktok_records(LEAD), lines._tiktok_records(EVENT)
         content = {
             "person": {"name": self.name, **self._tiktok_known_by()},
             "written_at": str(fields.Datetime.now()),
