@@ -57,6 +57,7 @@ NAP_SECONDS = 0.1  # between two looks of such a run
 OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules
 ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"
 ASSIGN_BATCH = 200
+MOST_OTHER_LEADS = 100  # that the form of a lead counts
 CALL_MINUTES = 10
 REMINDER_MINUTES = (5, 15, 60)
 LATE_MINUTES = 60  # what an export brings later than that rings no alarm

@@ -70,6 +70,8 @@ from . import crm_lead_batches
 from . import crm_lead_call
 from . import crm_lead_clock
 from . import crm_lead_repeat
+from . import crm_lead_owner
+from . import crm_lead_repeat_notify
 from . import crm_lead_report
 from . import crm_lead_attribution
 from . import crm_lead_privacy

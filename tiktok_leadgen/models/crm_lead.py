@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .answers_table import answers_table
+from .crm_lead_attribution import REPEAT
 
 
 class CrmLead(models.Model):
@@ -109,6 +110,7 @@ class CrmLead(models.Model):
         """Keep where the lead came from: the first that came from TikTok tells."""
         info = super()._merge_get_fields_specific()
         info.update(dict.fromkeys(self._tiktok_origin_fields(), self._tiktok_merge_origin))
+        info.update(dict.fromkeys(REPEAT, self._tiktok_merge_last_touch))
         return info
 
     @api.model

@@ -49,16 +49,20 @@ class CrmLead(models.Model):
         groups = defaultdict(list)
         for vals in real:
             groups[by_form.get(vals.get("tiktok_form_id"), nobody)].append(vals)
-        by_choice = defaultdict(list)
         for form, of_form in groups.items():
             self._tiktok_apply_form(company, form, of_form)
-            for vals in of_form:
-                if not vals.get("user_id"):
-                    by_choice[vals.get("team_id"), form.user_id].append(vals)
-        for (team_id, fixed), chosen in by_choice.items():
+        chosen, followers = self._tiktok_keep_owners(
+            company, [vals for vals in real if not vals.get("user_id")]
+        )
+        by_choice = defaultdict(list)
+        for vals in chosen:
+            fixed = by_form.get(vals.get("tiktok_form_id"), nobody).user_id
+            by_choice[vals.get("team_id"), fixed].append(vals)
+        for (team_id, fixed), alike in by_choice.items():
             self._tiktok_choose_values(
-                company, self.env["crm.team"].browse(team_id or ()), fixed, chosen
+                company, self.env["crm.team"].browse(team_id or ()), fixed, alike
             )
+        self._tiktok_copy_choice(followers)
         self._tiktok_plan_values(company, real)
 
     @api.model
@@ -149,28 +153,55 @@ class CrmLead(models.Model):
         (leads - given)._tiktok_assign()
         leads._tiktok_wake_rules()
 
-    def _tiktok_assign(self):
-        """Give leads that have no salesperson one, or say why not."""
-        groups = self.grouped(lambda x: (x._tiktok_company(), x.team_id, x.tiktok_form_id))
-        for (company, team, form), leads in groups.items():
-            if company:
-                leads._tiktok_assign_alike(company, team, form.user_id)
+    def _tiktok_assign(self, company=None):
+        """Give leads that have no salesperson one, or say why not.
 
-    def _tiktok_assign_alike(self, company, team, fixed):
+        :param company: res.company of leads that may have none themselves
+        """
+        own = self.env["res.company"]
+        groups = self.grouped(
+            lambda x: (x._tiktok_company() or company or own, x.team_id, x.tiktok_form_id)
+        )
+        for (of_company, team, form), leads in groups.items():
+            if of_company:
+                leads._tiktok_assign_alike(of_company, team, form)
+
+    def _tiktok_assign_alike(self, company, team, form):
         if not team and company._tiktok_assigns():
             self.team_id = team = self._tiktok_team(company, test=True)
-        user_ids, reason = company._tiktok_choose(team, fixed, len(self))
-        given, left = self[: len(user_ids)], self[len(user_ids) :]
-        by_user = defaultdict(self.browse)
-        for lead, user_id in zip(given, user_ids, strict=True):
-            by_user[user_id] |= lead
+        vals_list = [
+            {
+                "email_from": lead.email_from,
+                "phone": lead.phone_sanitized,
+                "team_id": team.id,
+                "tiktok_form_id": form.id,
+            }
+            for lead in self
+        ]
+        chosen, followers = self._tiktok_keep_owners(company, vals_list)
+        if chosen:
+            self._tiktok_choose_values(company, team, form.user_id, chosen)
+        self._tiktok_copy_choice(followers)
+        self._tiktok_write_choice(team, vals_list)
+
+    def _tiktok_write_choice(self, team, vals_list):
+        """Write who was chosen for each of these leads, or why there is no one.
+
+        :param team: crm.team
+        :param list[dict] vals_list: with the choice, one for each lead
+        """
+        by_user, by_reason = defaultdict(self.browse), defaultdict(self.browse)
+        for lead, vals in zip(self, vals_list, strict=True):
+            if vals.get("user_id"):
+                by_user[vals["user_id"]] |= lead
+            elif lead.tiktok_unassigned_reason != vals["tiktok_unassigned_reason"]:
+                by_reason[vals["tiktok_unassigned_reason"]] |= lead
         for user_id, leads in by_user.items():
             # With its team: CRM would move it to a team of the salesperson's.
             values = {"user_id": user_id, **({"team_id": team.id} if team else {})}
             leads.with_context(tracking_disable=True).write(values)
-        left.filtered(lambda lead: lead.tiktok_unassigned_reason != reason).write(
-            {"tiktok_unassigned_reason": reason}
-        )
+        for reason, leads in by_reason.items():
+            leads.write({"tiktok_unassigned_reason": reason})
 
     def _tiktok_company(self):
         """Return whose lead it is: one that got a contact may have no company, its form has.

@@ -152,7 +152,7 @@ class CrmLead(models.Model):
         Only ids travel: the browser reads the leads as that user, who may have lost them since.
 
         :param user: res.users
-        :param str kind: new, reminder, taken or contacted
+        :param str kind: new, repeat, reminder, taken or contacted
         """
         ids = self.ids[:BUS_MOST]
         user.sudo()._bus_send(BUS_TYPE, {"kind": kind, "ids": ids, "count": len(self), **values})

@@ -3,7 +3,7 @@ import typing
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
@@ -84,7 +84,8 @@ class CrmLead(models.Model):
     def _tiktok_find_repeated(self, company, keys):
         """Find the last open and the last lost lead by each key, all in one query.
 
-        Tests never count. A lead that got a contact has no company any more; its form has.
+        Tests never count. A lead that got a contact has no company any more; its form has. One
+        without either is of all companies.
 
         :param set keys: of `_tiktok_person_keys`
         :return: ids of the open and of the lost lead, or None, by key
@@ -99,7 +100,7 @@ class CrmLead(models.Model):
                      FROM crm_lead lead
                      LEFT JOIN tiktok_form form ON form.id = lead.tiktok_form_id
                     WHERE %(column)s = ANY(%(values)s) AND tiktok_is_test IS NOT TRUE
-                      AND COALESCE(lead.company_id, form.company_id) = %(company)s
+                      AND COALESCE(lead.company_id, form.company_id, %(company)s) = %(company)s
                     GROUP BY %(column)s""",
                 kind=kind,
                 column=SQL.identifier("lead", column),
@@ -144,7 +145,7 @@ class CrmLead(models.Model):
                 event.form_id = vals_list[number]["tiktok_form_id"]
                 reason = "reopened" if kind == "lost" else "noted"
                 repeats.append(Repeat(event, answers, lead, reason))
-        self._tiktok_note_repeats(repeats)
+        self._tiktok_note_repeats(company, repeats)
         return {event.lead_uid: by_number[n] for n, (event, _answers) in enumerate(pairs)}
 
     @api.model
@@ -188,16 +189,19 @@ class CrmLead(models.Model):
     # === WRITING IT DOWN === #
 
     @api.model
-    def _tiktok_note_repeats(self, repeats):
+    def _tiktok_note_repeats(self, company, repeats):
         """Write these submissions on their leads, and what became of them on their events.
 
+        :param company: res.company
         :param list repeats: `Repeat`
         """
         if not repeats:
             return
-        self.browse({r.lead.id for r in repeats if r.reason == "reopened"})._tiktok_reopen()
+        reopened = self.browse({r.lead.id for r in repeats if r.reason == "reopened"})
+        if reopened:
+            reopened.action_restore()
         waiting = repeats
-        while waiting:  # once, unless somebody came twice in a batch
+        while waiting:  # once, unless a person is in the batch twice
             now = {repeat.lead: repeat for repeat in reversed(waiting)}
             bodies = {lead.id: self._tiktok_repeat_body(r) for lead, r in now.items()}
             notes = self.browse(bodies)._message_log_batch(bodies)
@@ -207,20 +211,11 @@ class CrmLead(models.Model):
         for event, _answers, lead, reason in repeats:
             event.reason = reason
             event._note(self._tiktok_repeat_sentence(lead, reason))
+        self._tiktok_remember_repeats(company, repeats)
         self.env["tiktok.event"].flush_model()
+        self.browse({repeat.lead.id for repeat in repeats})._tiktok_replace_owner(company)
         urgent = {repeat.lead.id for repeat in repeats if not repeat.event._is_late()}
-        self.browse(urgent)._tiktok_call_again()
-
-    def _tiktok_reopen(self):
-        """Bring lost leads back; whoever left the company does not get them again."""
-        if self:
-            self.action_restore()
-            orphans = self.filtered(lambda lead: not lead.user_id.active)
-            for lead in orphans:
-                # Without a salesperson CRM would take the company away.
-                company = lead.company_id or lead.tiktok_form_id.company_id
-                lead.write({"user_id": False, "company_id": company.id})
-            orphans._tiktok_assign()
+        self.browse(urgent)._tiktok_call_again(company)
 
     @api.model
     def _tiktok_repeat_sentence(self, lead, reason):
@@ -237,25 +232,3 @@ class CrmLead(models.Model):
         ways = (answers.campaign_name, answers.adgroup_name, answers.ad_name)
         way = " → ".join(filter(None, ways))
         return Markup("<p>%s</p><p>%s</p>%s") % (said, way, answers_table(self.env, told))
-
-    def _tiktok_call_again(self):
-        """Ask the salesperson to call, once as long as nobody did."""
-        leads = self.filtered(lambda lead: lead.user_id.active and lead.active)
-        kind = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
-        if not leads or not kind:
-            return
-        planned = leads.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
-        model_id = self.env["ir.model"]._get_id(self._name)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [
-                {
-                    "res_model_id": model_id,
-                    "res_id": lead.id,
-                    "activity_type_id": kind.id,
-                    "user_id": lead.user_id.id,
-                    "date_deadline": fields.Date.context_today(lead),
-                    "summary": lead.user_id._tiktok_env()._("Submitted a TikTok form again"),
-                }
-                for lead in leads - self.browse(planned.mapped("res_id"))
-            ]
-        )

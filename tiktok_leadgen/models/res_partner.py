@@ -20,12 +20,15 @@ class ResPartner(models.Model):
         """Look at the leads the reader may see; one who is asked for is one contact mostly."""
         for partner in self:
             leads = partner._tiktok_leads() if partner._origin else self.env["crm.lead"]
-            first, last = leads[:1], leads[-1:]
+            first = leads[:1]
+            touches = [lead._tiktok_last_touch() for lead in leads]
+            dated = [touch for touch in touches if touch[0]]
+            last = max(dated, key=lambda touch: touch[0], default=(False, False))
             partner.tiktok_lead_count = len(leads)
             partner.tiktok_first_campaign = first._tiktok_way()
             partner.tiktok_first_at = first.tiktok_received_at
-            partner.tiktok_last_campaign = last._tiktok_way()
-            partner.tiktok_last_at = last.tiktok_received_at
+            partner.tiktok_last_campaign = last[1]
+            partner.tiktok_last_at = last[0]
 
     def _tiktok_leads(self):
         """Return this contact's leads from TikTok, the first one first.

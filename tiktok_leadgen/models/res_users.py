@@ -51,6 +51,14 @@ class ResUsers(models.Model):
         """
         return self.with_context(lang=self.sudo().lang).env
 
+    def _tiktok_today(self):
+        """Return the date where this user is.
+
+        :rtype: date
+        """
+        self.ensure_one()
+        return fields.Date.context_today(self.with_context(tz=self.sudo().tz))
+
     def _tiktok_hours(self, company):
         """Return the working hours of this user in the company.
 

@@ -37,6 +37,7 @@ from . import test_proof
 from . import test_quarantine
 from . import test_queries
 from . import test_repeat
+from . import test_repeat_owner
 from . import test_rights
 from . import test_rules
 from . import test_secrets

@@ -1,9 +1,23 @@
 """A sales team of three, for the tests of assignment and speed to lead."""
 
+import itertools
+
 from odoo import Command
 from odoo.tests import new_test_user
 
 from .common import TiktokCommon, entry
+
+_people = itertools.count(40000000)
+
+
+def person():
+    """Return the answers of a person who is not known yet: a known one keeps the owner."""
+    number = next(_people)
+    return {
+        "name": f"Person {number}",
+        "email": f"person{number}@example.com",
+        "phone_number": f"+569{number:08}",
+    }
 
 
 class TeamCommon(TiktokCommon):
@@ -39,9 +53,15 @@ class TeamCommon(TiktokCommon):
         """Return the membership of a user."""
         return self.team.crm_team_member_ids.filtered(lambda member: member.user_id == user)
 
+    person = staticmethod(person)
+
+    def make(self, *, company=None, **values):
+        """Return the lead that an entry becomes, of a new person if no answers are given."""
+        return super().make(company=company, **{"answers": self.person(), **values})
+
     def make_many(self, count, company=None, **values):
-        """Return the leads of one delivery, in the order in which they came."""
-        entries = [entry(**values) for _ in range(count)]
+        """Return the leads of one delivery, in the order in which they came, of new persons."""
+        entries = [entry(**{"answers": self.person(), **values}) for _ in range(count)]
         self.receive(*entries, company=company)
         self.process()
         return self.leads.union(*(self.lead(one["id"], company) for one in entries))

@@ -99,7 +99,7 @@ class TestAssignment(TeamCommon):
         self.assertEqual(self.counts(self.make_many(3)), [1, 1, 1])
 
     def test_a_lead_that_could_not_be_made_costs_nobody_a_turn(self):
-        entries = [entry() for _ in range(7)]
+        entries = [entry(answers=self.person()) for _ in range(7)]
         self.poison(entries[3]["id"])
         self.receive(*entries)
         self.process_failing()

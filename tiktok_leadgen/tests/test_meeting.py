@@ -8,6 +8,8 @@ from ..tiktok.lead import Answer
 from .common import entry
 from .common_speed import NOW, SPEED, SpeedCommon, seconds
 
+ANA = {"name": "Ana Pérez", "email": "ana@example.com", "phone_number": "+56911112222"}
+
 
 @tagged("post_install", "-at_install")
 class TestLate(SpeedCommon):
@@ -47,7 +49,7 @@ class TestLate(SpeedCommon):
         self.assertFalse(self.told(self.ana))
 
     def test_an_old_submission_reopens_nothing_and_asks_for_no_call(self):
-        first = self.new_lead()
+        first = self.new_lead(answers=ANA)
         self.company.tiktok_repeat_policy = "reopen"
         first.activity_ids.unlink()
         self.assertEqual(
@@ -60,7 +62,7 @@ class TestLate(SpeedCommon):
         self.assertFalse(first.active)
 
     def bring_event(self, age):
-        content = entry(create_time=seconds(NOW - age))
+        content = entry(create_time=seconds(NOW - age), answers=ANA)
         self.receive(content, source="backfill")
         self.event(content["id"]).received_at = NOW  # the database has its own clock
         self.process()
@@ -176,10 +178,10 @@ class TestMeeting(SpeedCommon):
 
     def test_a_lost_lead_that_nobody_had_is_assigned_when_it_is_reopened(self):
         self.company.tiktok_assignment = "manual"
-        first = self.new_lead()
+        first = self.new_lead(answers=ANA)
         first.action_set_lost()
         self.company.write({"tiktok_assignment": "round_robin", "tiktok_repeat_policy": "reopen"})
-        self.receive(entry(create_time=seconds(NOW)))
+        self.receive(entry(create_time=seconds(NOW), answers=ANA))
         self.process()
         self.assertTrue(first.active)
         self.assertEqual(first.user_id, self.ana)

@@ -21,7 +21,7 @@ class TestRules(TeamCommon):
         members = self.team.crm_team_member_ids
         members.assignment_domain = "[('contact_name', '=', 'Nobody')]"
         self.member(self.boris).assignment_domain = "[('contact_name', '=', 'Ana Pérez')]"
-        lead = self.make()
+        lead = self.make(answers={"name": "Ana Pérez"})
         self.assertEqual(lead.tiktok_unassigned_reason, "rules")
         self.run_cron(ASSIGN)
         self.assertEqual(lead.user_id, self.boris)
@@ -44,7 +44,7 @@ class TestRules(TeamCommon):
         self.env["ir.config_parameter"].set_param("crm.lead.auto.assignment", "True")
         self.env["crm.team"].search([("id", "!=", self.team.id)]).assignment_optout = True
         self.team.assignment_domain = "[('contact_name', '=', 'Ana Pérez')]"
-        lead = self.make()
+        lead = self.make(answers={"name": "Ana Pérez"})
         self.assertFalse(lead.team_id)
         self.run_cron(ASSIGN)
         self.assertEqual(lead.team_id, self.team)

@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 
 from .. import const
 from .common import CommittedCommon, body, entry
+from .common_team import person
 
 WORKERS = 4
 LEADS = 120
@@ -61,7 +62,7 @@ class TestTurns(CommittedCommon):
         with self.cursor() as env:
             company = env["res.company"].browse(self.company_id)
             env["tiktok.event"]._receive_webhook(
-                json.dumps(body(*(entry() for _ in range(count)))).encode(),
+                json.dumps(body(*(entry(answers=person()) for _ in range(count)))).encode(),
                 company=str(company.id),
                 token=company.tiktok_webhook_token,
             )

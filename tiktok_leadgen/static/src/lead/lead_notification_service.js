@@ -22,6 +22,9 @@ export const leadNotificationService = {
 
         function title({ kind, minutes }, lead) {
             const who = lead.contact_name || lead.partner_name || lead.name;
+            if (kind === "repeat") {
+                return _t("%s submitted a TikTok form again", who);
+            }
             return kind === "reminder"
                 ? _t("%(who)s has waited %(minutes)s min", { who, minutes })
                 : _t("New TikTok lead: %s", who);
@@ -76,9 +79,13 @@ export const leadNotificationService = {
             shown.set(lead.id, remove);
         }
 
-        function showMany(count, ids) {
+        function showMany({ count, kind }, ids) {
+            const title =
+                kind === "repeat"
+                    ? _t("TikTok forms submitted again: %s", count)
+                    : _t("New TikTok leads: %s", count);
             const remove = notification.add(_t("Call the first one now."), {
-                title: _t("New TikTok leads: %s", count),
+                title,
                 type: "info",
                 className: "o_tiktok_new_lead",
                 sticky: true,
@@ -122,7 +129,7 @@ export const leadNotificationService = {
                 showOne(payload, leads[0]);
             } else if (leads.length) {
                 showMany(
-                    payload.count,
+                    payload,
                     leads.map((lead) => lead.id)
                 );
             }
