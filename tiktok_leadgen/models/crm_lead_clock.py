@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import email_normalize_all
 
 # What somebody outside gets to read; a note or a tracked change is none of these.
 OUTBOUND = ("comment", "email", "email_outgoing")
@@ -12,6 +13,8 @@ CONTACT = (
     *("tiktok_first_contact_how", "tiktok_response_seconds"),
 )
 DIRECT = ("sms", "whatsapp_message")  # goes to the customer by itself
+# Set where a stage changes though no one works on the lead: a file import, a merge.
+NOT_AT_WORK = "tiktok_not_at_work"
 
 
 class CrmLead(models.Model):
@@ -59,7 +62,7 @@ class CrmLead(models.Model):
     def write(self, vals):
         """See when a person works on a lead, and when it gets a salesperson."""
         moved = given = self.browse()
-        if "stage_id" in vals:
+        if "stage_id" in vals and not self.env.context.get(NOT_AT_WORK):
             moved = self._tiktok_waiting().filtered(
                 lambda lead: lead.stage_id.id != vals["stage_id"]
             )
@@ -75,6 +78,11 @@ class CrmLead(models.Model):
         return result
 
     # === MERGE === #
+
+    def _merge_opportunity(self, *args, **kwargs):
+        """Merge leads: the stage that the result gets from CRM is no first contact."""
+        leads = self.with_context(**{NOT_AT_WORK: True})
+        return super(CrmLead, leads)._merge_opportunity(*args, **kwargs).with_env(self.env)
 
     def _merge_get_fields_specific(self):
         """Let the clocks run on, on whichever lead stays."""
@@ -170,17 +178,35 @@ class CrmLead(models.Model):
         return super()._message_log_batch(bodies, *args, **options)
 
     def _tiktok_reaches_customer(self, message):
-        """Tell whether somebody outside gets it.
+        """Tell whether a person outside the company gets a message.
 
+        :param message: mail.message
         :rtype: bool
         """
         message = message.sudo()
         if message.message_type in DIRECT:
             return True
+        if message.message_type == "email" and self._tiktok_was_mailed_to_customer(message):
+            return True
         if message.is_internal or message.subtype_id.internal:
             return False
         readers = message.partner_ids | self.message_partner_ids
         return bool(message.outgoing_email_to or readers.filtered("partner_share"))
+
+    def _tiktok_was_mailed_to_customer(self, message):
+        """Tell whether a mail program sent a message to the customer, and to Odoo in copy.
+
+        The customer has it already, whatever Odoo makes of the message. Other addresses say
+        nothing: Odoo does not know all those that bring mail to it.
+
+        :param message: mail.message
+        :rtype: bool
+        """
+        lead = self.sudo()
+        partners = lead.partner_id | lead.message_partner_ids.filtered("partner_share")
+        customer = {*partners.mapped("email_normalized"), lead.email_normalized} - {False}
+        lines = (message.incoming_email_to, message.incoming_email_cc)
+        return not customer.isdisjoint(email_normalize_all(",".join(filter(None, lines))))
 
     @api.model
     def _tiktok_writer(self, message):

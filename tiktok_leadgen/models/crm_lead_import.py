@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Datetime
 
+from .crm_lead_clock import NOT_AT_WORK
+
 UID = "tiktok_lead_uid"
 
 
@@ -27,9 +29,10 @@ class CrmLead(models.Model):
                 [*row, str(known[uid].id) if uid in known else False]
                 for row, uid in zip(data, uids, strict=True)
             ]
-        # Without it they were in no period, and waited since nobody knows when.
-        now = {"default_tiktok_received_at": Datetime.now()} if UID in fields else {}
-        return super(CrmLead, self.with_context(**now)).load(fields, data)
+        context = {NOT_AT_WORK: True}
+        if UID in fields:  # else they were in no period, and the start of their wait were unknown
+            context["default_tiktok_received_at"] = Datetime.now()
+        return super(CrmLead, self.with_context(**context)).load(fields, data)
 
     @api.model
     def _tiktok_said_twice(self, uids):

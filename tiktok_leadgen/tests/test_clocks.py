@@ -2,11 +2,13 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
+from odoo.addons.mail.tests.common import MailCase
+
 from .common_speed import NOW, SpeedCommon, seconds
 
 
 @tagged("post_install", "-at_install")
-class TestClocks(SpeedCommon):
+class TestClocks(SpeedCommon, MailCase):
     """The clocks stop by a person's work, and by nothing else."""
 
     def assertContacted(self, lead, how, user):
@@ -95,6 +97,59 @@ class TestClocks(SpeedCommon):
             author_id=self.ana.partner_id.id,
         )
         self.assertContacted(lead, "message", self.ana)
+
+    def mail(self, lead, sender, to, cc="alias@example.org", internal=False):
+        """Bring an answer as a mail program sends it, with Odoo's address in copy."""
+        asked = lead.message_post(
+            body="Are you there?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_note" if internal else "mail.mt_comment",
+        )
+        text = (
+            f"From: {sender}\nTo: {to}\nCc: {cc}\nSubject: Re: your question\n"
+            f"Message-ID: <{lead.id}.{sender}>\nIn-Reply-To: {asked.message_id}\n"
+            "Content-Type: text/plain; charset=utf-8\n\nHello Ana"
+        )
+        self.frozen.move_to(NOW + timedelta(minutes=3))
+        with self.mock_mail_gateway():
+            thread_id = self.env["mail.thread"].message_process("crm.lead", text)
+        self.assertEqual(thread_id, lead.id)
+
+    def test_a_reply_from_the_salespersons_mail_program(self):
+        for internal in (False, True):
+            lead = self.new_lead(answers={"name": "Zoe", "email": "zoe@customer.example"})
+            lead.user_id = self.ana
+            self.mail(lead, self.ana.email, "Zoe <zoe@customer.example>", internal=internal)
+            self.assertContacted(lead, "message", self.ana)
+            self.frozen.move_to(NOW)
+
+    def test_a_mail_to_colleagues_or_of_the_customer_is_no_contact(self):
+        lead = self.new_lead(answers={"name": "Zoe", "email": "zoe@customer.example"})
+        self.mail(lead, self.ana.email, self.boris.email)
+        self.mail(lead, "zoe@customer.example", self.ana.email, cc="friend@customer.example")
+        self.assertFalse(lead.tiktok_first_contact_at)
+
+    def test_a_stage_moved_by_a_file_import_is_no_contact(self):
+        lead = self.at_work(self.new_lead())
+        stage = self.env["crm.stage"].search([("id", "!=", lead.stage_id.id)], limit=1)
+        for name, key in ((".id", str(lead.id)), ("tiktok_lead_uid", lead.tiktok_lead_uid)):
+            lead.with_user(self.env.ref("base.user_root")).stage_id = False
+            result = lead.browse().load([name, "stage_id/.id"], [[key, str(stage.id)]])
+            self.assertEqual(result["ids"], lead.ids, result["messages"])
+            self.assertEqual(lead.stage_id, stage)
+        self.assertFalse(lead.tiktok_first_contact_at)
+
+    def test_a_stage_that_a_merge_sets_is_no_contact(self):
+        team = self.env["crm.team"].create({"name": "Others", "company_id": self.company.id})
+        stage = self.env["crm.stage"].create(
+            {"name": "Theirs", "team_ids": team.ids, "sequence": -9}
+        )
+        leads = self.new_lead() + self.new_lead()
+        leads.stage_id.team_ids = self.team
+        result = self.at_work(leads[0]).with_user(self.manager)
+        result = (result + leads[1].with_user(self.manager)).merge_opportunity(team_id=team.id)
+        self.assertEqual(result.stage_id, stage)
+        self.assertFalse(result.tiktok_first_contact_at)
 
     def test_a_note_or_a_message_to_colleagues_is_no_contact(self):
         lead = self.at_work(self.new_lead())
