@@ -6,7 +6,7 @@
     "author": "TikTok for Odoo contributors",
     "license": "LGPL-3",
     "depends": ["crm", "phone_validation", "privacy_lookup"],
-    "external_dependencies": {"python": ["cryptography", "phonenumbers", "requests"]},
+    "external_dependencies": {"python": ["babel", "cryptography", "phonenumbers", "requests"]},
     "data": [
         "security/tiktok_leadgen_groups.xml",
         "security/ir.model.access.csv",

@@ -82,7 +82,10 @@ def test_what_is_no_moment_is_none_and_raises_nothing(value):
     assert values.moment(value) is None
 
 
-@pytest.mark.parametrize("value", ["0001-01-01 00:00:00", "9999-12-31 23:59:59"])
+@pytest.mark.parametrize(
+    "value",
+    ["0001-01-01 00:00:00", "9999-12-31 23:59:59", "2569-04-09 10:20:35", "1405-01-20 10:20:35"],
+)
 def test_a_moment_out_of_any_sense_is_none(value):
     assert values.moment(value) is None
 

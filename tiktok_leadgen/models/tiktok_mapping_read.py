@@ -4,7 +4,7 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import format_date, format_datetime, formatLang
 
-from ..tiktok import reading
+from ..tiktok import dates, reading
 
 MAX_TAGS = 20  # of one answer
 MAX_TAG = 64
@@ -67,16 +67,12 @@ class TiktokMapping(models.AbstractModel):
             raise Unclear("not_yes_no")
         return found
 
-    def _read_date(self, company, _slot, _question, text):
-        found = reading.date(text, self._month_first(company))
-        if found is None:
-            raise Unclear("not_a_date")
-        return found.isoformat() if _slot.team_id else found
+    def _read_date(self, company, slot, _question, text):
+        found = self._read_moment(company, text).date()
+        return found.isoformat() if slot.team_id else found
 
     def _read_datetime(self, company, slot, _question, text):
-        found = reading.moment(text, self._month_first(company))
-        if found is None:
-            raise Unclear("not_a_date")
+        found = self._read_moment(company, text)
         zone = pytz.timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
         try:
             found = (found if found.tzinfo else zone.localize(found)).astimezone(pytz.utc)
@@ -84,6 +80,21 @@ class TiktokMapping(models.AbstractModel):
             raise Unclear("not_a_date") from None
         found = found.replace(tzinfo=None, microsecond=0)
         return found.isoformat(" ") if slot.team_id else found
+
+    @api.model
+    def _read_moment(self, company, text):
+        """Return the day and time of an answer, as the company's country writes days.
+
+        :rtype: datetime.datetime
+        :raise Unclear: if it is none, or if the country leaves open which
+        """
+        try:
+            found = dates.moment(text, company.country_id.code or "")
+        except dates.AmbiguousDateError:
+            raise Unclear("ambiguous_date") from None
+        if found is None:
+            raise Unclear("not_a_date")
+        return found
 
     def _read_selection(self, _company, slot, _question, text):
         found = reading.option(text, slot.options)
@@ -115,12 +126,6 @@ class TiktokMapping(models.AbstractModel):
         return len(names) <= MAX_TAGS and all(len(name) <= MAX_TAG for name in names)
 
     @api.model
-    def _month_first(self, company):
-        lang = self.env["res.lang"]._get_data(code=company.partner_id.lang or "en_US")
-        date_format = lang.date_format or ""
-        return date_format.lower().find("%m") < date_format.lower().find("%d")
-
-    @api.model
     def _why(self):
         """Return why an answer stays among the answers, in the reader's words.
 
@@ -130,6 +135,9 @@ class TiktokMapping(models.AbstractModel):
             "not_a_number": self.env._("no clear number"),
             "not_whole": self.env._("no clear whole number"),
             "not_a_date": self.env._("no clear day"),
+            "ambiguous_date": self.env._(
+                "the company's country does not tell which number is the month"
+            ),
             "not_yes_no": self.env._("neither yes nor no"),
             "not_an_option": self.env._("none of the options"),
             "not_found": self.env._("nothing has this name"),

@@ -23,15 +23,34 @@ class TestMapping(MappingCommon):
         self.assertEqual(self.why(lead), ["not_a_number"])
         self.assertIn("Stays in the answers, not in “Expected Revenue”", lead.tiktok_answers_table)
 
-    def test_a_day_is_read_as_the_company_writes_days(self):
-        (lead,) = self.send("When?", "date_deadline", "3/4/2026")
-        self.assertEqual(lead.date_deadline, date(2026, 3, 4))
-        self.env["res.lang"]._activate_lang("es_CL")
-        self.company.partner_id.lang = "es_CL"
-        lead, wrong = self.send("When?", "date_deadline", "3/4/2026", "tomorrow")
-        self.assertEqual(lead.date_deadline, date(2026, 4, 3))
+    def test_a_day_is_read_as_the_company_s_country_writes_days(self):
+        """The language of its screens tells nothing about its customers."""
+        self.assertEqual(self.company.partner_id.lang, "en_US")
+        lead, wrong = self.send("When?", "date_deadline", "5/12/2026", "tomorrow")
+        self.assertEqual(lead.date_deadline, date(2026, 12, 5))
         self.assertFalse(wrong.date_deadline)
         self.assertEqual(self.why(wrong), ["not_a_date"])
+        self.env["res.lang"]._activate_lang("es_CL")
+        self.company.write({"country_id": self.env.ref("base.us").id})
+        self.company.partner_id.lang = "es_CL"
+        (lead,) = self.send("When?", "date_deadline", "5/12/2026")
+        self.assertEqual(lead.date_deadline, date(2026, 5, 12))
+
+    def test_a_day_of_an_unknown_order_stays_in_the_answers_with_a_note(self):
+        self.company.country_id = False
+        unclear, clear = self.send("When?", "date_deadline", "5/12/2026", "21/11/2026")
+        self.assertEqual(clear.date_deadline, date(2026, 11, 21))
+        self.assertFalse(unclear.date_deadline)
+        self.assertEqual(self.why(unclear), ["ambiguous_date"])
+        self.assertIn("which number is the month", unclear.tiktok_answers_table)
+
+    def test_other_digits_and_calendars_never_become_a_wrong_day(self):
+        self.company.country_id = self.env.ref("base.th")
+        leads = self.send(
+            "When?", "date_deadline", "๒๑/๑๑/๒๕๖๙", "21/11/2569", "٢١/١١/٢٠٢٦", "1448-06-11"
+        )
+        self.assertEqual(leads.mapped("date_deadline"), [date(2026, 11, 21)] * 3 + [False])
+        self.assertEqual(self.why(leads[-1]), ["not_a_date"])
 
     def test_a_selection_is_known_by_label_in_any_language(self):
         leads = self.send("How urgent?", "priority", "Very High", "medium", "2", "soon")

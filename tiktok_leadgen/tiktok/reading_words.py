@@ -70,6 +70,15 @@ MONTHS = (
     ),
     "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
 )
+# Words beside a day that change nothing about it.
+DATE_FILLERS = (
+    "st|nd|rd|th|of|the|on|at|de|del|el|la|las|le|à|dia|em|às|den|der|um|uhr|kl"
+    "|г|года|год|в|на|жыл|жылы|ж|yılı|yıl|günü|saat|tanggal|tgl|pukul|jam|tahun|lúc"
+    "|يوم|في|الساعة|عام|سنة|م|วันที่|ที่|เวลา|พ|ค|ศ"
+)
+# Words that say what the number beside them is.
+DATE_LABELS_BEFORE = (("ngày|วันที่", "day"), ("tháng|เดือน", "month"), ("năm|ปี", "year"))
+DATE_LABELS_AFTER = (("日|일", "day"), ("月|월", "month"), ("年|년", "year"))
 # Where a word means a thousand here and a million there, it is left out.
 SCALES = (
     (

@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timezone
 
 _LATEST = 32_503_680_000  # the year 3000, in seconds: anything above is milliseconds
+_LAST_MOMENT = 7_258_118_400  # the year 2200: what is later was written in another calendar
 _LARGEST_EXACT = 2**53  # a float above it has lost digits of an id
 _LONGEST_UID = 64  # TikTok's have 19 digits; a longer text is no id, and no index would take it
 _DEEPEST = 20  # an answer is a text, at most a list of texts
@@ -96,7 +97,7 @@ def moment(value):
     if isinstance(value, float) and not math.isfinite(value):
         return None
     seconds = int(value) // 1000 if value > _LATEST else int(value)
-    return seconds if 0 < seconds < _LATEST else None
+    return seconds if 0 < seconds < _LAST_MOMENT else None
 
 
 def _written_moment(value):
@@ -108,4 +109,4 @@ def _written_moment(value):
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=timezone.utc)
     seconds = int(parsed.timestamp())
-    return seconds if 0 < seconds < _LATEST else None
+    return seconds if 0 < seconds < _LAST_MOMENT else None
