@@ -2,6 +2,11 @@ from markupsafe import Markup
 
 from ..tiktok.standard import KEYS
 
+# Names that were too long for their field stand among the answers.
+NAME_FIELDS = {
+    "page_name": "tiktok_form_id",
+    **{f"{kind}_name": f"tiktok_{kind}_name" for kind in ("campaign", "adgroup", "ad")},
+}
 _TABLE = Markup('<table class="table table-sm mb-0"><tbody>%s</tbody></table>')
 # bdi: an Arabic answer reads from the right, and still stands where the others stand.
 _ROW = Markup(
@@ -20,11 +25,14 @@ def answers_table(env, pairs, notes=None):
     :param dict notes: sentences by question
     :rtype: Markup
     """
-    labels = dict(env["tiktok.form.question"]._fields["target"]._description_selection(env))
+    targets = dict(env["tiktok.form.question"]._fields["target"]._description_selection(env))
+    labels = {key: targets[key] for key in KEYS}
+    fields = env["crm.lead"]._fields
+    labels |= {key: fields[name]._description_string(env) for key, name in NAME_FIELDS.items()}
     rows = [
         _ROW
         % (
-            (labels[question] if question in KEYS else question),
+            labels.get(question, question),
             answer,
             Markup().join(_NOTE % note for note in (notes or {}).get(question, ())),
         )

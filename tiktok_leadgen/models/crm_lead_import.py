@@ -4,6 +4,7 @@ from odoo.fields import Datetime
 from .crm_lead_clock import NOT_AT_WORK
 
 UID = "tiktok_lead_uid"
+MAX_UID = 64  # characters; TikTok's have 19 digits
 
 
 class CrmLead(models.Model):
@@ -21,7 +22,8 @@ class CrmLead(models.Model):
             column = fields.index(UID)
             uids = [str(row[column] or "").strip() for row in data]
             known = self._tiktok_existing(self.env.company, [uid for uid in uids if uid])
-            messages = [*self._tiktok_said_twice(uids), *self._tiktok_in_another(uids, known)]
+            messages = [*self._tiktok_too_long(uids), *self._tiktok_said_twice(uids)]
+            messages += self._tiktok_in_another(uids, known)
             if messages:
                 return {"ids": False, "messages": messages, "nextrow": 0}
             fields = [*fields, ".id"]
@@ -33,6 +35,19 @@ class CrmLead(models.Model):
         if UID in fields:  # else they were in no period, and the start of their wait were unknown
             context["default_tiktok_received_at"] = Datetime.now()
         return super(CrmLead, self.with_context(**context)).load(fields, data)
+
+    @api.model
+    def _tiktok_too_long(self, uids):
+        """Return what to say about ids that are none: no index of the database would take them.
+
+        :param list uids: of the rows
+        :rtype: list[dict]
+        """
+        return [
+            _error(row, self.env._("Row %s has no TikTok lead ID: this text is too long.", row + 1))
+            for row, uid in enumerate(uids)
+            if len(uid) > MAX_UID
+        ]
 
     @api.model
     def _tiktok_said_twice(self, uids):

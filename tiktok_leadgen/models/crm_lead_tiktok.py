@@ -147,7 +147,9 @@ class CrmLead(models.Model):
         :rtype: dict
         """
         country, state = places.get(id(lead), (None, None))
-        vals = {name: lead.answer(key) or False for name, key in TEXT_FIELDS.items()}
+        vals = {
+            name: self._tiktok_fitting(name, lead.answer(key)) for name, key in TEXT_FIELDS.items()
+        }
         vals.update(
             name=lead.title or self.env._("TikTok lead %s", event.lead_uid),
             contact_name=lead.person or False,
@@ -156,6 +158,20 @@ class CrmLead(models.Model):
             state_id=state,
         )
         return vals
+
+    @api.model
+    def _tiktok_fits(self, name, text):
+        """Tell whether a field takes a text: one with an index takes no more than a line.
+
+        :param str name: of a field of crm.lead
+        :rtype: bool
+        """
+        limit = self.env["tiktok.slot"]._field_limit(self._fields[name])
+        return not limit or len(text) <= limit
+
+    @api.model
+    def _tiktok_fitting(self, name, text):
+        return text if text and self._tiktok_fits(name, text) else False
 
     @api.model
     def _tiktok_prepare_origin(self, event, lead, form):
@@ -171,7 +187,9 @@ class CrmLead(models.Model):
             tiktok_advertiser_uid=lead.advertiser_uid or False,
             tiktok_submitted_at=self._tiktok_datetime(lead.submitted),
             tiktok_received_at=event.received_at,
-            tiktok_answers=self._tiktok_answers_text(lead),
+            tiktok_answers="\n".join(
+                filter(None, [self._tiktok_answers_text(lead), self._tiktok_names_text(lead)])
+            ),
         )
         return vals
 
@@ -186,6 +204,14 @@ class CrmLead(models.Model):
             f"{' '.join(answer.text.split())}"
             for answer in lead.answers
         )
+
+    @api.model
+    def _tiktok_names_text(self, lead):
+        """Return one line for each name that had to be shortened, with the whole of it.
+
+        :rtype: str
+        """
+        return "\n".join(f"{name}: {whole}" for name, whole in lead.long_names.items())
 
     @api.model
     def _tiktok_datetime(self, seconds):

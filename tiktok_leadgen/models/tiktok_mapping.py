@@ -8,8 +8,14 @@ from odoo.fields import Domain
 from odoo.tools.sql import escape_psql
 
 from ..tiktok import reading
+from .answers_table import NAME_FIELDS
+from .tiktok_form_question import FIELD_TARGETS
 
 JOINED = {"char": " ", "text": "\n", "html": Markup()}  # several answers fit in one field
+KEY_FIELDS = {
+    **{key: name for name, key in FIELD_TARGETS.items()},
+    **dict.fromkeys(("first_name", "last_name"), "contact_name"),
+}
 _TAG_BREAK = re.compile(r"[;|\n]|[,،]\s+|、")
 
 
@@ -188,6 +194,9 @@ class TiktokMapping(models.AbstractModel):
         """
         answered = self._fill(vals, mapped.get(id(lead), ()))
         self._fill(vals, mapped.get(form, ()), answered)
+        notes = [*self._note_long_text(lead), *vals.get("tiktok_mapping_notes", ())]
+        if notes:
+            vals["tiktok_mapping_notes"] = notes
         if form:
             vals["tiktok_mapping_version"] = form.mapping_version
         consent = [a for a in lead.answers if a.rule and a.rule["target"] == "consent"]
@@ -197,6 +206,25 @@ class TiktokMapping(models.AbstractModel):
                 tiktok_consent_at=vals.get("tiktok_submitted_at") or vals.get("tiktok_received_at"),
                 tiktok_consent_version=form._questions_version(),
             )
+
+    @api.model
+    def _note_long_text(self, lead):
+        """Return notes on what is too long for its field: no index of the database would take it.
+
+        :param lead: `tiktok.lead.Lead`
+        :rtype: list[list[str]]
+        """
+        leads, notes = self.env["crm.lead"], []
+        too_long = {answer.question for answer in lead.long_answers}
+        for answer in lead.answers:
+            name = KEY_FIELDS.get(answer.key)
+            if not name:
+                continue
+            if answer.question in too_long or not leads._tiktok_fits(name, answer.text):
+                notes.append([answer.question, "too_long_text", name])
+        named = [name for name in lead.long_names if name in NAME_FIELDS]
+        notes += [[name, "shortened", NAME_FIELDS[name]] for name in named]
+        return notes
 
     @api.model
     def _fill(self, vals, found, answered=None):
@@ -233,10 +261,13 @@ class TiktokMapping(models.AbstractModel):
         values = dict(vals.get("lead_properties") or {}) if slot.team_id else vals
         if slot.name not in taken:
             values[slot.name] = value
-        elif slot.type in JOINED:
-            values[slot.name] += JOINED[slot.type] + value
-        else:
+        elif slot.type not in JOINED:
             return "taken"
+        else:
+            joined = values[slot.name] + JOINED[slot.type] + value
+            if slot.limit and len(joined) > slot.limit:
+                return "too_long_text"
+            values[slot.name] = joined
         if slot.team_id:
             vals["lead_properties"] = values
         return None

@@ -34,7 +34,10 @@ class TiktokMapping(models.AbstractModel):
         try:
             if slot.relation:
                 return self._read_relation(slot, values, known), None
-            return getattr(self, f"_read_{slot.type}")(company, slot, question, text), None
+            value = getattr(self, f"_read_{slot.type}")(company, slot, question, text)
+            if slot.limit and len(value) > slot.limit:
+                raise Unclear("too_long_text")
+            return value, None
         except Unclear as unclear:
             return None, str(unclear)
 
@@ -143,6 +146,7 @@ class TiktokMapping(models.AbstractModel):
             "not_found": self.env._("nothing has this name"),
             "several": self.env._("several have this name"),
             "too_long": self.env._("too much for tags"),
+            "too_long_text": self.env._("too long"),
             "no_property": self.env._("the lead's team has no such property"),
             "taken": self.env._("another answer fills it"),
         }
@@ -157,6 +161,8 @@ class TiktokMapping(models.AbstractModel):
         """
         field = self.env["crm.lead"]._fields.get(name)
         label = field._description_string(self.env) if field else name
+        if why == "shortened":
+            return self.env._("Shortened in “%s”: too long.", label)
         return self.env._(
             "Stays in the answers, not in “%(field)s”: %(why)s.",
             field=label,

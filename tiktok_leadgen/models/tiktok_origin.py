@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from .. import const
 from ..clash import survives_clashes
+from ..tiktok import values
 
 KINDS = [("campaign", "Campaign"), ("adgroup", "Ad group"), ("ad", "Ad")]
 
@@ -65,6 +66,7 @@ class TiktokOrigin(models.Model):
         :return: the newest name by kind and id
         :rtype: dict
         """
+        told = {key: (when, values.shorten(name)) for key, (when, name) in told.items()}
         uids = {*asked, *(uid for _kind, uid in told)}
         domain = [("company_id", "=", company.id), ("uid", "in", list(uids))]
         found = self.search_fetch(domain, ["kind", "uid", "name", "told_at"])

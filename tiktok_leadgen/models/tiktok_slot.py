@@ -3,10 +3,15 @@ import typing
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from ..tiktok import values
+
 TYPES = (
     *("char", "text", "html", "integer", "float", "monetary", "boolean", "date", "datetime"),
     *("selection", "many2one"),
 )
+TEXT_TYPES = ("char", "text", "html")
+# They fill columns with an index: computed ones of the lead, or those of its contact later.
+LINE_FIELDS = ("name", "contact_name", "partner_name", "email_from", "phone")
 # Where a lead is, whose it is and where it came from is not for a stranger's answer to say.
 DENIED_FIELDS = (
     *("active", "stage_id", "type", "user_id", "team_id", "company_id", "partner_id", "color"),
@@ -28,6 +33,7 @@ class Slot(typing.NamedTuple):
     relation: str = ""
     options: tuple = ()  # of a selection, pairs of key and label in each language
     team_id: int = 0  # whose property it is
+    limit: int = 0  # characters, 0 for any number of them
 
 
 class TiktokSlot(models.AbstractModel):
@@ -99,7 +105,22 @@ class TiktokSlot(models.AbstractModel):
         options = self._options(field) if field.type == "selection" else ()
         label = field._description_string(self.env)
         kind = "tags" if field.type == "many2many" else field.type
-        return Slot(name, label, kind, field.comodel_name or "", options)
+        return Slot(
+            name, label, kind, field.comodel_name or "", options, limit=self._field_limit(field)
+        )
+
+    @api.model
+    def _field_limit(self, field):
+        """Return how many characters a field takes, 0 for any number of them.
+
+        :param field: of crm.lead
+        :rtype: int
+        """
+        if field.type not in TEXT_TYPES:
+            return 0
+        is_line = field.name in LINE_FIELDS or field.index in ("btree", "btree_not_null", True)
+        limits = (getattr(field, "size", None), values.MAX_LINE if is_line else 0)
+        return min(filter(None, limits), default=0)
 
     @api.model
     def _options(self, field):

@@ -7,6 +7,9 @@ from . import values
 from .standard import plain, standard_key
 
 DIRECT_MESSAGE = "DIRECT_MESSAGE"
+_NAMES = ("name", "first_name", "last_name")
+# Answers that become a line in columns with an index, on the lead or later on its contact.
+LINES = (*_NAMES, "email", "phone_number", "company", "country", "state")
 TEST_MARK = "test lead: dummy data"  # TikTok writes it into the names of a form preview's lead
 
 
@@ -22,6 +25,11 @@ class Answer:
     @property
     def text(self):
         return ", ".join(self.values)
+
+    @property
+    def is_too_long(self):
+        """Whether it is longer than any name, e-mail or phone, so that it stays an answer."""
+        return self.key in LINES and len(self.text) > values.MAX_LINE
 
 
 @dataclasses.dataclass
@@ -44,15 +52,17 @@ class Lead:
     submitted: int | None = None  # seconds since 1970
     is_test: bool = False
     answers: list = dataclasses.field(default_factory=list)
+    long_names: dict = dataclasses.field(default_factory=dict)  # the whole of what was shortened
 
     def answer(self, *keys):
         """Return the first answer to one of these standard fields, empty for none.
 
+        :param str keys: of standard fields
         :rtype: str
         """
         for key in keys:
             for answer in self.answers:
-                if answer.key == key and answer.values:
+                if answer.key == key and answer.values and not answer.is_too_long:
                     return answer.text
         return ""
 
@@ -62,6 +72,23 @@ class Lead:
 
         What some call their name is a part of it: "Nom" beside "Prénom" is the family's.
         """
+        person = self._join_names()
+        return person if len(person) <= values.MAX_LINE else ""
+
+    @property
+    def long_answers(self):
+        """The answers of standard fields that are too long for them.
+
+        :rtype: list[Answer]
+        """
+        is_person_long = len(self._join_names()) > values.MAX_LINE
+        return [
+            answer
+            for answer in self.answers
+            if answer.is_too_long or (is_person_long and answer.key in _NAMES)
+        ]
+
+    def _join_names(self):
         name, first, last = map(self.answer, ("name", "first_name", "last_name"))
         if name and (first or last):
             known = f" {plain(name)} "
@@ -91,7 +118,10 @@ def read(raw):
     for what in ("page", "advertiser", "library", "campaign", "adgroup", "ad"):
         setattr(lead, f"{what}_uid", values.uid(entry.get(f"{what}_id")))
         if what != "library":
-            setattr(lead, f"{what}_name", values.text(entry.get(f"{what}_name")))
+            name = values.text(entry.get(f"{what}_name"))
+            setattr(lead, f"{what}_name", values.shorten(name))
+            if len(name) > values.MAX_NAME:
+                lead.long_names[f"{what}_name"] = name
     if lead.source == DIRECT_MESSAGE and not lead.page_uid and lead.advertiser_uid:
         lead.page_uid = f"messages-{lead.advertiser_uid}"  # it stands for a form; TikTok has none
     lead.is_test = _is_test(entry, lead)

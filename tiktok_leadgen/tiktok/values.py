@@ -9,6 +9,9 @@ _LATEST = 32_503_680_000  # the year 3000, in seconds: anything above is millise
 _LAST_MOMENT = 7_258_118_400  # the year 2200: what is later was written in another calendar
 _LARGEST_EXACT = 2**53  # a float above it has lost digits of an id
 _LONGEST_UID = 64  # TikTok's have 19 digits; a longer text is no id, and no index would take it
+# An entry of PostgreSQL's indexes takes 2,704 bytes, a character up to 4 of them.
+MAX_LINE = 300  # characters; Odoo indexes a contact's name together with its company's
+MAX_NAME = 512  # characters; TikTok's own limit for the names of campaigns, ad groups and ads
 _DEEPEST = 20  # an answer is a text, at most a list of texts
 _NUMBER = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
 
@@ -68,6 +71,15 @@ def _written(value):
         return [json.dumps(value, ensure_ascii=True)]
     except RecursionError:
         return []
+
+
+def shorten(name):
+    """Return a name that fits in an indexed column, with an ellipsis for what is left out.
+
+    :param str name: of a campaign, an ad group, an ad or a form
+    :rtype: str
+    """
+    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
 
 
 def clean(value):
