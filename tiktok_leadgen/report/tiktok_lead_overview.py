@@ -261,8 +261,8 @@ class TiktokLeadReport(models.Model):
                 {
                     "id": row.lead_id.id,
                     "name": row.lead_id.display_name,
-                    "form": row.form_id.sudo().name,
-                    "user": row.user_id.sudo().name,
+                    "form": row.form_id.sudo().name or "",
+                    "user": row.user_id.sudo().name or "",
                     "since": fields.Datetime.to_string(row.received_at),
                 }
                 for row in oldest

@@ -108,6 +108,12 @@ class TestDashboard(DashboardCommon):
         self.assertEqual(rows[None]["median"], None)
         self.assertEqual(found["groups"]["team"][0]["median"], 120)
 
+    def test_a_lead_without_form_and_salesperson_has_no_text_for_them(self):
+        """The page would print false."""
+        self.make(page_id=0)
+        (row,) = self.overview()["waiting"]["leads"]
+        self.assertEqual((row["form"], row["user"]), ("", ""))
+
     def test_who_waits_now_the_longest_first(self):
         contacted, first, second = self.make(), self.make(), self.make()
         self.contacted(contacted, 10)
