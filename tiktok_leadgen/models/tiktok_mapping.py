@@ -82,7 +82,7 @@ class TiktokMapping(models.AbstractModel):
 
         :param company: res.company
         :param dict wishes: lists of rule, question and values, by anything
-        :param bool create: tags that are missing
+        :param bool create: tags that are missing; else their names stand for their ids
         :return: lists of slot, question, value and why there is none, by the same
         :rtype: dict
         """
@@ -150,11 +150,14 @@ class TiktokMapping(models.AbstractModel):
             for model, names in wanted.items()
             for name, ids in self._search_names(company, model, names).items()
         }
-        if create and "crm.tag" in wanted:
+        if "crm.tag" in wanted:
             new = [name for name in wanted["crm.tag"] if ("crm.tag", name) not in found]
-            tags = self.env["crm.tag"].sudo()
-            tags = tags.create([{"name": wanted["crm.tag"][name]} for name in new])
-            found.update({("crm.tag", n): [t.id] for n, t in zip(new, tags, strict=True)})
+            names = [wanted["crm.tag"][name] for name in new]
+            if create:
+                tags = self.env["crm.tag"].sudo().create([{"name": name} for name in names])
+            # Without making it, a tag's name stands for the id it would get.
+            ids = tags.ids if create else names
+            found.update({("crm.tag", n): [i] for n, i in zip(new, ids, strict=True)})
         return found
 
     @api.model

@@ -103,7 +103,8 @@ class TiktokMappingChange(models.Model):
         if found.get("website"):
             found["website"] = self.env["res.partner"]._clean_website(found["website"])
         if TAGS in found:
-            found[TAGS] = sorted(command[1] for command in found[TAGS] or ())
+            tags = (command[1] for command in found[TAGS] or ())
+            found[TAGS] = sorted(tags, key=str)  # the name of a tag that is not made yet
         for name, value in (found.pop(PROPERTIES, None) or {}).items():
             found[f"{PROPERTIES}.{name}"] = value
         return found

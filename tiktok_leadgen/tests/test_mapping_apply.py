@@ -71,6 +71,19 @@ class TestMappingApply(MappingCommon):
         self.assertEqual((later.referred, later.expected_revenue), (False, 400))
         self.assertEqual(self.mine[0].expected_revenue, 100)
 
+    def test_the_dialog_counts_and_names_the_tags_it_will_make(self):
+        self.env["crm.tag"].create({"name": "200"})
+        self.map("Budget?", "tag_ids")
+        action = self.form.action_apply_mapping()
+        wizard = self.env["tiktok.mapping.apply"].with_user(self.manager)
+        sentence = wizard.with_context(**action["context"]).create({}).sample_text
+        self.assertIn("Of the last leads looked at (3) would change: 3.", sentence)
+        self.assertIn("Tags: 3", sentence)
+        self.assertIn("New tags: 2 (100, 300)", sentence)
+        self.assertFalse(self.env["crm.tag"].search([("name", "in", ("100", "300"))]))
+        self.apply()
+        self.assertEqual([lead.tag_ids.name for lead in self.mine], ["100", "200", "300"])
+
     def test_tags_of_people_stay(self):
         first, *_others = self.mine
         hot = self.env["crm.tag"].create({"name": "Hot"})

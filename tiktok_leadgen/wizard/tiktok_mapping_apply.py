@@ -3,7 +3,10 @@ import collections
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.tiktok_mapping_change import TAGS
+
 SAMPLE = 100  # leads that are looked at before one is asked
+MOST_TAGS = 20  # whose names are shown
 BOOKKEEPING = {"tiktok_mapping_version", "tiktok_mapping_notes"}
 
 
@@ -44,7 +47,22 @@ class TiktokMappingApply(models.TransientModel):
         if gone:
             lines.append(self.env._("Answers removed, so they stay as they are: %s.", gone))
         lines += [f"{self._label(name)}: {count}" for name, count in names.most_common()]
+        tags = self._new_tags(plan)
+        if tags:
+            shown = ", ".join(tags[:MOST_TAGS]) + (" …" if tags[MOST_TAGS:] else "")
+            lines.append(
+                self.env._("New tags: %(count)s (%(names)s)", count=len(tags), names=shown)
+            )
         return "\n".join(lines)
+
+    def _new_tags(self, plan):
+        """Return the names of the tags that would be made.
+
+        :param dict plan: of `_plan`, without making tags
+        :rtype: list[str]
+        """
+        added = (tag for after in plan.values() for tag in after.get(TAGS, {}).get("add", ()))
+        return sorted({tag for tag in added if isinstance(tag, str)}, key=str.casefold)
 
     def _label(self, name):
         return self.env["crm.lead"]._fields[name]._description_string(self.env)
