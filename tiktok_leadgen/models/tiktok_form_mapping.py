@@ -7,6 +7,7 @@ from ..tiktok import lead as tiktok_lead
 from ..tiktok.standard import same
 
 MANAGERS = "sales_team.group_sale_manager"
+SAMPLES = 300  # last leads of a form, among which each question's last answer is looked for
 
 
 class TiktokForm(models.Model):
@@ -59,20 +60,21 @@ class TiktokForm(models.Model):
 
     def _compute_sample_text(self):
         for form in self:
-            event = form._sample_event()
+            event = form._sample_events()[:1]
             if not event:
                 form.sample_text = self.env._("No lead is kept to show: its answers were removed.")
             elif event.lead_id.tiktok_is_test:
                 form.sample_text = self.env._("Shown on the last test, until a real lead comes.")
             else:
-                form.sample_text = self.env._("Shown on the last lead.")
+                form.sample_text = self.env._("Each question shows its last answer.")
 
-    def _sample_event(self):
-        """Return the event of the last real lead, else of the last test.
+    def _sample_events(self, limit=1):
+        """Return the events of the last real leads, then of the last tests.
 
+        :param int limit: of real leads, and of tests
         :rtype: tiktok.event
         """
-        events = self.env["tiktok.event"].sudo()
+        found = events = self.env["tiktok.event"].sudo()
         domain = [
             ("form_id", "=", self._origin.id),
             ("kind", "=", "lead"),
@@ -81,18 +83,16 @@ class TiktokForm(models.Model):
         ]
         for is_test in (False, True) if self._origin else ():
             real = [("lead_id.tiktok_is_test", "=", is_test)]
-            event = events.search(domain + real, order="id desc", limit=1)
-            if event:
-                return event
-        return events
+            found += events.search(domain + real, order="id desc", limit=limit)
+        return found
 
-    def _sample(self):
-        """Return the last lead as it came, None if there is none.
+    def _read_samples(self):
+        """Yield the last leads as they came, the newest first; tests come after real leads.
 
-        :rtype: tiktok.lead.Lead | None
+        :rtype: Iterator[tiktok.lead.Lead]
         """
-        event = self._sample_event()
-        return tiktok_lead.read(event.raw) if event else None
+        for event in self._sample_events(SAMPLES):
+            yield tiktok_lead.read(event.raw)
 
     # === ACTION METHODS === #
 

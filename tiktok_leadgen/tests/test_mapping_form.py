@@ -83,11 +83,26 @@ class TestMappingForm(MappingCommon):
         self.receive(test, source="test")
         self.process()
         self.assertEqual(form.question_ids.last_answer, "Lima")
-        self.assertEqual(form.sample_text, "Shown on the last lead.")
+        self.assertEqual(form.sample_text, "Each question shows its last answer.")
         self.events.sudo().search([]).raw = False
         self.env.invalidate_all()
         self.assertFalse(form.question_ids.last_answer)
         self.assertIn("No lead is kept", form.sample_text)
+
+    def test_each_question_shows_its_own_last_answer(self):
+        form = self.make(answers={"city": "Lima", "Budget?": "2,000"}).tiktok_form_id
+        self.make(answers={"city": "Cusco", "Budget?": ""})
+        self.make(answers={"city": "Quito"})
+        self.question("Budget?").write({"target": "field", "field_name": "expected_revenue"})
+        rows = {row.name: row for row in form.question_ids}
+        self.assertEqual((rows["city"].last_answer, rows["city"].read_as), ("Quito", "Quito"))
+        self.assertEqual(rows["Budget?"].last_answer, "2,000")
+        self.assertEqual(rows["Budget?"].read_as, "2,000")
+        test = entry(answers={"city": "Test", "Since when?": "May"})
+        self.receive(test, source="test")
+        self.process()
+        self.assertEqual(self.question("Since when?").last_answer, "May")
+        self.assertEqual(self.question("city").last_answer, "Quito")
 
     def test_the_preview_makes_no_tag(self):
         self.make(answers={"Rooms": "Never seen before"})
