@@ -20,6 +20,7 @@ from ..tiktok.errors import (
     TiktokError,
 )
 from ..tiktok.export import gone
+from .tiktok_backfill import OPEN
 
 _logger = logging.getLogger(__name__)
 
@@ -47,11 +48,7 @@ class TiktokBackfill(models.Model):
     @survives_clashes
     def _cron_work(self):
         """Go on with what is open, until all waits or the time of this run is over."""
-        while True:
-            run = self._next()
-            if not run:
-                self._wake_later()
-                return
+        while run := self._next():
             run._step_alone()
             try:
                 self.env.invalidate_all()  # writes what is left: the watchdog may write there, too
@@ -60,7 +57,9 @@ class TiktokBackfill(models.Model):
                 self.env.cr.rollback()
                 left = self.env["ir.cron"]._commit_progress(1, remaining=1)
             if not left:
-                return
+                break
+        # However this run ends, such as after a download that took all of its time.
+        self._wake_later()
 
     @api.model
     def _due_domain(self):
@@ -91,14 +90,19 @@ class TiktokBackfill(models.Model):
 
     @api.model
     def _wake_later(self):
-        """Have what waits go on in time."""
-        waiting = self.search(
-            [("state", "in", ("waiting", "running")), ("next_at", "!=", False)],
-            order="next_at",
-            limit=1,
-        )
-        if waiting:
-            self._wake(waiting.next_at)
+        """Trigger the job for the time when the first open comparison is due again."""
+        runs = self.search([("state", "in", OPEN)])
+        if runs:
+            self._wake(min(run.next_at or run._latest_start() for run in runs))
+
+    def _latest_start(self):
+        """Return when a comparison goes on that waits for no moment, at the latest.
+
+        :rtype: datetime
+        """
+        if self.state == "waiting":
+            return self.create_date + LONGEST_WAIT_FOR_FORMS
+        return fields.Datetime.now()
 
     # === ONE STEP === #
 
