@@ -13,6 +13,7 @@ KINDS = {
     "reset": "the work is done, the connection closes without an answer",
     "dead_token": "the platform's answer for a revoked token",
     "garbage": "HTTP 200 with something that is not JSON",
+    "data": "the work is done, the success has null, or the JSON of your choice, for its data",
 }
 
 

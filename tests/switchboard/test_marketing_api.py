@@ -29,6 +29,7 @@ FAULTS = {
     "truncated": None,
     "reset": None,
     "garbage": None,
+    "data": None,
     "dead_token": None,
 }
 # What a sentence must hold so that a person can act on it.
@@ -235,6 +236,15 @@ class TestMarketingApi(TiktokCommon, HttpCase):
     def test_the_list_of_forms(self):
         self.each("/page/get/", self.sync)
 
+    def test_the_list_of_forms_for_a_comparison(self):
+        def compare():
+            self.advertiser.last_sync_at = False
+            sentence = self.compare()
+            self.assertEqual(self.advertiser.form_ids.mapped("status"), ["published"])
+            return sentence
+
+        self.each("/page/get/", compare)
+
     def test_the_list_of_libraries(self):
         self.each("/page/library/get/", self.sync)
 
@@ -304,7 +314,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
                 self.tiktok.remove_webhook(subscription_id=each["subscription_id"])
             return self.watch()
 
-        self.each("/subscription/subscribe/", watch, healed=("truncated", "reset"))
+        self.each("/subscription/subscribe/", watch, healed=("truncated", "reset", "data"))
 
     def test_a_subscription_is_ended(self):
         self.tiktok.set_knobs(subscription_unique="none")
@@ -317,7 +327,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
             )
             return self.watch()
 
-        self.each("/subscription/unsubscribe/", watch, with_token=False)
+        self.each("/subscription/unsubscribe/", watch, with_token=False, healed=["data"])
 
     def test_an_export_is_made(self):
         self.each("/page/lead/task/", self.compare)
@@ -332,4 +342,4 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.each("/page/lead/mock/get/", self.prove)
 
     def test_the_older_test_lead_is_taken_away(self):
-        self.each("/page/lead/mock/delete/", self.prove)
+        self.each("/page/lead/mock/delete/", self.prove, healed=["data"])

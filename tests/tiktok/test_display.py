@@ -27,8 +27,8 @@ def videos(content):
 
 
 def test_a_page():
-    """What is no object in the list is no video."""
-    data = {"videos": [{"id": "1"}, None, "x"], "cursor": 5, "has_more": True}
+    """A page has its videos and tells where the next one begins."""
+    data = {"videos": [{"id": "1"}], "cursor": 5, "has_more": True}
     assert videos({"data": data, "error": OK}) == ([{"id": "1"}], 5, True)
 
 
@@ -49,6 +49,8 @@ def test_no_videos():
         {"videos": None, "has_more": False},
         {"videos": {}, "has_more": False},
         {"videos": []},
+        {"videos": [], "has_more": "no"},
+        {"videos": [{"id": "1"}, None], "has_more": False},
     ],
 )
 def test_an_answer_without_a_list_is_not_no_videos(data):

@@ -101,7 +101,7 @@ class TiktokBackfill(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        if self.state == "running" and self.error:
+        if self.state in OPEN and self.error:
             return self.env._("Waits for TikTok: %s", self.error)
         if self.state == "running":
             return self.env._(
@@ -116,6 +116,8 @@ class TiktokBackfill(models.Model):
             ),
             "done": self.env._("Leads compared: %s", f"{self.row_count:,}"),
         }
+        if self.state == "done" and not self.part_ids:
+            return self.env._("TikTok lists no form here: nothing was compared.")
         return sentences.get(self.state) or self.error
 
     # === ACTION METHODS === #

@@ -4,6 +4,7 @@ from . import test_accounts_api
 from . import test_accounts_api_tiktok
 from . import test_ads_callback
 from . import test_advertiser
+from . import test_answer_shape
 from . import test_api
 from . import test_assignment
 from . import test_assignment_late

@@ -33,6 +33,7 @@ class FakeBusiness:
         self.mock = None  # the form's test lead
         self.items = {}  # the post that an ad shows, or None, by the ad's id
         self.refusals = {}  # codes to answer with instead, by path
+        self.instead = {}  # data that successes have instead, by path
         self.down = None  # an exception instead of any answer
         self.calls = []
 
@@ -68,6 +69,8 @@ class FakeBusiness:
         code = self.refusals[path].pop(0) if self.refusals.get(path) else 0
         if not code:
             code, data = self._data(path, params, request.headers.get("Access-Token"))
+        if path in self.instead:
+            code, data = 0, self.instead[path]
         message = "OK" if not code else "No."
         content = {"code": code, "message": message, "request_id": "req-1"}
         return response({**content, "data": {} if code else data})

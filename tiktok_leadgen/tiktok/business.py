@@ -13,6 +13,7 @@ from .business_refusal import REFUSED, SECOND_LOCK, SUCCESS, refusal
 from .client import Client
 from .errors import NotUnderstoodError, ReconnectError, RetryLaterError, UnclearError
 from .pace import Pace
+from .shape import missing, require_list, require_object
 
 PAGE_SIZE = 100
 MAX_PAGES = 1_000
@@ -51,34 +52,48 @@ class BusinessClient:
         :return: the envelope's ``data``
         :rtype: dict
         :raise TiktokError: as TikTok refuses
+        :raise NotUnderstoodError: if a success comes without data
         """
-        return self._call("GET", path, headers, params=_query(params))
+        data = self._call("GET", path, headers, params=_query(params))
+        if data is None:
+            raise missing("data")
+        return data
 
     def post(self, path, body=None, headers=None):
         """Change something.
 
+        What was changed stays so, whatever the answer holds: callers that need something of it
+        check that it is there.
+
         :param dict body: sent as JSON
-        :return: the envelope's ``data``
+        :return: the envelope's ``data``, empty if there is none
         :rtype: dict
         :raise TiktokError: as TikTok refuses
         """
-        return self._call("POST", path, headers, json=body or {})
+        return self._call("POST", path, headers, json=body or {}) or {}
 
     def pages(self, path, params=None, key="list", page_size=PAGE_SIZE):
         """Yield every item of a list that comes in pages.
 
-        It ends with the last page TikTok names, and with a page that brings nothing new.
+        It ends with the last page TikTok names; where it names none, with a page that brings
+        nothing new.
 
         :param str key: of the list in ``data``
         :rtype: Iterator[dict]
+        :raise TiktokError: as TikTok refuses
+        :raise NotUnderstoodError: if the list is missing, incomplete or endless
         """
         seen = set()
         for page in range(1, MAX_PAGES + 1):
             data = self.get(path, {**(params or {}), "page": page, "page_size": page_size})
-            new = [item for item in _items(data, key) if _is_new(item, seen)]
+            new = [item for item in require_list(data, key) if _is_new(item, seen)]
             yield from new
-            if not new or page >= _total_pages(data):
+            last = _last_page(data)
+            if page >= last or (not new and last == MAX_PAGES):
                 return
+            if not new:
+                raise NotUnderstoodError("TikTok's list is incomplete.", "incomplete_list")
+        raise NotUnderstoodError("TikTok's list does not end.", "endless_list")
 
     def download(self, path, params, out, headers=None):
         """Write a file of TikTok's to a binary file. What was written before an error is nothing.
@@ -129,7 +144,7 @@ class BusinessClient:
                 )
             raise self._told(refusal(content))
         data = content.get("data")
-        return _with_text_ids(data) if isinstance(data, dict) else {}
+        return _with_text_ids(data) if isinstance(data, dict) else None
 
     def _told(self, error):
         """Return an error, after telling of a dead token."""
@@ -182,11 +197,6 @@ def _query(params):
     }
 
 
-def _items(data, key):
-    found = data.get(key)
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-
 def _is_new(item, seen):
     mark = hash(json.dumps(item, sort_keys=True))
     if mark in seen:
@@ -195,10 +205,17 @@ def _is_new(item, seen):
     return True
 
 
-def _total_pages(data):
-    info = data.get("page_info")
-    total = info.get("total_page") if isinstance(info, dict) else None
-    return total if isinstance(total, int) else MAX_PAGES
+def _last_page(data):
+    """Return the number of the last page as TikTok names it, else `MAX_PAGES`.
+
+    :raise NotUnderstoodError: if what tells of the pages has another shape than documented
+    """
+    if "page_info" not in data:
+        return MAX_PAGES
+    total = require_object(data, "page_info").get("total_page")
+    if not isinstance(total, int) or isinstance(total, bool):
+        raise missing("total_page")
+    return total
 
 
 def _with_text_ids(value):

@@ -8,7 +8,7 @@ import dataclasses
 import urllib.parse
 
 from .business import BusinessClient
-from .errors import NotUnderstoodError
+from .shape import require_list, require_text
 from .values import text, uid
 
 AUTHORIZE_PATH = "/portal/auth"
@@ -62,10 +62,8 @@ class BusinessLogin:
         """
         body = {**self._app, "auth_code": auth_code, "return_advertiser_ids": True}
         data = self._client().post("/oauth2/access_token/", body)
-        if not data.get("access_token"):
-            raise NotUnderstoodError("TikTok's answer has no token in it.", "no_tokens")
         return Grant(
-            access_token=str(data["access_token"]),
+            access_token=require_text(data, "access_token"),
             advertiser_uids=tuple(filter(None, map(uid, _list(data, "advertiser_ids")))),
             scope=tuple(number for number in _list(data, "scope") if isinstance(number, int)),
         )
@@ -78,7 +76,7 @@ class BusinessLogin:
         :raise TiktokError: as TikTok refuses
         """
         data = self._client(token).get("/oauth2/advertiser/get/", self._app)
-        rows = [row for row in _list(data, "list") if isinstance(row, dict)]
+        rows = require_list(data, "list")
         names = {uid(row.get("advertiser_id")): text(row.get("advertiser_name")) for row in rows}
         names.pop("", None)
         return names

@@ -4,8 +4,8 @@ https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info,
 https://developers.tiktok.com/doc/tiktok-api-v2-video-list
 """
 
-from .errors import NotUnderstoodError
 from .open_api import OpenApi
+from .shape import missing, require_list, require_object
 
 USER_FIELDS = {
     "user.info.basic": ("open_id", "union_id", "avatar_url", "avatar_large_url", "display_name"),
@@ -32,10 +32,7 @@ class DisplayApi(OpenApi):
         """
         names = [name for scope in scopes for name in USER_FIELDS.get(scope, ())]
         data = self._call("GET", "/v2/user/info/", names)
-        user = data.get("user")
-        if not isinstance(user, dict):
-            raise NotUnderstoodError("TikTok's answer has no profile in it.", "no_user")
-        return user
+        return require_object(data, "user")
 
     def videos(self, cursor=None, max_count=MAX_VIDEOS):
         """Return one page of public videos, newest first.
@@ -50,24 +47,10 @@ class DisplayApi(OpenApi):
         if cursor:
             body["cursor"] = int(cursor)
         data = self._call("POST", "/v2/video/list/", VIDEO_FIELDS, json=body)
-        videos, more = data.get("videos"), data.get("has_more")
-        if not isinstance(videos, list) or more is None:
-            raise NotUnderstoodError("TikTok's answer has no list of videos in it.", "no_videos")
-        objects = [video for video in videos if isinstance(video, dict)]
-        return objects, data.get("cursor"), bool(more)
-
-    def all_videos(self):
-        """Yield the pages of all videos; a page may be short and still not the last.
-
-        :rtype: Iterator[list]
-        """
-        cursor = None
-        for _page in range(MAX_PAGES):
-            videos, following, more = self.videos(cursor)
-            yield videos
-            if not more or following in (None, cursor):
-                return
-            cursor = following
+        videos, more = require_list(data, "videos"), data.get("has_more")
+        if not isinstance(more, bool):
+            raise missing("has_more")
+        return videos, data.get("cursor"), more
 
     def _call(self, method, path, names, **options):
         return self.call(method, path, params={"fields": ",".join(names)}, **options)

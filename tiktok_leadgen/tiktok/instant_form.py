@@ -8,6 +8,7 @@ import dataclasses
 
 from . import values
 from .errors import NotAllowedError, WrongRequestError
+from .shape import require_list, require_uid
 
 INSTANT_FORM = "INSTANT_FORM"
 
@@ -34,11 +35,8 @@ def forms(client, advertiser_uid="", library_uid=""):
     """
     params = {**owner(advertiser_uid, library_uid), "business_type": "LEAD_GEN"}
     for row in client.pages("/page/get/", params):
-        page_uid = values.uid(row.get("page_id"))
-        if not page_uid:
-            continue
         yield Form(
-            page_uid=page_uid,
+            page_uid=require_uid(row, "page_id"),
             name=values.text(row.get("title")),
             status=values.text(row.get("status")).upper(),
             preview_url=_address(row.get("preview_url")),
@@ -54,11 +52,13 @@ def probe(client, advertiser_uid):
     :raise TiktokError: as TikTok refuses
     """
     params = {**owner(advertiser_uid, ""), "business_type": "LEAD_GEN"}
-    client.get("/page/get/", {**params, "page": 1, "page_size": 1})
+    require_list(client.get("/page/get/", {**params, "page": 1, "page_size": 1}), "list")
 
 
 def probe_lead(client, page_uid, advertiser_uid="", library_uid=""):
     """Ask for a lead of a form, and drop it: only an Admin of the ad account may.
+
+    What TikTok answers for a form that has no lead is not documented, so none is looked for.
 
     :raise TiktokError: as TikTok refuses, also where the form has no lead yet
     """
@@ -76,8 +76,7 @@ def libraries(client):
     found = {}
     for row in client.pages("/page/library/get/"):
         name, holder = values.text(row.get("library_name")), values.uid(row.get("advertiser_id"))
-        found[values.uid(row.get("library_id"))] = (name, holder)
-    found.pop("", None)
+        found[require_uid(row, "library_id")] = (name, holder)
     return found
 
 
@@ -97,8 +96,7 @@ def labels(client, page_uid, advertiser_uid="", library_uid="", source=INSTANT_F
         if not page_uid:
             raise
         data = client.get("/page/field/get/", params)  # older, with another permission
-    found = data.get("fields")
-    texts = [values.text(each) for each in found] if isinstance(found, list) else []
+    texts = map(values.text, require_list(data, "fields", of=str))
     return list(dict.fromkeys(filter(None, texts)))
 
 

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 import urllib.parse
 
+from . import values
 from .client import Client
 from .errors import (
     NotAllowedError,
@@ -18,6 +19,7 @@ from .errors import (
     RetryLaterError,
     WrongRequestError,
 )
+from .shape import missing, require_text
 
 SCOPES = ("user.info.basic", "user.info.profile", "user.info.stats", "video.list")
 AUTHORIZE_PATH = "/v2/auth/authorize/"
@@ -129,17 +131,14 @@ class LoginKit:
 
     def _tokens(self, fields):
         content = self._post("/v2/oauth/token/", fields)
-        try:
-            return Tokens(
-                open_id=str(content["open_id"]),
-                scopes=tuple(filter(None, str(content.get("scope", "")).split(","))),
-                access_token=str(content["access_token"]),
-                expires_in=int(content["expires_in"]),
-                refresh_token=str(content["refresh_token"]),
-                refresh_expires_in=int(content["refresh_expires_in"]),
-            )
-        except (KeyError, TypeError, ValueError):
-            raise NotUnderstoodError("TikTok's answer has no tokens in it.", "no_tokens") from None
+        return Tokens(
+            open_id=require_text(content, "open_id"),
+            scopes=tuple(filter(None, values.text(content.get("scope")).split(","))),
+            access_token=require_text(content, "access_token"),
+            expires_in=_seconds(content, "expires_in"),
+            refresh_token=require_text(content, "refresh_token"),
+            refresh_expires_in=_seconds(content, "refresh_expires_in"),
+        )
 
     def _post(self, path, fields):
         status, content = self._client.call("POST", self._base + path, data={**self._app, **fields})
@@ -167,6 +166,17 @@ def ends_consent(error, *, is_over):
         return False
     said = f"{error.code} {error}".lower()
     return not any(word in said for word in _KEYS)
+
+
+def _seconds(content, name):
+    """Return a positive number of seconds."""
+    try:
+        found = int(content[name])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise missing(name) from None
+    if found <= 0:
+        raise missing(name)
+    return found
 
 
 def _refusal(content):

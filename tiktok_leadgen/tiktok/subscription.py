@@ -8,6 +8,7 @@ import urllib.parse
 
 from . import values
 from .instant_form import INSTANT_FORM, owner
+from .shape import require_object, require_text, require_uid
 
 PAGE_SIZE = 1_000
 
@@ -61,7 +62,7 @@ class Subscriptions:
         """
         params = {**self._app, "subscribe_entity": "LEAD"}
         rows = self._client.pages("/subscription/get/", params, "subscriptions", PAGE_SIZE)
-        return [_read(row) for row in rows if values.uid(row.get("subscription_id"))]
+        return [_read(row) for row in rows]
 
     def subscribe(self, target, callback_url, token):
         """Have the leads of a target sent to an address.
@@ -113,8 +114,7 @@ def is_ours(callback_url, base, route, company_id):
 
 
 def _read(row):
-    detail = row.get("subscription_detail")
-    detail = detail if isinstance(detail, dict) else {}
+    detail = require_object(row, "subscription_detail")
     library_uid = values.uid(detail.get("library_id"))
     target = Target(
         advertiser_uid="" if library_uid else values.uid(detail.get("advertiser_id")),
@@ -123,8 +123,8 @@ def _read(row):
         source=values.text(detail.get("lead_source")) or INSTANT_FORM,
     )
     return Subscription(
-        uid=values.uid(row.get("subscription_id")),
+        uid=require_uid(row, "subscription_id"),
         target=target,
-        callback_url=values.text(row.get("callback_url")),
+        callback_url=values.text(require_text(row, "callback_url")),
         token=str(detail.get("access_token") or ""),
     )

@@ -81,6 +81,15 @@ def test_fault_with_a_code_and_a_dead_token(tiktok, business):
     data(call(business))
 
 
+def test_a_success_with_other_data(tiktok, business):
+    tiktok.set_fault("/page/get/", "data", times=1)
+    assert call(business).json()["data"] is None
+    tiktok.set_fault("/page/get/", "data", {"rows": []}, times=1)
+    answer = call(business).json()
+    assert (answer["code"], answer["data"]) == (0, {"rows": []})
+    data(call(business))
+
+
 def test_truncated_and_reset(tiktok, business):
     tiktok.set_fault("/page/*", "truncated", times=1)
     with pytest.raises(requests.RequestException):
