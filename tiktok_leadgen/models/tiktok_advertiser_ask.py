@@ -73,10 +73,10 @@ class TiktokAdvertiser(models.Model):
 
         :return: the weightiest of what keeps leads away, as a sentence
         :rtype: str
-        :raise TiktokError: if it sends none of the leads here
+        :raise TiktokError: if it surely sends none of the leads here
         """
         for about, error in self._subscribe_all().items():
-            if "ours" not in self.subscription_ids.mapped("kind"):
+            if not self.is_unconfirmed and "ours" not in self.subscription_ids.mapped("kind"):
                 raise error
             target = about.target if isinstance(about, Subscription) else about
             return f"{self._describe_target(target)}: {self._explain(error)}"

@@ -5,14 +5,16 @@ from odoo.exceptions import UserError
 
 from .. import const
 from ..tiktok.errors import (
+    NotUnderstoodError,
     ReconnectError,
     RetryLaterError,
     SealError,
     TiktokError,
+    UnclearError,
     WrongRequestError,
 )
 from ..tiktok.lead import DIRECT_MESSAGE
-from ..tiktok.subscription import Subscription, Target, is_ours
+from ..tiktok.subscription import UNCONFIRMED, Subscription, Target, is_ours
 
 _logger = logging.getLogger(__name__)
 GONE = "40007"
@@ -44,10 +46,14 @@ class TiktokAdvertiser(models.Model):
     )
     looked_at = fields.Datetime("Asked TikTok", readonly=True, copy=False)
     subscribed_since = fields.Datetime(readonly=True, copy=False)
+    is_unconfirmed = fields.Boolean(
+        readonly=True, copy=False, help="TikTok did not confirm a subscription it was asked for."
+    )
     leads_state = fields.Selection(
         [
             ("off", "Not switched on"),
             ("on", "TikTok sends them here"),
+            ("unconfirmed", "Not confirmed by TikTok"),
             ("lost", "TikTok does not send them here"),
         ],
         "Leads",
@@ -58,13 +64,17 @@ class TiktokAdvertiser(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("state", "wants_leads", "subscription_ids.kind")
+    @api.depends("state", "wants_leads", "is_unconfirmed", "subscription_ids.kind")
     def _compute_leads_state(self):
         for advertiser in self:
             kinds = set(advertiser.subscription_ids.mapped("kind"))
             advertiser.has_duplicates = bool(kinds & {"duplicate", "stale"})
             advertiser.has_others = "other" in kinds
-            state = "on" if "ours" in kinds else "lost" if advertiser.wants_leads else "off"
+            state = "lost" if advertiser.wants_leads else "off"
+            if "ours" in kinds:
+                state = "on"
+            elif advertiser.is_unconfirmed:
+                state = "unconfirmed"
             advertiser.leads_state = state if advertiser.state == "connected" else "off"
 
     # === WHAT TIKTOK HAS === #
@@ -127,6 +137,7 @@ class TiktokAdvertiser(models.Model):
             {
                 "looked_at": now,
                 "subscription_ids": commands,
+                "is_unconfirmed": False,
                 "subscribed_since": sent_here and (self.subscribed_since or now),
             }
         )
@@ -228,8 +239,12 @@ class TiktokAdvertiser(models.Model):
         errors.update(_try_all(lambda each: self._end_old(each, old), going))
         left = [(kind, each) for kind, each in found if kind in ("ours", "other") or each in old]
         here = self._look_again([*left, *made])
+        for target in _sent_here(made) - here:
+            errors[target] = NotUnderstoodError("TikTok lists no such subscription.", UNCONFIRMED)
         # TikTok may have done what its answer did not say.
-        return {about: error for about, error in errors.items() if about not in here}
+        errors = {about: error for about, error in errors.items() if about not in here}
+        self.sudo().is_unconfirmed = any(map(_is_unconfirmed, errors.items()))
+        return errors
 
     def _look_again(self, known):
         """Keep what TikTok has now; if it says no more, what must be there by what was done.
@@ -334,6 +349,17 @@ def _try_all(work, items):
                 return {**errors, **dict.fromkeys(items[number:], error)}
             errors[item] = error
     return errors
+
+
+def _is_unconfirmed(item):
+    """Tell whether a subscription may have been made although nothing says so.
+
+    :param tuple item: what an error is about, and the error
+    """
+    about, error = item
+    return isinstance(about, Target) and (
+        isinstance(error, UnclearError) or error.code == UNCONFIRMED
+    )
 
 
 def _is_about_all(error):

@@ -51,5 +51,9 @@ class TiktokSentences(models.AbstractModel):
                 "The ad account and your app belong to different companies at TikTok."
             ),
             "40300": self.env._("TikTok does not know this ad account (any more)."),
+            "unconfirmed": self.env._(
+                "TikTok did not confirm that it sends the leads here. Odoo checks it again within "
+                "the hour."
+            ),
             "truncated": self.env._("TikTok's file did not come whole. It is fetched again."),
         }

@@ -231,6 +231,46 @@ class TestSubscription(BusinessCommon):
         with self.assertRaisesRegex(UserError, "must be Admin"):
             self.advertiser.with_user(self.manager).action_subscribe()
 
+    def press_receive(self):
+        """Click Receive leads; return the notification."""
+        action = self.advertiser.with_user(self.manager).action_subscribe()
+        self.env.invalidate_all()
+        return action["params"]
+
+    def check_unconfirmed(self):
+        """Check that a subscription nobody can see is not called one, and is found later."""
+        told = self.press_receive()
+        self.assertEqual(told["type"], "warning")
+        self.assertIn("did not confirm", told["message"])
+        found = self.advertiser
+        self.assertEqual((found.leads_state, found.wants_leads), ("unconfirmed", True))
+        self.tiktok.instead.clear()
+        found._watch_alone()
+        self.assertEqual((found.leads_state, len(self.uids)), ("on", 1))
+
+    def test_a_subscription_without_an_id_is_found_by_listing(self):
+        for data in (None, {}, {"subscription_id": None}):
+            with self.subTest(data=data):
+                self.tiktok.subscriptions.clear()
+                self.tiktok.instead["/subscription/subscribe/"] = data
+                self.assertEqual(self.press_receive()["type"], "success")
+                self.assertEqual(self.advertiser.leads_state, "on")
+                self.assertEqual(self.advertiser.subscription_ids.subscription_uid, *self.uids)
+
+    def test_a_subscription_without_an_id_that_is_not_listed_is_unconfirmed(self):
+        self.tiktok.instead["/subscription/subscribe/"] = {}
+        self.tiktok.instead["/subscription/get/"] = {"subscriptions": []}
+        self.check_unconfirmed()
+
+    def test_a_subscription_without_an_id_and_without_a_list_is_unconfirmed(self):
+        self.tiktok.instead["/subscription/subscribe/"] = {}
+        self.tiktok.refusals["/subscription/get/"] = [0, 50000]
+        self.check_unconfirmed()
+
+    def test_a_subscription_that_is_not_listed_is_unconfirmed(self):
+        self.tiktok.instead["/subscription/get/"] = {"subscriptions": []}
+        self.check_unconfirmed()
+
     def test_a_dead_token_shows_itself_when_subscribing(self):
         self.tiktok.tokens.clear()
         self.meet_dead_token(self.advertiser._subscribe)

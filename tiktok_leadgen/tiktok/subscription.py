@@ -7,10 +7,12 @@ import dataclasses
 import urllib.parse
 
 from . import values
+from .errors import NotUnderstoodError
 from .instant_form import INSTANT_FORM, owner
 from .shape import require_object, require_text, require_uid
 
 PAGE_SIZE = 1_000
+UNCONFIRMED = "unconfirmed"  # it may exist; the list of subscriptions tells
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Subscriptions:
         :return: TikTok's id
         :rtype: str
         :raise TiktokError: as TikTok refuses
+        :raise NotUnderstoodError: with the code `UNCONFIRMED`, if TikTok reports success and no id
         """
         detail = {
             "access_token": token,
@@ -87,7 +90,10 @@ class Subscriptions:
             "subscription_detail": detail,
         }
         data = self._client.post("/subscription/subscribe/", body)
-        return values.uid(data.get("subscription_id"))
+        uid = values.uid(data.get("subscription_id"))
+        if not uid:
+            raise NotUnderstoodError("TikTok did not confirm the subscription.", UNCONFIRMED)
+        return uid
 
     def unsubscribe(self, uid):
         """End a subscription.
