@@ -21,6 +21,9 @@ _KINDS = {
 }
 
 
+_JSON_TYPE = "application/json; charset=UTF-8"  # TikTok's pages ask for the charset, too
+
+
 class OpenApi:
     """Calls TikTok in the name of an account.
 
@@ -47,7 +50,8 @@ class OpenApi:
         :raise NotUnderstoodError: if there is something else in it
         """
         url = self._base + path
-        status, content = self._client.call(method, url, headers=self._headers, **options)
+        headers = {**self._headers, **({"Content-Type": _JSON_TYPE} if "json" in options else {})}
+        status, content = self._client.call(method, url, headers=headers, **options)
         error = content.get("error")
         code = error.get("code") if isinstance(error, dict) else error
         if code in ("ok", None) and status < 400:

@@ -113,7 +113,8 @@ def json_body(error="invalid_params"):
     """
     if not request.get_data():
         return {}
-    if request.mimetype != "application/json":
+    charset = request.mimetype_params.get("charset", "").upper()
+    if request.mimetype != "application/json" or charset != "UTF-8":
         raise Refused(error, "Content-Type must be application/json; charset=UTF-8.")
     body = request.get_json(silent=True)
     if not isinstance(body, dict):

@@ -143,13 +143,15 @@ class Developer:
             self.tiktok.url + path, params=params, headers=self._headers(token), timeout=90
         )
 
-    def post(self, path, body=None, token=None, **params):
+    def post(
+        self, path, body=None, token=None, content_type="application/json; charset=UTF-8", **params
+    ):
         """Send a POST with the bearer token."""
         return self.http.post(
             self.tiktok.url + path,
             json=body,
             params=params,
-            headers=self._headers(token),
+            headers={**self._headers(token), "Content-Type": content_type},
             timeout=90,
         )
 

@@ -160,3 +160,10 @@ def test_posts_per_day_and_moderation_as_switched(developer, site):
     developer.tiktok.set_knobs(posts_per_day=1, moderation_seconds=3600)
     assert posted(developer, seconds=60)["publicaly_available_post_id"] == []
     assert wrong(init(developer)) == (403, "spam_risk_too_many_posts")
+
+
+def test_json_needs_its_charset(developer, site):
+    bare = developer.post(STATUS, {"publish_id": "p"}, content_type="application/json")
+    assert wrong(bare) == (400, "invalid_param")
+    assert "charset=UTF-8" in bare.json()["error"]["message"]
+    assert wrong(developer.post(STATUS, {"publish_id": "p"})) == (400, "invalid_publish_id")

@@ -1,0 +1,22 @@
+"""What TikTok's open API is sent."""
+
+import json
+
+from answering import answering
+from tiktok.open_api import OpenApi
+
+OK = {"code": "ok", "message": "", "log_id": "x"}
+
+
+def test_json_is_sent_with_the_charset_tiktok_asks_for():
+    with answering() as script:
+        script.say({"data": {}, "error": OK})
+        script.say({"data": {}, "error": OK})
+        api = OpenApi(script.url, "act.fake")
+        api.call("POST", "/v2/post/publish/content/init/", json={"title": "عرض"})
+        api.call("GET", "/v2/user/info/", params={"fields": "open_id"})
+    (_, _, posted, body), (_, _, read, _) = script.asked
+    assert posted["Content-Type"] == "application/json; charset=UTF-8"
+    assert posted["Authorization"] == "Bearer act.fake"
+    assert json.loads(body.decode("utf-8")) == {"title": "عرض"}
+    assert "Content-Type" not in read
