@@ -12,7 +12,7 @@ import pathlib
 from odoo.tools import config
 
 from . import const
-from .tiktok import crypto
+from .tiktok import client, crypto
 from .tiktok.errors import SealError
 
 KEY_FILE = "tiktok_leadgen.key"
@@ -38,6 +38,14 @@ def base_url(name):
     :rtype: str
     """
     return (get(name) or const.BASE_URLS[name]).rstrip("/")
+
+
+def network():
+    """Return how TikTok is reached from this machine: each call of ours asks it.
+
+    :rtype: tiktok.client.Network
+    """
+    return client.Network(proxy=get("TIKTOK_PROXY"), ca_file=get("TIKTOK_CA_FILE"))
 
 
 def default_company_id():

@@ -54,6 +54,25 @@ class TiktokSentences(models.AbstractModel):
                 "TikTok asks to slow down. Try again in a few minutes."
             ),
             "not_connected": self.env._("The account is not connected. Press Connect."),
+            **self._by_network(),
+        }
+
+    @api.model
+    def _by_network(self):
+        """Return what keeps Odoo from reaching TikTok, for whoever runs the server."""
+        return {
+            "bad_proxy": self.env._(
+                "TikTok can't be reached through the proxy of this server. Check the setting "
+                "TIKTOK_PROXY: address, user and password."
+            ),
+            "bad_address": self.env._(
+                "An address in the server's settings is not valid. Check TIKTOK_PROXY and "
+                "TikTok's base URLs."
+            ),
+            "bad_ca_file": self.env._(
+                "The certificate authorities of this server can't be read. Check the setting "
+                "TIKTOK_CA_FILE: it names a PEM file that Odoo may read."
+            ),
         }
 
     @api.model

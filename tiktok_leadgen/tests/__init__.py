@@ -32,6 +32,7 @@ from . import test_mapping_apply
 from . import test_mapping_form
 from . import test_mapping_import
 from . import test_meeting
+from . import test_network
 from . import test_privacy
 from . import test_privacy_choice
 from . import test_process

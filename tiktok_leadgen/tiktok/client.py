@@ -7,6 +7,7 @@ import contextlib
 import contextvars
 import json
 import time
+import typing
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -35,8 +36,33 @@ NEVER_SENT = (
     *("NewConnectionError", "NameResolution", "CERTIFICATE_VERIFY_FAILED", "CertificateError"),
     *("HANDSHAKE_FAILURE", "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION"),
 )
+BAD_CA_FILE = ("[X509", "[PEM")  # how OpenSSL calls a file without certificates
+# Of TikTok or of the proxy: nothing was sent.
+_BAD_ADDRESS = (
+    *(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema),
+    requests.exceptions.MissingSchema,
+)
 
 _deadline = contextvars.ContextVar("tiktok_deadline", default=None)
+
+
+class Network(typing.NamedTuple):
+    """How TikTok is reached from this machine."""
+
+    proxy: str = ""  # its address; may hold a password
+    ca_file: str = ""  # PEM file of the certificate authorities; empty: the public ones
+
+
+_network_reader = Network  # nothing is known here of settings
+
+
+def set_network_reader(read_network):
+    """Have each new session ask how TikTok is reached.
+
+    :param read_network: takes nothing, returns a `Network`
+    """
+    global _network_reader  # noqa: PLW0603 - set once, when the addon is imported
+    _network_reader = read_network
 
 
 @contextlib.contextmanager
@@ -68,7 +94,13 @@ def make_session():
     :rtype: requests.Session
     """
     session = requests.Session()
-    session.trust_env = False  # no .netrc: its credentials are nobody's business at TikTok
+    # No .netrc, its credentials are none of TikTok's business: so the proxy is a setting of ours.
+    session.trust_env = False
+    network = _network_reader()
+    if network.proxy:
+        session.proxies = {"http": network.proxy, "https": network.proxy}
+    if network.ca_file:
+        session.verify = network.ca_file
     session.mount("https://", HTTPAdapter(max_retries=RETRIES))
     session.mount("http://", HTTPAdapter(max_retries=RETRIES))
     return session
@@ -131,12 +163,20 @@ class Client:
             )
         except requests.ConnectTimeout:
             raise RetryLaterError("TikTok can't be reached.", "unreachable") from None
+        except requests.exceptions.ProxyError:  # raised only before a request is sent through it
+            raise RetryLaterError("The proxy can't be used.", "bad_proxy") from None
         except requests.ConnectionError as error:
+            if any(sign in repr(error) for sign in BAD_CA_FILE):
+                raise RetryLaterError("The CA file can't be read.", "bad_ca_file") from None
             if any(sign in repr(error) for sign in NEVER_SENT):
                 raise RetryLaterError("TikTok can't be reached.", "unreachable") from None
             raise UnclearError("TikTok's answer got lost.", "answer_lost") from None
+        except _BAD_ADDRESS:
+            raise RetryLaterError("An address is not valid.", "bad_address") from None
         except requests.RequestException:
             raise UnclearError("TikTok did not answer in time.", "answer_lost") from None
+        except OSError:  # of requests itself, before it connects
+            raise RetryLaterError("The CA file can't be read.", "bad_ca_file") from None
 
     @staticmethod
     def parse(response):

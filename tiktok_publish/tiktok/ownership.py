@@ -60,7 +60,7 @@ def file_text(token):
 def check(session, base, token, *, local=False):
     """Fetch the file the way TikTok does.
 
-    :param requests.Session session: asks no proxy and follows no redirect
+    :param requests.Session session: follows no redirect by itself
     :param str base: Odoo's own address, without a last slash
     :param bool local: whether TikTok stands on this machine: then its addresses will do
     :raise OwnershipError: with what is wrong
@@ -75,7 +75,7 @@ def check(session, base, token, *, local=False):
         raise OwnershipError("certificate") from None
     except requests.Timeout:
         raise OwnershipError("timeout") from None
-    except requests.RequestException:
+    except OSError:  # of requests, also of its settings
         raise OwnershipError("unreachable") from None
 
 
