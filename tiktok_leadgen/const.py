@@ -33,10 +33,18 @@ REFRESH_CRON_XMLID = "tiktok_leadgen.ir_cron_refresh_tokens"
 SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
 ADS_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_advertisers"
 
-# What came without proof is kept for a person to look at, within these bounds per company.
+# Unverified deliveries are quarantined for a person to decide, within these bounds. Each company
+# has a room for each way to recognize a sender: so many rows and bytes in an hour, and in total.
 QUARANTINE_HOURS = 1
 QUARANTINE_ROWS = 1_000
 QUARANTINE_BYTES = 16 * 1024 * 1024
+QUARANTINE_ROOMS = {
+    "former_token": (20_000, 64 * 1024 * 1024),
+    "known_source": (10_000, 32 * 1024 * 1024),
+    "unknown": (5_000, 32 * 1024 * 1024),
+}
+QUARANTINE_DAYS = 14
+FORMER_TOKENS = 5  # how many replaced tokens of a company are recognized
 RETRY_AFTER_SECONDS = 900
 UNTRUSTED_RAW_CHARS = 64 * 1024  # of a body that can't be read and that nobody vouches for
 

@@ -36,6 +36,7 @@ from . import tiktok_form_default
 from . import tiktok_form_mapping
 from . import tiktok_event
 from . import tiktok_event_receive
+from . import tiktok_event_quarantine
 from . import tiktok_event_repeat
 from . import tiktok_event_more
 from . import tiktok_event_process

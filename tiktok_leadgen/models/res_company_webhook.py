@@ -109,7 +109,7 @@ class ResCompany(models.Model):
         tokens = self.env["tiktok.webhook.token"]._find_old_tokens(self)
         if not tokens:
             raise UserError(self.env._("No old token is accepted any more. Reload the page."))
-        tokens.unlink()
+        tokens._expire(fields.Datetime.now())
         return self._tiktok_notify(
             self.env._("Old token revoked"),
             self.env._("Deliveries to the old address are quarantined from now on."),

@@ -13,8 +13,9 @@ class TiktokEvent(models.Model):
     def _gc_scrub(self):
         """Remove answers that are older than their company wants to keep them.
 
-        Only what still waits is left. What failed or was kept aside and found nobody in all that
-        time loses its answers too: the law does not wait for us.
+        Only what still waits is left. What failed and was never replayed in all that time loses its
+        answers too: the law does not wait for us. An unverified delivery that was discarded loses
+        them after `QUARANTINE_DAYS` at the latest: the company never asked for it.
 
         :return: how many were done, and how many are left at least
         :rtype: tuple[int, int]
@@ -24,14 +25,15 @@ class TiktokEvent(models.Model):
                     SELECT event.id FROM tiktok_event event
                       LEFT JOIN res_company company ON company.id = event.company_id
                      WHERE event.scrubbed_at IS NULL AND event.state != 'pending'
-                       AND coalesce(company.tiktok_retention_days, %(days)s) > 0
-                       AND event.received_at < %(now)s - interval '1 day'
-                           * coalesce(company.tiktok_retention_days, %(days)s)
+                       AND event.received_at < %(now)s - interval '1 day' * least(
+                           nullif(coalesce(company.tiktok_retention_days, %(days)s), 0),
+                           CASE event.trust WHEN 'none' THEN %(unverified_days)s END)
                      LIMIT %(limit)s
                        FOR NO KEY UPDATE OF event SKIP LOCKED)
                UPDATE tiktok_event SET raw = NULL, history = NULL, scrubbed_at = %(now)s
                  FROM old WHERE tiktok_event.id = old.id""",
             days=const.DEFAULT_RETENTION_DAYS,
+            unverified_days=const.QUARANTINE_DAYS,
             now=fields.Datetime.now(),
             limit=const.GC_BATCH,
         )
@@ -50,10 +52,11 @@ class TiktokEvent(models.Model):
             keeper._tiktok_tell(
                 self.env._("TikTok deliveries are kept aside"),
                 self.env._(
-                    "Deliveries without proof since yesterday: %s. Open CRM → Integrations → "
-                    "TikTok → Events, filter Kept aside: each says what it lacks. Mend that, then "
-                    "accept what is yours; what nobody accepts is removed in time.",
-                    count,
+                    "Deliveries without proof since yesterday: %(count)s. Open CRM → Integrations "
+                    "→ TikTok → Events, filter Kept aside: each says what it lacks. Fix that, then "
+                    "accept what is yours. The others are deleted after %(days)s days.",
+                    count=count,
+                    days=const.QUARANTINE_DAYS,
                 ),
             )
 

@@ -37,6 +37,7 @@ COLUMNS = {
     "trust": "varchar",
     "signature": "varchar",
     "reason": "varchar",
+    "recognized_by": "varchar",
     "submitted_at": "bigint",  # seconds since 1970
     "raw": "text",
     "raw_size": "int",
@@ -86,6 +87,18 @@ class Proof:
         if policy == "token" or (policy == "both" and not token):
             return "none", signed, "wrong_token" if self._token_hash else "no_token"
         return "none", signed, lack
+
+    def has_former_token(self, company_id):
+        """Tell whether the token was a company's own before it was replaced.
+
+        :param company_id: of the company, or None
+        :rtype: bool
+        """
+        if not company_id:
+            return False
+        config = self._env["res.company"]._tiktok_lead_configs()[company_id]
+        known = [(token_hash, False) for token_hash, _until in config["token_hashes"]]
+        return signature.match_token_hash(self._token_hash, known, None)
 
     def _check_signature(self, sealed):
         try:
@@ -137,9 +150,9 @@ class TiktokEvent(models.Model):
             for item in items
         ]
         kept = [row for row in rows if row["state"] == "quarantined"]
-        full = self._full_quarantines(kept)
-        if full:
-            rows = [r for r in rows if r["state"] != "quarantined" or r["company_id"] not in full]
+        self._recognize_senders(kept, proof)
+        full = self._find_full_rooms(kept)
+        rows = [row for row in rows if (row["company_id"], row["recognized_by"]) not in full]
         return Receipt(self._receive(rows), bool(full))
 
     @api.model
@@ -161,7 +174,8 @@ class TiktokEvent(models.Model):
             # Open mode is for who names the company, not for whoever it is guessed to be.
             if trust not in ("none", "open") or (trust == "open" and company_id == claimed):
                 return company_id, trust, signed, ""
-        keeper = owner or default or claimed
+        is_former = proof.has_former_token(claimed)  # who held it knows better than others
+        keeper = claimed if is_former else owner or default or claimed
         if not keeper:
             return None, "none", "unchecked", "unknown_company"
         _trust, signed, reason = proof.check(keeper)
@@ -195,8 +209,9 @@ class TiktokEvent(models.Model):
             "signature": signed,
             "reason": reason or None,
             "submitted_at": item.submitted,
+            "recognized_by": None,
             "raw": raw,
-            "raw_size": len(raw),
+            "raw_size": len(raw.encode()),
         }
 
     @api.model
@@ -221,39 +236,6 @@ class TiktokEvent(models.Model):
         if item.kind == payload.KIND_OTHER:
             return "ignored", item.reason
         return "pending", item.reason
-
-    @api.model
-    def _full_quarantines(self, rows):
-        """Return for which companies too much came without proof in the last hour.
-
-        TikTok tries again for 24 hours.
-
-        :rtype: set
-        """
-        full = set()
-        for company_id in {row["company_id"] for row in rows}:
-            new = [row["raw_size"] for row in rows if row["company_id"] == company_id]
-            count, size = self._quarantined_lately(company_id)
-            count, size = count + len(new), size + sum(new)
-            if count > const.QUARANTINE_ROWS or size > const.QUARANTINE_BYTES:
-                _logger.warning(
-                    "TikTok company %s: %s deliveries without proof within the hour, refused",
-                    company_id,
-                    count,
-                )
-                full.add(company_id)
-        return full
-
-    @api.model
-    def _quarantined_lately(self, company_id):
-        query = SQL(
-            """SELECT count(*), coalesce(sum(raw_size), 0) FROM tiktok_event
-                WHERE company_id %s AND state = 'quarantined'
-                  AND received_at > now() AT TIME ZONE 'UTC' - %s * interval '1 hour'""",
-            SQL("= %s", company_id) if company_id else SQL("IS NULL"),
-            const.QUARANTINE_HOURS,
-        )
-        return self.env.execute_query(query)[0]
 
     @api.model
     def _receive(self, rows):

@@ -17,7 +17,8 @@ class TiktokWebhookToken(models.Model):
 
     No other model points here, so no search from elsewhere reaches them. A delivery is checked
     against the hash, which needs no encryption key; the sealed token is there to show the
-    address to a TikTok administrator, and goes as soon as a newer token replaces it.
+    address to a TikTok administrator, and goes as soon as a newer token replaces it. The last
+    `const.FORMER_TOKENS` hashes stay: they recognize a sender that still uses an old address.
     """
 
     _name = "tiktok.webhook.token"
@@ -105,12 +106,12 @@ class TiktokWebhookToken(models.Model):
             "token_hash": signature.hash_token(token),
             "token_sealed": self.env["tiktok.vault"]._seal(token),
         }
-        now = fields.Datetime.now()
-        until = now + timedelta(hours=company.sudo().tiktok_token_grace_hours)
-        tokens.filtered(lambda old: old.expires_at and old.expires_at <= now).unlink()
-        tokens.exists().filtered(lambda old: not old.expires_at)._expire(until)
+        grace = timedelta(hours=company.sudo().tiktok_token_grace_hours)
+        until = fields.Datetime.now() + grace
+        tokens.filtered(lambda old: not old.expires_at)._expire(until)
         # The old row must leave the unique index before the new one enters it.
-        tokens.exists().flush_recordset()
+        tokens.flush_recordset()
+        tokens.sorted("id", reverse=True)[const.FORMER_TOKENS :].unlink()
         self.sudo().create(values)
 
     def _expire(self, until):
@@ -161,11 +162,3 @@ class TiktokWebhookToken(models.Model):
         for row in self.sudo().search([]):
             found.setdefault(row.company_id.id, []).append((row.token_hash, row.expires_at))
         return found
-
-    @api.autovacuum
-    def _gc_expired_tokens(self):
-        """Delete the tokens that are no longer accepted."""
-        expired = [("expires_at", "<=", fields.Datetime.now())]
-        tokens = self.sudo().search(expired, limit=const.GC_BATCH)
-        tokens.unlink()
-        return len(tokens), int(len(tokens) == const.GC_BATCH)

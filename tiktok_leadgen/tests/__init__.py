@@ -38,6 +38,7 @@ from . import test_privacy_choice
 from . import test_process
 from . import test_proof
 from . import test_quarantine
+from . import test_quarantine_bounds
 from . import test_queries
 from . import test_repeat
 from . import test_repeat_owner

@@ -1,6 +1,5 @@
 import pathlib
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
@@ -32,6 +31,7 @@ class TestCleanup(TiktokCommon):
     def run_gc(self):
         with self.enter_registry_test_mode():
             self.events._gc_scrub()
+            self.events._gc_unverified()
             self.events._gc_purge()
             self.events._gc_test_leads()
         self.env.invalidate_all()
@@ -65,9 +65,31 @@ class TestCleanup(TiktokCommon):
         self.age(waiting + kept, 91, "received_at")
         self.run_gc()
         self.assertTrue(waiting.raw)
-        self.assertEqual((kept.state, kept.raw), ("quarantined", False))
-        with self.assertRaises(UserError):
-            kept.action_accept()
+        self.assertFalse(kept.exists())
+
+    def test_what_is_unverified_is_deleted_after_fourteen_days(self):
+        self.company.tiktok_retention_days = 0  # keeps verified answers for ever
+        uids = [next_uid() for _ in range(2)]
+        for uid in uids:
+            self.receive(entry(uid), token="wrong")
+        old, young = (self.event(uid) for uid in uids)
+        self.age(old, 15, "received_at")
+        self.age(young, 13, "received_at")
+        self.run_gc()
+        self.assertEqual((old + young).exists(), young)
+        self.assertTrue(young.raw)
+
+    def test_a_discarded_unverified_delivery_loses_its_answers_after_fourteen_days(self):
+        uids = [next_uid() for _ in range(2)]
+        for uid in uids:
+            self.receive(entry(uid), token="wrong")
+        old, young = (self.event(uid) for uid in uids)
+        (old + young).with_user(self.manager).action_discard()
+        self.age(old, 15, "received_at")
+        self.age(young, 13, "received_at")
+        self.run_gc()
+        self.assertEqual((old.state, old.raw), ("ignored", False))
+        self.assertTrue(young.raw)
 
     def test_a_scrubbed_event_still_keeps_the_lead_from_coming_twice(self):
         event = self.old_event(91)
@@ -184,5 +206,6 @@ class TestCleanup(TiktokCommon):
         self.assertIn("since yesterday: 2", told.note)
 
     def test_the_cleaning_is_done_by_odoos_own_autovacuum(self):
-        for name in ("_gc_scrub", "_gc_purge", "_gc_test_leads", "_tell_of_kept"):
+        names = ("_gc_scrub", "_gc_unverified", "_gc_purge", "_gc_test_leads", "_tell_of_kept")
+        for name in names:
             self.assertTrue(getattr(type(self.events), name)._autovacuum)

@@ -116,7 +116,7 @@ class TestLog(TiktokHttpCommon):
             response = self.post(body(entry(answers=PERSON)), token=wrong)
         self.assertEqual(response.status_code, 429)
         self.assert_private(lines, wrong)
-        self.assertTrue(any("without proof within the hour" in line for line in lines))
+        self.assertTrue(any("unverified deliveries refused" in line for line in lines))
 
     def test_unreadable_bodies_say_nothing(self):
         for raw in (b"Xochitl", b'{"name": "Xochitl", ', "Xochitl \xeb".encode("latin-1")):

@@ -199,7 +199,7 @@ class TestQuarantine(TiktokHttpCommon):
 
     def test_what_belongs_to_nobody_is_bounded_too(self):
         self.patch(const, "QUARANTINE_ROWS", 2)
-        before = self.events._quarantined_lately(None)[0]
+        before = self.events._measure_room(None, "unknown")[0]
         self.patch(const, "QUARANTINE_ROWS", before + 1)
         self.assertEqual(self.post(body(entry()), query="").status_code, 200)
         with self.refused():

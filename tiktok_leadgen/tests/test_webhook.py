@@ -239,7 +239,7 @@ class TestWebhook(TiktokHttpCommon):
         uid = next_uid()
         error = RuntimeError("secret of Ana")
         with (
-            patch.object(type(self.events), "_full_quarantines", side_effect=error),
+            patch.object(type(self.events), "_find_full_rooms", side_effect=error),
             self.assertLogs("odoo.http", "ERROR"),
         ):
             response = self.post(body(entry(uid)), token="wrong")
