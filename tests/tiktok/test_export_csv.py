@@ -185,6 +185,20 @@ def test_two_labels_of_one_kind_stay_two_answers():
     assert lead.read(json.dumps(entry)).answer("phone_number") == "1"
 
 
+@pytest.mark.parametrize(
+    ("labels", "keys"),
+    [
+        (["Имя", "Фамилия"], ["first_name", "last_name"]),
+        (["Nom", "Prénom"], ["last_name", "first_name"]),
+        (["الاسم", "اسم العائلة"], ["first_name", "last_name"]),
+        (["Имя", "Фамилия имя отчество"], ["name", "Фамилия имя отчество"]),
+    ],
+)
+def test_a_part_of_the_name_is_no_whole_name(labels, keys):
+    entry = one(table([*ROW, "Анна", "Иванова"], labels=labels))
+    assert [key for key, _value in answers(entry)] == keys
+
+
 def test_a_question_the_webhook_named_keeps_that_name():
     entry = one(table([*ROW, "Boss"], labels=["JOB TITLE"]), known=["Job title"])
     assert answers(entry) == [("Job title", "Boss")]

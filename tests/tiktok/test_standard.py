@@ -2,8 +2,8 @@ import unicodedata
 
 import pytest
 from tiktok import standard
-from tiktok.standard import KEYS, plain, same, standard_key
-from tiktok.standard_words import WORDS
+from tiktok.standard import KEYS, plain, question_names, same, standard_key
+from tiktok.standard_words import SHORT_NAMES, WORDS
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,40 @@ def test_no_word_means_two_things():
 )
 def test_two_spellings_of_a_question_are_the_same(one, other, are_same):
     assert (same(one) == same(other)) is are_same
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("last_name", "first_name"), ("first_name", "last_name")]
+)
+def test_a_short_name_beside_one_part_is_the_other_part(language, asked, meant):
+    for short in SHORT_NAMES[language].split("|"):
+        for part in WORDS[language][asked].split("|"):
+            assert question_names([short, part]) == [meant, asked]
+            assert question_names([part, short]) == [asked, meant]
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_a_whole_name_stays_one_beside_a_part(language):
+    words = WORDS[language]
+    part = words["last_name"].split("|")[0]
+    whole = set(words["name"].split("|")) - set(SHORT_NAMES[language].split("|"))
+    assert whole
+    for name in whole:
+        assert question_names([name, part]) == ["name", "last_name"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "known", "names"),
+    [
+        (["Имя", "Фамилия"], [], ["first_name", "last_name"]),
+        (["Имя", "Телефон"], [], ["name", "phone_number"]),
+        (["Имя", "Фамилия"], ["first_name", "last_name"], ["first_name", "last_name"]),
+        (["Имя", "Фамилия"], ["name", "Фамилия"], ["name", "Фамилия"]),
+        (["Name", "First name", "Last name"], [], ["name", "first_name", "last_name"]),
+        (["Имя", "Ваше имя", "Фамилия"], [], ["first_name", "Ваше имя", "last_name"]),
+        (["Phone", "Mobile", "Budget?"], [], ["phone_number", "Mobile", "Budget?"]),
+    ],
+)
+def test_labels_are_named_as_the_webhook_names_them(labels, known, names):
+    assert question_names(labels, known) == names

@@ -3,7 +3,7 @@ import dataclasses
 from odoo import api, models
 
 from ..tiktok.lead import Answer
-from ..tiktok.standard import LONGEST_QUESTION, same, standard_key
+from ..tiktok.standard import LONGEST_QUESTION, question_names, same, standard_key
 from .tiktok_form_question import OTHER_TARGETS
 
 MAX_QUESTION = LONGEST_QUESTION  # a longer one is answered all the same, but has no row
@@ -52,8 +52,8 @@ class TiktokFormQuestion(models.Model):
         for question in form.question_ids:
             book.add(question)
         # A standard question arrives under its key, any other one under its own text.
-        names = dict.fromkeys(standard_key(label) or label for label in labels if label)
-        book.recognise([Answer(name, [], "") for name in names])
+        names = question_names(list(filter(None, labels)), form.question_ids.mapped("name"))
+        book.recognise([Answer(name, [], "") for name in dict.fromkeys(names)])
         self._keep({form.id: book})
 
     @api.model

@@ -1,5 +1,6 @@
 from odoo.tests import TransactionCase, tagged
 
+from . import ledger_common
 from .ledger_common import LedgerCase
 
 POOR = {"campaign_name": "", "ad_name": "", "adgroup_name": "", "campaign_id": 0, "ad_id": 0}
@@ -30,6 +31,21 @@ class TestLedgerMerge(LedgerCase, TransactionCase):
         self.assertEqual(found.campaign_id.name, "Spring")
         self.assertEqual(self.compare().more_count, 0)
         self.assertEqual(self.day().webhook_count, 1)
+
+    def test_a_russian_form_asks_for_parts_of_the_name_only(self):
+        labels = {"first_name": "Имя", "last_name": "Фамилия"}
+        self.patch(ledger_common, "LABELS", labels)
+        questions = self.env["tiktok.form.question"]
+        questions._foresee(self.form, list(labels.values()))
+        self.tiktok.submit(1, answers={"first_name": "Анна", "last_name": "Иванова"})
+        (second,) = self.tiktok.submit(1, answers={"first_name": "Ольга", "last_name": "Ким"})
+        self.receive(second)
+        self.process()
+        self.compare()
+        leads = self.leads.search([("tiktok_form_id", "=", self.form.id)], order="contact_name")
+        self.assertEqual(leads.mapped("contact_name"), ["Анна Иванова", "Ольга Ким"])
+        targets = sorted(self.form.question_ids.mapped("target"))
+        self.assertEqual(targets, ["first_name", "last_name"])
 
     def test_a_lead_that_somebody_deleted_does_not_come_again(self):
         (lead,) = self.tiktok.submit(1)

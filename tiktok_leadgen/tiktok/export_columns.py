@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from . import values
-from .standard import standard_key
+from .standard import question_names
 
 MAX_COLUMNS = 1_000
 # What a column is called, in lower case and with "_" between words, and what the webhook calls it.
@@ -72,16 +72,14 @@ class Table:
     def __init__(self, header, owner, known=()):
         self._owner = owner
         self._columns = read_header(header)
-        known = {_plain(question): question for question in known}
-        self._questions, taken = {}, set()
-        for number, cell in enumerate(header[:MAX_COLUMNS]):
-            label = values.text(cell)
-            if number in self._columns or not label:
-                continue
-            key = standard_key(label)
-            name = known.get(_plain(label)) or (key if key not in taken else "") or label
-            taken.add(key)
-            self._questions[number] = name
+        labels = {
+            number: values.text(cell)
+            for number, cell in enumerate(header[:MAX_COLUMNS])
+            if number not in self._columns
+        }
+        labels = {number: label for number, label in labels.items() if label}
+        names = question_names(list(labels.values()), known)
+        self._questions = dict(zip(labels, names, strict=True))
         self._last = max(self._questions, default=None)
 
     def entry_of(self, cells):
@@ -164,7 +162,3 @@ def _unguarded(cell):
     if match:
         return match.group(1).replace('""', '"')
     return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@0123456789") else cell
-
-
-def _plain(text):
-    return " ".join(text.casefold().split())

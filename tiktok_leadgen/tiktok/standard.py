@@ -4,7 +4,7 @@ import functools
 import re
 import unicodedata
 
-from .standard_words import WORDS
+from .standard_words import SHORT_NAMES, WORDS
 
 LONGEST_QUESTION = 500  # characters; a longer text asks for no standard field
 _NO_WORD = re.compile(r"[\W_]+")
@@ -45,6 +45,10 @@ _KEYS = {
 }
 
 
+_SHORT_NAMES = {plain(alias) for aliases in SHORT_NAMES.values() for alias in aliases.split("|")}
+_OTHER_PART = {"first_name": "last_name", "last_name": "first_name"}
+
+
 def standard_key(question):
     """Return the standard field a question asks for, empty for any other question.
 
@@ -53,3 +57,33 @@ def standard_key(question):
     """
     # Unicode can make a text many times longer, and the cache would keep it.
     return _KEYS.get(plain(question), "") if len(question) <= LONGEST_QUESTION else ""
+
+
+def question_names(labels, known=()):
+    """Return how the webhook names the questions of a form that are told by their labels.
+
+    "Имя" is the whole name, and the first name where the form asks for the last name too; "Nom"
+    beside "Prénom" is the last name.
+
+    :param list labels: all that the form asks, in the form's language
+    :param known: names of questions that came by the webhook; they stay
+    :return: a name for each label: a key of `KEYS`, once each, else the label
+    :rtype: list[str]
+    """
+    came = {_folded(name): name for name in known}
+    keys = [standard_key(label) for label in labels]
+    parts = [part for part in _OTHER_PART if part in keys]
+    if len(parts) == 1 and "name" not in came:
+        keys = [
+            _OTHER_PART[parts[0]] if plain(label) in _SHORT_NAMES else key
+            for label, key in zip(labels, keys, strict=True)
+        ]
+    names, taken = [], set()
+    for label, key in zip(labels, keys, strict=True):
+        names.append(came.get(_folded(label)) or (key if key not in taken else "") or label)
+        taken.add(key)
+    return names
+
+
+def _folded(text):
+    return " ".join(text.casefold().split())

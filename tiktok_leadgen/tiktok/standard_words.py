@@ -270,3 +270,19 @@ WORDS = {
         "consent": "ยินยอม|ความยินยอม|ฉันยอมรับ|ฉันยินยอม|นโยบายความเป็นส่วนตัว",
     },
 }
+
+# Aliases of the name that mean one part of it where the form asks for the other part too.
+SHORT_NAMES = {
+    "en": "name|your name",
+    "ar": "الاسم|اسمك|اسم",
+    "ru": "имя|ваше имя",
+    "kk": "есім",
+    "es": "nombre",
+    "fr": "nom|votre nom",
+    "de": "name|ihr name",
+    "pt": "nome|seu nome",
+    "tr": "isim",
+    "id": "nama|nama anda",
+    "vi": "tên của bạn",
+    "th": "ชื่อ|ชื่อของคุณ",
+}
