@@ -100,14 +100,31 @@ class TiktokDomainFile(models.Model):
 
     def _problem(self):
         """Return what keeps TikTok from reading the file, or False. Only Odoo itself is asked."""
-        tiktok = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
         base = self.company_id._tiktok_media_base()
         try:
-            ownership.check(make_session(), base, self.token, local=ownership.is_loopback(tiktok))
+            ownership.check(make_session(), base, self.token, local=self._is_tiktok_local())
         except ownership.OwnershipError as error:
             return self._sentence(error.code, error.detail)
         return False
 
+    @api.model
+    def _check_media_address(self, base):
+        """Return why TikTok would fetch nothing from an address, or False. Nothing is called.
+
+        :param str base: such as ``https://shop.example.com``
+        :rtype: str | bool
+        """
+        try:
+            ownership.check_address(base, local=self._is_tiktok_local())
+        except ownership.OwnershipError as error:
+            return self._sentence(error.code, error.detail)
+        return False
+
+    @api.model
+    def _is_tiktok_local(self):
+        return ownership.is_loopback(settings.base_url("TIKTOK_OPEN_API_BASE_URL"))
+
+    @api.model
     def _sentence(self, code, detail):
         return {**self._address_sentences(detail), **self._answer_sentences(detail)}[code]
 
@@ -115,8 +132,9 @@ class TiktokDomainFile(models.Model):
     def _address_sentences(self, detail):
         return {
             "https": self.env._(
-                "TikTok takes only addresses that begin with https://. Put Odoo behind one and "
-                "enter it in CRM → Configuration → Settings → TikTok."
+                "TikTok takes only addresses that begin with https://, and this Odoo is known as "
+                "%s. Put Odoo behind one and enter it in CRM → Configuration → Settings → TikTok.",
+                detail,
             ),
             "ip": self.env._(
                 "TikTok takes no IP address (%s). Give Odoo a domain and enter it in CRM → "

@@ -4,7 +4,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.tiktok_leadgen import settings
 from odoo.addons.tiktok_leadgen.tiktok import signature
 
 from .. import const
@@ -92,16 +91,8 @@ class TiktokPost(models.Model):
                 )
             ]
         base = self.company_id._tiktok_media_base()
-        real = settings.base_url("TIKTOK_OPEN_API_BASE_URL").startswith("https://")
-        if real and not base.startswith("https://"):
-            return [
-                self.env._(
-                    "TikTok fetches photos over https only, and this Odoo is known as %s. Enter "
-                    "its public address in CRM → Configuration → Settings → TikTok.",
-                    base,
-                )
-            ]
-        return []
+        problem = self.env["tiktok.domain.file"]._check_media_address(base)
+        return [problem] if problem else []
 
     def _content_problems(self):
         found = [photo.problem for photo in self.image_ids if photo.problem]

@@ -62,8 +62,23 @@ class TestCompose(PostCommon):
 
     def test_tiktok_fetches_over_https_only(self):
         self.company.tiktok_media_url = "http://shop.example.com"
-        with self.assertRaisesRegex(UserError, "https"):
+        with self.assertRaisesRegex(UserError, "https.*http://shop.example.com"):
             self.make_post().action_publish()
+
+    def test_an_address_tiktok_can_not_reach_is_refused_before_tiktok_is_called(self):
+        post, waiting = self.make_post(), self.make_post()
+        waiting.action_publish()
+        for base, words in (
+            ("https://192.0.2.7", "no IP address"),
+            ("https://odoo.local", "own network"),
+        ):
+            self.company.tiktok_media_url = base
+            with self.assertRaisesRegex(UserError, words):
+                post.action_publish()
+        self.run_job()
+        self.assertEqual(waiting.state, "failed")
+        self.assertIn("own network", waiting.error)
+        self.assertFalse(self.asked(posting.PHOTO_INIT) or self.asked(posting.CREATOR_INFO))
 
     def test_what_was_handed_over_is_not_changed(self):
         post = self.publish()

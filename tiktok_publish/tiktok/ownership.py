@@ -12,8 +12,14 @@ import requests
 
 _BEGINNING = "tiktok-developers-site-verification="
 _TOKEN = re.compile(r"[A-Za-z0-9]{16,64}")
+_NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")  # such a last part makes a host an IPv4 address
 _TIMEOUT = (5, 10)  # seconds to connect, and to answer
 _MOST_BYTES = 1024
+# Names that no public DNS knows: RFC 6761, RFC 6762, RFC 8375, ICANN's .internal, usual habits.
+_LOCAL_NAMES = (
+    *("local", "localhost", "localdomain", "internal", "intranet", "lan", "home", "corp"),
+    *("private", "home.arpa", "test", "example", "invalid", "onion"),
+)
 
 
 class OwnershipError(Exception):
@@ -82,18 +88,29 @@ def check(session, base, token, *, local=False):
 def check_address(base, *, local=False):
     """Refuse an address that TikTok takes nothing from.
 
+    A name is not looked up: inside a company it may lead to a private address, and outside not.
+
+    :param str base: where TikTok shall fetch something
+    :param bool local: whether TikTok stands on this machine: then its addresses will do
     :raise OwnershipError: `https`, `ip` or `local`
     """
-    parts = urllib.parse.urlsplit(base)
-    host = parts.hostname or ""
+    scheme, host = _split(base)
     if local and is_loopback(base):
         return
-    if parts.scheme != "https":
-        raise OwnershipError("https")
+    if scheme != "https" or not host:
+        raise OwnershipError("https", base)
     if _is_ip(host):
         raise OwnershipError("ip", host)
-    if "." not in host or host.endswith((".local", ".localhost", ".internal", ".lan")):
+    if "." not in host or host.endswith(tuple(f".{name}" for name in _LOCAL_NAMES)):
         raise OwnershipError("local", host)
+
+
+def _split(url):
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:  # brackets that do not match
+        return "", ""
+    return parts.scheme, (parts.hostname or "").rstrip(".")
 
 
 def is_loopback(url):
@@ -101,15 +118,22 @@ def is_loopback(url):
 
     :rtype: bool
     """
-    host = urllib.parse.urlsplit(url).hostname or ""
-    return host == "localhost" or (_is_ip(host) and ipaddress.ip_address(host).is_loopback)
+    host = _split(url)[1]
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_ip(host):
+    """Tell whether a host is an address, also as 127.1, 2130706433 or 0x7f000001.
+
+    :rtype: bool
+    """
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return bool(_NUMERIC.fullmatch(host.rpartition(".")[2]))
     return True
 
 

@@ -1,0 +1,72 @@
+"""From which addresses TikTok can fetch anything."""
+
+import pytest
+from tiktok import ownership
+
+
+def refusal(base, **options):
+    """Return why an address is refused, or nothing."""
+    try:
+        ownership.check_address(base, **options)
+    except ownership.OwnershipError as error:
+        return error.code
+    return ""
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://shop.example.com",
+        "https://shop.example.com:8443/odoo",
+        "https://Shop.Example.COM.",
+        "https://xn--80aaxitdbjk.xn--p1ai",
+        "https://internal.example.com",
+        "https://local.shop",
+        "https://192-0-2-7.example.net",
+    ],
+)
+def test_public_names(base):
+    assert refusal(base) == ""
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("192.0.2.7", "192.0.2.7:8069", "8.8.8.8", "10.0.0.5", "[2001:db8::1]", "[::1]:8069"),
+        *("127.1", "2130706433", "0x7f000001", "0x7f.1", "192.0.2.7.", "user:x@192.0.2.7"),
+    ],
+)
+def test_ip_addresses(host):
+    assert refusal(f"https://{host}") == "ip"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("odoo.local", "odoo.LOCAL", "odoo.local.", "odoo.local:8443", "a.b.local"),
+        *("localhost", "odoo.localhost", "odoo.localdomain", "odoo", "odoo."),
+        *("odoo.internal", "odoo.intranet", "odoo.lan", "odoo.home", "odoo.home.arpa"),
+        *("odoo.corp", "odoo.private", "odoo.test", "odoo.example", "odoo.invalid"),
+    ],
+)
+def test_names_of_the_own_network(host):
+    assert refusal(f"https://{host}") == "local"
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["http://shop.example.com", "shop.example.com", "https://", "", "https://[::1", "ftp://a.b"],
+)
+def test_what_is_no_https_address(base):
+    assert refusal(base) == "https"
+
+
+@pytest.mark.parametrize("host", ["localhost:8069", "127.0.0.1:8069", "[::1]:8069"])
+def test_this_machine_will_do_for_a_tiktok_on_it(host):
+    assert refusal(f"http://{host}", local=True) == ""
+    assert refusal(f"http://{host}") == "https"
+
+
+def test_a_tiktok_on_this_machine_makes_no_other_address_good():
+    assert refusal("https://192.0.2.7", local=True) == "ip"
+    assert refusal("http://shop.example.com", local=True) == "https"
