@@ -161,3 +161,6 @@ def test_cancel_names_the_post():
 def test_the_address_of_a_post():
     assert posting.post_url("acme", "12") == "https://www.tiktok.com/@acme/photo/12"
     assert not posting.post_url("", "12")
+    assert posting.profile_url("acme.de") == "https://www.tiktok.com/@acme.de"
+    assert posting.profile_url("a/../b?c") == "https://www.tiktok.com/@a%2F..%2Fb%3Fc"
+    assert not posting.profile_url("")

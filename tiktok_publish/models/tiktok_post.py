@@ -20,7 +20,7 @@ EDITABLE = ("draft", "failed", "cancelled")
 # What only this code writes: nobody makes a post "published" by RPC.
 OURS = {
     *("state", "consent_at", "consent_user_id", "consent_open_id", "publish_uid"),
-    *("post_uids", "post_url"),
+    *("post_uids", "post_url", "creator_username"),
     *(
         "fail_reason",
         "error",
@@ -95,7 +95,13 @@ class TiktokPost(models.Model):
     post_uids = fields.Char(
         "TikTok's post IDs", readonly=True, copy=False, help="Separated by commas."
     )
-    post_url = fields.Char("Link at TikTok", readonly=True, copy=False)
+    post_url = fields.Char(
+        "Link at TikTok",
+        readonly=True,
+        copy=False,
+        help="Of the post, or of its account until TikTok says under which ID the public sees it.",
+    )
+    creator_username = fields.Char(readonly=True, copy=False)  # as TikTok named who posts
     fail_reason = fields.Char("TikTok's reason", readonly=True, copy=False)
     error = fields.Char("What went wrong", readonly=True, copy=False)
     sent_at = fields.Datetime("Sent on", readonly=True, copy=False)

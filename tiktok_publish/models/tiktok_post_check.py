@@ -50,6 +50,7 @@ class TiktokPost(models.Model):
                 **dict.fromkeys(("error", "fail_reason", "next_try_at", "publish_uid"), False),
                 **dict.fromkeys(("post_uids", "post_url", "sent_at", "is_unclear"), False),
                 **dict.fromkeys(("poll_at", "polled_at", "polls", "downloaded"), False),
+                "creator_username": False,
             }
         )
         self.activity_unlink([const.ACTIVITY_XMLID])

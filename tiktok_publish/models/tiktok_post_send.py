@@ -213,6 +213,7 @@ class TiktokPost(models.Model):
         if self.post_mode != "direct":
             return []
         creator = self.account_id._ask_open(posting.creator_info)
+        self.creator_username = creator.username
         if creator.comment_disabled:
             self.allow_comment = False
         if self.privacy_level in creator.privacy_options:

@@ -172,6 +172,7 @@ class TiktokPost(models.Model):
                 "error": False,
                 "fail_reason": False,
                 "media_token_hash": False,  # the photos are gone from the web
+                "post_url": self.post_url or posting.profile_url(self._creator_name()),
                 **dict.fromkeys(("is_unclear", "is_stopping"), False),
             }
         )
@@ -191,8 +192,15 @@ class TiktokPost(models.Model):
         merged = list(dict.fromkeys([*known, *post_uids]))
         if merged == known and not self.is_gone:
             return
-        url = posting.post_url(self.account_id.username or "", merged[-1])
+        url = posting.post_url(self._creator_name(), merged[-1])
         self.write({"post_uids": ",".join(merged), "post_url": url, "is_gone": False})
+
+    def _creator_name(self):
+        """Return under which name the account posts, empty if TikTok has not told it.
+
+        The profile needs a permission of its own; who may post is told without it.
+        """
+        return self.creator_username or self.account_id.username or ""
 
     def _fail(self, reason, sentence):
         """Give up, and tell its person.

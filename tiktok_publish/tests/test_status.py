@@ -62,6 +62,32 @@ class TestStatus(PostCommon):
         self.assertEqual(post.post_url, f"https://www.tiktok.com/@acme/photo/{POST_UID}")
         self.assertFalse(post.poll_at)
 
+    def test_without_the_permission_for_the_profile_there_is_a_link_too(self):
+        self.account.username = False
+        self.offers(*posting.PRIVACY, creator_username="acme.home")
+        post = self.publish()
+        self.assertFalse(post.post_url)
+        self.stands("PUBLISH_COMPLETE")
+        self.poll(post)
+        self.assertEqual(post.post_url, "https://www.tiktok.com/@acme.home")
+        self.stands("PUBLISH_COMPLETE", post_uids=[POST_UID])
+        self.poll(post)
+        self.assertEqual(post.post_url, f"https://www.tiktok.com/@acme.home/photo/{POST_UID}")
+
+    def test_a_private_post_leads_to_its_account(self):
+        post = self.publish(privacy_level="SELF_ONLY")
+        self.stands("PUBLISH_COMPLETE")
+        self.poll(post)
+        self.assertEqual(post.action_open_at_tiktok()["url"], "https://www.tiktok.com/@acme")
+
+    def test_without_any_name_there_is_no_link(self):
+        self.account.username = False
+        self.offers(*posting.PRIVACY, creator_username="")
+        post = self.publish()
+        self.stands("PUBLISH_COMPLETE", post_uids=[POST_UID])
+        self.poll(post)
+        self.assertFalse(post.post_url)
+
     def test_a_token_that_ended_early_is_renewed_once(self):
         post = self.publish()
         seen = []

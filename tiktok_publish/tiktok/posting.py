@@ -4,6 +4,7 @@ https://developers.tiktok.com/doc/content-posting-api-reference-photo-post
 """
 
 import typing
+import urllib.parse
 
 CREATOR_INFO = "/v2/post/publish/creator_info/query/"
 PHOTO_INIT = "/v2/post/publish/content/init/"
@@ -188,11 +189,21 @@ def text(value):
     return value.replace("\0", "") if isinstance(value, str) else ""
 
 
+def profile_url(username):
+    """Return where people see all posts of an account, empty if its name is not known.
+
+    :param str username: of the account
+    :rtype: str
+    """
+    return f"https://www.tiktok.com/@{urllib.parse.quote(username, safe='')}" if username else ""
+
+
 def post_url(username, post_uid):
-    """Return where people see a post.
+    """Return where people see a post, empty if the name of its account is not known.
 
     :param str username: of the account
     :param str post_uid: TikTok's id
     :rtype: str
     """
-    return f"https://www.tiktok.com/@{username}/photo/{post_uid}" if username else ""
+    profile = profile_url(username)
+    return profile and f"{profile}/photo/{post_uid}"
