@@ -243,9 +243,14 @@ def test_photo_post_whose_answer_is_lost_and_nobody_tells(page, odoo, accounts, 
         before = len(posted(accounts))
         accounts.tiktok.set_fault("/v2/post/publish/content/init/", "reset", times=1)
         send(page)
-        see(page, ".alert-warning:has-text('not sent again until you decide')")
+        see(page, ".alert-warning:has-text('Unconfirmed: check on TikTok')")
+        page.click("button[name=action_check_again]")
+        see(page, ".o_notification:has-text('TikTok has not told yet')")
+        page.click("button[name=action_send_again]")
+        see(page, ".modal:has-text('The post may appear twice')")
+        page.click(".modal button:has-text('Cancel')")
         page.click("button[name=action_was_posted]")
-        page.click(".modal button:has-text('Ok')")
+        page.click(".modal button:has-text('Yes, it is there')")
         see(page, f"{CURRENT}:has-text('Published')")
         assert len(posted(accounts)) == before + 1
     finally:

@@ -23,9 +23,11 @@ class TiktokEvent(models.Model):
         mine = [("account_id", "=", self.account_id.id)]
         post = uid and posts.search([*mine, ("publish_uid", "=", uid)], limit=1)
         if not post:
-            doubtful = posts.search([*mine, ("is_unclear", "=", True), ("publish_uid", "=", False)])
+            doubtful = posts.search(
+                [*mine, ("needs_confirmation", "=", True), ("publish_uid", "=", False)]
+            )
             if len(doubtful) == 1:
-                doubtful._adopt()
+                doubtful._match_remote_post()
             post = uid and doubtful.filtered(lambda each: each.publish_uid == uid)
         if post:
             post._take_event(posting.EVENTS[name], content)

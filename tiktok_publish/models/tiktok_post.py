@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.tiktok_leadgen.tiktok import client
+
 STATES = [
     ("draft", "Draft"),
     ("queued", "Waiting"),
-    ("processing", "TikTok works on it"),
+    ("processing", "Processing"),
     ("published", "Published"),
     ("inbox", "In the TikTok inbox"),
     ("failed", "Failed"),
@@ -28,7 +30,7 @@ OURS = {
         "next_try_at",
         "tries",
         "faults",
-        "is_unclear",
+        "needs_confirmation",
         "media_token_hash",
     ),
     *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
@@ -108,7 +110,7 @@ class TiktokPost(models.Model):
     next_try_at = fields.Datetime("Next try", readonly=True, copy=False)
     tries = fields.Integer(readonly=True, copy=False)
     faults = fields.Integer(readonly=True, copy=False)  # of ours, one after the other
-    is_unclear = fields.Boolean("A person must decide", readonly=True, copy=False)
+    needs_confirmation = fields.Boolean("Unconfirmed", readonly=True, copy=False)
 
     # === COMPUTE METHODS === #
 
@@ -230,22 +232,42 @@ class TiktokPost(models.Model):
         self.sudo()._enqueue()
 
     def action_was_posted(self):
-        """Note that a person has looked: TikTok carried it out, though its answer got lost."""
+        """Note that a person has checked: the post is on TikTok, though its answer got lost."""
         self.check_access("write")
-        self._check_unclear()
+        self._check_unconfirmed()
         for post in self.sudo():
             post._finish("inbox" if post.post_mode == "inbox" else "published")
 
     def action_send_again(self):
-        """Send it anew: a person has looked, and TikTok did not carry it out."""
+        """Send it again on a person's word: TikTok may have it, then it is there twice."""
         self.check_access("write")
-        self._check_unclear()
-        self.sudo().write({"state": "failed", "is_unclear": False})
+        self._check_unconfirmed()
+        self.sudo().write({"state": "failed", "needs_confirmation": False})
         self.sudo()._enqueue()
 
-    def _check_unclear(self):
-        if not all(post.is_unclear for post in self):
-            raise UserError(self.env._("TikTok has said by now what became of it. Load it anew."))
+    def _check_unconfirmed(self):
+        if not all(post.needs_confirmation for post in self):
+            raise UserError(
+                self.env._("What became of this post is known by now. Reload the page.")
+            )
+
+    def action_check_again(self):
+        """Ask TikTok about a post without an answer, and look at what it has told of it."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_unconfirmed()
+        post = self.sudo()
+        post.lock_for_update()
+        with client.within():
+            post._check_again()
+        if post.needs_confirmation:
+            message = self.env._(
+                "TikTok has not told yet what became of this post. Open the account in the TikTok "
+                "app and look for it there."
+            )
+            return self.env["tiktok.account"]._notify(message, "warning")
+        message = self.env._("TikTok has confirmed this post: %s.", post.state_label)
+        return self.env["tiktok.account"]._notify(message, "success")
 
     def action_open_at_tiktok(self):
         """Show the post where everybody sees it."""

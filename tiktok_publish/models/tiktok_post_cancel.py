@@ -37,7 +37,9 @@ class TiktokPost(models.Model):
                 "poll_at": soon,
                 "is_stopping": bool(soon),
                 "polls": 0,
-                **dict.fromkeys(("error", "next_try_at", "media_token_hash", "is_unclear"), False),
+                **dict.fromkeys(
+                    ("error", "next_try_at", "media_token_hash", "needs_confirmation"), False
+                ),
             }
         )
         self.activity_unlink([const.ACTIVITY_XMLID])
@@ -63,4 +65,5 @@ class TiktokPost(models.Model):
         try:
             self.account_id._ask_open(lambda api: posting.cancel(api, self.publish_uid))
         except TiktokError as error:
-            raise UserError(self._explain(error)) from error
+            # Not as of a post that is sent: what a person cancels is not tried again by us.
+            raise UserError(self.account_id._explain(error)) from error

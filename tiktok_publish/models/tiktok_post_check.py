@@ -48,7 +48,7 @@ class TiktokPost(models.Model):
                 "tries": 0,
                 "faults": 0,
                 **dict.fromkeys(("error", "fail_reason", "next_try_at", "publish_uid"), False),
-                **dict.fromkeys(("post_uids", "post_url", "sent_at", "is_unclear"), False),
+                **dict.fromkeys(("post_uids", "post_url", "sent_at", "needs_confirmation"), False),
                 **dict.fromkeys(("poll_at", "polled_at", "polls", "downloaded"), False),
                 "creator_username": False,
             }

@@ -22,6 +22,7 @@ class TiktokPost(models.Model):
     is_audited = fields.Boolean(related="company_id.tiktok_publish_audited")
     progress = fields.Integer("Progress (%)", compute="_compute_progress")
     status_text = fields.Char("How it stands", compute="_compute_progress")
+    state_label = fields.Char("Status", compute="_compute_state_label")
     video_ids = fields.Many2many(
         "tiktok.video", compute="_compute_video_ids", string="Videos at TikTok"
     )
@@ -44,7 +45,14 @@ class TiktokPost(models.Model):
             post.description_units = text.units(post.description or "")
 
     @api.depends(
-        *("state", "publish_uid", "downloaded", "next_try_at", "is_unclear", "scheduled_at"),
+        *(
+            "state",
+            "publish_uid",
+            "downloaded",
+            "next_try_at",
+            "needs_confirmation",
+            "scheduled_at",
+        ),
         "is_stopping",
     )
     def _compute_progress(self):
@@ -65,8 +73,8 @@ class TiktokPost(models.Model):
         """Return where a post is on its way, as a sentence."""
         if self.state == "queued":
             return self._standing_in_queue()
-        if self.state == "processing" and self.is_unclear:
-            return self.env._("Nobody knows yet whether TikTok has it.")
+        if self.state == "processing" and self.needs_confirmation:
+            return self.env._("Unconfirmed: check on TikTok whether the post is there.")
         if self.state == "processing":
             return self.env._("TikTok fetches and checks it. That may take some minutes.")
         if self.is_stopping:
@@ -80,6 +88,13 @@ class TiktokPost(models.Model):
             return self.env._("It is handed over to TikTok in a moment.")
         local = fields.Datetime.context_timestamp(self, when)
         return self.env._("It is handed over on %s.", local.strftime("%Y-%m-%d %H:%M"))
+
+    @api.depends("state", "needs_confirmation")
+    def _compute_state_label(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for post in self:
+            unconfirmed = post.state == "processing" and post.needs_confirmation
+            post.state_label = self.env._("Unconfirmed") if unconfirmed else labels[post.state]
 
     @api.depends("post_uids")
     def _compute_video_ids(self):
@@ -116,7 +131,8 @@ class TiktokPost(models.Model):
             "state": post.state,
             "progress": post.progress,
             "text": post.status_text,
-            "is_unclear": bool(post.is_unclear and post.error),  # not while it is looked for
+            # Not while it is looked for.
+            "needs_confirmation": bool(post.needs_confirmation and post.error),
             "must_wait": bool(post.next_try_at),
         }
 

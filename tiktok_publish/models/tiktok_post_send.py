@@ -121,7 +121,7 @@ class TiktokPost(models.Model):
         except (TiktokError, UserError) as error:
             self._not_sent(error)
             return
-        media_token = self._intend()
+        media_token = self._mark_sending()
         try:
             body = self._body(media_token)
             uid = self.account_id._ask_open(lambda api: posting.begin(api, body))
@@ -132,12 +132,12 @@ class TiktokPost(models.Model):
         if uid:
             self._write_down(self._after_begin, uid)
         else:
-            self._write_down(self._doubt, self._no_answer())
+            self._write_down(self._mark_unconfirmed, self._describe_lost_answer())
 
     def _make_ready(self):
         """Let other addons put in what only the job puts in, before it is looked at."""
 
-    def _intend(self):
+    def _mark_sending(self):
         """Write down that it is being sent, before it is.
 
         :return: the token of the photos' addresses
@@ -183,7 +183,7 @@ class TiktokPost(models.Model):
 
     def _after_begin(self, publish_uid):
         soon = fields.Datetime.now() + timedelta(seconds=const.POLL_SECONDS)
-        self.write({"publish_uid": publish_uid, "poll_at": soon, "is_unclear": False})
+        self.write({"publish_uid": publish_uid, "poll_at": soon, "needs_confirmation": False})
 
     def _after_refusal(self, error):
         """TikTok was called and refused, or nobody knows.
@@ -196,7 +196,7 @@ class TiktokPost(models.Model):
         elif isinstance(error, ReconnectError):  # a refused token begins nothing
             self._fail(error.code, sentence)
         elif posting.may_have_begun(error.code):
-            self._doubt(sentence)
+            self._mark_unconfirmed(self._describe_lost_answer(error))
         elif isinstance(error, RetryLaterError):  # it never arrived
             self._wait(self._growing(FIRST_WAIT, error), sentence)
         else:
@@ -238,8 +238,15 @@ class TiktokPost(models.Model):
     def _explain(self, error):
         return self.account_id.with_context(tiktok_of_post=True)._explain(error)
 
-    def _no_answer(self):
-        return self.env._("TikTok's answer got lost.")
+    def _describe_lost_answer(self, error=None):
+        """Return what is said of a post that TikTok may have: never to send it again.
+
+        :param TiktokError error: what came in place of an answer, None for an answer without ID
+        :rtype: str
+        """
+        sentence = self.env._("TikTok has not confirmed that it took this post.")
+        details = [error.code, error.request_id] if error else []
+        return f"{sentence} ({', '.join(filter(None, details))})" if any(details) else sentence
 
     # === WAITING === #
 

@@ -113,7 +113,7 @@ class TiktokPost(models.Model):
         if self.is_stopping:
             self.write({"state": "processing", "is_stopping": False})
         if self.state == "processing":
-            self._doubt(sentence)
+            self._mark_unconfirmed(sentence)
 
     # === LEARNING === #
 
@@ -173,7 +173,7 @@ class TiktokPost(models.Model):
                 "fail_reason": False,
                 "media_token_hash": False,  # the photos are gone from the web
                 "post_url": self.post_url or posting.profile_url(self._creator_name()),
-                **dict.fromkeys(("is_unclear", "is_stopping"), False),
+                **dict.fromkeys(("needs_confirmation", "is_stopping"), False),
             }
         )
         self.activity_unlink([const.ACTIVITY_XMLID])
@@ -213,7 +213,7 @@ class TiktokPost(models.Model):
                 "state": "failed",
                 "fail_reason": reason or False,
                 "error": sentence,
-                "is_unclear": False,
+                "needs_confirmation": False,
                 "media_token_hash": False,
                 "poll_at": False,
             }
@@ -234,35 +234,42 @@ class TiktokPost(models.Model):
         since = fields.Datetime.now() - timedelta(minutes=SILENT_MINUTES)
         domain = [
             *(("state", "=", "processing"), ("publish_uid", "=", False)),
-            *("|", ("is_unclear", "=", False), ("error", "=", False)),
+            *("|", ("needs_confirmation", "=", False), ("error", "=", False)),
             ("sent_at", "<", since),
         ]
         for post in self.search(domain):
             if post.try_lock_for_update():
-                post._alone("_doubt_unanswered")
+                post._alone("_mark_unanswered")
             self.env["ir.cron"]._commit_progress(1)
 
-    def _doubt_unanswered(self):
-        self._doubt(self.env._("Odoo was stopped while it spoke with TikTok."))
+    def _mark_unanswered(self):
+        self._mark_unconfirmed(self.env._("Odoo was stopped while it spoke with TikTok."))
 
-    def _doubt(self, sentence):
+    def _mark_unconfirmed(self, sentence):
         """TikTok may have it or not: never send it again by ourselves.
 
         :param str sentence: what happened
         """
         if self.state != "processing":
             return  # somebody decided meanwhile
-        self.is_unclear = True
+        self.needs_confirmation = True
         if not self.publish_uid:
             # What TikTok tells from here on finds it by itself; what it told until now is found
             # by a new transaction: this one began before TikTok was called.
             self.env["ir.cron"]._commit_progress()
-            if self.publish_uid or self.state != "processing" or self._adopt():
+            if self.publish_uid or self.state != "processing" or self._match_remote_post():
                 return
         self.error = sentence
-        self._ask_person(self.env._("Look whether TikTok has this post"), sentence)
+        self._ask_person(
+            self.env._("Unconfirmed TikTok post: check on TikTok whether it is there"), sentence
+        )
 
-    def _adopt(self):
+    def _check_again(self):
+        """Look once more what became of a post without an answer."""
+        if self.publish_uid or self._match_remote_post():
+            self._poll()
+
+    def _match_remote_post(self):
         """Take the post TikTok told of on its own for ours, where it can be no other.
 
         :return: whether there was one

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from odoo.addons.tiktok_leadgen.tiktok import errors
+
 
 class TiktokSentences(models.AbstractModel):
     """What TikTok's codes of the Content Posting API mean, and what to do."""
@@ -28,7 +30,7 @@ class TiktokSentences(models.AbstractModel):
             **self._by_spam(),
             **self._by_reason(),
             **self._by_rare_code(),
-            **(self._by_way() if self.env.context.get("tiktok_of_post") else {}),
+            **(self._by_wait() if self.env.context.get("tiktok_of_post") else {}),
         }
 
     @api.model
@@ -130,11 +132,20 @@ class TiktokSentences(models.AbstractModel):
         }
 
     @api.model
-    def _by_way(self):
-        """Return what a post that got lost means; other calls can be made again by hand."""
+    def _by_wait(self):
+        """Return what is said of a post that was not sent: the job tries it again."""
         return {
-            "answer_lost": self.env._(
-                "TikTok's answer got lost: nobody knows whether it took the post."
+            "rate_limit_exceeded": self.env._(
+                "TikTok asks to slow down. Odoo tries again automatically."
             ),
-            "unreachable": self.env._("TikTok can't be reached. It is tried again by itself."),
+            "internal_error": self.env._(
+                "Something went wrong at TikTok. Odoo tries again automatically."
+            ),
         }
+
+    @api.model
+    def _by_kind(self, error):
+        is_waiting = isinstance(error, errors.RetryLaterError)
+        if is_waiting and self.env.context.get("tiktok_of_post"):
+            return self.env._("TikTok can't be reached. Odoo tries again automatically.")
+        return super()._by_kind(error)

@@ -9,4 +9,5 @@ from . import test_post
 from . import test_send
 from . import test_short_routes
 from . import test_status
+from . import test_unconfirmed
 from . import test_waits

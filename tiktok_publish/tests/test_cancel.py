@@ -63,7 +63,7 @@ class TestCancel(PostCommon):
             else:
                 self.tiktok_refuses(posting.STATUS, "invalid_publish_id", 400)
             self.poll(post)
-            self.assertEqual((post.state, post.is_unclear), ("processing", True))
+            self.assertEqual((post.state, post.needs_confirmation), ("processing", True))
             self.assertEqual(len(post.activity_ids), 1)
 
     def test_too_late_to_cancel(self):

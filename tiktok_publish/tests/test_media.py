@@ -78,7 +78,9 @@ class TestMedia(PostCommon, HttpCase):
 
     def test_photos_are_gone_when_nobody_says_what_became_of_the_post(self):
         post = self.two_photos()
-        post.sudo().write({"is_unclear": True, "sent_at": post.sent_at - timedelta(hours=25)})
+        post.sudo().write(
+            {"needs_confirmation": True, "sent_at": post.sent_at - timedelta(hours=25)}
+        )
         self.assertEqual(self.fetch(post).status_code, 404)
 
     def test_each_try_has_a_new_address(self):

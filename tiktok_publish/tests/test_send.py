@@ -71,7 +71,7 @@ class TestSend(PostCommon):
         self.assertEqual(seen, ["processing"])
 
     def assert_asks_a_person(self, post):
-        self.assertEqual((post.state, post.is_unclear), ("processing", True))
+        self.assertEqual((post.state, post.needs_confirmation), ("processing", True))
         self.assertFalse(post.publish_uid)
         self.assertEqual(len(post.activity_ids), 1)
         self.run_job()
@@ -96,12 +96,12 @@ class TestSend(PostCommon):
         with patch.object(type(post), "_write_down"):
             self.run_job()
         self.assertEqual(post.state, "processing")
-        self.assertFalse(post.is_unclear)
+        self.assertFalse(post.needs_confirmation)
         self.run_job()
-        self.assertFalse(post.is_unclear)  # it could still be under way
+        self.assertFalse(post.needs_confirmation)  # it could still be under way
         self.env["tiktok.post"].browse(post.id).sent_at -= timedelta(minutes=SILENT_MINUTES + 1)
         self.run_job()
-        self.assertTrue(post.is_unclear)
+        self.assertTrue(post.needs_confirmation)
         self.assertEqual(len(self.begun()), 1)
 
     def test_a_fault_of_ours_after_the_call_never_sends_again(self):
@@ -145,7 +145,7 @@ class TestSend(PostCommon):
         self.run_job()
         self.assertEqual((post.state, post.publish_uid), ("processing", PUBLISH_UID))
         self.assertEqual(len(self.begun()), 2)
-        self.assertFalse(post.is_unclear or post.activity_ids)
+        self.assertFalse(post.needs_confirmation or post.activity_ids)
 
     def test_refusals_fail_with_a_sentence(self):
         for code, status, words in [
@@ -205,15 +205,15 @@ class TestSend(PostCommon):
         other = self.make_post(title="Second")
         other.action_publish()
         with (
-            patch.object(type(post), "_adopt", side_effect=ValueError("broken")),
+            patch.object(type(post), "_match_remote_post", side_effect=ValueError("broken")),
             self.assertLogs("odoo.addons.tiktok_publish", "WARNING"),
         ):
             self.run_job()
         self.assertEqual((len(post.activity_ids), other.publish_uid), (0, PUBLISH_UID))
-        self.assertFalse(post.action_poll()["is_unclear"])  # it is still looked for
+        self.assertFalse(post.action_poll()["needs_confirmation"])  # it is still looked for
         self.run_job()
         self.assertEqual(len(post.activity_ids), 1)
-        self.assertTrue(post.action_poll()["is_unclear"])
+        self.assertTrue(post.action_poll()["needs_confirmation"])
 
     def test_one_post_that_breaks_stops_no_other(self):
         first, second = self.make_post(title="First"), self.make_post(title="Second")

@@ -163,14 +163,14 @@ class TestStatus(PostCommon):
         post = self.publish()
         self.tiktok_refuses(posting.STATUS, "invalid_publish_id", 400)
         self.poll(post)
-        self.assertTrue(post.is_unclear)
+        self.assertTrue(post.needs_confirmation)
         self.assertFalse(post.poll_at)
 
     def test_after_a_day_of_silence_a_person_decides(self):
         post = self.publish()
         post.sudo().sent_at -= timedelta(hours=25)
         self.poll(post)
-        self.assertTrue(post.is_unclear)
+        self.assertTrue(post.needs_confirmation)
 
     def test_a_draft_that_its_owner_posts(self):
         post = self.publish(post_mode="inbox", privacy_level=False)
@@ -229,9 +229,9 @@ class TestStatus(PostCommon):
 
     def test_a_lost_answer_is_found_by_what_tiktok_tells(self):
         post = self.unclear()
-        self.assertTrue(post.is_unclear)
+        self.assertTrue(post.needs_confirmation)
         self.tell("post.publish.inbox_delivered", "p_inbox_url~v2.9")
-        self.assertEqual((post.publish_uid, post.is_unclear), ("p_inbox_url~v2.9", False))
+        self.assertEqual((post.publish_uid, post.needs_confirmation), ("p_inbox_url~v2.9", False))
         self.assertEqual(post.state, "inbox")  # what it told is taken at once
         self.assertFalse(post.activity_ids)
         self.stands("PUBLISH_COMPLETE")
@@ -245,7 +245,9 @@ class TestStatus(PostCommon):
 
         def commit_and_see(cron, *args, **options):
             done = commit(cron, *args, **options)
-            if not told and post.with_env(cron.env).is_unclear:  # only a new transaction sees it
+            if (
+                not told and post.with_env(cron.env).needs_confirmation
+            ):  # only a new transaction sees it
                 told.append(self.told("post.publish.complete", "p_quick"))
                 self.env.flush_all()
             return done
@@ -255,7 +257,7 @@ class TestStatus(PostCommon):
         post.action_publish()
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", commit_and_see):
             self.run_job()
-        self.assertEqual((post.publish_uid, post.is_unclear), ("p_quick", False))
+        self.assertEqual((post.publish_uid, post.needs_confirmation), ("p_quick", False))
         self.assertFalse(post.activity_ids or post.error)
 
     def test_what_somebody_decided_meanwhile_stands(self):
@@ -263,8 +265,8 @@ class TestStatus(PostCommon):
 
         def commit_and_decide(cron, *args, **options):
             done = commit(cron, *args, **options)
-            unclear = post.with_env(cron.env).filtered("is_unclear")
-            unclear.write({"state": "published", "is_unclear": False})
+            unclear = post.with_env(cron.env).filtered("needs_confirmation")
+            unclear.write({"state": "published", "needs_confirmation": False})
             return done
 
         self.tiktok_says(posting.PHOTO_INIT, {}, 200)
@@ -279,9 +281,9 @@ class TestStatus(PostCommon):
         event = self.tell("post.publish.complete", "p_old")
         event.received_at -= timedelta(hours=1)
         post = self.unclear()
-        self.assertTrue(post.is_unclear)
+        self.assertTrue(post.needs_confirmation)
         self.tell("post.publish.publicly_available", "p_old", post_id=1)
-        self.assertTrue(post.is_unclear)
+        self.assertTrue(post.needs_confirmation)
 
     def test_what_tiktok_tells_of_an_earlier_try_is_no_answer_to_the_next(self):
         post = self.publish()
@@ -290,16 +292,16 @@ class TestStatus(PostCommon):
         self.tiktok_says(posting.PHOTO_INIT, {}, 200)
         post.action_retry()
         self.run_job()
-        self.assertTrue(post.is_unclear)
+        self.assertTrue(post.needs_confirmation)
         self.tell("post.publish.failed", PUBLISH_UID, reason="internal")
-        self.assertEqual((post.publish_uid, post.is_unclear), (False, True))
+        self.assertEqual((post.publish_uid, post.needs_confirmation), (False, True))
         self.tell("post.publish.complete", "p_second")
         self.assertEqual((post.publish_uid, post.state), ("p_second", "published"))
 
     def test_two_lost_answers_are_told_apart_by_a_person(self):
         first, second = self.unclear(), self.unclear()
         self.tell("post.publish.complete", "p_one_of_them")
-        self.assertTrue(first.is_unclear and second.is_unclear)
+        self.assertTrue(first.needs_confirmation and second.needs_confirmation)
 
     def test_likes_and_views_come_with_the_videos(self):
         post = self.publish()

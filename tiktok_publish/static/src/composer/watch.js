@@ -37,10 +37,10 @@ export class Watch extends Component {
         const found = await this.orm.silent.call("tiktok.post", "action_poll", [[record.resId]]);
         this.state.progress = found.progress;
         this.state.text = found.text;
-        const { state, is_unclear, next_try_at } = record.data;
+        const { state, needs_confirmation, next_try_at } = record.data;
         const isNews =
             found.state !== state ||
-            found.is_unclear !== is_unclear ||
+            found.needs_confirmation !== needs_confirmation ||
             found.must_wait !== Boolean(next_try_at);
         if (isNews && !(await record.isDirty())) {
             await record.load();
