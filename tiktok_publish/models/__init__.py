@@ -10,6 +10,7 @@ from . import tiktok_event
 from . import tiktok_sentences
 from . import res_company_publish
 from . import tiktok_post_image
+from . import tiktok_post_slot
 from . import tiktok_domain_file
 from . import tiktok_token
 from . import res_company

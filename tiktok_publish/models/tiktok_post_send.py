@@ -18,6 +18,7 @@ from odoo.addons.tiktok_leadgen.tiktok.errors import (
 
 from .. import const
 from ..tiktok import posting
+from .tiktok_post_slot import NOW
 
 _logger = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds
@@ -57,18 +58,17 @@ class TiktokPost(models.Model):
         """
         self.env["ir.cron"]._commit_progress()  # a row that was changed since is no clash then
         self.flush_model()
-        now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(
+                # By the clock that wakes the job: by an earlier one it would find nothing due.
                 """SELECT id FROM tiktok_post
-                    WHERE state = 'queued' AND id <> ALL(%s)
-                      AND (scheduled_at IS NULL OR scheduled_at <= %s)
-                      AND (next_try_at IS NULL OR next_try_at <= %s)
+                    WHERE state = 'queued' AND id <> ALL(%(tried)s)
+                      AND (scheduled_at IS NULL OR scheduled_at <= %(now)s)
+                      AND (next_try_at IS NULL OR next_try_at <= %(now)s)
                     ORDER BY scheduled_at NULLS FIRST, id
                     LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED""",
-                tried.ids,
-                now,
-                now,
+                tried=tried.ids,
+                now=NOW,
             )
         )
         return self.browse([row[0] for row in self.env.cr.fetchall()])
@@ -109,7 +109,7 @@ class TiktokPost(models.Model):
         """Send one post that is due, unless it must wait."""
         until, sentence = self._limit()
         if until:
-            self.write({"next_try_at": until, "error": sentence})
+            self._hold_back(until, sentence)
             return
         self._make_ready()
         try:
@@ -121,18 +121,29 @@ class TiktokPost(models.Model):
         except (TiktokError, UserError) as error:
             self._not_sent(error)
             return
-        media_token = self._mark_sending()
+        slot = self.env["tiktok.post.slot"]._take(self.account_id)
+        if not slot:  # another worker has taken the last one
+            self._hold_back(*self._minute_limit())
+            return
+        self._begin(slot, self._mark_sending())
+
+    def _begin(self, slot, media_token):
+        """Have TikTok begin a post that is marked as being sent.
+
+        :param slot: tiktok.post.slot, taken and committed
+        :param str media_token: of the photos' addresses
+        """
         try:
             body = self._body(media_token)
             uid = self.account_id._ask_open(lambda api: posting.begin(api, body))
         except TiktokError as error:
-            self._write_down(self._after_refusal, error)
+            self._write_down(slot, self._after_refusal, error)
             return
         _logger.info("TikTok post %s: begun as %s", self.id, uid or "nothing")
         if uid:
-            self._write_down(self._after_begin, uid)
+            self._write_down(slot, self._after_begin, uid)
         else:
-            self._write_down(self._mark_unconfirmed, self._describe_lost_answer())
+            self._write_down(slot, self._mark_unconfirmed, self._describe_lost_answer())
 
     def _make_ready(self):
         """Let other addons put in what only the job puts in, before it is looked at."""
@@ -164,14 +175,16 @@ class TiktokPost(models.Model):
         self.env["ir.cron"]._commit_progress()
         return media_token
 
-    def _write_down(self, write, answer):
+    def _write_down(self, slot, write, answer):
         """Write down what TikTok answered, and commit, whoever else writes to the post.
 
+        :param slot: tiktok.post.slot that the call held
         :param write: does it
         :param answer: what to write down
         """
         for _clash in range(MAX_CLASHES):
             try:
+                slot._release()
                 write(answer)
                 self.env.flush_all()
                 self.env["ir.cron"]._commit_progress()
@@ -279,32 +292,42 @@ class TiktokPost(models.Model):
         )
         self.env.ref(const.CRON_XMLID)._trigger(until)
 
+    def _hold_back(self, until, sentence):
+        """Leave a post in the queue: TikTok was not called.
+
+        :param datetime until: when it is tried again
+        :param str sentence: why
+        """
+        self.write({"next_try_at": until, "error": sentence})
+        self.env.ref(const.CRON_XMLID)._trigger(until)
+
     def _limit(self):
         """Return until when TikTok would refuse it, and why; nothing if it would not.
 
         :rtype: tuple[datetime.datetime | None, str]
         """
-        now = fields.Datetime.now()
-        sent = [("account_id", "=", self.account_id.id), ("id", "!=", self.id)]
-        day = [*sent, ("sent_at", ">", now - timedelta(days=1))]
-        minute = [*sent, ("sent_at", ">", now - timedelta(minutes=1))]
-        direct = [("post_mode", "=", "direct"), ("state", "in", ("processing", "published"))]
-        drafts = [("post_mode", "=", "inbox"), ("state", "in", ("processing", "inbox"))]
-        rules = [(minute, posting.SENDS_PER_MINUTE, timedelta(minutes=1), self._slow_down())]
+        if self.env["tiktok.post.slot"]._next_free_at(self.account_id):
+            return self._minute_limit()
+        since = fields.Datetime.now() - timedelta(days=1)
+        day = [("account_id", "=", self.account_id.id), ("id", "!=", self.id)]
+        day += [("sent_at", ">", since), ("post_mode", "=", self.post_mode)]
         if self.post_mode == "direct":
-            day, most, why = day + direct, posting.POSTS_PER_DAY, "spam_risk_too_many_posts"
+            states, most = ("processing", "published"), posting.POSTS_PER_DAY
+            why = "spam_risk_too_many_posts"
         else:
-            day, most, why = (
-                day + drafts,
-                posting.DRAFTS_PER_DAY,
-                "spam_risk_too_many_pending_share",
-            )
-        rules.append((day, most, timedelta(days=1), self.env["tiktok.sentences"]._of(why)))
-        for domain, most, length, sentence in rules:
-            found = self.search(domain, order="sent_at desc", limit=most)
-            if len(found) == most:
-                return found[-1].sent_at + length, sentence
+            states, most = ("processing", "inbox"), posting.DRAFTS_PER_DAY
+            why = "spam_risk_too_many_pending_share"
+        found = self.search([*day, ("state", "in", states)], order="sent_at desc", limit=most)
+        if len(found) == most:
+            return found[-1].sent_at + timedelta(days=1), self.env["tiktok.sentences"]._of(why)
         return None, ""
 
-    def _slow_down(self):
-        return self.env._("TikTok takes 6 posts of an account in a minute. It waits its turn.")
+    def _minute_limit(self):
+        """Return until when all slots of this minute are taken, and the sentence for it.
+
+        :rtype: tuple[datetime.datetime, str]
+        """
+        until = self.env["tiktok.post.slot"]._next_free_at(self.account_id)
+        soon = fields.Datetime.now() + timedelta(seconds=const.POLL_SECONDS)
+        sentence = self.env._("TikTok takes 6 posts of an account in a minute. It waits its turn.")
+        return until or soon, sentence

@@ -3,11 +3,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
 
 from .. import const
 from ..tiktok import posting
+from .tiktok_post_slot import NOW
 
 _logger = logging.getLogger(__name__)
 SILENT_MINUTES = 5  # no call of ours takes so long: whoever made it is gone
@@ -53,9 +55,16 @@ class TiktokPost(models.Model):
 
     @api.model
     def _poll_due(self):
-        """Ask about each post whose turn it is."""
-        domain = [("poll_at", "<=", fields.Datetime.now()), ("publish_uid", "!=", False)]
-        for post in self.search(domain, order="poll_at, id"):
+        """Ask about each post whose turn it is, by the clock that wakes the job."""
+        self.flush_model(["poll_at", "publish_uid"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM tiktok_post
+                    WHERE poll_at <= %s AND publish_uid IS NOT NULL ORDER BY poll_at, id""",
+                NOW,
+            )
+        )
+        for post in self.browse([row[0] for row in rows]):
             if post.try_lock_for_update():
                 post._alone("_poll")
             if not self.env["ir.cron"]._commit_progress(1):

@@ -8,6 +8,7 @@ from . import test_menus
 from . import test_post
 from . import test_send
 from . import test_short_routes
+from . import test_slots
 from . import test_status
 from . import test_unconfirmed
 from . import test_waits

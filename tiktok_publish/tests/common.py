@@ -125,6 +125,16 @@ class PostCommon(FakeOpenApi, AccountCommon):
         """Let some minutes pass since the last posts were sent."""
         for post in self.env["tiktok.post"].search([("sent_at", "!=", False)]):
             post.sent_at -= timedelta(minutes=10)
+        self.shift_slots(600)
+
+    def shift_slots(self, seconds):
+        """Let time pass for the limit of TikTok's minute alone.
+
+        :param float seconds: to the microsecond
+        """
+        self.env.cr.execute(
+            "UPDATE tiktok_post_slot SET free_at = free_at - %s * interval '1 second'", [seconds]
+        )
 
     def poll(self, post):
         """Ask TikTok, as the job does when it is time."""
