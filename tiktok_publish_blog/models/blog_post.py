@@ -45,6 +45,8 @@ class BlogPost(models.Model):
         help="Empty: the default language of your templates.",
     )
     tiktok_is_breaking = fields.Boolean("Breaking news", help="Adds the template's hashtag for it.")
+    # Odoo keeps the tags of an article without an order, and shows them by their names.
+    tiktok_tag_order = fields.Char(compute="_compute_tiktok_tag_order", store=True, copy=True)
     tiktok_post_ids = fields.One2many(
         "tiktok.post", "blog_post_id", "TikTok posts", groups=PUBLISHER, copy=False
     )
@@ -60,9 +62,22 @@ class BlogPost(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("tag_ids")
+    def _compute_tiktok_tag_order(self):
+        """Remember in which order the tags were given to an article: new ones come last.
+
+        What was just written is in its order until it is read again.
+        """
+        for article in self:
+            known = article._tiktok_ordered_tag_ids()
+            present = article.tag_ids._origin.ids
+            order = [tag_id for tag_id in known if tag_id in present]
+            order += [tag_id for tag_id in present if tag_id not in order]
+            article.tiktok_tag_order = ",".join(map(str, order))
+
     @api.depends(
-        *("name", "subtitle", "teaser_manual", "content", "tag_ids", "blog_id"),
-        *("tiktok_account_id", "tiktok_lang", "tiktok_is_breaking"),
+        *("name", "subtitle", "teaser_manual", "content", "tag_ids", "tiktok_tag_order"),
+        *("blog_id", "tiktok_account_id", "tiktok_lang", "tiktok_is_breaking"),
     )
     def _compute_tiktok_text(self):
         for article in self:
@@ -230,6 +245,17 @@ class BlogPost(models.Model):
             "public, or TikTok can't show them.",
             missed,
         )
+
+    def _tiktok_ordered_tag_ids(self):
+        return [int(tag_id) for tag_id in (self.tiktok_tag_order or "").split(",") if tag_id]
+
+    def _tiktok_tags(self):
+        """Return the tags in the order in which they were given to the article.
+
+        :rtype: blog.tag
+        """
+        place = {tag_id: at for at, tag_id in enumerate(self._tiktok_ordered_tag_ids())}
+        return self.tag_ids.sorted(lambda tag: place.get(tag._origin.id, len(place)))
 
     def _tiktok_link(self):
         """Return the article's address, in the language it is read in.

@@ -45,7 +45,11 @@ class TiktokPostTemplate(models.Model):
         "Language hashtag", compute="_compute_language_hashtag", store=True, readonly=False
     )
     use_blog = fields.Boolean("Blog as a hashtag", default=True)
-    use_tags = fields.Boolean("Up to 3 tags as hashtags", default=True)
+    use_tags = fields.Boolean(
+        "Up to 3 tags as hashtags",
+        default=True,
+        help="The first ones, in the order in which they were given to the article.",
+    )
     sample_id = fields.Many2one(
         "blog.post",
         "Seen with",
@@ -161,7 +165,7 @@ class TiktokPostTemplate(models.Model):
 
     def _hashtags(self, article):
         """Return the hashtags of an article, the most important first."""
-        tags = article.tag_ids[:MOST_TAGS].mapped("name") if self.use_tags else []
+        tags = article._tiktok_tags()[:MOST_TAGS].mapped("name") if self.use_tags else []
         brand = text.split_hashtags(self.brand_hashtags)
         breaking = article.tiktok_is_breaking and self.breaking_hashtag
         blog = self.use_blog and article.blog_id.name

@@ -72,7 +72,6 @@ class TestArticle(ArticleCommon):
 
     def test_unpublished_before_its_turn_and_published_again(self):
         self.article.tiktok_choice = "article"
-        self.article.invalidate_recordset()  # the tags are in their order from now on
         post = self.prepare()
         self.publish_article()
         self.article.is_published = False
