@@ -31,7 +31,7 @@ def main(args):
     if status:
         raise say.Stop(
             "make lint failed. Files that a hook modified are fixed: look at the change and run "
-            "it again. Fix the other findings by hand."
+            "it again. Fix the other findings yourself."
         )
     return 0
 

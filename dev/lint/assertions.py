@@ -1,6 +1,7 @@
 """Find tests that can't fail because they assert nothing."""
 
 import ast
+import functools
 
 # What makes a test fail: calls whose name begins so.
 ASSERTING = ("assert", "fail", "raises", "start_tour", "browser_js", "expect", "wait_for")
@@ -47,6 +48,7 @@ def _idle(source, shared):
     ]
 
 
+@functools.cache
 def called_names(node):
     """Return what a function calls or has as a fixture, by the last part of the name.
 

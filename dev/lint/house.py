@@ -18,7 +18,7 @@ class Limit(typing.NamedTuple):
     unit: str = ""
     at_least: bool = False
 
-    def is_kept(self, figure):
+    def is_met(self, figure):
         """Tell whether a figure is within what is held.
 
         :param float figure: as measured
@@ -66,13 +66,13 @@ def measure_house(sources):
 
 
 def report_figures(figures):
-    """Print a row for each figure, and the findings of those that are not kept.
+    """Print a row for each figure, and the findings of those that are not met.
 
     :param dict figures: of `measure_house`
     :return: the exit status
     :rtype: int
     """
-    failed = [key for key, limit in LIMITS.items() if not limit.is_kept(figures[key][0])]
+    failed = [key for key, limit in LIMITS.items() if not limit.is_met(figures[key][0])]
     for key, limit in LIMITS.items():
         state = "FAIL" if key in failed else "ok"
         sign = ">=" if limit.at_least else "<="

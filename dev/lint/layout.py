@@ -22,8 +22,7 @@ def measure_layout(sources):
     long_files = [
         f"{source.name}: {len(source.text.splitlines())} lines"
         for source in sources
-        if source.name.endswith((".py", ".js"))
-        and len(source.text.splitlines()) > MAX_FILE_LINES
+        if source.name.endswith((".py", ".js")) and len(source.text.splitlines()) > MAX_FILE_LINES
     ]
     return {
         "model_files": (len(model_files), model_files),

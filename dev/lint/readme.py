@@ -35,7 +35,7 @@ def write_readme(folder, convert):
     title = ast.literal_eval((folder / "__manifest__.py").read_text())["name"]
     line = "=" * len(title)
     body = convert(join_fragments(folder / "readme"))
-    text = "\n".join((line, title, line, "", NOTICE, body.strip(), ""))
+    text = f"{line}\n{title}\n{line}\n\n{NOTICE}\n{body.strip()}\n"
     path = folder / "README.rst"
     if path.exists() and path.read_text() == text:
         return False

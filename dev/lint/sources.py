@@ -44,8 +44,7 @@ class Source(typing.NamedTuple):
     @property
     def functions(self):
         """Its functions and methods, nested ones too."""
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-        return [node for node in ast.walk(self.tree) if isinstance(node, kinds)]
+        return find_functions(self.text)
 
 
 @functools.cache
@@ -56,6 +55,18 @@ def parse_text(text):
     :rtype: ast.Module
     """
     return ast.parse(text)
+
+
+@functools.cache
+def find_functions(text):
+    """Find the functions of a file once.
+
+    :param str text: its content
+    :return: functions and methods, nested ones too
+    :rtype: list[ast.FunctionDef | ast.AsyncFunctionDef]
+    """
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node for node in ast.walk(parse_text(text)) if isinstance(node, kinds)]
 
 
 def read_sources():

@@ -5,6 +5,7 @@ import collections
 import fnmatch
 import pathlib
 import re
+
 import tomllib
 
 HERE = pathlib.Path(__file__).parent
@@ -61,11 +62,28 @@ def load_rules(table):
     """
     rules = {"skip": table["skip"]}
     for scope in ("text", "name", "module", "screen"):
-        rules[scope] = [
-            (re.compile(rf"(?<!\w)(?:{'|'.join(row['not'])})(?!\w)", re.IGNORECASE), row["but"])
-            for row in table[scope]
-        ]
+        rows = [("|".join(row["not"]), row["but"]) for row in table[scope]]
+        any_of = "|".join(pattern for pattern, _ in rows)
+        rules[scope] = [(_compile_words(pattern), but) for pattern, but in [(any_of, ""), *rows]]
     return rules
+
+
+def _compile_words(pattern):
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+
+
+def search_rules(rules, text):
+    """Find the first banned word of a text.
+
+    :param list rules: of one scope; the first stands for all of them, as most texts have none
+    :param str text: a line, a name or a message
+    :return: the word and what to write instead
+    :rtype: tuple[str, str] | None
+    """
+    any_of, *rows = rules
+    if not any_of[0].search(text):
+        return None
+    return next((found[0], but) for rule, but in rows if (found := rule.search(text)))
 
 
 def load_allowed(text):
@@ -91,12 +109,11 @@ def find_banned(source, area, rules, allowed):
     for number, kind, text in candidates(source, area):
         if any(fnmatch.fnmatch(source.name, glob) and part in text for glob, part in allowed):
             continue
-        for scope in kind:
-            hit = next(((m[0], but) for rule, but in rules[scope] if (m := rule.search(text))), None)
-            if hit:
-                what = f"{hit[0]!r} in {text.strip()[:90]!r}"
-                found.append(f"{source.name}:{number}: {what}: write {hit[1]}")
-                break
+        hit = next(filter(None, (search_rules(rules[scope], text) for scope in kind)), None)
+        if hit:
+            word, but = hit
+            what = f"{word!r} in {text.strip()[:90]!r}"
+            found.append(f"{source.name}:{number}: {what}: write {but}")
     return found
 
 
