@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class TiktokAdvertiser(models.Model):
@@ -10,7 +11,12 @@ class TiktokAdvertiser(models.Model):
     ledger_at = fields.Datetime("Compared with TikTok", readonly=True, copy=False)
     ledger_text = fields.Char("Compared", compute="_compute_ledger")
     backfill_ids = fields.One2many("tiktok.backfill", "advertiser_id", "Comparisons", readonly=True)
-    backfill_id = fields.Many2one("tiktok.backfill", "Last comparison", compute="_compute_ledger")
+    backfill_id = fields.Many2one(
+        "tiktok.backfill",
+        "Last comparison",
+        compute="_compute_ledger",
+        search="_search_backfill_id",
+    )
     backfill_state = fields.Selection(related="backfill_id.state")
     backfill_is_first = fields.Boolean(related="backfill_id.is_first")
     backfill_progress = fields.Float(related="backfill_id.progress")
@@ -31,6 +37,18 @@ class TiktokAdvertiser(models.Model):
             advertiser.ledger_text = self.env["tiktok.ledger.day"]._sentence(
                 *totals, advertiser.ledger_at
             )
+
+    def _search_backfill_id(self, operator, value):
+        """Find the ad accounts whose last comparison is one of these."""
+        runs = self.env["tiktok.backfill"]
+        if operator in ("any", "any!"):
+            value = runs.search(value).ids
+        elif operator != "in":
+            return NotImplemented
+        groups = runs.sudo()._read_group([], ["advertiser_id"], ["id:max"])
+        found = [advertiser.id for advertiser, run_id in groups if run_id in value]
+        none = Domain("backfill_ids", "=", False) if False in value else Domain.FALSE
+        return Domain("id", "in", found) | none
 
     def _connect(self, token, name=""):
         """Bring the 90 days that TikTok keeps, and after a gap what it swallowed."""

@@ -2,6 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tiktok import lead as tiktok_lead
 from ..tiktok.standard import same
@@ -26,7 +27,9 @@ class TiktokForm(models.Model):
     # In the list of questions a column shows only where it is needed.
     has_property = fields.Boolean(compute="_compute_columns")
     has_split = fields.Boolean(compute="_compute_columns")
-    run_id = fields.Many2one("tiktok.mapping.run", compute="_compute_run", groups=MANAGERS)
+    run_id = fields.Many2one(
+        "tiktok.mapping.run", compute="_compute_run", search="_search_run_id", groups=MANAGERS
+    )
     run_state = fields.Selection(related="run_id.state", string="Application", groups=MANAGERS)
     run_text = fields.Char(compute="_compute_run", groups=MANAGERS)
     run_percent = fields.Float(compute="_compute_run", groups=MANAGERS)
@@ -57,6 +60,18 @@ class TiktokForm(models.Model):
             form.run_id = run
             form.run_text = run and run._sentence()
             form.run_percent = 100 * run.done_count / max(run.total, 1)
+
+    def _search_run_id(self, operator, value):
+        """Find the forms whose last application of a mapping is one of these."""
+        runs = self.env["tiktok.mapping.run"]
+        if operator in ("any", "any!"):
+            value = runs.search(value).ids
+        elif operator != "in":
+            return NotImplemented
+        groups = runs._read_group([], ["form_id"], ["id:max"])
+        last = {form.id: run_id for form, run_id in groups}
+        found = Domain("id", "in", [form_id for form_id, run_id in last.items() if run_id in value])
+        return found | Domain("id", "not in", list(last)) if False in value else found
 
     def _compute_sample_text(self):
         for form in self:
