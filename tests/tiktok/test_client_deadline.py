@@ -18,7 +18,7 @@ class Clock:
     def request(self, _method, _url, *, timeout, **_options):
         """Take all the time there is, and answer nothing."""
         self.timeouts.append(timeout)
-        self.now += timeout[1]
+        self.now += sum(timeout)
         raise requests.ReadTimeout
 
 
@@ -45,11 +45,18 @@ def test_the_calls_of_one_request_share_its_time(clock):
     with client.within(25):
         clock.now += 10
         assert isinstance(call(clock), UnclearError)
-        assert clock.timeouts == [(5, 15)]
+        assert clock.timeouts == [(3.75, 11.25)]
         last = call(clock)
     assert clock.now == 125
     assert len(clock.timeouts) == 1, "what has no time left is not sent"
     assert not isinstance(last, UnclearError), "so it is sure that TikTok did nothing"
+
+
+def test_a_page_is_held_for_seconds_only(clock):
+    with client.within():
+        for _again in range(3):
+            call(clock)
+    assert clock.now - 100 <= 8
 
 
 def test_it_is_over_with_the_request(clock):

@@ -32,7 +32,7 @@ class Oauth(Controller):
     def tiktok_callback(self, **params):
         """Finish a consent, or say in one sentence why not."""
         try:
-            with client.within():
+            with client.within(client.CONSENT_SECONDS):
                 consent = self._take(params.get("state", ""))
                 account = self._finish(consent, params)
         except Refusal as refusal:
@@ -43,7 +43,7 @@ class Oauth(Controller):
     def tiktok_confirm(self, consent_id="", answer="", **_params):
         """Put another TikTok account in the place of the one before, or leave it."""
         try:
-            with client.within():
+            with client.within(client.CONSENT_SECONDS):
                 account = self._decide(consent_id, answer)
         except Refusal as refusal:
             return refusal.response()

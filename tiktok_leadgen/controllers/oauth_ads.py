@@ -30,7 +30,7 @@ class OauthAds(Oauth):
         try:
             consent = self._take(params.get("state", ""), ads=True)
             self._check_company(consent.company_id)
-            with client.within():
+            with client.within(client.CONSENT_SECONDS):
                 grant, names = self._exchange(consent.company_id, params)
             if len(request.env.user.company_ids) > 1:
                 return self._ask(consent, grant, names)

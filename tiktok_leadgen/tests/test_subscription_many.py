@@ -106,14 +106,14 @@ class TestSubscriptionMany(BusinessCommon):
         self.assertEqual(self.one.leads_state, "on")
 
     def test_all_of_them_have_the_time_of_one_request(self):
-        self.slow_down(9)
+        self.slow_down(3)
         self.check_warning(self.press(), "ACME Two: There was no time left")
         self.assertEqual(len(self.tiktok.calls), 3)
         self.assertEqual(self.both.mapped("leads_state"), ["on", "off"])
         self.assertFalse(self.two.wants_leads)
 
     def test_what_tiktok_took_is_kept_though_it_can_not_be_looked_at_any_more(self):
-        self.slow_down(12.5)
+        self.slow_down(4)
         self.assertEqual(self.press(advertisers=self.one)["type"], "success")
         self.assertEqual(len(self.tiktok.calls), 2)
         self.assertEqual((self.one.wants_leads, self.one.leads_state), (True, "on"))
@@ -136,7 +136,7 @@ class TestSubscriptionMany(BusinessCommon):
 
     def test_what_was_stopped_stays_so_though_it_can_not_be_looked_at_any_more(self):
         self.press(advertisers=self.one)
-        self.slow_down(12.5)
+        self.slow_down(4)
         self.press("unsubscribe", self.one)
         self.assertFalse(self.tiktok.subscriptions)
         self.assertEqual((self.one.wants_leads, self.one.leads_state), (False, "off"))

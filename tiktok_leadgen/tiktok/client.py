@@ -19,7 +19,8 @@ CONNECT_SECONDS = 5
 READ_SECONDS = 30
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 LONGEST_WAIT_SECONDS = 3600
-REQUEST_SECONDS = 25  # a person or a program waits for all calls of one request together
+REQUEST_SECONDS = 8  # a person or a program waits for all calls of one request together
+CONSENT_SECONDS = 15  # the same, where a code works once: its token would be lost
 # Only what never reached TikTok is sent again by itself: some tokens and codes work once.
 # TikTok's own Retry-After is for the caller to keep: urllib3 would wait for it here.
 RETRIES = Retry(
@@ -152,11 +153,12 @@ class Client:
         return response
 
     def _send(self, method, url, options):
-        left = seconds_left(READ_SECONDS)
+        left = seconds_left(CONNECT_SECONDS + READ_SECONDS)
         if left < 1:
             raise RetryLaterError("TikTok took too long before.", "unreachable")
-        # A connection is tried three times.
-        timeout = (min(CONNECT_SECONDS, left / 3), left)
+        # A connection is tried three times; what it takes is no longer there for the answer.
+        connect = min(CONNECT_SECONDS, left / 4)
+        timeout = (connect, min(READ_SECONDS, left - connect))
         try:
             return self._session.request(
                 method, url, timeout=timeout, allow_redirects=False, **options
