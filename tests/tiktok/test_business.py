@@ -154,6 +154,23 @@ def test_what_is_no_envelope_is_a_typed_error(tiktok, client, body, status, kind
         client.get("/x/")
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"<html>not found", 404, "not_json"),
+        ({"detail": "Not Found"}, 404, "http_404"),
+        ({"detail": "Not Allowed"}, 405, "http_405"),
+        ({"hello": 1}, 200, "no_code"),
+        ([], 200, "not_an_object"),
+    ],
+)
+def test_what_is_not_tiktok_is_told_by_its_code(tiktok, client, body, status, code):
+    tiktok.say(body, status)
+    with pytest.raises(errors.NotUnderstoodError) as raised:
+        client.get("/x/")
+    assert raised.value.code == code
+
+
 def test_pages_end_with_the_last(tiktok, client):
     for page in (1, 2):
         info = {"page": page, "total_page": 2}

@@ -2,7 +2,7 @@
 
 from odoo.http import request
 
-from ..tiktok.errors import NotUnderstoodError, RetryLaterError
+from ..tiktok.errors import RetryLaterError
 from . import ads_words
 from .consent_page import Refusal
 
@@ -15,6 +15,12 @@ _KINDS = {
     "40118": "ads_not_allowed",
     "40105": "code_spent",
     "access_denied": "denied",
+    "not_json": "address",
+    "not_an_object": "address",
+    "no_code": "address",
+    "http_404": "address",
+    "http_405": "address",
+    "redirects": "address",
 }
 
 
@@ -46,11 +52,11 @@ def refusal_of(error):
 
 
 def is_down(error):
-    """Tell whether TikTok, or something in front of it, did not really answer.
+    """Tell whether TikTok did not answer.
 
     :rtype: bool
     """
-    return isinstance(error, (RetryLaterError, NotUnderstoodError))
+    return isinstance(error, RetryLaterError)
 
 
 def choose(consent, names, held):

@@ -19,8 +19,9 @@ _WORDS = (
     ("unreachable", "down"),
     ("answer_lost", "down"),
     ("http_5", "down"),
-    ("not_json", "down"),  # the page of a gateway in front of it
-    ("not_an_object", "down"),
+    ("not_json", "address"),
+    ("not_an_object", "address"),
+    ("http_4", "address"),
     ("server_error", "down"),
     ("temporarily_unavailable", "down"),
     ("rate_limit", "down"),

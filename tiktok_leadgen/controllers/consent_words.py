@@ -94,6 +94,14 @@ def _of_trouble(env):
             env._("TikTok does not answer"),
             env._("Nothing is wrong with your settings. Try again in a few minutes."),
         ),
+        "address": (
+            env._("This is not TikTok's API"),
+            env._(
+                "Something else answers at TikTok's address. Try again; if it stays, ask your "
+                "administrator to check the TikTok addresses in the server's settings, and the "
+                "proxy if there is one."
+            ),
+        ),
         "unknown": (
             env._("TikTok refused"),
             env._("Try again. If it stays, tell support what stands below."),

@@ -53,6 +53,16 @@ class TiktokSentences(models.AbstractModel):
             "rate_limit_exceeded": self.env._(
                 "TikTok asks to slow down. Try again in a few minutes."
             ),
+            **dict.fromkeys(
+                ("not_json", "not_an_object", "no_code", "http_404", "http_405", "redirects"),
+                self.env._(
+                    "Something else than TikTok's API answers at TikTok's address. Try again; if "
+                    "it stays, ask your administrator to check the TikTok addresses in the "
+                    "server's settings, and the proxy if there is one."
+                ),
+            ),
+            "answer_lost": self.env._("TikTok did not answer in time. Try again in a few minutes."),
+            "unreachable": self.env._("TikTok could not be reached. Try again in a few minutes."),
             "not_connected": self.env._("The account is not connected. Press Connect."),
             **self._by_network(),
         }

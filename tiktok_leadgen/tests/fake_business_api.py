@@ -35,6 +35,7 @@ class FakeBusiness:
         self.refusals = {}  # codes to answer with instead, by path
         self.instead = {}  # data that successes have instead, by path
         self.down = None  # an exception instead of any answer
+        self.stranger = None  # an answer of something else than TikTok
         self.calls = []
 
     def add_form(self, page_uid, title="Spring", owner=ONE, **values):
@@ -60,6 +61,8 @@ class FakeBusiness:
         """Answer as TikTok does."""
         if self.down:
             raise self.down
+        if self.stranger is not None:
+            return self.stranger
         parts = urllib.parse.urlsplit(request.url)
         path = parts.path.removeprefix("/open_api/v1.3")
         params = dict(urllib.parse.parse_qsl(parts.query))

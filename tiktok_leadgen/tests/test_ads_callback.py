@@ -7,7 +7,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .. import const
-from .fake_business_api import ONE, TWO, BusinessCommon
+from .fake_business_api import ONE, TWO, BusinessCommon, response
 
 
 @tagged("post_install", "-at_install")
@@ -141,6 +141,20 @@ class TestAdsCallback(BusinessCommon, HttpCase):
         self.tiktok.down = requests.ConnectTimeout()
         answer = self.come_back(state=state, auth_code="fake-code")
         self.refused(answer, "TikTok does not answer")
+
+    def test_something_else_answers_at_the_address(self):
+        page = requests.Response()
+        page.status_code, page._content = 404, b"<html>404 page not found"
+        strangers = [page, response({"detail": "Not Found"}, 404), response({"hello": 1})]
+        for stranger in strangers:
+            with self.subTest(stranger=stranger.content):
+                self.tiktok.stranger = None
+                state = self.begin()
+                self.tiktok.stranger = stranger
+                answer = self.come_back(state=state, auth_code="fake-code")
+                self.refused(answer, "This is not TikTok")
+                self.assertIn("TikTok addresses in the server", answer.text)
+                self.assertNotIn("Nothing is wrong", answer.text)
 
     def test_no_ad_account(self):
         self.tiktok.codes["fake-code"] = []

@@ -11,7 +11,13 @@ import requests
 
 from .business_refusal import REFUSED, SECOND_LOCK, SUCCESS, refusal
 from .client import Client
-from .errors import NotUnderstoodError, ReconnectError, RetryLaterError, UnclearError
+from .errors import (
+    NotUnderstoodError,
+    ReconnectError,
+    RetryLaterError,
+    UnclearError,
+    without_reason,
+)
 from .pace import Pace
 from .shape import missing, require_list, require_object
 
@@ -139,9 +145,7 @@ class BusinessClient:
         content = self._client.parse(response)
         if content.get("code") not in SUCCESS:
             if "code" not in content and response.status_code >= 400:
-                raise NotUnderstoodError(
-                    f"TikTok refused without a reason (HTTP {response.status_code}).", "unknown"
-                )
+                raise without_reason(response.status_code)
             raise self._told(refusal(content))
         data = content.get("data")
         return _with_text_ids(data) if isinstance(data, dict) else None

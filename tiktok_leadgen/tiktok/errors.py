@@ -24,6 +24,15 @@ class NotUnderstoodError(TiktokError):
     """What came can't be read, and will not be readable next time either."""
 
 
+def without_reason(status):
+    """Return the error for a refusal that has no code of TikTok's: something else may answer.
+
+    :param int status: of HTTP
+    :rtype: NotUnderstoodError
+    """
+    return NotUnderstoodError(f"TikTok refused without a reason (HTTP {status}).", f"http_{status}")
+
+
 class SealError(TiktokError):
     """A secret can't be opened: the key is missing or another one."""
 

@@ -14,10 +14,10 @@ from . import values
 from .client import Client
 from .errors import (
     NotAllowedError,
-    NotUnderstoodError,
     ReconnectError,
     RetryLaterError,
     WrongRequestError,
+    without_reason,
 )
 from .shape import missing, require_text
 
@@ -146,7 +146,7 @@ class LoginKit:
         if content.get("error"):
             raise _refusal(content)
         if status >= 400:
-            raise NotUnderstoodError(f"TikTok refused without a reason (HTTP {status}).", "unknown")
+            raise without_reason(status)
         return content
 
 
