@@ -7,7 +7,8 @@ from odoo import api, fields, models
 from odoo.tools import config
 
 from .. import const
-from ..tiktok import export
+from ..tiktok import client, export
+from ..tiktok.business import MAX_FILE_SECONDS
 from ..tiktok.export import LeadExport
 
 STATES = [
@@ -19,8 +20,20 @@ STATES = [
 ]
 FIRST_LOOK_SECONDS = 1
 LONGEST_LOOK_SECONDS = 30
+SHARE_OF_JOB = 0.75  # of the job's time limit, for one download
 MAX_LOOKS = 60  # with growing waits: about half an hour
 SUFFIX = ".export"
+
+
+def _download_seconds():
+    """Return how long a download may take: Odoo ends a job that reaches its time limit.
+
+    :rtype: float
+    """
+    limit = config["limit_time_real_cron"]
+    if limit < 0:
+        limit = config["limit_time_real"]
+    return SHARE_OF_JOB * limit if limit else MAX_FILE_SECONDS
 
 
 class TiktokBackfillPart(models.Model):
@@ -169,7 +182,7 @@ class TiktokBackfillPart(models.Model):
         draft = path.with_suffix(".part")
         draft.unlink(missing_ok=True)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as out:
+        with os.fdopen(handle, "wb") as out, client.within(_download_seconds()):
             self._export().download(self.task_uid, out)
             out.flush()
             os.fsync(out.fileno())
@@ -184,7 +197,13 @@ class TiktokBackfillPart(models.Model):
         """
         tries = self.tries + 1
         if tries >= const.EXPORT_TRIES:
-            self._give_up(sentence)
+            self._give_up(
+                self.env._(
+                    "%(reason)s Odoo stopped after %(attempts)s attempts. Click Go on to retry.",
+                    reason=sentence,
+                    attempts=tries,
+                )
+            )
             return
         self._begin_anew()
         self.write({"tries": tries, "error": sentence})

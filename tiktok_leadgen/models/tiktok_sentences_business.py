@@ -56,4 +56,8 @@ class TiktokSentences(models.AbstractModel):
                 "the hour."
             ),
             "truncated": self.env._("TikTok's file did not come whole. It is fetched again."),
+            **dict.fromkeys(
+                ("bad_zip", "bad_csv"),
+                self.env._("TikTok's export file is damaged. Odoo requests a new one."),
+            ),
         }

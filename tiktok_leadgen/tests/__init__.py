@@ -25,6 +25,7 @@ from . import test_lead_origin
 from . import test_ledger
 from . import test_ledger_faults
 from . import test_ledger_merge
+from . import test_ledger_resume
 from . import test_log
 from . import test_long_text
 from . import test_mapping

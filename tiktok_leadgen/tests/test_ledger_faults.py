@@ -7,7 +7,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .. import const
-from ..models.tiktok_backfill_work import LONGEST_WAIT_FOR_FORMS
 from ..tiktok.export_csv import Export
 from .fake_tiktok import response
 from .ledger_common import DOWNLOAD, PAGE, TASK, FakeExports, LedgerCase
@@ -59,7 +58,21 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         self.check(DOWNLOAD, response(200, table + b"7600000000000000199"), times=1)
 
     def test_garbage_instead_of_an_answer(self):
-        self.check(TASK, response(200, GATEWAY), says="could not be read")
+        self.check(TASK, response(200, GATEWAY), says="Something else than TikTok")
+
+    def test_a_broken_zip_is_requested_again(self):
+        broken = [response(200, b"PK\x03\x04" + b"x" * 100) for _download in range(20)]
+        self.tiktok.fail(DOWNLOAD, *broken)
+        self.tiktok.submit(3)
+        with patch.object(const, "EXPORT_TRIES", 2):
+            run = self.compare(times=3)
+        self.assertEqual(run.state, "failed")
+        self.assertIn("file is damaged. Odoo requests a new one.", run.error)
+        self.assertIn("stopped after 2 attempts", run.error)
+        self.tiktok.faults.clear()
+        run.action_resume()
+        self.work()
+        self.assertEqual((run.state, run.new_count), ("done", 3))
 
     def test_the_file_has_expired(self):
         run = self.check(DOWNLOAD, FakeExports.envelope(40000, "Download failed"), times=1)
@@ -175,41 +188,6 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         self.assertEqual(run.state, "failed")
         self.assertIn("ValueError", run.error)
         self.assertNotIn("Ana", "".join(log.output) + run.error)
-
-    # === WHEN IT GOES ON === #
-
-    def planned(self):
-        """Return when the scheduled action is triggered next."""
-        cron = self.env.ref("tiktok_leadgen.ir_cron_backfill")
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        return triggers.mapped("call_at")
-
-    def run_job_once(self):
-        """Run the scheduled action with no time left after its first step."""
-        self.env["ir.cron.trigger"].search([]).unlink()
-        with (
-            patch("odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB", 0),
-            self.enter_registry_test_mode(),
-        ):
-            self.env.ref("tiktok_leadgen.ir_cron_backfill").method_direct_trigger()
-        self.env.invalidate_all()
-
-    def test_a_download_that_takes_the_whole_run_goes_on_at_its_due_time(self):
-        self.tiktok.fail(TASK, requests.ReadTimeout("130 s"))
-        run = self.runs._ask(self.advertiser)
-        run._make_parts()
-        run.part_ids[1:].unlink()
-        self.run_job_once()
-        self.assertEqual(run.state, "running")
-        self.assertGreater(run.next_at, run.create_date)
-        self.assertIn(run.next_at, self.planned())
-
-    def test_what_waits_for_the_forms_goes_on_without_them(self):
-        self.advertiser.sync_requested = True
-        run = self.runs._ask(self.advertiser)
-        self.run_job_once()
-        self.assertEqual(run.state, "waiting")
-        self.assertIn(run.create_date + LONGEST_WAIT_FOR_FORMS, self.planned())
 
     # === BEING STOPPED === #
 

@@ -10,7 +10,7 @@ import urllib.parse
 import requests
 
 from .business_refusal import REFUSED, SECOND_LOCK, SUCCESS, refusal
-from .client import Client
+from .client import Client, seconds_left
 from .errors import (
     NotUnderstoodError,
     ReconnectError,
@@ -28,7 +28,7 @@ TRIES = 3  # after TikTok's limit of a second
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_FILE_SECONDS = 900
 MAX_REFUSAL_BYTES = 64 * 1024
-CHUNK_BYTES = 64 * 1024
+CHUNK_BYTES = 8 * 1024  # small, so that a slow file meets its deadline
 PACE = Pace()
 
 
@@ -241,7 +241,7 @@ def _text_id(name, item):
 
 def _chunks(response):
     """Yield the file; stop at what is too large, too slow or not whole."""
-    size, ends = 0, time.monotonic() + MAX_FILE_SECONDS
+    size, ends = 0, time.monotonic() + seconds_left(MAX_FILE_SECONDS)
     try:
         for chunk in response.iter_content(CHUNK_BYTES):
             size += len(chunk)
