@@ -152,6 +152,24 @@ def test_odd_answers_raise_nothing():
         assert 0 <= status.downloaded < 2**31
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "direct", "expected"),
+    [
+        ("post.publish.complete", {}, True, True),
+        ("post.publish.complete", {"publish_type": "DIRECT_PUBLISH"}, True, True),
+        ("post.publish.complete", {"publish_type": "DIRECT_PUBLISH"}, False, False),
+        ("post.publish.complete", {"publish_type": "INBOX_SHARE"}, True, False),
+        ("post.publish.complete", {"publish_type": "INBOX_SHARE"}, False, True),
+        ("post.publish.inbox_delivered", {}, True, False),
+        ("post.publish.inbox_delivered", {"publish_type": "INBOX_SHARE"}, False, True),
+        ("post.publish.complete", {"publish_id": "v_pub_file~v2.1"}, True, False),
+        ("post.publish.complete", {"publish_id": 7, "publish_type": []}, True, True),
+    ],
+)
+def test_what_an_event_may_be_about(name, content, direct, expected):
+    assert posting.may_be_photo_post(name, content, direct=direct) is expected
+
+
 def test_cancel_names_the_post():
     api = Api({})
     posting.cancel(api, "p1")

@@ -33,4 +33,6 @@ class Media(Controller):
             raise request.not_found() from None
         answer = stream.get_response()
         answer.headers.update(HEADERS)
+        if request.httprequest.method == "GET":
+            photo._note_fetched()
         return answer

@@ -3,6 +3,7 @@ from . import tiktok_post
 from . import tiktok_post_check
 from . import tiktok_post_send
 from . import tiktok_post_status
+from . import tiktok_post_unconfirmed
 from . import tiktok_post_cancel
 from . import tiktok_post_compose
 from . import tiktok_account

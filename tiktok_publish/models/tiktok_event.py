@@ -19,7 +19,7 @@ class TiktokEvent(models.Model):
         if name not in posting.EVENTS:
             return super()._process_account_event(name, content)
         posts = self.env["tiktok.post"]
-        uid = posting.text(content.get("publish_id"))[: posting.MAX_UID]
+        uid = _publish_uid(content)
         mine = [("account_id", "=", self.account_id.id)]
         post = uid and posts.search([*mine, ("publish_uid", "=", uid)], limit=1)
         if not post:
@@ -34,29 +34,28 @@ class TiktokEvent(models.Model):
         return ""
 
     @api.model
-    def _told_posts(self, account, since):
-        """Return the posts TikTok told of for the first time since a moment.
+    def _told_posts(self, post):
+        """Return the posts TikTok told of since one of ours was sent, and that may be that one.
 
-        :param account: tiktok.account
-        :param datetime since: when our post was sent
+        :param post: tiktok.post, sent and without an answer
         :return: TikTok's publish ids
         :rtype: set[str]
         """
         events = self.search(
             [
-                *(("account_id", "=", account.id), ("kind", "=", "account")),
+                *(("account_id", "=", post.account_id.id), ("kind", "=", "account")),
                 ("event_name", "=like", f"{FAMILY}%"),
             ]
         )
-        new, old = set(), set()
+        possible, others = set(), set()
         for event in events:
-            uid = event._told_post()
-            if uid:
-                # Clocks that differ leave it to a person: better that than another post's id.
-                is_new = event.received_at >= since
-                (new if is_new else old).add(uid)
-        return new - old
+            told = developer_event.read(event.raw or "")
+            uid = _publish_uid(told.content)
+            # Clocks that differ leave it to a person: better that than another post's id.
+            is_new = event.received_at >= post.sent_at
+            (possible if is_new and post._may_be_told_by(told) else others).add(uid)
+        return possible - others - {""}
 
-    def _told_post(self):
-        content = developer_event.read(self.raw or "").content
-        return posting.text(content.get("publish_id"))[: posting.MAX_UID]
+
+def _publish_uid(content):
+    return posting.text(content.get("publish_id"))[: posting.MAX_UID]

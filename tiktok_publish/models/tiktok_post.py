@@ -34,7 +34,7 @@ OURS = {
         "media_token_hash",
     ),
     *("poll_at", "polled_at", "polls", "downloaded", "is_gone"),
-    *("former_uids", "is_stopping"),
+    *("former_uids", "is_stopping", "lost_at"),
 }
 CONTENT = {
     *("account_id", "title", "description", "image_ids", "post_mode", "privacy_level"),
@@ -261,11 +261,7 @@ class TiktokPost(models.Model):
         with client.within():
             post._check_again()
         if post.needs_confirmation:
-            message = self.env._(
-                "TikTok has not told yet what became of this post. Open the account in the TikTok "
-                "app and look for it there."
-            )
-            return self.env["tiktok.account"]._notify(message, "warning")
+            return self.env["tiktok.account"]._notify(post._describe_unconfirmed(), "warning")
         message = self.env._("TikTok has confirmed this post: %s.", post.state_label)
         return self.env["tiktok.account"]._notify(message, "success")
 

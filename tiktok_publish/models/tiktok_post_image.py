@@ -12,7 +12,7 @@ PROBLEMS = [
     ("animated", "Animated"),
     ("bomb", "Too many pixels"),
 ]
-MADE = ("jpeg", "thumbnail", "jpeg_size", "problem_code")
+MADE = ("jpeg", "thumbnail", "jpeg_size", "problem_code", "fetched_at")
 
 
 class TiktokPostImage(models.Model):
@@ -35,6 +35,7 @@ class TiktokPostImage(models.Model):
     jpeg_size = fields.Integer("Bytes", compute="_compute_jpeg", store=True, copy=False)
     problem_code = fields.Selection(PROBLEMS, compute="_compute_jpeg", store=True, copy=False)
     problem = fields.Char(compute="_compute_problem")
+    fetched_at = fields.Datetime("Fetched by TikTok on", readonly=True, copy=False)
 
     # === COMPUTE METHODS === #
 
@@ -91,10 +92,23 @@ class TiktokPostImage(models.Model):
 
     @api.model
     def _without_made(self, vals):
-        """Leave out what is made of the picture: nobody else's may be sent."""
+        """Leave out what is made of the picture, and what TikTok does with it."""
         return {name: value for name, value in vals.items() if name not in MADE}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         self.post_id._check_editable()
         self.post_id._after_change()
+
+    # === BUSINESS METHODS === #
+
+    def _note_fetched(self):
+        """Note that TikTok has fetched a photo: nobody else knows its address."""
+        self.filtered(lambda photo: not photo.fetched_at)._write_fetched(fields.Datetime.now())
+
+    def _write_fetched(self, when):
+        """Write when TikTok fetched photos.
+
+        :param when: datetime.datetime, or False before the post is sent
+        """
+        super().write({"fetched_at": when})

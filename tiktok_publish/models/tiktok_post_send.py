@@ -172,6 +172,7 @@ class TiktokPost(models.Model):
                 "poll_at": False,
             }
         )
+        self.image_ids._write_fetched(False)
         self.env["ir.cron"]._commit_progress()
         return media_token
 

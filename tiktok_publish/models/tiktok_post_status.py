@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -11,8 +10,6 @@ from .. import const
 from ..tiktok import posting
 from .tiktok_post_slot import NOW
 
-_logger = logging.getLogger(__name__)
-SILENT_MINUTES = 5  # no call of ours takes so long: whoever made it is gone
 WAITS = (5, 10, 20, 40, 60, 120, 300, 600, 1200, 2400, 3600)  # seconds between two questions
 GIVE_UP = {  # hours after which TikTok is asked no more
     "processing": 24,
@@ -234,73 +231,3 @@ class TiktokPost(models.Model):
         user = self.user_id.filtered("active") or self.account_id.user_id.filtered("active")
         user = user or self.account_id._fallback_user()
         self.activity_schedule(const.ACTIVITY_XMLID, user_id=user.id, summary=summary, note=note)
-
-    # === WITHOUT AN ANSWER === #
-
-    @api.model
-    def _settle_unanswered(self):
-        """Find posts whose sender died before it could note TikTok's answer."""
-        since = fields.Datetime.now() - timedelta(minutes=SILENT_MINUTES)
-        domain = [
-            *(("state", "=", "processing"), ("publish_uid", "=", False)),
-            *("|", ("needs_confirmation", "=", False), ("error", "=", False)),
-            ("sent_at", "<", since),
-        ]
-        for post in self.search(domain):
-            if post.try_lock_for_update():
-                post._alone("_mark_unanswered")
-            self.env["ir.cron"]._commit_progress(1)
-
-    def _mark_unanswered(self):
-        self._mark_unconfirmed(self.env._("Odoo was stopped while it spoke with TikTok."))
-
-    def _mark_unconfirmed(self, sentence):
-        """TikTok may have it or not: never send it again by ourselves.
-
-        :param str sentence: what happened
-        """
-        if self.state != "processing":
-            return  # somebody decided meanwhile
-        self.needs_confirmation = True
-        if not self.publish_uid:
-            # What TikTok tells from here on finds it by itself; what it told until now is found
-            # by a new transaction: this one began before TikTok was called.
-            self.env["ir.cron"]._commit_progress()
-            if self.publish_uid or self.state != "processing" or self._match_remote_post():
-                return
-        self.error = sentence
-        self._ask_person(
-            self.env._("Unconfirmed TikTok post: check on TikTok whether it is there"), sentence
-        )
-
-    def _check_again(self):
-        """Look once more what became of a post without an answer."""
-        if self.publish_uid or self._match_remote_post():
-            self._poll()
-
-    def _match_remote_post(self):
-        """Take the post TikTok told of on its own for ours, where it can be no other.
-
-        :return: whether there was one
-        :rtype: bool
-        """
-        told = self.env["tiktok.event"]._told_posts(self.account_id, self.sent_at)
-        tried = self.search(["|", ("publish_uid", "in", list(told)), ("former_uids", "!=", False)])
-        known = {post.publish_uid for post in tried}
-        known.update(*((post.former_uids or "").split(",") for post in tried))
-        found = [uid for uid in told if uid not in known]
-        doubtful = self.search_count(
-            [
-                ("account_id", "=", self.account_id.id),
-                ("state", "=", "processing"),
-                ("publish_uid", "=", False),
-            ]
-        )
-        if len(found) != 1 or doubtful != 1:
-            return False
-        _logger.info("TikTok post %s: taken for %s, which TikTok told of", self.id, found[0])
-        self._after_begin(found[0])
-        self.error = False
-        self.activity_unlink([const.ACTIVITY_XMLID])
-        self.env.ref(const.CRON_XMLID)._trigger(self.poll_at)
-        return True

@@ -3,6 +3,7 @@ from . import test_cancel
 from . import test_compose
 from . import test_domain_file
 from . import test_limits
+from . import test_match
 from . import test_media
 from . import test_menus
 from . import test_post

@@ -8,8 +8,11 @@ from unittest.mock import patch
 
 from PIL import Image
 
+from odoo import fields
+
 from odoo.addons.tiktok_leadgen.tests.common_account import AccountCommon
 from odoo.addons.tiktok_leadgen.tests.fake_open_api import OK, FakeOpenApi
+from odoo.addons.tiktok_leadgen.tiktok import developer_event
 
 from .. import const
 from ..tiktok import posting
@@ -41,7 +44,7 @@ class PostCommon(FakeOpenApi, AccountCommon):
         self.connect()
         scopes = self.env["tiktok.scope"].search([])
         self.account.write({"granted_scope_ids": [(6, 0, scopes.ids)], "username": "acme"})
-        self.company.tiktok_publish_audited = True
+        self.company.write({"tiktok_publish_audited": True, "tiktok_client_key": "ck_demo"})
         self.company.tiktok_media_url = "https://shop.example.com"
         self.offers(*posting.PRIVACY)
         self.begins()
@@ -91,6 +94,43 @@ class PostCommon(FakeOpenApi, AccountCommon):
         """Return the token in the photos' addresses that TikTok was told last."""
         (url, *_others) = self.begun()[-1]["source_info"]["photo_images"]
         return url.split("/")[-2]
+
+    # === WHAT TIKTOK TELLS === #
+
+    def tell(self, name, uid=PUBLISH_UID, **content):
+        """Let TikTok tell something of a post by itself; the job reads it."""
+        event = self.told(name, uid, **content)
+        self.env.flush_all()
+        self.process()
+        return event
+
+    def told(self, name, uid=PUBLISH_UID, client_key="ck_demo", open_id=None, **content):
+        """Return what TikTok told, before the job reads it."""
+        content = {"publish_id": uid, "publish_type": "DIRECT_PUBLISH", **content}
+        raw = {
+            "client_key": client_key,
+            "event": name,
+            "create_time": 1789902000,
+            "user_openid": open_id or self.account.open_id,
+            "content": json.dumps(content),
+        }
+        return self.events.create(
+            {
+                "state": "pending",
+                "kind": "account",
+                "account_id": self.account.id,
+                "company_id": self.company.id,
+                "event_name": name,
+                "dedup_key": f"{developer_event.KEY}test{len(self.events.search([]))}",
+                "raw": json.dumps(raw),
+                "next_try_at": fields.Datetime.now(),
+            }
+        )
+
+    def fetched(self, post):
+        """Let TikTok fetch all photos of a post."""
+        post.sudo().image_ids._note_fetched()
+        self.env.flush_all()
 
     # === POSTS === #
 

@@ -38,6 +38,23 @@ class TestMedia(PostCommon, HttpCase):
             pixel = Image.open(io.BytesIO(answer.content)).getpixel((5, 5))
             self.assertEqual(pixel[0] > 200, red)
 
+    def test_what_tiktok_has_fetched_is_noted(self):
+        post = self.two_photos()
+        first, second = post.sudo()._photos()
+        self.url_open(self.url(post, 1), method="HEAD")
+        self.fetch(post, 1, "x" * 43)
+        self.env.invalidate_all()
+        self.assertFalse(first.fetched_at or second.fetched_at)
+        self.fetch(post, 1)
+        self.env.invalidate_all()
+        self.assertTrue(first.fetched_at)
+        self.assertFalse(second.fetched_at)
+        with self.assertRaises(UserError):
+            post.image_ids.write({"name": "changed by hand"})
+        draft = self.make_post()
+        draft.image_ids.fetched_at = "2026-01-01 00:00:00"
+        self.assertFalse(draft.image_ids.fetched_at)
+
     def reads(self, read):
         """Return how often files of pictures are read."""
         self.env.flush_all()

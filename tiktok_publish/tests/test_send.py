@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError
 
-from ..models.tiktok_post_status import SILENT_MINUTES
+from ..models.tiktok_post_unconfirmed import SILENT_MINUTES
 from ..tiktok import posting
 from .common import PUBLISH_UID, PostCommon
 

@@ -1,50 +1,17 @@
-import json
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.tiktok_leadgen.tiktok import developer_event
 from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError
 
 from ..tiktok import posting
-from .common import POST_UID, PUBLISH_UID, PostCommon
+from .common import POST_UID, PostCommon
 
 
 @tagged("post_install", "-at_install")
 class TestStatus(PostCommon):
     """What became of a post."""
-
-    def tell(self, name, uid=PUBLISH_UID, **content):
-        """Let TikTok tell something of a post by itself; the job reads it."""
-        event = self.told(name, uid, **content)
-        self.env.flush_all()
-        self.process()
-        return event
-
-    def told(self, name, uid=PUBLISH_UID, **content):
-        """Return what TikTok told, before the job reads it."""
-        content = {"publish_id": uid, "publish_type": "DIRECT_PUBLISH", **content}
-        raw = {
-            "client_key": "ck_demo",
-            "event": name,
-            "create_time": 1789902000,
-            "user_openid": self.account.open_id,
-            "content": json.dumps(content),
-        }
-        return self.events.create(
-            {
-                "state": "pending",
-                "kind": "account",
-                "account_id": self.account.id,
-                "company_id": self.company.id,
-                "event_name": name,
-                "dedup_key": f"{developer_event.KEY}test{len(self.events.search([]))}",
-                "raw": json.dumps(raw),
-                "next_try_at": fields.Datetime.now(),
-            }
-        )
 
     def test_tiktok_is_asked_until_it_is_published(self):
         post = self.publish()
@@ -222,86 +189,6 @@ class TestStatus(PostCommon):
         self.stands("PUBLISH_COMPLETE")
         self.poll(post)
         self.assertEqual(post.state, "published")
-
-    def unclear(self, **values):
-        self.tiktok_says(posting.PHOTO_INIT, {}, 200)
-        return self.publish(**values)
-
-    def test_a_lost_answer_is_found_by_what_tiktok_tells(self):
-        post = self.unclear()
-        self.assertTrue(post.needs_confirmation)
-        self.tell("post.publish.inbox_delivered", "p_inbox_url~v2.9")
-        self.assertEqual((post.publish_uid, post.needs_confirmation), ("p_inbox_url~v2.9", False))
-        self.assertEqual(post.state, "inbox")  # what it told is taken at once
-        self.assertFalse(post.activity_ids)
-        self.stands("PUBLISH_COMPLETE")
-        self.poll(post)
-        self.assertEqual(post.state, "published")
-        self.assertEqual(len(self.begun()), 1)
-
-    def test_what_tiktok_tells_while_its_answer_gets_lost_is_found(self):
-        commit = type(self.env["ir.cron"])._commit_progress
-        told = []
-
-        def commit_and_see(cron, *args, **options):
-            done = commit(cron, *args, **options)
-            if (
-                not told and post.with_env(cron.env).needs_confirmation
-            ):  # only a new transaction sees it
-                told.append(self.told("post.publish.complete", "p_quick"))
-                self.env.flush_all()
-            return done
-
-        self.tiktok_says(posting.PHOTO_INIT, {}, 200)
-        post = self.make_post()
-        post.action_publish()
-        with patch.object(type(self.env["ir.cron"]), "_commit_progress", commit_and_see):
-            self.run_job()
-        self.assertEqual((post.publish_uid, post.needs_confirmation), ("p_quick", False))
-        self.assertFalse(post.activity_ids or post.error)
-
-    def test_what_somebody_decided_meanwhile_stands(self):
-        commit = type(self.env["ir.cron"])._commit_progress
-
-        def commit_and_decide(cron, *args, **options):
-            done = commit(cron, *args, **options)
-            unclear = post.with_env(cron.env).filtered("needs_confirmation")
-            unclear.write({"state": "published", "needs_confirmation": False})
-            return done
-
-        self.tiktok_says(posting.PHOTO_INIT, {}, 200)
-        post = self.make_post()
-        post.action_publish()
-        with patch.object(type(self.env["ir.cron"]), "_commit_progress", commit_and_decide):
-            self.run_job()
-        self.assertEqual(post.state, "published")
-        self.assertFalse(post.activity_ids or post.error)
-
-    def test_what_tiktok_told_before_is_no_answer_to_a_later_post(self):
-        event = self.tell("post.publish.complete", "p_old")
-        event.received_at -= timedelta(hours=1)
-        post = self.unclear()
-        self.assertTrue(post.needs_confirmation)
-        self.tell("post.publish.publicly_available", "p_old", post_id=1)
-        self.assertTrue(post.needs_confirmation)
-
-    def test_what_tiktok_tells_of_an_earlier_try_is_no_answer_to_the_next(self):
-        post = self.publish()
-        self.stands("FAILED", "internal")
-        self.poll(post)
-        self.tiktok_says(posting.PHOTO_INIT, {}, 200)
-        post.action_retry()
-        self.run_job()
-        self.assertTrue(post.needs_confirmation)
-        self.tell("post.publish.failed", PUBLISH_UID, reason="internal")
-        self.assertEqual((post.publish_uid, post.needs_confirmation), (False, True))
-        self.tell("post.publish.complete", "p_second")
-        self.assertEqual((post.publish_uid, post.state), ("p_second", "published"))
-
-    def test_two_lost_answers_are_told_apart_by_a_person(self):
-        first, second = self.unclear(), self.unclear()
-        self.tell("post.publish.complete", "p_one_of_them")
-        self.assertTrue(first.needs_confirmation and second.needs_confirmation)
 
     def test_likes_and_views_come_with_the_videos(self):
         post = self.publish()

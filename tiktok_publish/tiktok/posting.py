@@ -40,6 +40,7 @@ EVENTS = {
     "post.publish.no_longer_publicly_available": "gone",
 }
 MAX_UID = 64
+DRAFT_TYPE = "INBOX_SHARE"  # publish_type of drafts; that of direct posts is not documented
 _LARGEST = 2**31 - 1
 
 
@@ -138,6 +139,20 @@ def may_have_begun(code):
     """
     lost = ("answer_lost", "not_json", "not_an_object", "too_large", "internal_error", "")
     return code in lost or code.startswith("http_")
+
+
+def may_be_photo_post(name, content, *, direct):
+    """Tell whether an event may be about a photo post that was begun in a certain way.
+
+    :param str name: of `EVENTS`
+    :param dict content: of the event
+    :param bool direct: whether it was to be published, not put into the inbox
+    :rtype: bool
+    """
+    if text(content.get("publish_id")).startswith("v_"):  # of a video
+        return False
+    is_draft = content.get("publish_type") == DRAFT_TYPE
+    return not is_draft and EVENTS.get(name) != "inbox" if direct else is_draft
 
 
 def fetch_status(api, publish_uid):
