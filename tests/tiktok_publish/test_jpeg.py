@@ -199,3 +199,15 @@ def test_what_is_still_too_large_is_saved_with_less_quality(monkeypatch):
     assert len(jpeg.make(content).content) < best
     monkeypatch.setattr(jpeg, "MAX_BYTES", 10)
     assert refused(content) == "large"
+
+
+def test_letters_of_a_label_are_not_smeared():
+    label = Image.new("RGB", (64, 64), (255, 255, 255))
+    for x in range(0, 64, 4):  # lines as thin as those of small print
+        label.paste((220, 0, 0), (x, 0, x + 1, 64))
+    out = io.BytesIO()
+    label.save(out, "PNG")
+    image = opened(jpeg.make(out.getvalue()))
+    for x in range(20, 44):
+        pixel, wanted = image.getpixel((x, 30)), label.getpixel((x, 30))
+        assert max(abs(a - b) for a, b in zip(pixel, wanted, strict=True)) < 40, x

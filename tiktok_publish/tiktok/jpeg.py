@@ -29,7 +29,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_GIVEN_BYTES = 64 * 1024 * 1024
 MAX_PIXELS = 64_000_000  # what needs more memory may be an attack
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")  # a JPEG of several pictures opens as MPO
-QUALITY = 90
+QUALITY = 92
+FULL_COLOR = 0  # Pillow's name for 4:4:4; by default colours have half the size and smear letters
 WHITE = (255, 255, 255)
 
 _SEGMENT = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")  # a marker that is no part of the picture
@@ -180,7 +181,7 @@ def _save(image):
     bare.paste(image)
     for quality in (QUALITY, 75, 50):
         out = io.BytesIO()
-        bare.save(out, "JPEG", quality=quality, optimize=True)
+        bare.save(out, "JPEG", quality=quality, subsampling=FULL_COLOR, optimize=True)
         if out.tell() <= MAX_BYTES:
             return Jpeg(out.getvalue(), *bare.size)
     raise PictureError("large")
