@@ -54,6 +54,9 @@ class TiktokPost(models.Model):
             "scheduled_at",
         ),
         "is_stopping",
+        "poll_at",
+        "post_uids",
+        "privacy_level",
     )
     def _compute_progress(self):
         for post in self:
@@ -77,6 +80,10 @@ class TiktokPost(models.Model):
             return self.env._("Unconfirmed: check on TikTok whether the post is there.")
         if self.state == "processing":
             return self.env._("TikTok fetches and checks it. That may take some minutes.")
+        if self._is_moderated():
+            return self.env._(
+                "TikTok has published it, and still checks it: others see it in some minutes."
+            )
         if self.is_stopping:
             return self.env._("TikTok is asked to stop it, and has not said yet that it did.")
         return ""

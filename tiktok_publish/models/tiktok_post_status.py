@@ -98,9 +98,8 @@ class TiktokPost(models.Model):
 
     def _plan_poll(self):
         """Ask again later each time, as long as there is something to learn."""
-        public = self.state == "published" and self.privacy_level == "PUBLIC_TO_EVERYONE"
         waiting = self.state == "processing" or self.is_stopping
-        waiting = waiting or (not self.post_uids and (self.state == "inbox" or public))
+        waiting = waiting or (not self.post_uids and (self.state == "inbox" or self._is_public()))
         hours = GIVE_UP.get(self.state, 0)
         until = (self.sent_at or self.create_date) + timedelta(hours=hours)
         now = fields.Datetime.now()
@@ -110,6 +109,13 @@ class TiktokPost(models.Model):
             return
         self.poll_at = False
         self._give_up(self.env._("TikTok has not said for a day what became of it."))
+
+    def _is_public(self):
+        return self.state == "published" and self.privacy_level == "PUBLIC_TO_EVERYONE"
+
+    def _is_moderated(self):
+        """Tell whether TikTok has published a post that the public can't see yet."""
+        return self._is_public() and bool(self.poll_at) and not self.post_uids
 
     def _give_up(self, sentence):
         """Have a person decide what became of it, if that is open.

@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError
@@ -23,11 +25,24 @@ class TestStatus(PostCommon):
         self.assertEqual(post.state, "published")
         self.assertFalse(post.sudo().media_token_hash)
         self.assertTrue(post.poll_at)  # its public id is still to come
+        self.assertIn("still checks it", post.status_text)
         self.stands("PUBLISH_COMPLETE", post_uids=[POST_UID])
         self.poll(post)
         self.assertEqual(post.post_uids, str(POST_UID))
         self.assertEqual(post.post_url, f"https://www.tiktok.com/@acme/photo/{POST_UID}")
-        self.assertFalse(post.poll_at)
+        self.assertFalse(post.poll_at or post.status_text)
+
+    def test_each_state_has_one_short_label(self):
+        labels = dict(self.posts._fields["state"]._description_selection(self.env))
+        self.assertEqual(labels["processing"], "Processing")
+        self.assertLessEqual(max(map(len, labels.values())), len("In the TikTok inbox"))
+        post = self.publish()
+        self.assertEqual(post.state_label, "Processing")
+        self.assertIn("fetches and checks", post.status_text)
+        for kind in ("list", "kanban"):
+            arch = etree.fromstring(self.posts.get_view(view_type=kind)["arch"])
+            badges = arch.xpath("//field[@widget='badge']/@name")
+            self.assertEqual(badges, ["state_label"], kind)
 
     def test_without_the_permission_for_the_profile_there_is_a_link_too(self):
         self.account.username = False
