@@ -52,5 +52,6 @@
         "web.assets_backend": ["tiktok_leadgen/static/src/**/*"],
         "web.assets_tests": ["tiktok_leadgen/static/tests/tours/**/*"],
     },
+    "post_load": "install_guards",
     "application": True,
 }

@@ -1,5 +1,6 @@
 """Everything literal of the addon, once."""
 
+API_PREFIX = "/api/integrations/"  # of all routes here
 # Routes, each also without its last slash.
 LEAD_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok-leadgen/"
 LEADGEN_CONFIG_ROUTE = "/api/integrations/accounts/tiktok-leadgen-config/"
@@ -46,6 +47,7 @@ QUARANTINE_ROOMS = {
 QUARANTINE_DAYS = 14
 FORMER_TOKENS = 5  # how many replaced tokens of a company are recognized
 RETRY_AFTER_SECONDS = 900
+DATABASE_RETRY_SECONDS = 30  # what a caller is told to wait while there is no database
 UNTRUSTED_RAW_CHARS = 64 * 1024  # of a body that can't be read and that nobody vouches for
 
 # Processing.

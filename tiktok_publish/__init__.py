@@ -1,7 +1,5 @@
 from . import controllers, models
-from .log_guard import install as _install_log_guard
-
-_install_log_guard()
+from .server_wide import install_guards
 
 
 def _delete_photos(env):

@@ -21,6 +21,7 @@
         "views/res_config_settings_views.xml",
         "views/tiktok_publish_menus.xml",  # Depends on all the other views
     ],
+    "post_load": "install_guards",
     "uninstall_hook": "_delete_photos",
     "assets": {
         "web.assets_backend": ["tiktok_publish/static/src/**/*"],

@@ -18,3 +18,4 @@ AUTH_URL_ROUTE = "/tiktok/auth-url/"
 SHORT_CALLBACK_ROUTE = "/tiktok/callback/"
 REFRESH_ROUTE = "/tiktok/refresh-token/"
 STATUS_ROUTE = "/tiktok/status/"
+ROUTE_PREFIX = "/tiktok"  # of all of them

@@ -1,23 +1,22 @@
-"""Keep the addresses of photos out of the access log: whoever knows one sees the photo."""
+"""Keep the addresses of photos out of the log: whoever knows one sees the photo."""
 
-import logging
 import re
 
-_PHOTO = re.compile(r"(/tiktok/media/)[^/\s\"?]+")
+from odoo.addons.tiktok_leadgen import log_guard
+
+_ESCAPED = r"[^/\s\"]*%[^/\s\"]*"  # a part of a path that may read anything
+_PHOTO = re.compile(rf"(?i)(/+(?:tiktok|{_ESCAPED})/+(?:media|{_ESCAPED})/+)[^/\s\"?]+")
 
 
-class _PhotoFilter(logging.Filter):
-    """Masks the token in printed addresses of photos."""
+def redact_photo_address(text):
+    """Mask the token in addresses of photos, also where letters of the path are escaped.
 
-    def filter(self, record):
-        message = record.getMessage()
-        if "/tiktok/media/" in message:
-            record.msg, record.args = _PHOTO.sub(r"\1***", message), ()
-        return True
+    :param str text: a message
+    :rtype: str
+    """
+    return _PHOTO.sub(r"\1***", text)
 
 
 def install():
-    """Put the filter on the logger that prints addresses, once."""
-    logger = logging.getLogger("werkzeug")
-    if not any(type(found).__name__ == _PhotoFilter.__name__ for found in logger.filters):
-        logger.addFilter(_PhotoFilter())
+    """Have what this process logs redacted of such addresses, once."""
+    log_guard.install(redact_photo_address)

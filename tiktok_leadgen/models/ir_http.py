@@ -4,6 +4,7 @@ from odoo import models
 from odoo.http import Response, request
 
 from .. import const
+from ..server_wide import install_guards
 
 WEBHOOKS = (const.LEAD_WEBHOOK_ROUTE, const.DEVELOPER_WEBHOOK_ROUTE)
 CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
@@ -11,6 +12,10 @@ CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    def _register_hook(self):
+        super()._register_hook()
+        install_guards()
 
     @classmethod
     def _pre_dispatch(cls, rule, args):

@@ -28,6 +28,7 @@ from . import test_ledger_merge
 from . import test_ledger_resume
 from . import test_log
 from . import test_long_text
+from . import test_log_redaction
 from . import test_mapping
 from . import test_mapping_apply
 from . import test_mapping_form

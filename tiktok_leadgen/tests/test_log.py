@@ -1,8 +1,6 @@
-import contextlib
 import hashlib
 import hmac
 import json
-import logging
 from contextlib import suppress
 
 import requests
@@ -13,6 +11,7 @@ from .. import const
 from ..tiktok.business import BusinessClient
 from ..tiktok.errors import RetryLaterError
 from .common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
+from .log_common import everything_logged
 
 PERSON = {
     "first_name": "Xochitl",
@@ -26,19 +25,6 @@ NOBODY = "http://127.0.0.1:1/open_api/v1.3"
 SEND = requests.Session.send
 
 
-class Memory(logging.Handler):
-    """Keeps all that is printed, as it is printed."""
-
-    def __init__(self):
-        super().__init__(logging.DEBUG)
-        self.lines = []
-        self.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
-
-    def emit(self, record):
-        if not record.name.startswith("urllib3"):  # the client of this test
-            self.lines.append(self.format(record))
-
-
 @tagged("post_install", "-at_install")
 class TestLog(TiktokHttpCommon):
     """Nobody's data and no token in the log, at any level."""
@@ -49,24 +35,6 @@ class TestLog(TiktokHttpCommon):
         if request.url.startswith(NOBODY):
             return SEND(session, request, **options)
         return super()._request_handler(session, request, **options)
-
-    @contextlib.contextmanager
-    def everything_logged(self):
-        """Print all that any logger says to a list instead."""
-        names = ["werkzeug", "odoo.http", "odoo.sql_db", "odoo.addons.tiktok_leadgen", "odoo"]
-        names += [n for n in logging.Logger.manager.loggerDict if "tiktok_leadgen" in n]
-        loggers = [logging.getLogger(), *map(logging.getLogger, names)]
-        before = [(logger, logger.level, logger.handlers) for logger in loggers]
-        memory = Memory()
-        try:
-            for logger in loggers:
-                logger.setLevel(logging.DEBUG)
-            loggers[0].handlers = [memory]
-            yield memory.lines
-        finally:
-            for logger, level, handlers in before:
-                logger.setLevel(level)
-                logger.handlers = handlers
 
     def assert_private(self, lines, *secrets):
         text = "\n".join(lines)
@@ -80,14 +48,14 @@ class TestLog(TiktokHttpCommon):
     def test_a_lead_from_the_post_to_the_crm_says_nothing(self):
         self.company.tiktok_app_secret = APP_SECRET
         uid = next_uid()
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             self.post_signed(body(entry(uid, answers=PERSON)))
             self.process()
         self.assertEqual(self.lead(uid).contact_name, "Xochitl Quetzalcoatl")
         self.assert_private(lines, self.company.tiktok_webhook_token)
 
     def test_the_access_log_shows_the_address_without_its_token(self):
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             self.post(body(entry(answers=PERSON)))
         (line,) = self.access_lines(lines)
         self.assertIn(const.LEAD_WEBHOOK_ROUTE, line)
@@ -97,7 +65,7 @@ class TestLog(TiktokHttpCommon):
     def test_other_spellings_of_the_address_hide_the_token_too(self):
         token = self.company.tiktok_webhook_token
         for query in (f"token={token}&company_id=1", f"TOKEN={token}", f"x=1&token={token}%20"):
-            with self.everything_logged() as lines:
+            with everything_logged() as lines:
                 self.post(body(entry(answers=PERSON)), query=query)
                 self.url_open(f"{const.LEAD_WEBHOOK_ROUTE}?{query}")
                 self.url_open(f"{const.LEAD_WEBHOOK_ROUTE}?{query}", method="PUT")
@@ -105,13 +73,13 @@ class TestLog(TiktokHttpCommon):
             self.assert_private(lines, token)
 
     def test_an_address_of_others_is_printed_as_it_is(self):
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             self.url_open("/web/health?token=abc")
         self.assertIn("token=abc", self.access_lines(lines)[0])
 
     def test_a_wrong_token_and_a_refusal_say_nothing(self):
         self.patch(const, "QUARANTINE_ROWS", 0)
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             wrong = "guessed-token"
             response = self.post(body(entry(answers=PERSON)), token=wrong)
         self.assertEqual(response.status_code, 429)
@@ -120,7 +88,7 @@ class TestLog(TiktokHttpCommon):
 
     def test_unreadable_bodies_say_nothing(self):
         for raw in (b"Xochitl", b'{"name": "Xochitl", ', "Xochitl \xeb".encode("latin-1")):
-            with self.everything_logged() as lines:
+            with everything_logged() as lines:
                 self.post(None, raw=raw)
                 self.process()
             self.assert_private(lines)
@@ -128,7 +96,7 @@ class TestLog(TiktokHttpCommon):
     def test_a_lead_that_our_code_can_not_make_says_nothing(self):
         self.poison()
         uid = next_uid()
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             self.post(body(entry(uid, answers=PERSON), entry(answers=PERSON)))
             self.process()
         self.assertTrue(any("try 1 failed: ValueError" in line for line in lines))
@@ -141,7 +109,7 @@ class TestLog(TiktokHttpCommon):
             "ALTER TABLE crm_lead ADD CONSTRAINT no_quetzal CHECK (contact_name NOT LIKE '%Quetz%')"
         )
         uid = next_uid()
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             self.post(body(entry(uid, answers=PERSON)))
             self.process()
         event = self.event(uid)
@@ -152,14 +120,14 @@ class TestLog(TiktokHttpCommon):
 
     def test_an_event_that_the_database_refuses_says_nothing(self):
         self.env.cr.execute("ALTER TABLE tiktok_event ADD CONSTRAINT no_raw CHECK (raw IS NULL)")
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             response = self.post(body(entry(answers=PERSON)))
         self.assertEqual(response.status_code, 503)
         self.assert_private(lines, self.company.tiktok_webhook_token)
         self.assertNotIn("Xochitl", response.text)
 
     def test_setting_a_secret_and_a_token_says_neither(self):
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             self.company.tiktok_app_secret = APP_SECRET
             self.company.with_user(self.manager).action_tiktok_new_token()
             self.env.flush_all()
@@ -167,7 +135,7 @@ class TestLog(TiktokHttpCommon):
         self.assertNotIn(self.company.tiktok_webhook_token, "\n".join(lines))
 
     def test_the_test_lead_of_the_button_says_nothing(self):
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             action = self.company.with_user(self.manager).action_tiktok_send_test_lead()
         self.assertEqual(action["res_model"], "crm.lead")
         text = "\n".join(lines)
@@ -179,7 +147,7 @@ class TestLog(TiktokHttpCommon):
         content = {"client_key": "ck_demo", "event": "tiktok.ping", "user_openid": "Xochitl"}
         raw = json.dumps(content).encode()
         digest = hmac.new(APP_SECRET.encode(), b"1784500001." + raw, hashlib.sha256).hexdigest()
-        with self.everything_logged() as lines:
+        with everything_logged() as lines:
             for header in (f"t=1784500001,s={digest}", f"t=1784500002,s={digest}"):
                 headers = {"Content-Type": "application/json", "TikTok-Signature": header}
                 self.url_open(const.DEVELOPER_WEBHOOK_ROUTE, data=raw, headers=headers)

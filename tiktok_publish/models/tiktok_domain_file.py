@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.tiktok_leadgen import settings
 from odoo.addons.tiktok_leadgen.tiktok.client import make_session
 
+from ..server_wide import install_guards
 from ..tiktok import ownership
 
 
@@ -39,6 +40,10 @@ class TiktokDomainFile(models.Model):
     checked_at = fields.Datetime("Checked on", readonly=True, copy=False)
 
     _token_uniq = models.Constraint("UNIQUE(token)", "This token is here already.")
+
+    def _register_hook(self):
+        super()._register_hook()
+        install_guards()
 
     # === COMPUTE METHODS === #
 

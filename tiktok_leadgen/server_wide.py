@@ -1,0 +1,16 @@
+"""What concerns the whole process, whichever database it serves, or none."""
+
+from . import const, database_guard, log_guard, settings
+from .tiktok import client
+
+
+def install_guards():
+    """Prepare the process: guards of the log and of requests without a database, TikTok's proxy.
+
+    Odoo calls it as `post_load`: when a server starts with the addon in ``--load``, else when a
+    database with the addon is first used. It leaves that out where something has imported the
+    addon before, so each loaded registry calls it as well.
+    """
+    log_guard.install()
+    database_guard.install(const.API_PREFIX)
+    client.set_network_reader(settings.network)
