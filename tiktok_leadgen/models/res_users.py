@@ -4,6 +4,8 @@ import pytz
 
 from odoo import fields, models
 
+from .time_zone import is_known_zone
+
 SALESPEOPLE = "sales_team.group_sale_salesman"
 
 
@@ -70,7 +72,10 @@ class ResUsers(models.Model):
             lambda r: r.company_id in (company, r.browse())
         )
         resource = resource[:1]
-        return resource.calendar_id or company.sudo().resource_calendar_id, resource
+        calendar = resource.calendar_id or company.sudo().resource_calendar_id
+        if any(zone and not is_known_zone(zone) for zone in (calendar.tz, resource.tz)):
+            return calendar.browse(), resource  # Odoo cannot read hours in such a zone
+        return calendar, resource
 
     def _tiktok_works(self, company, now):
         """Tell whether this user is at work at that moment.

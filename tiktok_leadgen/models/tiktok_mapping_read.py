@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import format_date, format_datetime, formatLang
 
 from ..tiktok import dates, reading
+from .time_zone import known_zone
 
 MAX_TAGS = 20  # of one answer
 MAX_TAG = 64
@@ -76,7 +77,7 @@ class TiktokMapping(models.AbstractModel):
 
     def _read_datetime(self, company, slot, _question, text):
         found = self._read_moment(company, text)
-        zone = pytz.timezone(company.resource_calendar_id.tz or company.partner_id.tz or "UTC")
+        zone = known_zone(company.resource_calendar_id.tz, company.partner_id.tz)
         try:
             found = (found if found.tzinfo else zone.localize(found)).astimezone(pytz.utc)
         except OverflowError:

@@ -1,5 +1,7 @@
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -122,7 +124,19 @@ class TiktokLeadReport(models.Model):
 
     @api.model
     def _overview_zone(self):
-        return ZoneInfo(self.env.context.get("tz") or self.env.user.tz or "UTC")
+        """Return the reader's time zone, or UTC where the server or the database lacks it.
+
+        :rtype: ZoneInfo
+        """
+        name = str(self.env.tz)
+        try:
+            zone = ZoneInfo(name)
+            with self.env.cr.savepoint(flush=False):
+                query = SQL("SELECT now() AT TIME ZONE %s", name)
+                self.env.cr.execute(query, log_exceptions=False)
+        except (ZoneInfoNotFoundError, ValueError, psycopg2.DataError):
+            return ZoneInfo("UTC")
+        return zone
 
     # === THE FIGURES === #
 

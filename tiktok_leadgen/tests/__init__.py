@@ -52,6 +52,7 @@ from . import test_settings
 from . import test_speed
 from . import test_subscription
 from . import test_subscription_many
+from . import test_time_zone
 from . import test_token
 from . import test_token_cron
 from . import test_tour
