@@ -100,10 +100,32 @@ class TiktokOrigin(models.Model):
         namesakes = [("kind", "=", "campaign"), ("name", "=", self.name), ("id", "!=", self.id)]
         campaigns = self.env["utm.campaign"].sudo().with_context(active_test=False, lang=None)
         ours = campaigns.search([("name", "=", self.name), ("is_tiktok", "=", True)], limit=1)
-        if not ours or self.sudo().search_count(namesakes, limit=1):
+        if not ours or self.sudo().search_count(namesakes, limit=1) or self._shares_utm(ours):
             return
         if not campaigns.search_count([("name", "=", name)], limit=1):
             ours.write({"title": name, "name": name})
+
+    def _shares_utm(self, campaign):
+        """Tell whether leads of other campaigns of TikTok are in one of Odoo's campaigns.
+
+        Two may have had one name, and one of them another name since: its older leads stayed.
+
+        :param campaign: utm.campaign
+        :rtype: bool
+        """
+        self.env["crm.lead"].flush_model(["campaign_id", "company_id", "tiktok_campaign_uid"])
+        query = SQL(
+            """SELECT EXISTS (
+                   SELECT FROM crm_lead lead
+                     LEFT JOIN tiktok_form form ON form.id = lead.tiktok_form_id
+                    WHERE lead.campaign_id = %(campaign)s AND lead.tiktok_campaign_uid IS NOT NULL
+                      AND (lead.tiktok_campaign_uid, COALESCE(lead.company_id, form.company_id))
+                          IS DISTINCT FROM (%(uid)s::varchar, %(company)s::integer))""",
+            campaign=campaign.id,
+            uid=self.uid,
+            company=self.company_id.id,
+        )
+        return self.env.execute_query(query)[0][0]
 
     # === THE JOB === #
 

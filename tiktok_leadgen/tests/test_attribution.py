@@ -47,6 +47,16 @@ class TestNames(TiktokCommon):
         self.make(create_time=LATER, campaign_name="Spring 2")
         self.assertEqual(campaign.name, "Spring")
 
+    def test_renaming_one_of_two_campaigns_of_one_name_moves_no_lead_of_the_other(self):
+        first, second = self.make(campaign_id=11), self.make(campaign_id=12)
+        self.assertEqual(first.campaign_id, second.campaign_id)
+        self.make(campaign_id=11, create_time=LATER, campaign_name="Summer")
+        self.make(campaign_id=12, create_time=LATER, campaign_name="Autumn")
+        self.refresh()
+        self.assertEqual((first + second).campaign_id.name, "Spring")
+        names = (first + second).mapped("tiktok_campaign_name")
+        self.assertEqual(names, ["Summer", "Autumn"])
+
     def test_an_older_lead_that_comes_late_changes_no_name_and_gets_the_newest(self):
         self.make(create_time=LATER, campaign_name="Spring 2")
         late = self.make()
