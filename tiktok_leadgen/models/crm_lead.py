@@ -1,9 +1,14 @@
+from markupsafe import Markup
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from .answers_table import answers_table
 from .crm_lead_attribution import REPEAT
+
+_MERGED = Markup('<div class="text-muted mt-3 mb-1"><bdi>%s</bdi></div>')
 
 
 class CrmLead(models.Model):
@@ -33,6 +38,8 @@ class CrmLead(models.Model):
         readonly=True,
         help="Every question of the form and its answer, one a line.",
     )
+    # Of leads that were merged into this one: the form, when it was submitted, and the answers.
+    tiktok_merged_answers = fields.Json("Answers of merged TikTok leads", readonly=True, copy=False)
     tiktok_answers_table = fields.Html(
         "Answers", compute="_compute_tiktok_answers_table", sanitize=False
     )
@@ -64,14 +71,28 @@ class CrmLead(models.Model):
         for lead in self:
             lead.tiktok_event_count = counts.get(lead, 0)
 
-    @api.depends("tiktok_answers", "tiktok_mapping_notes")
+    @api.depends("tiktok_answers", "tiktok_mapping_notes", "tiktok_merged_answers")
     def _compute_tiktok_answers_table(self):
         for lead in self:
-            lines = (line.split(": ", 1) for line in (lead.tiktok_answers or "").splitlines())
-            pairs = [line for line in lines if len(line) == 2]
-            lead.tiktok_answers_table = pairs and answers_table(
-                self.env, pairs, lead._tiktok_notes_by_question()
-            )
+            pairs = self._tiktok_answer_pairs(lead.tiktok_answers)
+            notes = lead._tiktok_notes_by_question()
+            table = answers_table(self.env, pairs, notes) if pairs else Markup()
+            for form, submitted_at, answers in lead.tiktok_merged_answers or ():
+                moment = format_datetime(self.env, submitted_at) if submitted_at else ""
+                title = " · ".join(filter(None, (self.env._("Merged lead"), form, moment)))
+                pairs = self._tiktok_answer_pairs(answers)
+                table += _MERGED % title + answers_table(self.env, pairs)
+            lead.tiktok_answers_table = table or False
+
+    @api.model
+    def _tiktok_answer_pairs(self, answers):
+        """Return questions and answers, as `_tiktok_answers_text` writes them.
+
+        :param str answers: one question and its answer a line, or False
+        :rtype: list[list[str]]
+        """
+        lines = (line.split(": ", 1) for line in (answers or "").splitlines())
+        return [line for line in lines if len(line) == 2]
 
     def _compute_tiktok_earlier_ids(self):
         for lead in self:
@@ -111,12 +132,32 @@ class CrmLead(models.Model):
         info = super()._merge_get_fields_specific()
         info.update(dict.fromkeys(self._tiktok_origin_fields(), self._tiktok_merge_origin))
         info.update(dict.fromkeys(REPEAT, self._tiktok_merge_last_touch))
+        info["tiktok_merged_answers"] = self._tiktok_merge_answers
         return info
 
     @api.model
     def _tiktok_merge_origin(self, name, leads):
         value = leads.filtered("tiktok_lead_uid")[:1][name]
         return value.id if isinstance(value, models.BaseModel) else value
+
+    @api.model
+    def _tiktok_merge_answers(self, name, leads):
+        """Return the answers of all leads but the first that came from TikTok.
+
+        :param str name: the field that gets them
+        :param leads: crm.lead that are merged, the most important one first
+        :return: form, time of submission and answers of each, or False
+        :rtype: list[list] | bool
+        """
+        origin = leads.filtered("tiktok_lead_uid")[:1]
+        found = []
+        for lead in leads:
+            if lead.tiktok_answers and lead != origin:
+                moment = lead.tiktok_submitted_at or lead.tiktok_received_at
+                form = lead.sudo().tiktok_form_id.name or ""
+                found.append([form, str(moment or ""), lead.tiktok_answers])
+            found += lead[name] or []
+        return found or False
 
     @api.model
     def _tiktok_origin_fields(self):

@@ -209,6 +209,29 @@ class TestMerge(TiktokCommon):
         self.assertEqual(survivor.tiktok_event_count, 2)
         self.assertEqual(survivor.action_tiktok_open_event()["res_model"], "tiktok.event")
 
+    def test_the_answers_of_merged_leads_stay_readable_for_salespeople(self):
+        leads = self.leads.union(
+            *(
+                self.make(page_name=name, page_id=number, answers={"name": "Ana", "Dog?": name})
+                for number, name in enumerate(("Rex", "Bello", "Lassie"), start=71)
+            )
+        )
+        leads.user_id = self.salesman
+        lead = leads[:2].merge_opportunity()
+        lead = (lead + leads[2]).merge_opportunity()
+        shown = lead.with_user(self.salesman).tiktok_answers_table
+        for name in ("Rex", "Bello", "Lassie"):
+            self.assertEqual(shown.count(f"<bdi>{name}</bdi>"), 1)
+        self.assertEqual(str(shown).count("Merged lead"), 2)
+
+    def test_a_merged_lead_without_a_form_shows_its_answers_too(self):
+        hand = self.leads.create({"name": "By hand", "type": "opportunity", "probability": 99})
+        hand.company_id = self.company
+        mine = self.make(answers={"name": "Ana", "Dog?": "Rex"})
+        lead = (hand + mine).merge_opportunity()
+        self.assertIn("Rex", lead.tiktok_answers_table)
+        self.assertFalse(lead.tiktok_merged_answers)
+
     def test_neither_of_two_merged_leads_comes_again(self):
         leads = self.make() + self.make()
         uids = [int(uid) for uid in leads.mapped("tiktok_lead_uid")]
