@@ -76,6 +76,7 @@ from . import crm_lead_repeat_notify
 from . import crm_lead_report
 from . import crm_lead_attribution
 from . import crm_lead_privacy
+from . import crm_lead_export
 from . import crm_lead_news
 from . import crm_lead_mapping
 from . import crm_lead_import

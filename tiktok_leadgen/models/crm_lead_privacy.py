@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL
 
 from .. import const
 from ..tiktok import payload
@@ -10,11 +10,9 @@ from ..tiktok import payload
 PERSON_FIELDS = [
     *("contact_name", "partner_name", "email_from", "email_cc", "phone", "website", "function"),
     *("street", "street2", "city", "zip", "description", "referred", "lead_properties"),
-    *("tiktok_answers", "tiktok_mapping_notes"),
+    *("tiktok_answers", "tiktok_merged_answers", "tiktok_mapping_notes"),
 ]
 ERASABLE = ("char", "text", "html", "date", "datetime", "json", "integer", "float", "monetary")
-EXPORTED = (*ERASABLE, "selection", "boolean", "many2one", "properties")
-NOT_EXPORTED = ("create_uid", "write_uid", "tiktok_event_id")
 
 
 class CrmLead(models.Model):
@@ -37,12 +35,15 @@ class CrmLead(models.Model):
                       LEFT JOIN tiktok_form form ON form.id = lead.tiktok_form_id
                       JOIN res_company company
                         ON company.id = COALESCE(lead.company_id, form.company_id)
-                     WHERE lead.tiktok_answers IS NOT NULL AND company.tiktok_retention_days > 0
+                     WHERE (lead.tiktok_answers IS NOT NULL
+                            OR lead.tiktok_merged_answers IS NOT NULL)
+                       AND company.tiktok_retention_days > 0
                        AND lead.tiktok_received_at < %(now)s - interval '1 day'
                            * company.tiktok_retention_days
                      LIMIT %(limit)s
                        FOR NO KEY UPDATE OF lead SKIP LOCKED)
-               UPDATE crm_lead SET tiktok_answers = NULL FROM old WHERE crm_lead.id = old.id""",
+               UPDATE crm_lead SET tiktok_answers = NULL, tiktok_merged_answers = NULL
+                 FROM old WHERE crm_lead.id = old.id""",
             now=fields.Datetime.now(),
             limit=const.GC_BATCH,
         )
@@ -167,35 +168,3 @@ class CrmLead(models.Model):
         mapped = {name for name in self.tiktok_form_id._mapped_fields() if name in self._fields}
         names |= {name for name in mapped if self._fields[name].type in ERASABLE}
         return sorted(name for name in names if not self._fields[name].required)
-
-    def _tiktok_export_person(self):
-        """Return all that is held on these leads, field by field.
-
-        :return: for each lead its fields and notes
-        :rtype: list[dict]
-        """
-        names = [
-            name
-            for name, field in self._fields.items()
-            if field.store and field.type in EXPORTED and name not in NOT_EXPORTED
-        ]
-        found = []
-        for lead in self:
-            values = lead.read(names, load="_classic_read")[0]
-            held = {name: self._tiktok_plain(value) for name, value in values.items() if value}
-            notes = [
-                {
-                    "date": str(message.date),
-                    "author": message.author_id.name or message.email_from or "",
-                    "text": html2plaintext(message.body or "").strip(),
-                }
-                for message in lead.message_ids
-            ]
-            found.append({**held, "notes": [note for note in notes if note["text"]]})
-        return found
-
-    @api.model
-    def _tiktok_plain(self, value):
-        if isinstance(value, tuple):  # a record: its name says more than its number
-            return value[1]
-        return value if isinstance(value, (str, int, float, bool, list, dict)) else str(value)

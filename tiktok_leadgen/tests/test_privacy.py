@@ -114,6 +114,58 @@ class TestPrivacy(PrivacyCommon):
         self.assertIn("She called.", str(content["leads"][0]["notes"]))
         self.assertIn("Rex", str(content["events"][0]["as_it_came"]))
 
+    def test_the_file_has_old_values_file_names_and_activities(self):
+        lead = self.make(answers=ANA).with_context(tracking_disable=False)
+        lead.email_from = "ana.old@example.com"
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        lead.email_from = ANA["email"]
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env["ir.attachment"].create(
+            {"name": "passport of Ana.pdf", "res_model": "crm.lead", "res_id": lead.id}
+        )
+        note = self.env["ir.attachment"].create({"name": "contract of Ana.pdf"})
+        lead.message_post(body="Signed", attachment_ids=note.ids)
+        lead.message_notify(body="Ana is yours.", partner_ids=self.manager.partner_id.ids)
+        lead.activity_schedule("mail.mail_activity_data_todo", summary="Ask Ana", note="her dog")
+        wizard = self.lookup()
+        for kind in ("json", "csv"):
+            content = self.download(wizard, kind)
+            for words in (
+                "ana.old@example.com",
+                "passport of Ana.pdf",
+                "contract of Ana.pdf",
+                "Ana is yours.",
+                "Ask Ana",
+                "her dog",
+            ):
+                self.assertIn(words, content)
+        changes = json.loads(self.download(wizard))["leads"][0]["changes"]
+        self.assertIn(
+            ("email_from", "ana.old@example.com", ANA["email"]),
+            [(change["field"], change["old"], change["new"]) for change in changes],
+        )
+
+    def test_answers_of_merged_leads_are_exported_and_erased(self):
+        first, second = self.make(answers=ANA), self.make(answers={**ANA, "Dog?": "Bello"})
+        lead = (first + second).merge_opportunity()
+        wizard = self.lookup()
+        content = json.loads(self.download(wizard))["leads"][0]
+        answers = content["tiktok_answers"] + str(content["tiktok_merged_answers"])
+        self.assertTrue("Rex" in answers and "Bello" in answers)
+        wizard.action_tiktok_erase()
+        self.env.invalidate_all()
+        self.assertFalse(lead.tiktok_answers or lead.tiktok_merged_answers)
+
+    def test_answers_of_merged_leads_leave_after_the_days_of_the_company(self):
+        first, second = self.make(answers=ANA), self.make(answers={**ANA, "Dog?": "Bello"})
+        lead = (first + second).merge_opportunity()
+        lead.tiktok_received_at -= timedelta(days=91)
+        self.env.flush_all()
+        self.leads._tiktok_gc_answers()
+        self.assertFalse(lead.tiktok_answers or lead.tiktok_merged_answers)
+
     def test_the_table_has_the_same_and_no_formula(self):
         self.make(answers={**ANA, "name": "=1+1"})
         rows = list(csv.reader(io.StringIO(self.download(self.lookup(), "csv").lstrip("\ufeff"))))
