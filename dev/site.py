@@ -9,6 +9,7 @@ from dev import odoo_source, paths, postgres, process, say, venv
 
 # A change of these needs no update of the database.
 NOT_LOADED = ("tests", "__pycache__", "i18n", "readme", "README.rst", "pyproject.toml")
+KEY_FILE = "tiktok_leadgen.key"
 # Where Odoo's paid services are asked; nothing listens on this port of our own machine.
 SERVICES = ("iap.endpoint", "enrich.endpoint", "iap.partner_autocomplete.endpoint", "sms.endpoint")
 NOWHERE = "http://127.0.0.1:9"
@@ -99,6 +100,9 @@ class Site:
             site.filestore.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self.filestore)
         shutil.copytree(other.filestore, self.filestore)
+        key = paths.HOME / "data" / other.name / KEY_FILE
+        if key.exists():  # what is sealed in the one opens in the other
+            shutil.copy2(key, paths.HOME / "data" / self.name / KEY_FILE)
 
     @property
     def filestore(self):

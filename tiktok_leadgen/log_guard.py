@@ -14,6 +14,8 @@ import re
 import traceback
 import urllib.parse
 
+from . import const
+
 # Of an address about TikTok only these parameters are printed with their values, and only values
 # that are plain and too short for a secret: a list of secret ones would have to know all spellings.
 SAFE_PARAMETERS = {"company_id", "for", "cursor", "max_count", "limit", "offset", "db", "debug"}
@@ -171,7 +173,9 @@ def _redact_query(text):
 
 def _mentions_tiktok(text):
     text = text.lower()
-    return "tiktok" in text or ("%" in text and "tiktok" in urllib.parse.unquote(text))
+    if "%" in text:
+        text = urllib.parse.unquote(text)
+    return "tiktok" in text or const.API_PREFIX in text
 
 
 def _redact_parameters(match):

@@ -21,6 +21,7 @@ DEATHS = 15
 BURST = 8
 LATE_ENOUGH = 2  # found so often, it needs no more proof
 KILLS_UNDER_LOAD = 12
+AWAY_POSTS = 20
 DRAIN_LEADS = 4_000
 
 
@@ -140,6 +141,31 @@ def postgres_restarts(stage, report):
             f"{traffic.prefix}%",
         )[0][0]
         say.line(f"           the lead that waited longest: {waits or 0:.1f} s")
+
+
+def postgres_away(stage, report):
+    """Post leads while PostgreSQL is stopped, and again when it is back, as TikTok does."""
+    cluster = postgres.private(prefer_debian=True)
+    if not cluster:
+        say.line("    --     PostgreSQL is not stopped: the server is your own")
+        return
+    number = stage.new_run()
+    posts = [bodies.body([uid]) for uid in bodies.uids(number, AWAY_POSTS)]
+    cluster.stop()
+    try:
+        away = [post(stage.url(stage.path), body)[0] for body in posts]
+    finally:
+        cluster.restart()  # on the port it had
+    _start_again(stage, "away")
+    back = [post(stage.url(stage.path), body)[0] for body in posts]
+    waited = stage.wait_drained(PATIENCE_SECONDS)
+    events, _uids, made, made_uids = stage.tally(bodies.prefix(number))
+    report.check(
+        f"PostgreSQL is away for {AWAY_POSTS} deliveries: 503, and each is a lead later",
+        set(away) == {503} and set(back) == {200} and events == made == made_uids == AWAY_POSTS,
+        f"answered {sorted(set(map(str, away)))}, then {sorted(set(map(str, back)))}; "
+        f"{made} leads; {describe(waited)}",
+    )
 
 
 def _start_again(stage, mode):

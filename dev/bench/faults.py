@@ -26,6 +26,7 @@ def run(stage, report):
         crashes.after_commit,
         crashes.workers_under_load,
         crashes.postgres_restarts,
+        crashes.postgres_away,
         crashes.two_nodes,
         crashes.four_drains,
     ):
