@@ -42,7 +42,7 @@ class TestRepeatReachesPerson(SpeedCommon):
         self.assertEqual(due.activity_type_id.category, "phonecall")
         self.assertEqual([one["ids"] for one in self.told(user, "repeat")], [lead.ids])
 
-    def test_the_salesperson_is_told_once_more(self):
+    def test_the_salesperson_is_notified_again(self):
         self.submit_again()
         self.assert_reached(self.lead_of_ana, self.ana)
         self.submit_again()
@@ -73,7 +73,7 @@ class TestRepeatReachesPerson(SpeedCommon):
         self.assertIn(self.lead_of_ana.user_id, self.sellers)
         self.assert_reached(self.lead_of_ana, self.lead_of_ana.user_id)
 
-    def test_without_anyone_to_assign_the_team_leader_is_told(self):
+    def test_without_anyone_to_assign_the_team_leader_is_notified(self):
         leader = new_test_user(
             self.env,
             "tiktok_leader",
@@ -92,7 +92,7 @@ class TestRepeatReachesPerson(SpeedCommon):
             self.lead_of_ana.activity_ids.unlink()
             self.start = max(self.env["bus.bus"].sudo().search([]).ids, default=0)
 
-    def test_without_a_team_leader_the_responsible_person_is_told(self):
+    def test_without_a_team_leader_the_responsible_person_is_notified(self):
         self.company.write({"tiktok_assignment": "manual", "tiktok_responsible_id": self.manager})
         self.team.user_id = False
         self.lead_of_ana.write({"user_id": False, "company_id": self.company.id})
