@@ -113,6 +113,21 @@ class TiktokAdvertiser(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _lock_rows(self):
+        """Wait for who else changes what belongs to these ad accounts.
+
+        After a reconnection the sync, the watchdog and the comparison start at the same moment
+        and learn the same forms and subscriptions.
+
+        :raise psycopg2.errors.SerializationFailure: if another transaction changed one meanwhile:
+            the caller's work begins again
+        """
+        self.env.cr.execute(
+            "SELECT id FROM tiktok_advertiser WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [self.ids],
+            log_exceptions=False,
+        )
+
     @api.model
     def _app_companies(self):
         """Return the companies whose app was given the consent to ad accounts of others.

@@ -119,6 +119,12 @@ class TiktokAdvertiser(models.Model):
         return is_ours(subscription.callback_url, base, route, self.company_id.id)
 
     def _keep_subscriptions(self, found):
+        """Replace what is known of TikTok's subscriptions about this ad account.
+
+        :param list found: as `_sorted_subscriptions` returns it
+        :raise psycopg2.errors.SerializationFailure: if another transaction did so meanwhile
+        """
+        self._lock_rows()
         rows = {
             each.uid: {
                 "kind": kind,

@@ -75,6 +75,7 @@ class TiktokAdvertiser(models.Model):
             except (NotAllowedError, WrongRequestError) as error:
                 problem = self._explain(error)
                 hidden.append(library_uid)
+        self._lock_rows()
         now = fields.Datetime.now()
         self.write({"library_names": libraries, "last_sync_at": now})
         self.env["tiktok.form"]._keep_listed(self, listed, hidden)

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL, formatLang
 
 from .. import const
 from ..tiktok.export import REGIONS
@@ -17,6 +18,16 @@ OPEN = ("waiting", "running")
 COUNTS = ("row_count", "new_count", "more_count", "accepted_count", "test_count", "bad_count")
 KEEP_DAYS = 90
 FRESH = timedelta(minutes=10)  # forms that were listed so lately need not be listed again
+
+INSERT = """
+    INSERT INTO tiktok_backfill (
+        advertiser_id, company_id, is_first, user_id, state, create_uid, create_date, write_uid,
+        write_date)
+    SELECT advertiser, company, is_first, %(user)s, 'waiting', %(uid)s, %(now)s, %(uid)s, %(now)s
+      FROM unnest(%(advertisers)s::int[], %(companies)s::int[], %(firsts)s::bool[])
+           AS asked (advertiser, company, is_first)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 class TiktokBackfill(models.Model):
@@ -66,12 +77,10 @@ class TiktokBackfill(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("advertiser_id", "started_at")
+    @api.depends("advertiser_id")
     def _compute_display_name(self):
         for run in self:
-            moment = fields.Datetime.context_timestamp(run, run.started_at or run.create_date)
-            day = f"{moment:%Y-%m-%d %H:%M}"
-            run.display_name = f"{run.sudo().advertiser_id.name}, {day}"
+            run.display_name = f"{run.sudo().advertiser_id.name} #{run.id}"
 
     @api.depends("state", "error", "next_at", "part_ids.state", "part_ids.position")
     def _compute_progress(self):
@@ -106,15 +115,17 @@ class TiktokBackfill(models.Model):
         if self.state == "running":
             return self.env._(
                 "Leads compared: %(rows)s. Brought: %(new)s.",
-                rows=f"{self.row_count:,}",
-                new=f"{self.new_count:,}",
+                rows=formatLang(self.env, self.row_count, digits=0),
+                new=formatLang(self.env, self.new_count, digits=0),
             )
         sentences = {
             "waiting": self.env._("Begins in a moment"),
             "cancelled": self.env._(
                 "Cancelled. What had come stays; the rest comes when it goes on."
             ),
-            "done": self.env._("Leads compared: %s", f"{self.row_count:,}"),
+            "done": self.env._(
+                "Leads compared: %s", formatLang(self.env, self.row_count, digits=0)
+            ),
         }
         if self.state == "done" and not self.part_ids:
             return self.env._("TikTok lists no form here: nothing was compared.")
@@ -170,23 +181,42 @@ class TiktokBackfill(models.Model):
         :param user: res.users who wants to know, or None
         :return: their open comparisons
         :rtype: tiktok.backfill
+        :raise psycopg2.errors.SerializationFailure: if another transaction asks for one, too
         """
         runs = self.sudo()
         found = runs.search([("advertiser_id", "in", advertisers.ids), ("state", "in", OPEN)])
         before = runs.search([("advertiser_id", "in", advertisers.ids)]).advertiser_id
-        found += runs.create(
-            [
-                {
-                    "advertiser_id": advertiser.id,
-                    "company_id": advertiser.company_id.id,
-                    "is_first": advertiser not in before,
-                    "user_id": user and user.id,
-                }
-                for advertiser in advertisers - found.advertiser_id
-            ]
-        )
+        asked = [
+            (advertiser.id, advertiser.company_id.id, advertiser not in before)
+            for advertiser in advertisers - found.advertiser_id
+        ]
+        found += runs._insert(asked, user)
         self._wake()
         return found
+
+    @api.model
+    def _insert(self, asked, user):
+        """Make comparisons; another transaction that does so is a clash, no error in the log.
+
+        :param list asked: ids of ad account and company, and whether it is the first comparison
+        :param user: res.users who wants to know, or None
+        :rtype: tiktok.backfill
+        """
+        if not asked:
+            return self
+        advertiser_ids, company_ids, firsts = map(list, zip(*asked, strict=True))
+        values = {
+            "user": (user and user.id) or None,
+            "advertisers": advertiser_ids,
+            "companies": company_ids,
+            "firsts": firsts,
+            "uid": self.env.uid,
+            "now": fields.Datetime.now(),
+        }
+        self.env.cr.execute(SQL(INSERT, **values), log_exceptions=False)
+        made = self.browse([row[0] for row in self.env.cr.fetchall()])
+        made.advertiser_id.invalidate_recordset(["backfill_ids"])
+        return made
 
     @api.model
     def _wake(self, at=None):

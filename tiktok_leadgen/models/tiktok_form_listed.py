@@ -80,6 +80,7 @@ class TiktokForm(models.Model):
         :param advertiser: tiktok.advertiser
         :param list listed: all of `instant_form.Form`
         :param list hidden: ids of libraries that could not be looked into
+        :raise psycopg2.errors.SerializationFailure: if another transaction did so meanwhile
         """
         wanted = {form.page_uid: form for form in listed}
         forms = self.sudo().with_context(active_test=False)
