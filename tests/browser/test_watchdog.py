@@ -142,7 +142,7 @@ def test_the_proof_shows_each_step(page, odoo, account):
     odoo.call("tiktok.advertiser", "action_subscribe", [account.id])
     page.goto(f"{odoo.base}/odoo/tiktok-ad-accounts/{account.id}")
     page.click("button[name=action_prove]:visible")
-    page.wait_for_selector(".modal .alert-success:has-text('It works')")
+    page.wait_for_selector(".modal :text('The test lead was deleted.')")
     steps = page.inner_text(".modal [name=steps_html]")
     for title in ("Created at TikTok", "Webhook received", "Lead made", "Notified"):
         assert title in steps

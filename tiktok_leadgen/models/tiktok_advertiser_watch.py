@@ -20,7 +20,12 @@ from ..tiktok.errors import (
 from ..tiktok.subscription import Target
 
 LATE_HOURS = 1  # after which TikTok has tried to deliver a lead often enough
-HEALTH = [("ok", "Works"), ("healing", "Being mended"), ("broken", "Needs you")]
+HEALTH = [
+    ("ok", "Works"),
+    ("unchecked", "Not checked"),
+    ("healing", "Being mended"),
+    ("broken", "Needs you"),
+]
 FIXES = [
     ("reconnect", "Reconnect"),
     ("subscribe", "Receive leads again"),
@@ -109,7 +114,7 @@ class TiktokAdvertiser(models.Model):
 
     def _watch_soon(self):
         """Have those looked at again right now that were not well."""
-        ill = self.filtered(lambda advertiser: advertiser.health in ("healing", "broken"))
+        ill = self.filtered(lambda each: each.health in ("unchecked", "healing", "broken"))
         if ill:
             ill._watch_now()
 
@@ -310,18 +315,18 @@ class TiktokAdvertiser(models.Model):
         return self._judge_unchecked(self._describe_fault(error))
 
     def _judge_unchecked(self, why):
-        """Say since when nobody knows; after some hours a person must."""
+        """Say that its state is not known; after some hours a person must look.
+
+        :param str why: a sentence
+        :rtype: Verdict
+        """
         since = self.health_unchecked_since or fields.Datetime.now()
         self.health_unchecked_since = since
-        moment = fields.Datetime.context_timestamp(self, since)
-        reason = self.env._(
-            "It could not be checked since %(since)s. %(why)s",
-            since=f"{moment:%Y-%m-%d %H:%M}",
-            why=why,
-        )
+        reason = self.env._("The ad account could not be checked. %s", why)
         known = self.health_problem or ""
         if self.health == "broken" and known != "unreachable":  # still, as far as anybody knows
             return Verdict("broken", known, self.health_reason, self.health_fix or "", True)
         if since <= fields.Datetime.now() - timedelta(hours=const.WATCH_ALARM_HOURS):
             return Verdict("broken", "unreachable", reason, "compare", True)
-        return Verdict(self.health or "ok", known, reason, "", True)
+        health = "healing" if self.health == "healing" else "unchecked"
+        return Verdict(health, known, reason, "", True)

@@ -40,17 +40,19 @@ class TiktokProof(models.Model):
     leftover = fields.Char("Left over", readonly=True)
     steps = fields.Json(readonly=True)
     steps_html = fields.Html("The way", compute="_compute_steps_html", sanitize=False)
+    has_warnings = fields.Boolean(compute="_compute_steps_html")
 
-    @api.depends("create_date")
+    @api.depends("company_id")
     def _compute_display_name(self):
         for proof in self:
-            moment = fields.Datetime.context_timestamp(proof, proof.create_date)
-            proof.display_name = self.env._("Proof of %s", f"{moment:%Y-%m-%d %H:%M}")
+            proof.display_name = self.env._("Connection test %s", f"#{proof.id}")
 
     @api.depends("steps")
     def _compute_steps_html(self):
         for proof in self:
-            proof.steps_html = proof._draw(proof.steps or [])
+            steps = proof.steps or []
+            proof.steps_html = proof._draw(steps)
+            proof.has_warnings = any(step["state"] == "warned" for step in steps)
 
     # === ACTION METHODS === #
 

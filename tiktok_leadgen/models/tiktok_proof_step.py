@@ -4,7 +4,7 @@ import time
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from .. import const
 from .res_company_overview import is_public_https
@@ -237,8 +237,11 @@ class TiktokProof(models.Model):
                 _ICONS[step["state"]],
                 titles[step["key"]],
                 step["text"] or "",
-                "" if step["ms"] is None else self.env._("%s ms", f"{step['ms']:,}"),
+                "" if step["ms"] is None else self._duration(step["ms"]),
             )
             for step in steps
         ]
         return _LIST % Markup().join(rows)
+
+    def _duration(self, milliseconds):
+        return self.env._("%s ms", formatLang(self.env, milliseconds, digits=0))

@@ -1,5 +1,8 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .. import const
 from .common import entry
@@ -73,6 +76,30 @@ class TestProof(BusinessCommon):
         self.assertEqual(report.action_overview(1)["events"]["received"], 0)
         self.assertFalse(self.lead(proof.lead_uid))
         self.assertFalse(self.tiktok.mock)
+
+    def test_what_was_not_checked_is_no_success(self):
+        proof = self.prove()
+        self.arrive(proof)
+        self.process()
+        self.look(proof)
+        self.assertIn("There was no signature", self.text(proof, "proven"))
+        self.assertEqual((proof.state, proof.has_warnings), ("passed", True))
+        proof.steps = [{**step, "state": "ok"} for step in proof.steps]
+        self.assertFalse(proof.has_warnings)
+
+    def test_the_verdict_is_one(self):
+        """Of the banners one is shown, and none tells of a lead that is still at TikTok."""
+        arch = etree.fromstring(self.env["tiktok.proof"].get_view(None, "form")["arch"])
+        banners = {
+            node.get("name"): node.get("invisible") for node in arch.xpath("//*[@role='alert']")
+        }
+        for warned in (True, False):
+            values = {"state": "passed", "has_warnings": warned, "leftover": False}
+            shown = {name for name, hidden in banners.items() if not safe_eval(hidden, values)}
+            self.assertEqual(shown, {"warned" if warned else "passed"})
+        (deleted,) = arch.xpath("//*[@name='deleted']")
+        values = {"state": "passed", "leftover": "The test lead is still at TikTok."}
+        self.assertTrue(safe_eval(deleted.get("invisible"), values))
 
     def test_an_older_test_lead_goes_first(self):
         self.tiktok.mock = "7600000000000000900"
