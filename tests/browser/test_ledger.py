@@ -89,12 +89,12 @@ def test_seven_of_fourteen_lost_deliveries_come_back(ledger, tiktok, odoo, page)
     tiktok.submit_leads(ledger.form, 5)
     tiktok.submit_leads(ledger.form, 2, region="eu")
     ledger.connect()
-    page.wait_for_selector("text=TikTok has 14 ✓", timeout=PATIENCE_SECONDS * 1000)
+    page.wait_for_selector("text=All 14 leads in TikTok are here", timeout=PATIENCE_SECONDS * 1000)
     assert ledger.day() == [14, 14, 7, 7, 0]
     page.click("button:has-text('Ledger')")
     page.wait_for_selector("tr.o_data_row:has-text('Ledger walk')")
     page.goto(f"{odoo.base}/odoo/tiktok")
-    page.wait_for_selector("text=TikTok has 14 ✓")
+    page.wait_for_selector("text=All 14 leads in TikTok are here")
 
 
 @pytest.mark.parametrize("path", [TASK, DOWNLOAD])

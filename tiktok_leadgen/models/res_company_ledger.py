@@ -8,7 +8,12 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    tiktok_ledger_text = fields.Char("Compared with TikTok", compute="_compute_tiktok_ledger")
+    tiktok_ledger_text = fields.Char(
+        "Compared with TikTok",
+        compute="_compute_tiktok_ledger",
+        help="With the leads that TikTok keeps for 90 days, without test leads.",
+    )
+    tiktok_ledger_at = fields.Datetime("Last checked", compute="_compute_tiktok_ledger")
     tiktok_ledger_missing = fields.Integer(compute="_compute_tiktok_ledger")
     tiktok_ledger_progress = fields.Float(compute="_compute_tiktok_ledger")
     tiktok_ledger_is_open = fields.Boolean(compute="_compute_tiktok_ledger")
@@ -28,6 +33,7 @@ class ResCompany(models.Model):
             company.tiktok_ledger_text = self.env["tiktok.ledger.day"]._sentence(
                 theirs, ours, missing, moment
             )
+            company.tiktok_ledger_at = moment
             company.tiktok_ledger_missing = missing
             company.tiktok_ledger_is_open = bool(runs)
             company.tiktok_ledger_progress = sum(runs.mapped("progress")) / (len(runs) or 1)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from .. import const
 
@@ -45,8 +46,8 @@ class TiktokAccount(models.Model):
             return False
         words = self.env._(
             "Followers: %(first)s, now %(last)s",
-            first=f"{counts[0]:,}",
-            last=f"{counts[-1]:,}",
+            first=formatLang(self.env, counts[0], digits=0),
+            last=formatLang(self.env, counts[-1], digits=0),
         )
         width, height = GRAPH_SIZE
         return Markup(

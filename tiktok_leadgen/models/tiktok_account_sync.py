@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from .. import const
 from ..clash import CONCURRENCY_ERRORS, survives_clashes
@@ -47,7 +48,7 @@ class TiktokAccount(models.Model):
         if not self._may_list_videos():
             return self._no_videos()
         if self.sync_progress:
-            count = f"{self.sync_progress.get('videos', 0):,}"
+            count = formatLang(self.env, self.sync_progress.get("videos", 0), digits=0)
             if self.sync_error:
                 return self.env._("The sync waits for TikTok. Videos so far: %s", count)
             return self.env._("Sync under way. Videos so far: %s", count)
@@ -224,11 +225,13 @@ class TiktokAccount(models.Model):
 
     def _summary(self, result):
         """Return what a sync found, as a sentence."""
-        parts = [self.env._("Videos up to date: %s", f"{result['videos']:,}")]
+        names = ("videos", "new", "gone")
+        counts = {name: formatLang(self.env, result[name] or 0, digits=0) for name in names}
+        parts = [self.env._("Videos up to date: %s", counts["videos"])]
         if result["new"]:
-            parts.append(self.env._("new: %s", f"{result['new']:,}"))
+            parts.append(self.env._("new: %s", counts["new"]))
         if result["gone"]:
-            parts.append(self.env._("no longer public: %s", f"{result['gone']:,}"))
+            parts.append(self.env._("no longer public: %s", counts["gone"]))
         return f"{'; '.join(parts)}."
 
     def _sync_later(self, error):

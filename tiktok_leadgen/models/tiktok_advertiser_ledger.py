@@ -8,8 +8,12 @@ class TiktokAdvertiser(models.Model):
 
     _inherit = "tiktok.advertiser"
 
-    ledger_at = fields.Datetime("Compared with TikTok", readonly=True, copy=False)
-    ledger_text = fields.Char("Compared", compute="_compute_ledger")
+    ledger_at = fields.Datetime("Last checked", readonly=True, copy=False)
+    ledger_text = fields.Char(
+        "Compared",
+        compute="_compute_ledger",
+        help="With the leads that TikTok keeps for 90 days, without test leads.",
+    )
     backfill_ids = fields.One2many("tiktok.backfill", "advertiser_id", "Comparisons", readonly=True)
     backfill_id = fields.Many2one(
         "tiktok.backfill",

@@ -6,11 +6,15 @@ class TiktokForm(models.Model):
 
     _inherit = "tiktok.form"
 
-    ledger_at = fields.Datetime("Compared with TikTok", readonly=True, copy=False)
+    ledger_at = fields.Datetime("Last checked", readonly=True, copy=False)
     ledger_tiktok_count = fields.Integer("TikTok has", readonly=True, copy=False)
     ledger_odoo_count = fields.Integer("Of these here", readonly=True, copy=False)
     ledger_missing_count = fields.Integer("Missing", readonly=True, copy=False)
-    ledger_text = fields.Char("Compared", compute="_compute_ledger_text")
+    ledger_text = fields.Char(
+        "Compared",
+        compute="_compute_ledger_text",
+        help="With the leads that TikTok keeps for 90 days, without test leads.",
+    )
 
     @api.depends("ledger_at", "ledger_tiktok_count", "ledger_odoo_count", "ledger_missing_count")
     def _compute_ledger_text(self):

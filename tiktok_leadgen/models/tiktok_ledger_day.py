@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_datetime, format_time
+from odoo.tools import SQL, formatLang
 
 from .. import const
 
@@ -104,38 +104,31 @@ class TiktokLedgerDay(models.Model):
 
     @api.model
     def _sentence(self, theirs, ours, missing, moment):
-        """Say in words how it compares; nothing if it never was.
+        """Return what the comparison found, without its time: a field beside it shows that.
 
         :param int theirs: leads TikTok has
         :param int ours: leads of these that are in Odoo
         :param int missing: of the others, those that no row tells of
         :param datetime moment: when it was compared
+        :return: a sentence without a full stop, False if it was never compared
         :rtype: str | bool
         """
         if not moment:
             return False
-        local = fields.Datetime.context_timestamp(self, moment).date()
-        today = fields.Datetime.context_timestamp(self, fields.Datetime.now()).date()
-        zone = self.env.user.tz
-        if local == today:
-            when = format_time(self.env, moment, tz=zone, time_format="short")
-        else:
-            when = format_datetime(self.env, moment, tz=zone, dt_format="short")
         values = {
-            "theirs": f"{theirs:,}",
-            "left": f"{theirs - ours:,}",
-            "missing": f"{missing:,}",
-            "when": when,
+            "theirs": formatLang(self.env, theirs, digits=0),
+            "left": formatLang(self.env, theirs - ours, digits=0),
+            "missing": formatLang(self.env, missing, digits=0),
         }
         if missing:
-            return self.env._(
-                "TikTok has %(theirs)s, %(missing)s missing (checked %(when)s)", **values
-            )
+            return self.env._("Leads in TikTok: %(theirs)s, missing here: %(missing)s", **values)
         if theirs > ours:
             return self.env._(
-                "TikTok has %(theirs)s ✓ %(left)s of them made no lead (checked %(when)s)", **values
+                "Leads in TikTok: %(theirs)s, became no lead here: %(left)s", **values
             )
-        return self.env._("TikTok has %(theirs)s ✓ (checked %(when)s)", **values)
+        if not theirs:
+            return self.env._("There are no leads in TikTok")
+        return self.env._("All %s leads in TikTok are here", values["theirs"])
 
     @api.model
     def _store(self, form, parts):

@@ -1,5 +1,9 @@
+from lxml import etree
+
+from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
+from .common import entry
 from .ledger_common import TASK, FakeExports, LedgerCase
 
 
@@ -19,11 +23,35 @@ class TestLedger(LedgerCase, TransactionCase):
         self.assertEqual((day.webhook_count, day.backfill_count), (7, 7))
         self.assertEqual(self.form.lead_count, 14)
         self.assertEqual(self.form.ledger_tiktok_count, 14)
-        self.assertIn("TikTok has 14 ✓", self.form.ledger_text)
-        self.assertIn("TikTok has 14 ✓", self.advertiser.ledger_text)
-        self.assertIn("TikTok has 14 ✓", self.company.tiktok_ledger_text)
+        self.assertIn("All 14 leads in TikTok are here", self.form.ledger_text)
+        self.assertIn("All 14 leads in TikTok are here", self.advertiser.ledger_text)
+        self.assertIn("All 14 leads in TikTok are here", self.company.tiktok_ledger_text)
+        self.assertTrue(self.form.ledger_at and self.company.tiktok_ledger_at)
         event = self.event(leads[1]["id"])
         self.assertEqual((event.source, event.trust, event.state), ("backfill", "internal", "done"))
+
+    def test_the_sentence_compares_what_tiktok_has_and_nothing_else(self):
+        """A form has leads that TikTok forgot, and tests: they are no part of the comparison."""
+        (lead,) = self.tiktok.submit(1)
+        old = [entry(create_time=lead["create_time"] - 200 * 86400) for _ in range(3)]
+        self.receive(lead, *old)
+        self.process()
+        self.compare()
+        self.assertEqual(self.form.lead_count, 4)
+        self.assertEqual(self.form.ledger_text, "All 1 leads in TikTok are here")
+        for record in (self.form, self.company):
+            view = {"res.company": "tiktok_leadgen.res_company_view_form_tiktok"}
+            view_id = record._name in view and self.env.ref(view[record._name]).id
+            arch = etree.fromstring(record.get_view(view_id or None, "form")["arch"])
+            (box,) = arch.xpath("//div[@name='ledger']")
+            shown = {field.get("name") for field in box.iter("field")}
+            self.assertNotIn("lead_count", shown)
+            self.assertTrue(shown & {"ledger_at", "tiktok_ledger_at"})
+
+    def test_numbers_are_written_as_the_reader_s_language_does(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        days = self.env["tiktok.ledger.day"].with_context(lang="de_DE")
+        self.assertIn("12.345", days._sentence(12_345, 12_345, 0, fields.Datetime.now()))
 
     def test_direct_messages_are_no_form_to_export(self):
         values = {"name": "Messages", "page_uid": f"messages-{self.advertiser.advertiser_uid}"}
@@ -136,7 +164,7 @@ class TestLedger(LedgerCase, TransactionCase):
         run = self.compare()
         self.assertEqual((run.row_count, run.bad_count, run.new_count), (2, 1, 1))
         self.assertEqual(self.form.ledger_missing_count, 1)
-        self.assertIn("1 missing", self.form.ledger_text)
+        self.assertIn("missing here: 1", self.form.ledger_text)
 
     def test_a_lead_of_another_company_is_not_doubled(self):
         (lead,) = self.tiktok.submit(1)
@@ -159,7 +187,7 @@ class TestLedger(LedgerCase, TransactionCase):
     def test_an_empty_form(self):
         run = self.compare()
         self.assertEqual((run.state, run.row_count, run.progress), ("done", 0, 100))
-        self.assertIn("TikTok has 0 ✓", self.form.ledger_text)
+        self.assertIn("There are no leads in TikTok", self.form.ledger_text)
 
     def test_an_ad_account_without_forms(self):
         self.form.advertiser_id = False

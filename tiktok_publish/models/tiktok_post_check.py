@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from odoo.addons.tiktok_leadgen.tiktok import signature
 
@@ -104,7 +105,7 @@ class TiktokPost(models.Model):
         if text.units(self.title or "") > const.MAX_TITLE:
             found.append(self.env._("The title is too long: %s at most.", const.MAX_TITLE))
         if text.units(self.description or "") > const.MAX_DESCRIPTION:
-            limit = f"{const.MAX_DESCRIPTION:,}"
+            limit = formatLang(self.env, const.MAX_DESCRIPTION, digits=0)
             found.append(self.env._("The description is too long: %s at most.", limit))
         return found
 

@@ -23,6 +23,7 @@ class TiktokPost(models.Model):
     progress = fields.Integer("Progress (%)", compute="_compute_progress")
     status_text = fields.Char("How it stands", compute="_compute_progress")
     state_label = fields.Char("Status", compute="_compute_state_label")
+    due_at = fields.Datetime("Due", compute="_compute_progress")
     video_ids = fields.Many2many(
         "tiktok.video", compute="_compute_video_ids", string="Videos at TikTok"
     )
@@ -61,6 +62,7 @@ class TiktokPost(models.Model):
     def _compute_progress(self):
         for post in self:
             post.progress = post._percent()
+            post.due_at = post._due_later()
             post.status_text = post._standing()
 
     def _percent(self):
@@ -74,8 +76,8 @@ class TiktokPost(models.Model):
 
     def _standing(self):
         """Return where a post is on its way, as a sentence."""
-        if self.state == "queued":
-            return self._standing_in_queue()
+        if self.state == "queued":  # later: a field beside it shows when
+            return "" if self.due_at else self.env._("It is handed over to TikTok in a moment.")
         if self.state == "processing" and self.needs_confirmation:
             return self.env._("Unconfirmed: check on TikTok whether the post is there.")
         if self.state == "processing":
@@ -88,13 +90,14 @@ class TiktokPost(models.Model):
             return self.env._("TikTok is asked to stop it, and has not said yet that it did.")
         return ""
 
-    def _standing_in_queue(self):
-        now = fields.Datetime.now()
-        when = max(filter(None, (self.scheduled_at, self.next_try_at)), default=None)
-        if not when or when <= now:
-            return self.env._("It is handed over to TikTok in a moment.")
-        local = fields.Datetime.context_timestamp(self, when)
-        return self.env._("It is handed over on %s.", local.strftime("%Y-%m-%d %H:%M"))
+    def _due_later(self):
+        """Return when a queued post goes to TikTok, False if that is now.
+
+        :rtype: datetime | bool
+        """
+        times = [self.scheduled_at, self.next_try_at] if self.state == "queued" else []
+        due = max(filter(None, times), default=False)
+        return due and due > fields.Datetime.now() and due
 
     @api.depends("state", "needs_confirmation")
     def _compute_state_label(self):

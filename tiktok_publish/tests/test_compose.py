@@ -1,5 +1,7 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -30,6 +32,15 @@ class TestCompose(PostCommon):
         self.account.granted_scope_ids = False
         self.assertIn("Allow posting", self.info()["problem"])
         self.assertFalse(self.asked(posting.CREATOR_INFO))
+
+    def test_the_time_a_post_is_due_is_a_field_and_no_text(self):
+        later = fields.Datetime.now() + timedelta(days=1)
+        post = self.make_post().sudo()
+        post.write({"state": "queued", "scheduled_at": later})
+        self.assertEqual((post.due_at, post.status_text), (later, ""))
+        post.scheduled_at = False
+        self.assertFalse(post.due_at)
+        self.assertIn("in a moment", post.status_text)
 
     def test_each_thing_that_is_missing_is_said(self):
         for words, values in [

@@ -1,0 +1,23 @@
+"""Times and numbers of a sentence are the client's: its zone, its digits, its separators."""
+
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).parents[2]
+# Text with a time, or with a comma between thousands whatever the reader's language.
+SERVER_MADE = re.compile(r"%H:%M|:,\}|\bformat_(?:date)?time\(|\bcontext_timestamp\([^\n]*\):%")
+ALLOWED = {
+    # What an answer becomes, beside the answer: text too.
+    "tiktok_leadgen/models/tiktok_mapping_read.py",
+}
+
+
+def test_no_sentence_holds_a_time_or_number_made_on_the_server():
+    found = {
+        str(path.relative_to(ROOT)): SERVER_MADE.findall(path.read_text())
+        for addon in ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog")
+        for room in ("models", "controllers", "wizard", "report")
+        for path in (ROOT / addon / room).glob("**/*.py")
+    }
+    assert len(found) > 100
+    assert {name: texts for name, texts in found.items() if texts and name not in ALLOWED} == {}
