@@ -62,6 +62,13 @@ LONGEST_RETRY_SECONDS = 6 * 3600
 WAKE_SECONDS = 0.5
 LINGER_SECONDS = 0.7
 NAP_SECONDS = 0.1  # between two looks of such a run
+# A row that another transaction holds: nobody waits long for it, and who needs it tries again.
+LOCK_WAIT_MS = 1_500
+REQUEST_LOCK_WAIT_MS = 1_000
+BLOCKED_SECONDS = 1  # until the next attempt of what is blocked, half of it more or less
+LONG_BLOCKED_SECONDS = 60  # the same, for what came more than YOUNG_SECONDS ago
+YOUNG_SECONDS = 20
+LONGEST_LINGER_SECONDS = 5
 
 # Assignment and speed to lead.
 OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules

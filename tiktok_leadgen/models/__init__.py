@@ -80,6 +80,7 @@ from . import crm_lead_export
 from . import crm_lead_news
 from . import crm_lead_mapping
 from . import crm_lead_import
+from . import crm_lead_locks
 from . import crm_team
 from . import crm_team_member
 from . import ir_cron

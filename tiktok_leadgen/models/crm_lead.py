@@ -17,7 +17,7 @@ class CrmLead(models.Model):
     # Not read-only: the import leaves out what is, and knows a lead by it; see `load`.
     tiktok_lead_uid = fields.Char("TikTok lead ID", copy=False)
     tiktok_form_id = fields.Many2one(
-        "tiktok.form", "TikTok form", readonly=True, index="btree_not_null", ondelete="restrict"
+        "tiktok.form", "TikTok form", readonly=True, ondelete="restrict"
     )
     tiktok_event_id = fields.Many2one(
         "tiktok.event", "TikTok event", readonly=True, copy=False, index="btree_not_null"
@@ -59,6 +59,11 @@ class CrmLead(models.Model):
     _tiktok_lead_uid_uniq = models.UniqueIndex(
         "(company_id, tiktok_lead_uid) WHERE tiktok_lead_uid IS NOT NULL",
         "This TikTok lead is in the company already.",
+    )
+
+    # Finds the leads of a form, and the newest of them.
+    _tiktok_form_idx = models.Index(
+        "(tiktok_form_id, tiktok_received_at) WHERE tiktok_form_id IS NOT NULL"
     )
 
     # === COMPUTE METHODS === #

@@ -51,17 +51,25 @@ class CrmLead(models.Model):
 
         :param company: res.company
         :param list deliveries: crm.lead, tiktok.event and `tiktok.lead.Lead`
+        :return: the events whose lead another transaction holds: nothing was done with them
+        :rtype: tiktok.event
         """
+        blocked = self.env["tiktok.event"]
         found = []
         for record, event, lead in deliveries:
             fresh = None if event.scrubbed_at else news(record._tiktok_known(), lead)
             if fresh:
                 found.append((record, event, fresh))
         if not found:
-            return
+            return blocked
+        free = self.browse({record.id for record, *_rest in found})
+        free = free.try_lock_for_update(allow_referencing=True)
+        blocked = blocked.union(*(event for record, event, _fresh in found if record not in free))
+        found = [each for each in found if each[0] in free]
         shared = self._tiktok_shared_values(company, [fresh for _record, _event, fresh in found])
         for record, event, fresh in found:
             record._tiktok_fill(self._tiktok_prepare(event, fresh, shared), fresh)
+        return blocked
 
     def _tiktok_fill(self, vals, fresh):
         """Write the values of a later delivery where nothing stands yet.

@@ -125,19 +125,20 @@ class CrmLead(models.Model):
         :param company: res.company
         :param list pairs: tiktok.event and `tiktok.lead.Lead`
         :param list vals_list: the values of a new lead, one for each pair
-        :return: crm.lead by TikTok's id
+        :return: crm.lead by TikTok's id; one that needs a row which is locked is left out
         :rtype: dict
         """
         targets = self._tiktok_targets(company, pairs, vals_list)
         own = [number for number, target in enumerate(targets) if target is None]
-        own_vals = [vals_list[number] for number in own]
-        self._tiktok_assign_values(company, own_vals)
-        leads = self.with_context(**CREATE_CONTEXT).create(own_vals)
+        self._tiktok_assign_values(company, [vals_list[number] for number in own])
+        blocked = self._tiktok_find_blocked(vals_list, targets)
+        own = [number for number in own if number not in blocked]
+        leads = self.with_context(**CREATE_CONTEXT).create([vals_list[number] for number in own])
         leads.with_env(self.env)._tiktok_arrived()
         by_number = dict(zip(own, leads, strict=True))
         repeats = []
         for number, target in enumerate(targets):
-            if target is not None:
+            if target is not None and number not in blocked:
                 kind, value = target
                 lead = by_number[value] if kind == "batch" else self.browse(value)
                 by_number[number] = lead
@@ -146,7 +147,11 @@ class CrmLead(models.Model):
                 reason = "reopened" if kind == "lost" else "noted"
                 repeats.append(Repeat(event, answers, lead, reason))
         self._tiktok_note_repeats(company, repeats)
-        return {event.lead_uid: by_number[n] for n, (event, _answers) in enumerate(pairs)}
+        return {
+            event.lead_uid: by_number[number]
+            for number, (event, _answers) in enumerate(pairs)
+            if number not in blocked
+        }
 
     @api.model
     def _tiktok_targets(self, company, pairs, vals_list):

@@ -1,6 +1,6 @@
 import datetime
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 
 SOURCE = "TikTok"
 MEDIUMS = {"DIRECT_MESSAGE": "TikTok Direct Message"}
@@ -34,7 +34,7 @@ class CrmLead(models.Model):
 
         :param company: res.company
         :param list pairs: tiktok.event and `tiktok.lead.Lead`
-        :return: crm.lead by tiktok.event
+        :return: crm.lead by tiktok.event; one that needs a row which is locked is left out
         :rtype: dict
         """
         made = self._tiktok_existing(company, [event.lead_uid for event, _lead in pairs])
@@ -49,14 +49,16 @@ class CrmLead(models.Model):
             shared = self._tiktok_shared_values(company, [lead for _event, lead in pairs_new])
             vals_list = [self._tiktok_prepare(event, lead, shared) for event, lead in pairs_new]
             made.update(self._tiktok_settle(company, pairs_new, vals_list))
-            real = {vals["tiktok_form_id"] for vals in vals_list if not vals["tiktok_is_test"]}
-            forms = self.env["tiktok.form"].browse(real - {False})
-            forms.last_lead_at = fields.Datetime.now()
         # One that was noted on another lead, or merged into it, has nothing to add to that one.
-        known = [(made[event.lead_uid], event, lead) for event, lead in again]
+        uid = "lead_uid"
+        known = [(made[event[uid]], event, lead) for event, lead in again if event[uid] in made]
         same = [found for found in known if found[0].tiktok_lead_uid == found[1].lead_uid]
-        self._tiktok_add_news(company, same)
-        return {event: made[event.lead_uid] for event, _lead in pairs}
+        blocked = self._tiktok_add_news(company, same)
+        return {
+            event: made[event[uid]]
+            for event, _lead in pairs
+            if event[uid] in made and event not in blocked
+        }
 
     @api.model
     def _tiktok_existing(self, company, uids):

@@ -110,6 +110,7 @@ class ResCompany(models.Model):
         users = team._tiktok_available(self)
         if not users:
             return [], "nobody"
+        users = users._tiktok_unlocked() or users
         loads = self.tiktok_assignment == "least_busy" and users._tiktok_open_leads()
         return self.env["tiktok.turn"].sudo()._take(team, users, count, loads or None), False
 

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import fields, models
 
+from ..clash import lock_references
 from .time_zone import is_known_zone
 
 SALESPEOPLE = "sales_team.group_sale_salesman"
@@ -45,6 +46,14 @@ class ResUsers(models.Model):
             ("date_to", ">=", now),
         ]
         return users.filtered("is_out_of_office") | leaves.search(domain).resource_id.user_id
+
+    def _tiktok_unlocked(self):
+        """Return those of these to whom a lead can refer without waiting for a lock.
+
+        :rtype: res.users
+        """
+        free = lock_references(self.env.cr, {("res_users", user_id) for user_id in self.ids})
+        return self.filtered(lambda user: ("res_users", user.id) in free)
 
     def _tiktok_env(self):
         """Return an environment that speaks this user's language: jobs speak OdooBot's.

@@ -135,7 +135,8 @@ class TiktokEvent(models.Model):
         """Process one event alone, or give it up after the last attempt.
 
         :param int attempts: how many were interrupted so far
-        :return: whatever `_process_batch` returns
+        :return: whether it is blocked for a moment
+        :rtype: bool
         """
         self.ensure_one()
         sentence = self.env._(
@@ -148,7 +149,7 @@ class TiktokEvent(models.Model):
         if attempts < const.MAX_INTERRUPTED_ATTEMPTS:
             return self._process_batch(self)
         self._fail("interrupted", sentence)
-        return None
+        return False
 
     @api.autovacuum
     def _gc_claims(self):

@@ -190,7 +190,7 @@ class TiktokEvent(models.Model):
         for event in accounts:
             event._process_developer()
         rest = self - accounts
-        return super(TiktokEvent, rest)._process() if rest else None
+        return super(TiktokEvent, rest)._process() if rest else False
 
     def _process_developer(self):
         """Do what one event says; it doesn't matter whether the company takes leads."""

@@ -10,7 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .. import const
-from ..clash import in_savepoints, survives_clashes
+from ..clash import in_savepoints, limit_lock_wait, lock_references, survives_clashes
 from ..log_guard import place_of, private
 from ..tiktok import payload
 
@@ -30,7 +30,7 @@ class TiktokEvent(models.Model):
         There is no state "processing": the row lock is the claim, and one transaction makes the
         leads and marks their events. So a crash at any moment leaves them waiting, never twice.
         """
-        began, last_id = time.monotonic(), 0
+        began, last_id, blocked_until = time.monotonic(), 0, 0
         if self._has_claims():
             # Odoo holds back a job that was killed three times without progress.
             self.env["ir.cron"]._commit_progress(1)
@@ -38,19 +38,25 @@ class TiktokEvent(models.Model):
             events, attempts = self._claim(last_id), 0
             if not events and not last_id:
                 events, attempts = self._claim_interrupted()
-            waited = time.monotonic() - began
             if events:
                 last_id = 0 if attempts else events[-1].id
-                if not self._process_claimed(events, attempts):
+                is_blocked, has_time = self._process_claimed(events, attempts)
+                if is_blocked:
+                    blocked_until = time.monotonic() + 2 * const.BLOCKED_SECONDS
+                if not has_time:
                     break
             elif last_id:
                 last_id = 0  # look again for what has a lower id and came, or came free, meanwhile
-            elif waited >= const.LINGER_SECONDS:
-                break
             else:
+                until = min(blocked_until, began + const.LONGEST_LINGER_SECONDS)
+                left = max(until, began + const.LINGER_SECONDS) - time.monotonic()
+                if left <= 0:
+                    break
                 # What came right after the wake-up has no wake-up of its own: _notify_scheduler.
                 self.env.cr.rollback()  # only a new transaction sees it
-                time.sleep(min(const.NAP_SECONDS, const.LINGER_SECONDS - waited))
+                time.sleep(min(const.NAP_SECONDS, left))
+        if blocked_until > time.monotonic():
+            self._wake()  # for what is blocked; other jobs get their turn first
 
     @api.model
     def _process_claimed(self, events, attempts):
@@ -58,34 +64,47 @@ class TiktokEvent(models.Model):
 
         :param events: tiktok.event, locked
         :param int attempts: how many attempts were interrupted, if it is one of those
-        :return: whether there is time for more
-        :rtype: bool
+        :return: whether some are blocked for a moment, and whether there is time for more
+        :rtype: tuple[bool, bool]
         """
         with events._counted_attempt():
             if attempts:
-                events._process_interrupted(attempts)
+                is_blocked = events._process_interrupted(attempts)
             else:
-                self._process_batch(events)
+                is_blocked = self._process_batch(events)
             remaining = int(bool(attempts) or len(events) == const.BATCH_SIZE)
-            cron = self.env["ir.cron"]
-            return bool(cron._commit_progress(len(events), remaining=remaining))
+            left = self.env["ir.cron"]._commit_progress(len(events), remaining=remaining)
+            return is_blocked, bool(left)
 
     def _process_batch(self, events):
-        """Process claimed events, company by company."""
+        """Process claimed events, company by company.
+
+        :param events: tiktok.event, locked
+        :return: whether some are blocked for a moment
+        :rtype: bool
+        """
+        limit_lock_wait(self.env.cr, const.LOCK_WAIT_MS)
+        blocked = []
         with private():
             for company, of_company in events.grouped("company_id").items():
-                model = type(self)
-                in_savepoints(of_company.with_company(company), model._process, model._try_later)
+                in_savepoints(
+                    of_company.with_company(company),
+                    lambda some: blocked.append(some._process()),
+                    lambda event, error: blocked.append(event._try_later(error)),
+                )
+        return any(blocked)
 
     def _process(self):
         """Make leads of events of one company.
 
+        :return: whether some are blocked for a moment
+        :rtype: bool
         :raise Exception: whatever making a lead can raise; the caller's savepoint undoes it
         """
         company = self.company_id
         if not company.active or not company.tiktok_leadgen_enabled:
             self._ignore("company_off" if company.active else "company_archived")
-            return
+            return False
         no_leads = self.filtered(lambda event: event.kind != payload.KIND_LEAD)
         for event in no_leads:
             event._close_no_lead()
@@ -96,10 +115,45 @@ class TiktokEvent(models.Model):
         late._ignore("proof")
         events -= late
         if not events:
-            return
+            return False
+        shared = {("res_company", company.id), ("res_users", self.env.uid)}
+        if lock_references(self.env.cr, shared) != shared:
+            return events._defer()
         pairs = [(event, event._read_lead()) for event in events]
-        leads = self.env["crm.lead"]._tiktok_create(self.company_id, pairs)
+        leads = self.env["crm.lead"]._tiktok_create(company, pairs)
         self._mark_done(leads)
+        return (events - self.browse(event.id for event in leads))._defer()
+
+    def _defer(self):
+        """Plan the next attempt of events that need a row which another transaction holds.
+
+        That is no fault of theirs and counts as no attempt. Not all come back at the same moment:
+        the first of them may need what is held, and those behind it something else.
+
+        :return: whether some are due in a moment
+        :rtype: bool
+        """
+        if not self:
+            return False
+        query = SQL(
+            """UPDATE tiktok_event event
+                  SET next_try_at = clock + interval '1 second' * (0.5 + random()) *
+                          CASE WHEN is_young THEN %(soon)s ELSE %(later)s END
+                 FROM (SELECT id, clock, received_at > clock - interval '1 second' * %(young)s
+                              AS is_young
+                         FROM tiktok_event,
+                              (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
+                        WHERE id = ANY(%(ids)s)) AS blocked
+                WHERE event.id = blocked.id RETURNING is_young""",
+            soon=const.BLOCKED_SECONDS,
+            later=const.LONG_BLOCKED_SECONDS,
+            young=const.YOUNG_SECONDS,
+            ids=self.ids,
+        )
+        rows = self.env.execute_query(query)
+        self.invalidate_recordset(["next_try_at"], flush=False)
+        _logger.info("TikTok events wait for rows that are locked: %s", len(self))
+        return any(is_young for (is_young,) in rows)
 
     @api.model
     def _mark_done(self, leads):
@@ -149,8 +203,12 @@ class TiktokEvent(models.Model):
         """Plan the next try, or give up after the last one.
 
         :param Exception error: what happened; its text is shown only if it is meant for people
+        :return: whether it is due in a moment, for it only waited for a lock
+        :rtype: bool
         """
         self.ensure_one()
+        if isinstance(error, psycopg2.errors.LockNotAvailable):
+            return self._defer()
         sentence = self._describe(error)
         tries = self.tries + 1
         _logger.warning("TikTok event %s: try %s failed: %s", self.id, tries, place_of(error))
@@ -158,7 +216,7 @@ class TiktokEvent(models.Model):
         self.tries = tries
         if tries >= const.MAX_TRIES:
             self._fail("error", sentence)
-            return
+            return False
         self.write(
             {
                 "error": sentence,
@@ -166,6 +224,7 @@ class TiktokEvent(models.Model):
                 "next_try_at": self._read_clock() + self._wait(tries, error),
             }
         )
+        return False
 
     @api.model
     def _wait(self, tries, error=None):

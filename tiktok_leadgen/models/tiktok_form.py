@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .res_company_repeat import POLICIES
 
@@ -20,7 +21,7 @@ class TiktokForm(models.Model):
     advertiser_uid = fields.Char("Ad account ID", readonly=True)
     question_ids = fields.One2many("tiktok.form.question", "form_id", "Questions")
     lead_count = fields.Integer("Leads", compute="_compute_lead_count")
-    last_lead_at = fields.Datetime("Last lead", readonly=True)
+    last_lead_at = fields.Datetime("Last lead", compute="_compute_last_lead_at")
     repeat_policy = fields.Selection(
         POLICIES,
         "When somebody comes again",
@@ -39,6 +40,39 @@ class TiktokForm(models.Model):
         )
         for form in self:
             form.lead_count = counts.get(form, 0)
+
+    def _compute_last_lead_at(self):
+        """Find the newest lead of each form; a stored date would lock the form for each lead."""
+        query = SQL(
+            "SELECT form.id, %s FROM tiktok_form form WHERE form.id = ANY(%s)",
+            self._last_lead_sql("form"),
+            self.ids,
+        )
+        self.env["crm.lead"].flush_model(["tiktok_form_id", "tiktok_received_at", "tiktok_is_test"])
+        moments = dict(self.env.execute_query(query))
+        for form in self:
+            form.last_lead_at = moments.get(form.id)
+
+    @api.model
+    def _last_lead_sql(self, alias):
+        """Return when a form brought its newest lead, tests left out.
+
+        :param str alias: of the form's table
+        :rtype: SQL
+        """
+        return SQL(
+            """(SELECT tiktok_received_at FROM crm_lead
+                 WHERE tiktok_form_id = %s AND tiktok_is_test IS NOT TRUE
+                   AND tiktok_received_at IS NOT NULL
+                 ORDER BY tiktok_received_at DESC LIMIT 1)""",
+            SQL.identifier(alias, "id"),
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let forms be sorted by their newest lead."""
+        if field_expr == "last_lead_at":
+            return self._last_lead_sql(alias)
+        return super()._field_to_sql(alias, field_expr, query)
 
     @api.depends("name", "page_uid")
     def _compute_display_name(self):
@@ -73,7 +107,9 @@ class TiktokForm(models.Model):
         forms.update(zip(new, created, strict=True))
         for uid, lead in wanted.items():
             if lead.page_name and lead.page_name != forms[uid].name:
-                forms[uid].name = lead.page_name
+                # Where somebody else holds the form, the next lead brings the name again.
+                free = forms[uid].try_lock_for_update(allow_referencing=True)
+                free.write({"name": lead.page_name})
         return forms
 
     @api.model

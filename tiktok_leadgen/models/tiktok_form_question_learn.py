@@ -2,6 +2,7 @@ import dataclasses
 
 from odoo import api, models
 
+from ..clash import lock_references
 from ..tiktok.lead import Answer
 from ..tiktok.standard import LONGEST_QUESTION, question_names, same, standard_key
 from .tiktok_form_question import OTHER_TARGETS
@@ -58,8 +59,18 @@ class TiktokFormQuestion(models.Model):
 
     @api.model
     def _keep(self, books):
-        """Store what was learnt, in one statement for all forms."""
-        new = [(form_id, entry) for form_id, book in books.items() for entry in book.new]
+        """Store what was learnt, in one statement for all forms.
+
+        Where another transaction holds a form or a question, the next lead teaches it again.
+        """
+        learnt = {("tiktok_form", form_id) for form_id, book in books.items() if book.new}
+        free = lock_references(self.env.cr, learnt)
+        new = [
+            (form_id, entry)
+            for form_id, book in books.items()
+            if ("tiktok_form", form_id) in free
+            for entry in book.new
+        ]
         created = self.create(
             [
                 {
@@ -73,8 +84,11 @@ class TiktokFormQuestion(models.Model):
         )
         for (_form_id, entry), question in zip(new, created, strict=True):
             entry.question = question
-        for book in books.values():
-            for entry in book.changed:
+        changed = [entry for book in books.values() for entry in book.changed]
+        known = self.browse([entry.question.id for entry in changed])
+        free = known.try_lock_for_update(allow_referencing=True)
+        for entry in changed:
+            if entry.question in free:
                 entry.question.spellings = entry.spellings or False
 
 
@@ -172,6 +186,8 @@ class _Book:
             return {"target": standard_key(spelling)}
         if entry.rule is None:
             guess = {"target": standard_key(entry.name)}
+            if entry.question is None:  # its form is locked, so it has no row yet
+                return guess
             now = entry.question._rule() if rules is None else None
             entry.rule = now or rules.get(str(entry.question.id), guess)
         return entry.rule

@@ -86,24 +86,37 @@ class TiktokOrigin(models.Model):
         return new | {key: origin.name for key, origin in known.items()}
 
     def _rename(self, name, when):
-        """Take a new name; the leads follow in the background."""
+        """Take a new name; the leads follow in the background.
+
+        Where another transaction holds one of the rows, the next lead brings the name again.
+        """
         self.ensure_one()
-        if self.kind == "campaign":
-            self._rename_utm(name)
+        campaign = self._find_own_campaign(name)
+        if not self.try_lock_for_update(allow_referencing=True):
+            return
+        if campaign and not campaign.try_lock_for_update():
+            return
+        campaign.write({"title": name, "name": name})
         self.write({"name": name, "told_at": when, "is_stale": True})
         cron = self.env.ref("tiktok_leadgen.ir_cron_refresh_names", raise_if_not_found=False)
         if cron:
             cron._tiktok_trigger()
 
-    def _rename_utm(self, name):
-        """Rename Odoo's campaign too, if we made it for this one alone."""
-        namesakes = [("kind", "=", "campaign"), ("name", "=", self.name), ("id", "!=", self.id)]
+    def _find_own_campaign(self, name):
+        """Find Odoo's campaign that takes the new name too: we made it, for this one alone.
+
+        :param str name: the new one
+        :rtype: utm.campaign
+        """
         campaigns = self.env["utm.campaign"].sudo().with_context(active_test=False, lang=None)
+        if self.kind != "campaign":
+            return campaigns
+        namesakes = [("kind", "=", "campaign"), ("name", "=", self.name), ("id", "!=", self.id)]
         ours = campaigns.search([("name", "=", self.name), ("is_tiktok", "=", True)], limit=1)
         if not ours or self.sudo().search_count(namesakes, limit=1) or self._shares_utm(ours):
-            return
-        if not campaigns.search_count([("name", "=", name)], limit=1):
-            ours.write({"title": name, "name": name})
+            return campaigns.browse()
+        taken = campaigns.search_count([("name", "=", name)], limit=1)
+        return campaigns.browse() if taken else ours
 
     def _shares_utm(self, campaign):
         """Tell whether leads of other campaigns of TikTok are in one of Odoo's campaigns.

@@ -26,6 +26,7 @@ from . import test_ledger
 from . import test_ledger_faults
 from . import test_ledger_merge
 from . import test_ledger_resume
+from . import test_locks
 from . import test_log
 from . import test_long_text
 from . import test_log_redaction
