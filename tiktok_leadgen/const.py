@@ -135,6 +135,7 @@ REASONS = [
     # what we made of it
     ("company_archived", "The company is archived"),
     ("company_off", "Lead generation is off for the company"),
+    ("disconnected", "The ad account is disconnected"),
     ("repeated", "The lead is here already"),
     ("noted", "The same person again: noted on the open lead"),
     ("reopened", "The same person again: the lost lead was reopened"),

@@ -223,15 +223,32 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         # The token came with the ids: the names can wait.
         self.consent(path, FAULTS.keys() - {"dead_token"}, works=True)
 
-    def test_the_consent_is_given_back(self):
+    def finish_disconnecting(self, path):
+        """Meet faults while an ad account is disconnected; the watchdog finishes it."""
         for kind in FAULTS:
-            with self.subTest(kind=kind):
+            with self.subTest(path=path, kind=kind):
                 advertiser = self.connect()
-                self.break_("/oauth2/revoke_token/", kind)
+                self.break_(path, kind)
                 advertiser.with_user(self.manager).action_disconnect()
                 self.mend()
                 self.assertEqual((advertiser.state, advertiser.removed_reason), ("revoked", "here"))
                 self.assertFalse(advertiser.sudo().business_token_id)
+                if advertiser.is_disconnecting:
+                    self.check(advertiser.disconnect_reason)
+                self.env.cr.execute("UPDATE tiktok_revocation SET next_at = now()")
+                self.run_job("ir_cron_watchdog")
+                self.assertFalse(advertiser.is_disconnecting)
+                alive = [each for each in self.tiktok.business_tokens() if not each["revoked"]]
+                self.assertNotIn(self.app["app_id"], [each["app_id"] for each in alive])
+
+    def test_the_consent_is_revoked(self):
+        self.finish_disconnecting("/oauth2/revoke_token/")
+
+    def test_the_subscriptions_of_who_disconnects_are_listed(self):
+        self.finish_disconnecting("/subscription/get/")
+
+    def test_the_subscriptions_of_who_disconnects_are_ended(self):
+        self.finish_disconnecting("/subscription/unsubscribe/")
 
     def test_the_list_of_forms(self):
         self.each("/page/get/", self.sync)

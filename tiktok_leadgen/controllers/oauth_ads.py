@@ -77,7 +77,19 @@ class OauthAds(Oauth):
             raise AdsRefusal("told", text=str(error)) from None
         except TiktokError as error:
             raise refusal_of(error) from None
-        return grant, self._names(login, grant)
+        try:
+            return grant, self._names(login, grant)
+        except AdsRefusal:
+            self._revoke_later(company, grant)
+            raise
+
+    def _revoke_later(self, company, grant):
+        """Have a consent revoked that connects nothing."""
+        alone(
+            lambda env: env["tiktok.revocation"]._plan_revocation(
+                env["res.company"].browse(company.id), grant
+            )
+        )
 
     def _names(self, login, grant):
         """Return the names of the ad accounts; without them their ids are good enough."""
@@ -98,7 +110,7 @@ class OauthAds(Oauth):
         kept = {**dataclasses.asdict(grant), "names": names}
         try:
             alone(lambda env: env["tiktok.oauth.state"].browse(consent.id)._keep_tokens(kept))
-        except UserError as error:
+        except UserError as error:  # the secret can't be sealed, so it can't be kept for later
             raise AdsRefusal("told", text=str(error)) from None
         held = request.env["tiktok.advertiser"]._held(names)
         return choose(consent, names, held)
@@ -116,8 +128,10 @@ class OauthAds(Oauth):
         try:
             ids, refused = alone(self._connect, consent.company_id.id, grant, names, choices)
         except psycopg2.errors.UniqueViolation:
-            raise AdsRefusal("used") from None  # somebody else did the same at the same moment
+            self._revoke_later(consent.company_id, grant)
+            raise AdsRefusal("used") from None  # another user did the same at the same moment
         except (UserError, SealError) as error:
+            self._revoke_later(consent.company_id, grant)
             raise AdsRefusal("told", text=str(error)) from None
         if refused:
             raise AdsRefusal("held", text=", ".join(refused))

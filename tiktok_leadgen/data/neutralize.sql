@@ -6,6 +6,7 @@ DELETE FROM tiktok_webhook_token;
 UPDATE tiktok_advertiser SET state = 'revoked', removed_reason = 'here', business_token_id = NULL
  WHERE state = 'connected';
 DELETE FROM tiktok_business_token;
+DELETE FROM tiktok_revocation;
 DELETE FROM tiktok_subscription;
 UPDATE tiktok_account SET state = 'disconnected' WHERE state IN ('connected', 'expired');
 UPDATE res_company

@@ -14,6 +14,7 @@ from . import tiktok_oauth_state
 from . import tiktok_webhook_token
 from . import tiktok_advertiser
 from . import tiktok_business_token
+from . import tiktok_revocation
 from . import tiktok_subscription
 from . import tiktok_advertiser_connect
 from . import tiktok_place
@@ -57,6 +58,7 @@ from . import tiktok_account_sync
 from . import tiktok_account_tokens
 from . import tiktok_advertiser_sync
 from . import tiktok_advertiser_subscribe
+from . import tiktok_advertiser_disconnect
 from . import tiktok_advertiser_ask
 from . import tiktok_advertiser_watch
 from . import tiktok_advertiser_alarm

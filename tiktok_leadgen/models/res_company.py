@@ -130,17 +130,19 @@ class ResCompany(models.Model):
         All at once: an id out of an address, which anyone can make up, must not fill the cache.
 
         :return: by company id, the fields of `CACHED_FIELDS` by name, the secret sealed; the
-            hashes of its tokens; and the secrets of other companies whose app brings leads of
-            its ad accounts
+            hashes of its tokens; the secrets of other companies whose app brings leads of its ad
+            accounts; and the ids of ad accounts that are being disconnected
         :rtype: dict[int, dict]
         """
         companies = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         givers = self.env["tiktok.advertiser"]._app_companies()
         hashes = self.env["tiktok.webhook.token"]._accepted_hashes()
+        disconnecting = self.env["tiktok.advertiser"]._disconnecting_uids()
         return {
             company.id: {
                 **{name: company[name] for name in CACHED_FIELDS},
                 "token_hashes": hashes.get(company.id, ()),
+                "disconnecting": disconnecting.get(company.id, ()),
                 "other_secrets": [
                     giver.tiktok_app_secret_sealed for giver in givers.get(company, ())
                 ],

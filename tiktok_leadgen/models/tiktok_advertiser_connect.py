@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..tiktok import client
-
 RECONNECT = "tiktok_leadgen.mail_activity_type_reconnect_ads"
 
 
@@ -35,23 +33,6 @@ class TiktokAdvertiser(models.Model):
         self.ensure_one()
         self.check_access("write")
         return self.company_id.action_tiktok_connect_ads()
-
-    def action_disconnect(self):
-        """Stop the leads of these ad accounts; the last one gives the consent back."""
-        self.check_access("write")
-        with client.within():
-            for advertiser in self.sudo():
-                advertiser._disconnect()
-            self.env["tiktok.business.token"]._drop_unused()
-
-    def action_disconnect_all(self):
-        """Give the consent back, for all ad accounts that live on it."""
-        self.ensure_one()
-        self.check_access("write")
-        token = self.sudo().business_token_id
-        siblings = self.sudo().search([("business_token_id", "=", token.id)]) if token else self
-        siblings.with_user(self.env.user).check_access("write")
-        siblings.sudo().with_user(self.env.user).action_disconnect()
 
     # === CONSENT === #
 
@@ -131,6 +112,7 @@ class TiktokAdvertiser(models.Model):
             }
         )
         self.sudo().activity_unlink([RECONNECT])
+        self.env["tiktok.revocation"]._cancel(self, token)
         return self.sudo()
 
     @api.model
@@ -146,16 +128,6 @@ class TiktokAdvertiser(models.Model):
             ("id", "not in", connected.ids),
         ]
         self.sudo().search(lost).write({"removed_reason": "left"})
-
-    def _disconnect(self):
-        """End our subscriptions and let go of the consent; works when TikTok is down."""
-        self.ensure_one()
-        if self.state == "connected":
-            self._unsubscribe_quietly()
-        # Who connects again wants its leads: only "Stop receiving" means none by night either.
-        self.write({"wants_leads": False, "is_stopped": False})
-        self._lose("here")
-        self.business_token_id = False
 
     def _lose(self, reason):
         """Say that it is connected no more; somebody must do something unless we did it here.

@@ -1,14 +1,12 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .. import const
 from ..tiktok.errors import (
     NotUnderstoodError,
     ReconnectError,
     RetryLaterError,
-    SealError,
     TiktokError,
     UnclearError,
     WrongRequestError,
@@ -17,7 +15,6 @@ from ..tiktok.lead import DIRECT_MESSAGE
 from ..tiktok.subscription import UNCONFIRMED, Subscription, Target, is_ours
 
 _logger = logging.getLogger(__name__)
-GONE = "40007"
 NO_ANSWER = ("unreachable", "answer_lost")
 
 
@@ -95,11 +92,10 @@ class TiktokAdvertiser(models.Model):
         :rtype: list[tuple]
         """
         self._check_connected()
-        libraries = self.library_names or {}
         wanted, token, good, found = self._targets(), self._token(), set(), []
         for each in self._app_subscriptions().all():
             target = each.target
-            if target.advertiser_uid != self.advertiser_uid and target.library_uid not in libraries:
+            if not self._concerns(target):
                 continue
             if not self._is_ours(each):
                 kind = "other"
@@ -112,6 +108,11 @@ class TiktokAdvertiser(models.Model):
                 good.add(target)
             found.append((kind, each))
         return found
+
+    def _concerns(self, target):
+        """Tell whether a subscription is about this ad account or one of its libraries."""
+        libraries = self.library_names or {}
+        return target.advertiser_uid == self.advertiser_uid or target.library_uid in libraries
 
     def _is_ours(self, subscription):
         base = self.company_id.get_base_url()
@@ -298,34 +299,6 @@ class TiktokAdvertiser(models.Model):
     def _end_old(self, subscription, old):
         self._end(subscription.uid)
         old.remove(subscription)
-
-    def _end(self, uid):
-        try:
-            self._app_subscriptions().unsubscribe(uid)
-        except WrongRequestError as error:
-            if error.code != GONE:
-                raise
-
-    def _unsubscribe(self):
-        """End our subscriptions, nobody else's.
-
-        :raise TiktokError: as TikTok refuses
-        :raise SealError: if a secret can't be opened
-        """
-        self.ensure_one()
-        self.sudo().write({"wants_leads": False, "is_stopped": True})
-        found = self._sorted_subscriptions()
-        for kind, each in found:
-            if kind != "other":
-                self._end(each.uid)
-        self._look_again([(kind, each) for kind, each in found if kind == "other"])
-
-    def _unsubscribe_quietly(self):
-        """End them as well as it goes; TikTok drops what is left when the token is revoked."""
-        try:
-            self._unsubscribe()
-        except (TiktokError, UserError, SealError) as error:
-            _logger.info("TikTok ad account %s: %s", self.id, type(error).__name__)
 
 
 def _sent_here(found):

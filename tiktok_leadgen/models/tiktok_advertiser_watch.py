@@ -109,6 +109,7 @@ class TiktokAdvertiser(models.Model):
     def _cron_watch(self):
         """Look after each ad account, one after the other; one never stops the others."""
         self.env["tiktok.proof"]._close_left()
+        self.env["tiktok.revocation"]._retry_due()
         due = self.search(self._watch_domain(), order="health_tried_at nulls first, id")
         due._one_by_one(type(self)._watch_alone)
 

@@ -1,13 +1,8 @@
-import logging
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .. import settings
 from ..tiktok.business import BusinessClient
-from ..tiktok.errors import SealError, TiktokError
-
-_logger = logging.getLogger(__name__)
+from ..tiktok.errors import SealError
 
 
 class TiktokBusinessToken(models.Model):
@@ -97,16 +92,16 @@ class TiktokBusinessToken(models.Model):
             buried.env["tiktok.advertiser"].browse(ids)._lose("taken")
             own.flush()
 
-    def _give_back(self):
-        """Revoke it at TikTok as well as it goes, and forget it."""
+    def _give_back(self, advertiser=None):
+        """Revoke it at TikTok, now or when TikTok can be reached; here it is gone.
+
+        :param advertiser: tiktok.advertiser that shows a delay, or None
+        """
         for token in self.sudo():
-            if not token.is_dead:
-                try:
-                    token.company_id._tiktok_business_login().revoke(token._open())
-                except (TiktokError, UserError) as error:
-                    # Forgotten all the same; at TikTok it can be revoked by hand.
-                    _logger.info("TikTok consent %s: %s on revoke", token.id, type(error).__name__)
+            company, sealed, is_dead = token.company_id, token.token_sealed, token.is_dead
             token.unlink()
+            if not is_dead:
+                self.env["tiktok.revocation"]._revoke_consent(company, sealed, advertiser)
 
     @api.model
     def _drop_unused(self):

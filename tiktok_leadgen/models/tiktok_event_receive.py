@@ -233,6 +233,8 @@ class TiktokEvent(models.Model):
             return "ignored", "company_archived"
         if not config["tiktok_leadgen_enabled"]:
             return "ignored", "company_off"
+        if item.advertiser_uid in config["disconnecting"]:
+            return "ignored", "disconnected"
         if item.kind == payload.KIND_OTHER:
             return "ignored", item.reason
         return "pending", item.reason

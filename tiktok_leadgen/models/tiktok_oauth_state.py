@@ -7,6 +7,7 @@ import secrets
 from odoo import api, fields, models
 
 from ..tiktok import client
+from ..tiktok.business_login import Grant
 from ..tiktok.errors import SealError
 from ..tiktok.login import Tokens
 
@@ -121,13 +122,16 @@ class TiktokOauthState(models.Model):
     def _give_back(self):
         """Give the kept tokens back at TikTok, as well as it goes."""
         try:
-            tokens = Tokens(**json.loads(self.env["tiktok.vault"]._open(self.tokens_sealed)))
+            kept = self.env["tiktok.vault"]._open(self.tokens_sealed)
         except SealError as error:
-            _logger.info(
-                "TikTok account %s: %s on revoke", self.account_id.id, type(error).__name__
-            )
+            _logger.info("TikTok consent %s: %s on revoke", self.id, type(error).__name__)
             return
-        self.account_id._drop(tokens, is_old=True)
+        if self.account_id:
+            self.account_id._drop(Tokens(**json.loads(kept)), is_old=True)
+        else:
+            values = json.loads(kept)
+            del values["names"]
+            self.env["tiktok.revocation"]._plan_revocation(self.company_id, Grant(**values))
 
     @api.autovacuum
     def _gc_states(self):
@@ -135,7 +139,7 @@ class TiktokOauthState(models.Model):
         before = fields.Datetime.now() - datetime.timedelta(days=1)
         old = self.sudo().search([("expires_at", "<", before)], limit=1000)
         with client.within():
-            for consent in old.filtered(lambda state: state.account_id and state.tokens_sealed):
+            for consent in old.filtered("tokens_sealed"):
                 consent._give_back()
         old.unlink()
         return len(old), int(len(old) == 1000)
