@@ -9,7 +9,8 @@ from tiktok.errors import RetryLaterError, UnclearError
 from tiktok.open_api import OpenApi
 
 PASSWORD = "s3cret"
-RIGHT = "Basic " + base64.b64encode(f"odoo:{PASSWORD}".encode()).decode()
+LOGIN = f"odoo:{PASSWORD}"
+RIGHT = "Basic " + base64.b64encode(LOGIN.encode()).decode()
 INIT = "/v2/post/publish/content/init/"
 
 
@@ -50,9 +51,9 @@ def post():
     return OpenApi(f"https://{HOST}", "act.fake").call("POST", INIT, json={})
 
 
-def address(server, password=PASSWORD):
+def address(server, login=LOGIN):
     """Return the proxy's address."""
-    return f"http://odoo:{password}@127.0.0.1:{server.server_port}"
+    return f"http://{login}@127.0.0.1:{server.server_port}"
 
 
 def test_through_the_proxy_with_the_local_authority(use, proxy, far, authority):
@@ -93,15 +94,15 @@ def test_a_certificate_nobody_known_vouches_for(use, proxy, far):
 
 
 def test_the_proxy_refuses_the_password(use, proxy, far, authority):
-    use(address(proxy, "wrong"), authority[0])
+    use(address(proxy, "odoo:wrong"), authority[0])
     assert refused(far) == "bad_proxy"
 
 
 @pytest.mark.parametrize(
     ("proxy_address", "code"),
     [
-        ("http://odoo:s3cret@127.0.0.1:1", "bad_proxy"),
-        ("http://odoo:s3cret@not a host", "bad_address"),
+        (f"http://{LOGIN}@127.0.0.1:1", "bad_proxy"),
+        (f"http://{LOGIN}@not a host", "bad_address"),
         ("http://", "bad_address"),
         ("gopher://127.0.0.1:1", "bad_address"),
     ],

@@ -8,7 +8,8 @@ from ..tiktok import client
 from ..tiktok.errors import RetryLaterError
 from .common import TiktokCommon
 
-PROXY = "http://odoo:s3cret@127.0.0.1:1"
+LOGIN = "odoo:s3cret"
+PROXY = f"http://{LOGIN}@127.0.0.1:1"
 
 
 @tagged("post_install", "-at_install")
