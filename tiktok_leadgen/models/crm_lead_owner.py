@@ -41,14 +41,17 @@ class CrmLead(models.Model):
         self.ensure_one()
         if not self.tiktok_lead_uid or self.tiktok_is_test:
             return self.browse()
-        return self.search(
+        company = self._tiktok_company()
+        others = self.search(
             self._tiktok_same_person()
-            & Domain("company_id", "in", [self._tiktok_company().id, False])
+            & Domain("company_id", "in", [company.id, False])
             & Domain("id", "!=", self._origin.id)
             & Domain("tiktok_is_test", "=", False)
             & Domain("won_status", "=", "pending"),
             limit=const.MOST_OTHER_LEADS,
         )
+        # One that lost its company is of the company of its form.
+        return others.filtered(lambda other: other._tiktok_company() in (company, company.browse()))
 
     # === THE SALESPERSON OF A KNOWN PERSON === #
 

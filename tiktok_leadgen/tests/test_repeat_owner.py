@@ -211,7 +211,11 @@ class TestOwnerIsKept(SpeedCommon):
     def test_colleagues_see_who_has_the_person_and_no_more(self):
         mine, theirs = self.make(answers=ANA), self.make(answers=ANA)
         theirs.user_id = self.boris
-        self.make(answers=ANA, company=self.other_company).user_id = self.stranger
+        foreign = self.make(answers=ANA, company=self.other_company)
+        foreign.user_id = self.stranger
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_lead SET company_id = NULL WHERE id = %s", foreign.ids)
+        self.env.invalidate_all()
         seen = mine.with_user(self.ana)
         self.assertFalse(self.leads.with_user(self.ana).search([("id", "=", theirs.id)]))
         self.assertFalse(theirs.with_user(self.boris).tiktok_earlier_ids)
