@@ -2,7 +2,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from odoo.http import Controller, request, route
 
-from .. import const
+from .. import clash, const
 from ..tiktok import signature
 
 GET_TEXT = """\
@@ -33,6 +33,7 @@ class Webhooks(Controller):
         body = http.get_data()
         # curl and some relays say of JSON, too, that it is a form.
         is_json = body.lstrip()[:1] in (b"{", b"[")
+        clash.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
         receipt = (
             request.env["tiktok.event"]
             .sudo()
@@ -73,6 +74,7 @@ class Webhooks(Controller):
     def tiktok_developer_event(self, **_params):
         """Store one event of the developer platform; 200 means that it is on disk."""
         http = request.httprequest
+        clash.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
         request.env["tiktok.event"].sudo()._receive_developer(
             http.get_data(), http.headers.get(signature.DEVELOPER_SIGNATURE_HEADER, "")
         )

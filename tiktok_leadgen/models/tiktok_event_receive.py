@@ -259,6 +259,10 @@ class TiktokEvent(models.Model):
         try:
             with private():
                 self.env.cr.execute(self._insert_query(), [*columns, cron_id], log_exceptions=False)
+        except psycopg2.errors.LockNotAvailable:
+            # Odoo would run the request again, and one row that is held would take all workers.
+            _logger.warning("TikTok events could not be stored: a row they refer to is locked")
+            raise werkzeug.exceptions.ServiceUnavailable("Not stored, try again.") from None
         except CONCURRENCY_ERRORS:
             raise  # Odoo runs the request again
         except psycopg2.Error as error:

@@ -65,5 +65,6 @@ from . import test_watchdog
 from . import test_watchdog_undelivered
 from . import test_webhook
 from . import test_webhook_company
+from . import test_webhook_locks
 from . import test_webhook_proof
 from . import test_webhook_token
