@@ -2,6 +2,7 @@ from . import tiktok_vault
 from . import tiktok_sentences
 from . import tiktok_sentences_business
 from . import tiktok_scope
+from . import tiktok_disconnect_mixin
 from . import tiktok_sync_mixin
 from . import tiktok_account
 from . import tiktok_account_connect

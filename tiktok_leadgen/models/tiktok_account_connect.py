@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from .. import const, settings
 from ..clash import alone
 from ..tiktok import login
-from ..tiktok.errors import SealError, TiktokError
+from ..tiktok.errors import ReconnectError, SealError, TiktokError
 
 _logger = logging.getLogger(__name__)
 RECONNECT = "tiktok_leadgen.mail_activity_type_reconnect"
@@ -17,7 +17,8 @@ RECONNECT = "tiktok_leadgen.mail_activity_type_reconnect"
 class TiktokAccount(models.Model):
     """How an account gets its consent, and how it loses it."""
 
-    _inherit = "tiktok.account"
+    _name = "tiktok.account"
+    _inherit = ["tiktok.account", "tiktok.disconnect.mixin"]
 
     redirect_uri = fields.Char(
         "Redirect URI",
@@ -30,6 +31,9 @@ class TiktokAccount(models.Model):
     def _compute_redirect_uri(self):
         for account in self:
             account.redirect_uri = (account.company_id or self.env.company)._tiktok_redirect_uri()
+
+    def _compute_is_disconnecting(self):
+        self.env["tiktok.revocation"]._fill_pending(self, "account_id")
 
     # === CONSENT === #
 
@@ -152,22 +156,24 @@ class TiktokAccount(models.Model):
 
     # === LOSING IT === #
 
-    def _give_back(self, open_id, access_token):
-        """Give a consent back at TikTok, as well as it goes.
+    def _give_back(self, open_id, access_token, seal_tokens):
+        """Revoke a consent at TikTok, now or when TikTok can be reached.
 
         TikTok knows one consent for each user of an app: while another account lives on it, here
         or in another company, it is kept.
 
         :param str open_id: whose consent
         :param access_token: called for a valid one
+        :param seal_tokens: called for what revokes it later, see `_plan_account`
         """
         if self._same_user(open_id).filtered(lambda same: same.state == "connected"):
             return
         try:
             self._login_kit().revoke(access_token())
-        except (TiktokError, UserError) as error:
-            # The tokens are forgotten all the same; TikTok lets them end by themselves.
+        except ReconnectError as error:
             _logger.info("TikTok account %s: %s on revoke", self.id, type(error).__name__)
+        except (TiktokError, UserError, SealError) as error:
+            self.env["tiktok.revocation"]._plan_account(self, open_id, seal_tokens(), error)
 
     def _drop(self, tokens, *, is_old=False):
         """Give a consent back that nobody keeps; one with the user who is connected here stays.
@@ -179,11 +185,19 @@ class TiktokAccount(models.Model):
             return
 
         def access_token():
-            if not is_old:
-                return tokens.access_token
-            return self._login_kit().refresh(tokens.refresh_token).access_token
+            nonlocal tokens
+            if is_old:
+                tokens = self._login_kit().refresh(tokens.refresh_token)
+            return tokens.access_token
 
-        self._give_back(tokens.open_id, access_token)
+        def seal_tokens():
+            vault = self.env["tiktok.vault"]
+            return {
+                "token_sealed": vault._seal(tokens.access_token),
+                "refresh_sealed": vault._seal(tokens.refresh_token),
+            }
+
+        self._give_back(tokens.open_id, access_token, seal_tokens)
 
     def _forget_profile(self):
         """Empty what was learned of another TikTok account."""
@@ -218,18 +232,34 @@ class TiktokAccount(models.Model):
 
         :return: gives it back, if there is one
         """
-        open_id = self.open_id
+        open_id, revocations = self.open_id, self.env["tiktok.revocation"]
         try:
             access_token = self.env["tiktok.token"].sudo()._valid(self, 0)
-        except (TiktokError, UserError):
+        except ReconnectError:
             return lambda: None
-        return lambda: self._give_back(open_id, lambda: access_token)
+        except (TiktokError, UserError, SealError) as error:
+            sealed, problem = self._sealed_tokens(), error
+            return lambda: revocations._plan_account(self, open_id, sealed, problem)
+        sealed = self._sealed_tokens()
+        return lambda: self._give_back(open_id, lambda: access_token, lambda: sealed)
+
+    def _sealed_tokens(self):
+        """Return the newest tokens, sealed; another cursor may have renewed them just now.
+
+        :rtype: dict
+        """
+
+        def read_tokens(env):
+            token = env["tiktok.token"].search([("account_id", "=", self.id)])
+            return {"token_sealed": token.access_sealed, "refresh_sealed": token.refresh_sealed}
+
+        return alone(self.env, read_tokens)
 
     def _give_back_own(self):
         """Give our own consent back, if it is there."""
         tokens = self.env["tiktok.token"].sudo()
         if tokens.search_count([("account_id", "=", self.id), ("is_dead", "=", False)]):
-            self._give_back(self.open_id, lambda: tokens._valid(self, 0))
+            self._give_back(self.open_id, lambda: tokens._valid(self, 0), self._sealed_tokens)
 
     def _expire(self):
         """Say once that a person must reconnect the account."""

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tiktok import client
@@ -13,22 +13,13 @@ GONE = "40007"
 class TiktokAdvertiser(models.Model):
     """How ad accounts are disconnected, also while TikTok can't be reached."""
 
-    _inherit = "tiktok.advertiser"
-
-    is_disconnecting = fields.Boolean(compute="_compute_is_disconnecting", compute_sudo=True)
-    disconnect_reason = fields.Char(compute="_compute_is_disconnecting", compute_sudo=True)
-    disconnect_next_at = fields.Datetime(compute="_compute_is_disconnecting", compute_sudo=True)
+    _name = "tiktok.advertiser"
+    _inherit = ["tiktok.advertiser", "tiktok.disconnect.mixin"]
 
     # === COMPUTE METHODS === #
 
     def _compute_is_disconnecting(self):
-        revocations = self.env["tiktok.revocation"].search([("advertiser_id", "in", self.ids)])
-        pending = revocations.grouped("advertiser_id")
-        for advertiser in self:
-            first = pending.get(advertiser, revocations.browse())[:1]
-            advertiser.is_disconnecting = bool(first)
-            advertiser.disconnect_reason = first.reason
-            advertiser.disconnect_next_at = first.next_at
+        self.env["tiktok.revocation"]._fill_pending(self, "advertiser_id")
 
     # === ACTION METHODS === #
 

@@ -7,13 +7,17 @@ from odoo.exceptions import UserError
 from .. import const
 from ..clash import CONCURRENCY_ERRORS
 from ..log_guard import place_of
-from ..tiktok.errors import ReconnectError, SealError, TiktokError
+from ..tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
 
 _logger = logging.getLogger(__name__)
 
 FIRST_WAIT_SECONDS = 60
 LONGEST_WAIT_SECONDS = 6 * 3600
-KINDS = [("subscription", "Lead subscriptions"), ("consent", "Consent to ad accounts")]
+KINDS = [
+    ("subscription", "Lead subscriptions"),
+    ("consent", "Consent to ad accounts"),
+    ("account", "Consent to a TikTok account"),
+]
 
 
 class TiktokRevocation(models.Model):
@@ -32,7 +36,10 @@ class TiktokRevocation(models.Model):
         "res.company", required=True, index=True, ondelete="cascade", help="Whose app it is about."
     )
     advertiser_id = fields.Many2one("tiktok.advertiser", index=True, ondelete="set null")
+    account_id = fields.Many2one("tiktok.account", index=True, ondelete="set null")
+    open_id = fields.Char("TikTok user ID")
     token_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
+    refresh_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
     attempts = fields.Integer()
     next_at = fields.Datetime("Next attempt")
     reason = fields.Char()
@@ -92,6 +99,35 @@ class TiktokRevocation(models.Model):
         )
 
     @api.model
+    def _plan_account(self, account, open_id, sealed, error):
+        """Have the consent of a TikTok account revoked later.
+
+        :param account: tiktok.account
+        :param str open_id: TikTok's user
+        :param dict sealed: token_sealed and refresh_sealed
+        :param Exception error: why it could not be revoked now
+        """
+        values = {"company_id": account.company_id.id, "account_id": account.id}
+        self.sudo().create({**values, **sealed, "open_id": open_id, "kind": "account"})._plan(
+            error, account._explain(error)
+        )
+
+    @api.model
+    def _fill_pending(self, records, name):
+        """Tell each record whether TikTok still has to end something of it.
+
+        :param records: with the fields of `tiktok.disconnect.mixin`
+        :param str name: of the field here that points to them
+        """
+        found = self.sudo().search([(name, "in", records.ids)])
+        pending = {each[name].id: each for each in reversed(found)}
+        for record in records:
+            first = pending.get(record.id, self.browse())
+            record.is_disconnecting = bool(first)
+            record.disconnect_reason = first.reason
+            record.disconnect_next_at = first.next_at
+
+    @api.model
     def _cancel(self, advertiser, token):
         """Forget what a new consent takes back: the ad account is connected again.
 
@@ -143,6 +179,8 @@ class TiktokRevocation(models.Model):
         try:
             if self.kind == "consent":
                 self._request_revocation()
+            elif self.kind == "account":
+                self._request_account_revocation()
             else:
                 self.advertiser_id._end_subscriptions(self.company_id)
         except ReconnectError:
@@ -159,6 +197,21 @@ class TiktokRevocation(models.Model):
         rest = [("kind", "=", "subscription"), ("advertiser_id", "=", self.advertiser_id.id)]
         if self.advertiser_id:
             self.search(rest).unlink()
+
+    def _request_account_revocation(self):
+        """Revoke a consent of Login Kit, with a new access token if the old one has ended."""
+        accounts = self.env["tiktok.account"].with_context(active_test=False)
+        if accounts.search_count([("open_id", "=", self.open_id), ("state", "=", "connected")]):
+            return  # TikTok knows one consent for each user of an app
+        vault = self.env["tiktok.vault"]
+        login_kit = accounts.new({"company_id": self.company_id.id})._login_kit()
+        try:
+            login_kit.revoke(vault._open(self.sudo().token_sealed))
+        except (ReconnectError, WrongRequestError):
+            tokens = login_kit.refresh(vault._open(self.sudo().refresh_sealed))
+            self.token_sealed = vault._seal(tokens.access_token)
+            self.refresh_sealed = vault._seal(tokens.refresh_token)  # the old one may be dead
+            login_kit.revoke(tokens.access_token)
 
     def _plan(self, error, reason):
         """Write down why it failed and when it is tried again.

@@ -19,6 +19,7 @@ from . import test_dashboard
 from . import test_developer_events
 from . import test_developer_webhook
 from . import test_disconnect
+from . import test_disconnect_account
 from . import test_idioms
 from . import test_interrupted
 from . import test_lead

@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from ..tiktok.errors import ReconnectError, RetryLaterError
+from ..tiktok.errors import ReconnectError, RetryLaterError, WrongRequestError
 from ..tiktok.login import Tokens
 from .common import TiktokCommon
 
@@ -22,6 +22,7 @@ class FakeLoginKit:
         self.scopes = SCOPES  # what is given
         self.refreshed = []
         self.revoked = []
+        self.ended = []  # access tokens that are over
         self._number = 0
 
     def make(self, open_id="open-1"):
@@ -41,6 +42,8 @@ class FakeLoginKit:
     def revoke(self, access_token):
         """End the consent."""
         self._fail()
+        if access_token in self.ended:
+            raise WrongRequestError("The access token has ended.", "access_token_invalid")
         self.revoked.append(access_token)
 
     def _fail(self):
