@@ -118,3 +118,9 @@ def test_a_replaced_token_is_right_until_its_time():
 @pytest.mark.parametrize(("given", "expected"), [("", ""), (None, None), ("", "a"), ("a", "")])
 def test_an_empty_token_is_never_right(given, expected):
     assert not match_token(given, expected)
+
+
+@pytest.mark.parametrize("stamp", ["²", "٣", "1.5", "-1", "", "9" * 5000])
+def test_a_moment_that_is_no_number_is_wrong(stamp):
+    header = f"t={stamp},s={'0' * 64}"
+    assert signature.check_developer_signature(b"{}", header, SECRET, 1784500000) == "wrong"

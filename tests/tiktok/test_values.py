@@ -1,4 +1,5 @@
 import math
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 from tiktok import values
 
 ID = 7600000000000000123
+TURNS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
 @pytest.mark.parametrize("value", [ID, str(ID), f" {ID}\n", f"{ID}\x00"])
@@ -133,3 +135,40 @@ def test_an_answer_of_any_kind_becomes_texts(value, expected):
 
 def test_several_texts_become_one_line():
     assert values.text(["a", "b"]) == "a, b"
+
+
+@pytest.mark.parametrize("digits", ["²", "٣", "１", "1.5", "-1", " 1", "1\n", "", "9" * 5000])
+def test_what_is_no_whole_number(digits):
+    assert values.whole_number(digits) is None
+
+
+def test_a_whole_number():
+    assert values.whole_number("0120") == 120
+    assert values.whole_number("18446744073709551615") == 2**64 - 1
+
+
+@pytest.mark.parametrize(
+    ("given_", "read"),
+    [
+        ("Ana\r\nBcc: all@example.com", "Ana Bcc: all@example.com"),
+        ("Ana\t\x0b\x0c\x85\u2028\u2029Perez", "Ana Perez"),
+        ("\x1b[31mAna\x7f", "[31mAna"),
+        ("invoice\u202efdp.exe", "invoicefdp.exe"),
+        ("\u2066A\u2067n\u2068a\u2069 \u200eP\u200f\u061c", "Ana P"),
+        ("\ufeffAna", "Ana"),
+        ("Ana\x00 \ud800", "Ana ?"),
+        ("می\u200cخواهم", "می\u200cخواهم"),  # a joiner is part of the word
+        ("👩\u200d👧", "👩\u200d👧"),
+        (["Ana\n", "Eva"], "Ana, Eva"),
+        (None, ""),
+    ],
+)
+def test_a_line_is_one_line_that_reads_as_it_is_written(given_, read):
+    assert values.line(given_) == read
+
+
+@given(st.text())
+def test_no_line_holds_a_control_character(found):
+    shown = values.line(found)
+    assert not [char for char in shown if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs")]
+    assert not [char for char in shown if unicodedata.bidirectional(char) in TURNS]

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import config
 
 from .. import const
-from ..tiktok import client, export
+from ..tiktok import client, export, values
 from ..tiktok.business import MAX_FILE_SECONDS
 from ..tiktok.export import LeadExport
 
@@ -236,7 +236,7 @@ class TiktokBackfillPart(models.Model):
         """Delete files that nobody reads any more."""
         with contextlib.suppress(OSError):
             for path in self._folder().iterdir():
-                number = int(path.stem) if path.stem.isdigit() else 0
+                number = values.whole_number(path.stem) or 0
                 part = self.sudo().browse(number).exists()
                 if part.state != "reading" or part.backfill_id.state not in ("waiting", "running"):
                     path.unlink(missing_ok=True)

@@ -166,7 +166,7 @@ def response(content, status=200):
     """Return an answer of the library `requests`."""
     made = requests.Response()
     made.status_code = status
-    made._content = json.dumps(content).encode()
+    made._content, made._content_consumed = json.dumps(content).encode(), True
     return made
 
 

@@ -70,6 +70,7 @@ class FakeOpenApi:
         response.headers.update(headers)
         text = content if isinstance(content, str) else json.dumps(content)
         response._content = b"" if content is None else text.encode()
+        response._content_consumed = True
         return response
 
     def asked(self, path):

@@ -9,6 +9,7 @@ import urllib.parse
 
 import requests
 
+from . import values
 from .business_refusal import REFUSED, SECOND_LOCK, SUCCESS, refusal
 from .client import Client, seconds_left
 from .errors import (
@@ -111,7 +112,7 @@ class BusinessClient:
         :raise TiktokError: as TikTok refuses, in JSON instead of the file
         """
         headers = {"Accept-Encoding": "identity", **(headers or {})}
-        with self._send("GET", path, headers, params=_query(params), stream=True) as response:
+        with self._send("GET", path, headers, params=_query(params)) as response:
             chunks = _chunks(response)
             first = next(chunks, b"")
             if response.status_code >= 400 or _is_json(response, first):
@@ -252,9 +253,9 @@ def _chunks(response):
             yield chunk
     except requests.RequestException:
         raise UnclearError("TikTok's file did not come whole.", "truncated") from None
-    announced = response.headers.get("Content-Length", "")
+    announced = values.whole_number(response.headers.get("Content-Length", ""))
     packed = response.headers.get("Content-Encoding")
-    if announced.isdigit() and not packed and size != int(announced):
+    if announced is not None and not packed and size != announced:
         raise UnclearError("TikTok's file did not come whole.", "truncated")
 
 

@@ -13,11 +13,13 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from . import values
 from .errors import NotUnderstoodError, RetryLaterError, UnclearError
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
+CHUNK_BYTES = 64 * 1024
 LONGEST_WAIT_SECONDS = 3600
 REQUEST_SECONDS = 8  # a person or a program waits for all calls of one request together
 CONSENT_SECONDS = 15  # the same, where a code works once: its token would be lost
@@ -131,13 +133,17 @@ class Client:
         return response.status_code, self.parse(response)
 
     def answer(self, method, url, **options):
-        """Send one request and return what came, unread.
+        """Send one request and return what came, its body unread.
 
-        :param options: of `call`, and ``stream``
+        :param options: of `call`
         :rtype: requests.Response
         :raise RetryLaterError: if TikTok can't be reached, is busy or broken
         """
         response = self._send(method, url, options)
+        if response.status_code >= requests.codes.server_error or (
+            response.status_code == requests.codes.too_many_requests
+        ):
+            response.close()  # what else it says is not read
         if response.status_code == requests.codes.too_many_requests:
             raise RetryLaterError(
                 "TikTok asks to slow down.",
@@ -161,7 +167,7 @@ class Client:
         timeout = (connect, min(READ_SECONDS, left - connect))
         try:
             return self._session.request(
-                method, url, timeout=timeout, allow_redirects=False, **options
+                method, url, timeout=timeout, allow_redirects=False, stream=True, **options
             )
         except requests.ConnectTimeout:
             raise RetryLaterError("TikTok can't be reached.", "unreachable") from None
@@ -182,17 +188,17 @@ class Client:
 
     @staticmethod
     def parse(response):
-        """Return the body as an object; an empty one is ``{}``.
+        """Read the body as an object; an empty one is ``{}``.
 
         :rtype: dict
-        :raise NotUnderstoodError: if it is anything else
+        :raise UnclearError: if it does not come whole, or not in time
+        :raise NotUnderstoodError: if it is anything else, or too large
         """
-        if not response.content:
+        body = read_body(response)
+        if not body:
             return {}
-        if len(response.content) > MAX_ANSWER_BYTES:
-            raise NotUnderstoodError("TikTok's answer is too large.", "too_large")
         try:
-            content = json.loads(response.content)
+            content = json.loads(body)
         except (ValueError, RecursionError):
             raise NotUnderstoodError(
                 f"TikTok's answer can't be read (HTTP {response.status_code}).", "not_json"
@@ -202,6 +208,28 @@ class Client:
         return content
 
 
+def read_body(response):
+    """Read an answer, and no more of it than an answer of TikTok's can have.
+
+    :param requests.Response response: unread; it is closed
+    :rtype: bytes
+    :raise UnclearError: if it does not come whole, or not in time
+    :raise NotUnderstoodError: if it is too large
+    """
+    body, ends = bytearray(), time.monotonic() + seconds_left(READ_SECONDS)
+    try:
+        with response:
+            for chunk in response.iter_content(CHUNK_BYTES):
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise NotUnderstoodError("TikTok's answer is too large.", "too_large")
+                if time.monotonic() > ends:
+                    raise UnclearError("TikTok did not answer in time.", "answer_lost")
+    except requests.RequestException:
+        raise UnclearError("TikTok's answer got lost.", "answer_lost") from None
+    return bytes(body)
+
+
 def _retry_after(response):
-    value = response.headers.get("Retry-After", "")
-    return min(float(value), LONGEST_WAIT_SECONDS) if value.isdigit() else None
+    seconds = values.whole_number(response.headers.get("Retry-After", ""))
+    return None if seconds is None else float(min(seconds, LONGEST_WAIT_SECONDS))

@@ -99,7 +99,7 @@ def file_error(error):
     :param NotUnderstoodError error: of `export_csv.Export`
     :rtype: TiktokError
     """
-    if error.code.isdigit():
+    if values.whole_number(error.code) is not None:
         content = {"code": error.code, "message": str(error), "request_id": error.request_id}
         return refusal(content)
     if error.code in ("truncated", "bad_zip"):

@@ -255,7 +255,7 @@ def _check_refusal(text):
         except (ValueError, RecursionError):
             return
         found = values.uid(content.get("code")) if isinstance(content, dict) else ""
-        if found.isdigit():
+        if values.whole_number(found) is not None:
             request_id = values.uid(content.get("request_id"))
             raise NotUnderstoodError("TikTok refused the export.", found, request_id)
     elif code:

@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import re
 
+from . import values
+
 OPEN_SIGNATURE_HEADER = "X-Open-Signature"
 
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -111,7 +113,8 @@ def check_developer_signature(raw, header, secret, now):
     """
     parts = [part.strip().partition("=") for part in (header or "").split(",")]
     stamps = [value for name, _, value in parts if name == "t"]
-    if not secret or len(stamps) != 1 or not (stamps[0].isascii() and stamps[0].isdigit()):
+    stamp = values.whole_number(stamps[0]) if len(stamps) == 1 else None
+    if not secret or stamp is None:
         return "wrong"
     expected = _hexdigest(secret.encode(), stamps[0].encode() + b"." + raw)
     given = [value.encode("utf-8", "replace") for name, _, value in parts if name == "s"]
@@ -119,4 +122,4 @@ def check_developer_signature(raw, header, secret, now):
     matches = [hmac.compare_digest(value, expected) for value in given]
     if True not in matches:
         return "wrong"
-    return "right" if abs(now - int(stamps[0])) <= DEVELOPER_TOLERANCE_SECONDS else "stale"
+    return "right" if abs(now - stamp) <= DEVELOPER_TOLERANCE_SECONDS else "stale"

@@ -13,6 +13,11 @@ _LONGEST_UID = 64  # TikTok's have 19 digits; a longer text is no id, and no ind
 MAX_LINE = 300  # characters; Odoo indexes a contact's name together with its company's
 MAX_NAME = 512  # characters; TikTok's own limit for the names of campaigns, ad groups and ads
 _DEEPEST = 20  # an answer is a text, at most a list of texts
+_DIGITS = re.compile(r"[0-9]{1,20}")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Marks, embeddings, overrides and isolates of Unicode's bidirectional algorithm, and the byte order
+# mark. Joiners stay: Persian and emoji are written with them.
+_TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _NUMBER = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
 
 
@@ -36,7 +41,7 @@ def uid(value):
 
 
 def text(value):
-    """Return one line of text.
+    """Return all values in it as one text, which may have line breaks.
 
     :param value: anything JSON can hold
     :rtype: str
@@ -80,6 +85,30 @@ def shorten(name):
     :rtype: str
     """
     return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
+
+
+def whole_number(value):
+    """Return what a header, an address or a file name says in digits.
+
+    Digits of other scripts, such as a superscript two, are none here: `int` takes some of them,
+    and `str.isdigit` takes more. A number that is too long to be meant is none either.
+
+    :param str value: anything
+    :rtype: int | None
+    """
+    return int(value) if _DIGITS.fullmatch(value) else None
+
+
+def line(value):
+    """Return a value as one line that reads in the order it is written.
+
+    A name goes into subjects, lists and sentences: line breaks and other control characters
+    become spaces, and what turns the direction of all that follows it is taken out.
+
+    :param value: anything JSON can hold
+    :rtype: str
+    """
+    return " ".join(_TURNS.sub("", _CONTROLS.sub(" ", text(value))).split())
 
 
 def clean(value):
