@@ -7,6 +7,7 @@ was in its way. So nothing is written before a call, and tokens have a cursor of
 import functools
 import json
 import unicodedata
+import urllib.parse
 
 from werkzeug.exceptions import HTTPException
 
@@ -72,6 +73,29 @@ def _refuse_forgery():
     if http.headers.get("Authorization") and not http.mimetype:
         return
     raise ApiError(415, "not_json", request.env._("Send Content-Type: application/json."))
+
+
+def refuse_other_sites():
+    """Refuse a GET that changes something and that another site had a logged-in browser send.
+
+    A browser says where a request comes from: ``none`` where a person typed the address. One that
+    is too old to say it, or a program with a session of its own, says at most the address before.
+    A key is no browser's own doing.
+
+    :raise ApiError: 403
+    """
+    headers = request.httprequest.headers
+    if headers.get("Authorization"):
+        return
+    site = headers.get("Sec-Fetch-Site", "").lower()
+    before = headers.get("Origin") or headers.get("Referer")
+    if site:
+        is_own = site in ("same-origin", "none")
+    else:
+        is_own = not before or urllib.parse.urlsplit(before).netloc == request.httprequest.host
+    if not is_own:
+        sentence = request.env._("Another site sent this. Open the address yourself, or use a key.")
+        raise ApiError(403, "other_site", sentence)
 
 
 def refusal(error):

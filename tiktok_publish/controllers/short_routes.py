@@ -2,7 +2,12 @@
 
 from odoo.http import Controller, request, route
 
-from odoo.addons.tiktok_leadgen.controllers.accounts_api import answer, api_route, check_connected
+from odoo.addons.tiktok_leadgen.controllers.accounts_api import (
+    answer,
+    api_route,
+    check_connected,
+    refuse_other_sites,
+)
 from odoo.addons.tiktok_leadgen.controllers.accounts_json import account_json, moment
 from odoo.addons.tiktok_leadgen.controllers.api import ApiError, find_company
 from odoo.addons.tiktok_leadgen.controllers.oauth import Oauth
@@ -38,6 +43,7 @@ class ShortRoutes(Controller):
     @api_route(const.REFRESH_ROUTE, "GET", "POST")
     def refresh_token(self, company_id="", **_params):
         """Renew the account's tokens now; they are told to nobody."""
+        refuse_other_sites()
         account = _account(company_id)
         check_connected(account)
         access_ends, refresh_ends = request.env["tiktok.token"]._renew(account)

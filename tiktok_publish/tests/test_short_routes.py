@@ -116,6 +116,34 @@ class TestShortRoutes(ApiCommon):
         self.authenticate("tiktok_manager", "tiktok_manager")
         self.call("/tiktok/refresh-token", status=415, data={"a": "form"})
 
+    def test_a_link_on_another_site_can_not_have_it_renewed(self):
+        self.authenticate("tiktok_manager", "tiktok_manager")
+        for headers in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},  # a neighbour below the same domain
+            {"Sec-Fetch-Site": "cross-site", "Referer": self.base_url()},
+            {"Referer": "https://evil.example.com/page"},
+            {"Origin": "https://evil.example.com"},
+            {"Origin": "null"},
+        ):
+            for path in ("/tiktok/refresh-token", "/tiktok/refresh-token/"):
+                with self.subTest(headers=headers, path=path):
+                    answer = self.url_open(path, headers=headers)
+                    self.assertEqual(answer.status_code, 403)
+                    self.assertEqual(answer.json()["error"]["code"], "other_site")
+        self.assertFalse(self.asked("/v2/oauth/token/"))
+
+    def test_an_administrator_who_types_it_has_it_renewed(self):
+        self.authenticate("tiktok_manager", "tiktok_manager")
+        for headers in (
+            {"Sec-Fetch-Site": "none"},
+            {"Sec-Fetch-Site": "same-origin"},
+            {"Referer": f"{self.base_url()}/odoo"},
+        ):
+            answer = self.url_open("/tiktok/refresh-token", headers=headers)
+            self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertEqual(len(self.asked("/v2/oauth/token/")), 3)
+
     def test_anybody_learns_only_whether_it_is_connected(self):
         company = self.env.ref("base.public_user").company_id
         account = self.make_account(company, "Public brand")
