@@ -169,7 +169,7 @@ def test_excels_hint_and_blank_lines_come_first():
 
 def test_a_label_of_several_lines():
     assert answers(one(table([*ROW, "yes"], labels=["Do you\nagree?"]))) == [
-        ("Do you\nagree?", "yes")
+        ("Do you agree?", "yes")
     ]
 
 

@@ -55,3 +55,8 @@ def test_numbers_that_no_database_would_take():
 def test_only_a_link_becomes_one():
     """An address of the web, and nothing that a browser would run."""
     assert profile.read({"profile_deep_link": "javascript:alert(1)"}) == {"profile_url": ""}
+
+
+def test_a_name_is_one_line_and_the_bio_keeps_its_own():
+    user = {"display_name": "AC\nME\u202e", "username": "a\u2066c", "bio_description": "1\n2"}
+    assert profile.read(user) == {"nickname": "AC ME", "username": "ac", "bio": "1\n2"}

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import format_date, format_datetime, formatLang
 
 from ..tiktok import dates, reading
+from ..tiktok.values import line
 from .time_zone import known_zone
 
 MAX_TAGS = 20  # of one answer
@@ -43,7 +44,7 @@ class TiktokMapping(models.AbstractModel):
             return None, str(unclear)
 
     def _read_char(self, _company, _slot, _question, text):
-        return " ".join(text.split())
+        return line(text)
 
     def _read_text(self, _company, _slot, _question, text):
         return text

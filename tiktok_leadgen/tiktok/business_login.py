@@ -9,7 +9,7 @@ import urllib.parse
 
 from .business import BusinessClient
 from .shape import require_list, require_text
-from .values import text, uid
+from .values import line, uid
 
 AUTHORIZE_PATH = "/portal/auth"
 
@@ -77,7 +77,7 @@ class BusinessLogin:
         """
         data = self._client(token).get("/oauth2/advertiser/get/", self._app)
         rows = require_list(data, "list")
-        names = {uid(row.get("advertiser_id")): text(row.get("advertiser_name")) for row in rows}
+        names = {uid(row.get("advertiser_id")): line(row.get("advertiser_name")) for row in rows}
         names.pop("", None)
         return names
 

@@ -73,7 +73,7 @@ class Table:
         self._owner = owner
         self._columns = read_header(header)
         labels = {
-            number: values.text(cell)
+            number: values.line(cell)
             for number, cell in enumerate(header[:MAX_COLUMNS])
             if number not in self._columns
         }

@@ -37,7 +37,7 @@ def forms(client, advertiser_uid="", library_uid=""):
     for row in client.pages("/page/get/", params):
         yield Form(
             page_uid=require_uid(row, "page_id"),
-            name=values.text(row.get("title")),
+            name=values.line(row.get("title")),
             status=values.text(row.get("status")).upper(),
             preview_url=_address(row.get("preview_url")),
             published=values.moment(row.get("publish_time")),
@@ -75,7 +75,7 @@ def libraries(client):
     """
     found = {}
     for row in client.pages("/page/library/get/"):
-        name, holder = values.text(row.get("library_name")), values.uid(row.get("advertiser_id"))
+        name, holder = values.line(row.get("library_name")), values.uid(row.get("advertiser_id"))
         found[require_uid(row, "library_id")] = (name, holder)
     return found
 
@@ -96,7 +96,7 @@ def labels(client, page_uid, advertiser_uid="", library_uid="", source=INSTANT_F
         if not page_uid:
             raise
         data = client.get("/page/field/get/", params)  # older, with another permission
-    texts = map(values.text, require_list(data, "fields", of=str))
+    texts = map(values.line, require_list(data, "fields", of=str))
     return list(dict.fromkeys(filter(None, texts)))
 
 

@@ -63,7 +63,7 @@ class Lead:
         for key in keys:
             for answer in self.answers:
                 if answer.key == key and answer.values and not answer.is_too_long:
-                    return answer.text
+                    return values.line(answer.text)
         return ""
 
     @property
@@ -118,7 +118,7 @@ def read(raw):
     for what in ("page", "advertiser", "library", "campaign", "adgroup", "ad"):
         setattr(lead, f"{what}_uid", values.uid(entry.get(f"{what}_id")))
         if what != "library":
-            name = values.text(entry.get(f"{what}_name"))
+            name = values.line(entry.get(f"{what}_name"))
             setattr(lead, f"{what}_name", values.shorten(name))
             if len(name) > values.MAX_NAME:
                 lead.long_names[f"{what}_name"] = name
@@ -138,7 +138,7 @@ def _answers(changes):
     for change in changes if isinstance(changes, list) else ():
         if not isinstance(change, dict):
             continue
-        question = values.text(change.get("field"))
+        question = values.line(change.get("field"))
         if question:  # a dict is a set that keeps its order
             found.setdefault(question, {}).update(dict.fromkeys(values.texts(change.get("value"))))
     return [

@@ -5,7 +5,8 @@ https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info
 
 from . import values, video
 
-_TEXTS = {"nickname": "display_name", "username": "username", "bio": "bio_description"}
+_LINES = {"nickname": "display_name", "username": "username"}
+_TEXTS = {"bio": "bio_description"}
 _LARGEST = 2**31 - 1  # of the columns
 _COUNTS = {
     "follower_count": _LARGEST,
@@ -22,10 +23,11 @@ def read(user):
     :return: what is kept, by the name of the field
     :rtype: dict
     """
-    kept = {field: values.text(user.get(name)) for field, name in _TEXTS.items()}
+    kept = {field: values.line(user.get(name)) for field, name in _LINES.items()}
+    kept |= {field: values.text(user.get(name)) for field, name in _TEXTS.items()}
     kept["profile_url"] = video.link(user.get("profile_deep_link"))
     kept["is_verified"] = user.get("is_verified") is True
     kept |= {name: video.count(user.get(name), most) for name, most in _COUNTS.items()}
     given = {name for name, value in user.items() if value is not None}
-    names = {**_TEXTS, "profile_url": "profile_deep_link"}
+    names = {**_LINES, **_TEXTS, "profile_url": "profile_deep_link"}
     return {field: value for field, value in kept.items() if names.get(field, field) in given}

@@ -186,7 +186,7 @@ def _is_answer_list(value):
 
 def _change(answer):
     found = next((answer[key] for key in _VALUES if key in answer), None)
-    return {"field": values.text(_pick(answer, _NAMES)), "value": found}
+    return {"field": values.line(_pick(answer, _NAMES)), "value": found}
 
 
 def _pick(part, names):

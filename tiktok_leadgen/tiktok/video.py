@@ -45,7 +45,7 @@ def read(raw):
     :rtype: Video
     """
     kept = {
-        "title": values.text(raw.get("title")),
+        "title": values.line(raw.get("title")),
         "description": values.text(raw.get("video_description")),
         "published_at": published(raw.get("create_time")),
         **{name: link(raw.get(name)) for name in _LINKS},

@@ -7,6 +7,7 @@ from odoo.addons.tiktok_leadgen import settings
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
 from odoo.addons.tiktok_leadgen.tiktok.open_api import OpenApi
+from odoo.addons.tiktok_leadgen.tiktok.values import line
 
 from ..tiktok import posting
 
@@ -129,8 +130,8 @@ class TiktokAccount(models.Model):
         except (TiktokError, UserError) as error:
             return {"problem": self._explain(error)}
         return {
-            "name": creator.nickname or self.nickname or self.name,
-            "username": creator.username or self.username or "",
+            "name": line(creator.nickname) or self.nickname or self.name,
+            "username": line(creator.username) or self.username or "",
             "privacy_options": list(creator.privacy_options),
             "comment_disabled": creator.comment_disabled,
             "is_private": creator.is_private,
