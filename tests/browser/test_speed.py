@@ -63,6 +63,10 @@ def test_a_salesperson_is_told_calls_and_the_clock_stops(odoo, browser, seller):
         [["tiktok_lead_uid", "=", uid]],
         ["tiktok_first_contact_how", "tiktok_first_contact_user_id", "tiktok_response_seconds"],
     )
+    odoo.call("crm.lead", "write", lead["id"], {"phone": "**21*+4915112345678#"})
+    page.reload()
+    form.locator("a[href='tel:214915112345678']").wait_for()  # calls, and forwards nothing
+
     assert lead["tiktok_first_contact_how"] == "call"
     assert lead["tiktok_first_contact_user_id"][1] == "Sara Seller"
     assert 0 < lead["tiktok_response_seconds"] < 120

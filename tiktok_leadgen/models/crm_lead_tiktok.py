@@ -1,4 +1,5 @@
 import datetime
+import re
 
 from odoo import Command, api, models
 
@@ -13,6 +14,7 @@ CREATE_CONTEXT = {
     "tracking_disable": True,
     "default_user_id": False,
 }
+_COMMAND_SIGNS = re.compile("[*#＊＃﹡﹟]")
 TEXT_FIELDS = {
     "email_from": "email",
     "partner_name": "company",
@@ -226,12 +228,17 @@ class CrmLead(models.Model):
     def _tiktok_phone(self, number, country_id, company):
         """Return the number as E.164, or as it came if it can't be read.
 
+        Then without * and #, also the wide ones: Odoo's own phone fields make a link of any text,
+        and with them a phone carries out a command, such as forwarding all calls.
+
         :rtype: str | bool
         """
         if not number:
             return False
         country = self.env["res.country"].browse(country_id) if country_id else company.country_id
-        return self._phone_format(number=number, country=country) or number
+        return self._phone_format(number=number, country=country) or (
+            _COMMAND_SIGNS.sub("", number).strip() or False
+        )
 
     @api.model
     def _tiktok_team(self, company, test=False):

@@ -82,6 +82,28 @@ class TestLead(TiktokCommon):
         for given in ("call me", "12", "+56 9 8765 4321 or 3", "٠٥٠"):
             self.assertEqual(self.answer(phone_number=given).phone, given)
 
+    def test_no_phone_is_a_command(self):
+        for given, kept in (
+            ("**21*+4915112345678#", "21+4915112345678"),
+            ("*#06#", "06"),
+            ("＊＃06＃", "06"),
+            ("#*", False),
+        ):
+            lead = self.answer(phone_number=given)
+            self.assertEqual(lead.phone, kept)
+            self.assertIn(given, lead.tiktok_answers)
+
+    def test_names_are_one_line_that_reads_as_it_is_written(self):
+        names = ("page_name", "campaign_name", "adgroup_name", "ad_name")
+        bad = "Spring\r\n\u202eoffer\x1b"
+        lead = self.make(answers={"name": bad, bad: "x"}, **dict.fromkeys(names, bad))
+        read = "Spring offer"
+        self.assertEqual((lead.name, lead.contact_name), (read, read))
+        self.assertEqual(lead.tiktok_form_id.name, read)
+        self.assertEqual(lead.campaign_id.name, read)
+        self.assertEqual((lead.tiktok_adgroup_name, lead.tiktok_ad_name), (read, read))
+        self.assertIn(read, lead.tiktok_form_id.question_ids.mapped("name"))
+
     def test_the_country_of_the_answers_beats_the_companys(self):
         lead = self.answer(phone_number="30 123456", country="Germany")
         self.assertEqual(lead.phone, "+4930123456")

@@ -11,7 +11,8 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
  */
 export function callLinks({ phone, phone_sanitized }) {
     const number = phone_sanitized || phone || "";
-    const dialled = number.replace(/[^\d+*#]/g, "");
+    // Without * and #: with them a phone carries out a command, such as forwarding all calls.
+    const dialled = number.replace(/[^\d+]|(?!^)\+/g, "");
     // WhatsApp wants the whole number with its country, and nothing but digits.
     const whole = dialled.startsWith("+") ? dialled.replace(/\D/g, "") : "";
     return {
