@@ -144,20 +144,25 @@ def postgres_restarts(stage, report):
 
 
 def postgres_away(stage, report):
-    """Post leads while PostgreSQL is stopped, and again when it is back, as TikTok does."""
+    """Post leads while PostgreSQL is stopped, and again when it is back, as TikTok does.
+
+    Without cron workers: those end without a database, and Odoo's master with them.
+    """
     cluster = postgres.private(prefer_debian=True)
     if not cluster:
         say.line("    --     PostgreSQL is not stopped: the server is your own")
         return
     number = stage.new_run()
     posts = [bodies.body([uid]) for uid in bodies.uids(number, AWAY_POSTS)]
+    stage.node.start(jobs=0)
     cluster.stop()
     try:
         away = [post(stage.url(stage.path), body)[0] for body in posts]
     finally:
         cluster.restart()  # on the port it had
-    _start_again(stage, "away")
     back = [post(stage.url(stage.path), body)[0] for body in posts]
+    stage.serve()
+    stage.wake()
     waited = stage.wait_drained(PATIENCE_SECONDS)
     events, _uids, made, made_uids = stage.tally(bodies.prefix(number))
     report.check(
