@@ -232,7 +232,8 @@ class TestLocks(CommittedCommon):
         with self.cursor() as env:
             turns = env["tiktok.turn"].search([("team_id", "=", self.team_id)]).ids
         mine, other = [next_uid() for _ in range(20)], next_uid()
-        self.receive(*map(entry, mine))
+        # New persons: a known one keeps the salesperson and takes no turn.
+        self.receive(*[entry(uid, answers={"email": f"{uid}@example.com"}) for uid in mine])
         self.receive(entry(other, **OTHER), company_id=self.other_id)
         query = "UPDATE tiktok_turn SET last_turn = last_turn WHERE id = ANY(%s)"
         with self.holding(query, turns):
