@@ -1,3 +1,4 @@
+from . import tiktok_protected_mixin
 from . import tiktok_vault
 from . import tiktok_sentences
 from . import tiktok_sentences_business
@@ -67,6 +68,7 @@ from . import tiktok_form_watch
 from . import tiktok_backfill_watch
 from . import tiktok_advertiser_ledger
 from . import crm_lead
+from . import crm_lead_protected
 from . import crm_lead_tiktok
 from . import crm_lead_assign
 from . import crm_lead_rules

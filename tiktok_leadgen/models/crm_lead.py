@@ -14,28 +14,30 @@ _MERGED = Markup('<div class="text-muted mt-3 mb-1"><bdi>%s</bdi></div>')
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    # Not read-only: the import leaves out what is, and knows a lead by it; see `load`.
+    # Not read-only: the import leaves out what is, and knows a lead by it; see `load`. Who may
+    # write it is in `_is_protected_field`. A copy is no lead of TikTok: nothing of it is copied.
     tiktok_lead_uid = fields.Char("TikTok lead ID", copy=False)
     tiktok_form_id = fields.Many2one(
-        "tiktok.form", "TikTok form", readonly=True, ondelete="restrict"
+        "tiktok.form", "TikTok form", readonly=True, copy=False, ondelete="restrict"
     )
     tiktok_event_id = fields.Many2one(
         "tiktok.event", "TikTok event", readonly=True, copy=False, index="btree_not_null"
     )
     tiktok_event_ids = fields.One2many("tiktok.event", "lead_id", "TikTok events", readonly=True)
     tiktok_event_count = fields.Integer(compute="_compute_tiktok_event_count")
-    tiktok_advertiser_uid = fields.Char("TikTok ad account ID", readonly=True)
-    tiktok_campaign_uid = fields.Char("TikTok campaign ID", readonly=True)
-    tiktok_campaign_name = fields.Char("TikTok campaign", readonly=True)
-    tiktok_adgroup_uid = fields.Char("TikTok ad group ID", readonly=True)
-    tiktok_adgroup_name = fields.Char("TikTok ad group", readonly=True)
-    tiktok_ad_uid = fields.Char("TikTok ad ID", readonly=True)
-    tiktok_ad_name = fields.Char("TikTok ad", readonly=True)
-    tiktok_submitted_at = fields.Datetime("Submitted at TikTok", readonly=True)
-    tiktok_received_at = fields.Datetime("Received from TikTok", readonly=True)
+    tiktok_advertiser_uid = fields.Char("TikTok ad account ID", readonly=True, copy=False)
+    tiktok_campaign_uid = fields.Char("TikTok campaign ID", readonly=True, copy=False)
+    tiktok_campaign_name = fields.Char("TikTok campaign", readonly=True, copy=False)
+    tiktok_adgroup_uid = fields.Char("TikTok ad group ID", readonly=True, copy=False)
+    tiktok_adgroup_name = fields.Char("TikTok ad group", readonly=True, copy=False)
+    tiktok_ad_uid = fields.Char("TikTok ad ID", readonly=True, copy=False)
+    tiktok_ad_name = fields.Char("TikTok ad", readonly=True, copy=False)
+    tiktok_submitted_at = fields.Datetime("Submitted at TikTok", readonly=True, copy=False)
+    tiktok_received_at = fields.Datetime("Received from TikTok", readonly=True, copy=False)
     tiktok_answers = fields.Text(
         "TikTok answers",
         readonly=True,
+        copy=False,
         help="Every question of the form and its answer, one a line.",
     )
     # Of leads that were merged into this one: the form, when it was submitted, and the answers.
@@ -46,6 +48,7 @@ class CrmLead(models.Model):
     tiktok_is_test = fields.Boolean(
         "TikTok test lead",
         readonly=True,
+        copy=False,
         help="Came from a form's preview or a test. It is never assigned and goes after 7 days, "
         "unless somebody works on it.",
     )

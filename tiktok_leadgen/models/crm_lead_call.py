@@ -25,7 +25,9 @@ class CrmLead(models.Model):
     tiktok_call_due_at = fields.Datetime(
         "Call by", readonly=True, copy=False, help="As the company's “Call within” says."
     )
-    tiktok_call_minutes = fields.Integer(related="company_id.tiktok_call_minutes")
+    tiktok_call_minutes = fields.Integer(
+        related="company_id.tiktok_call_minutes", groups="sales_team.group_sale_salesman"
+    )
     tiktok_reminded = fields.Integer("TikTok reminders sent", readonly=True, copy=False)
     tiktok_remind_at = fields.Datetime(
         "Next TikTok reminder", readonly=True, copy=False, index="btree_not_null"

@@ -31,10 +31,13 @@ class CrmLead(models.Model):
                 [*row, str(known[uid].id) if uid in known else False]
                 for row, uid in zip(data, uids, strict=True)
             ]
-        context = {NOT_AT_WORK: True}
-        if UID in fields:  # else they were in no period, and the start of their wait were unknown
-            context["default_tiktok_received_at"] = Datetime.now()
-        return super(CrmLead, self.with_context(**context)).load(fields, data)
+        result = super(CrmLead, self.with_context(**{NOT_AT_WORK: True})).load(fields, data)
+        if UID in fields and result["ids"]:
+            # Without it they were in no period, and waited since an unknown time.
+            leads = self.browse(result["ids"]).sudo()
+            new = leads.filtered(lambda lead: lead.tiktok_lead_uid and not lead.tiktok_received_at)
+            new.tiktok_received_at = Datetime.now()
+        return result
 
     @api.model
     def _tiktok_too_long(self, uids):

@@ -12,12 +12,16 @@ class CrmLead(models.Model):
     # Questions and reasons only, never an answer.
     tiktok_mapping_notes = fields.Json("TikTok answers not read", readonly=True, copy=False)
     tiktok_consent = fields.Text(
-        "Consent", readonly=True, help="What was asked for, and what the person answered."
+        "Consent",
+        readonly=True,
+        copy=False,
+        help="What was asked for, and what the person answered.",
     )
-    tiktok_consent_at = fields.Datetime("Consent given on", readonly=True)
+    tiktok_consent_at = fields.Datetime("Consent given on", readonly=True, copy=False)
     tiktok_consent_version = fields.Char(
         "Consent given on form",
         readonly=True,
+        copy=False,
         help="Names the set of questions the person saw: another set has another name.",
     )
 

@@ -70,7 +70,7 @@ class CrmLead(models.Model):
         """Tell apart what rules convert from what a person thought worth it."""
         values = super()._convert_opportunity_data(customer, team_id)
         if self.tiktok_lead_uid and not self._tiktok_is_person(self.env.user):
-            values["tiktok_converted_by_rules"] = True
+            self.sudo().tiktok_converted_by_rules = True
         return values
 
     @api.depends("user_id", "team_id", "partner_id")

@@ -5,7 +5,8 @@ EMAIL = "mail.mail_activity_data_email"
 
 
 class MailActivity(models.Model):
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["mail.activity", "tiktok.protected.mixin"]
 
     tiktok_call = fields.Boolean("Call of a TikTok lead", readonly=True)
 

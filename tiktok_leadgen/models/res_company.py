@@ -17,6 +17,8 @@ CACHED_FIELDS = {
     *("tiktok_client_key", "tiktok_client_secret_sealed"),
 }
 MANAGER = "tiktok_leadgen.tiktok_leadgen_group_manager"
+# Everyone who reads a company, a portal user too, reads all its fields that have no group.
+SALES_MANAGERS = "sales_team.group_sale_manager"
 
 
 class ResCompany(models.Model):
@@ -25,6 +27,7 @@ class ResCompany(models.Model):
     tiktok_leadgen_enabled = fields.Boolean(
         "Receive TikTok leads",
         default=True,
+        groups=SALES_MANAGERS,
         help="Off: what TikTok sends is written down as ignored and makes no lead.",
     )
     tiktok_signature_policy = fields.Selection(
@@ -36,11 +39,13 @@ class ResCompany(models.Model):
         "Proof wanted",
         default="token",
         required=True,
+        groups=SALES_MANAGERS,
         help="What shows that a delivery is really TikTok's. What comes without it makes no lead: "
         "it is kept aside for you to look at.",
     )
     tiktok_accept_untrusted = fields.Boolean(
         "Accept without proof",
+        groups=SALES_MANAGERS,
         help="Anyone who knows the company's number can then send leads. Only for a short test.",
     )
     tiktok_app_id = fields.Char(
@@ -49,6 +54,7 @@ class ResCompany(models.Model):
     tiktok_retention_days = fields.Integer(
         "Keep answers for (days)",
         default=const.DEFAULT_RETENTION_DAYS,
+        groups=SALES_MANAGERS,
         help="After so many days the answers are removed from the log of events, from the leads "
         "and from their notes. What was written into the fields of a lead stays, and so does the "
         "consent, as your proof. 0 keeps the answers for ever.",
@@ -57,11 +63,13 @@ class ResCompany(models.Model):
         "crm.team",
         "Team of TikTok leads",
         domain="[('company_id', 'in', [id, False])]",
+        groups=SALES_MANAGERS,
         help="Empty: the team that CRM would take.",
     )
     tiktok_responsible_id = fields.Many2one(
         "res.users",
         "Responsible",
+        groups=SALES_MANAGERS,
         help="Is told when a lead fails or something is kept aside. Empty: the first TikTok "
         "administrator of the company.",
     )

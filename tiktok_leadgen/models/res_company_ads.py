@@ -6,6 +6,7 @@ from ..tiktok.business import BusinessClient
 from ..tiktok.business_login import BusinessLogin, authorize_url
 from ..tiktok.errors import SealError
 from ..tiktok.subscription import Subscriptions
+from .res_company import SALES_MANAGERS
 
 
 class ResCompany(models.Model):
@@ -14,7 +15,9 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     tiktok_connected_ads = fields.Integer(
-        "Connected ad accounts", compute="_compute_tiktok_connected_ads"
+        "Connected ad accounts",
+        compute="_compute_tiktok_connected_ads",
+        groups=SALES_MANAGERS,
     )
 
     # === COMPUTE METHODS === #

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from .. import const
+from .res_company import SALES_MANAGERS
 
 
 class ResCompany(models.Model):
@@ -22,6 +23,7 @@ class ResCompany(models.Model):
         "Assignment of TikTok leads",
         default="manual",
         required=True,
+        groups=SALES_MANAGERS,
         help="In turn: one after the other in the team. By Odoo's rules: domains, capacity and "
         "preferences of Rule-Based Assignment. Who is out of office or paused gets none.",
     )
@@ -29,19 +31,23 @@ class ResCompany(models.Model):
         "res.users",
         "Salesperson of TikTok leads",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        groups=SALES_MANAGERS,
     )
     tiktok_call_minutes = fields.Integer(
         "Call within (minutes)",
         default=const.CALL_MINUTES,
+        groups=SALES_MANAGERS,
         help="The salesperson gets an activity “Call now” for each lead. 0: none.",
     )
     tiktok_remind = fields.Boolean(
         "Remind the salesperson",
         default=True,
+        groups=SALES_MANAGERS,
         help="After 5, 15 and 60 minutes without a call, a message or a move of the stage.",
     )
     tiktok_handover_minutes = fields.Integer(
         "Hand over after (minutes)",
+        groups=SALES_MANAGERS,
         help="Without a first contact after so many minutes of working time, the lead goes to the "
         "next of the team who is at work; each gets it once. 0: never.",
     )
@@ -55,7 +61,7 @@ class ResCompany(models.Model):
 
     @api.constrains("tiktok_assignment", "tiktok_user_id")
     def _check_tiktok_user(self):
-        for company in self:
+        for company in self.sudo():  # who makes a company may have no access to Sales
             user = company.tiktok_user_id
             if company.tiktok_assignment == "fixed" and not user:
                 raise ValidationError(
@@ -66,6 +72,19 @@ class ResCompany(models.Model):
                     self.env._(
                         "%(user)s has no access to %(company)s.",
                         user=user.name,
+                        company=company.name,
+                    )
+                )
+
+    @api.constrains("tiktok_team_id")
+    def _check_tiktok_team(self):
+        for company in self.sudo():
+            if company.tiktok_team_id.company_id not in (company, company.browse()):
+                raise ValidationError(
+                    self.env._(
+                        "The sales team %(team)s belongs to another company. Choose a team of "
+                        "%(company)s.",
+                        team=company.tiktok_team_id.name,
                         company=company.name,
                     )
                 )

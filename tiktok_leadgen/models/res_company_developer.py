@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from .. import const, settings
 from ..tiktok.errors import SealError
-from .res_company import MANAGER
+from .res_company import MANAGER, SALES_MANAGERS
 
 
 class ResCompany(models.Model):
@@ -18,6 +18,7 @@ class ResCompany(models.Model):
         "Proof of login (PKCE)",
         default="hex",
         required=True,
+        groups=SALES_MANAGERS,
         help="Leave it unless TikTok refuses the code verifier.",
     )
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 MANAGERS = "sales_team.group_sale_manager"
+LEDGER = {"compute": "_compute_tiktok_ledger", "groups": MANAGERS}
 
 
 class ResCompany(models.Model):
@@ -10,14 +11,14 @@ class ResCompany(models.Model):
 
     tiktok_ledger_text = fields.Char(
         "Compared with TikTok",
-        compute="_compute_tiktok_ledger",
+        **LEDGER,
         help="With the leads that TikTok keeps for 90 days, without test leads.",
     )
-    tiktok_ledger_at = fields.Datetime("Last checked", compute="_compute_tiktok_ledger")
-    tiktok_ledger_missing = fields.Integer(compute="_compute_tiktok_ledger")
-    tiktok_ledger_progress = fields.Float(compute="_compute_tiktok_ledger")
-    tiktok_ledger_is_open = fields.Boolean(compute="_compute_tiktok_ledger")
-    tiktok_can_compare = fields.Boolean(compute="_compute_tiktok_ledger")
+    tiktok_ledger_at = fields.Datetime("Last checked", **LEDGER)
+    tiktok_ledger_missing = fields.Integer(**LEDGER)
+    tiktok_ledger_progress = fields.Float(**LEDGER)
+    tiktok_ledger_is_open = fields.Boolean(**LEDGER)
+    tiktok_can_compare = fields.Boolean(**LEDGER)
 
     def _compute_tiktok_ledger(self):
         """Count for sales managers; anyone else who reads a company gets nothing."""
@@ -49,6 +50,7 @@ class ResCompany(models.Model):
     def action_tiktok_view_ledger(self):
         """Open the ledger of this company."""
         self.ensure_one()
+        self._tiktok_check_reader()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "tiktok_leadgen.tiktok_ledger_day_action"
         )

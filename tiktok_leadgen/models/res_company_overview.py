@@ -14,9 +14,11 @@ from .. import const
 from ..tiktok import signature
 from ..tiktok.errors import SealError
 from ..tiktok.lead import TEST_MARK
+from .res_company import SALES_MANAGERS
 
-MANAGERS = "sales_team.group_sale_manager"
-COUNT = {"compute": "_compute_tiktok_counts"}
+MANAGERS = SALES_MANAGERS
+COUNT = {"compute": "_compute_tiktok_counts", "groups": SALES_MANAGERS}
+HEALTH = {"compute": "_compute_tiktok_health", "groups": SALES_MANAGERS}
 
 
 class ResCompany(models.Model):
@@ -32,9 +34,11 @@ class ResCompany(models.Model):
     tiktok_quarantined_count = fields.Integer("Kept aside", **COUNT)
     tiktok_quarantined_since = fields.Datetime("Kept aside since", **COUNT)
     tiktok_wrong_signature_count = fields.Integer("Wrong signatures", **COUNT)
-    tiktok_url_is_local = fields.Boolean(compute="_compute_tiktok_health")
-    tiktok_job_is_off = fields.Boolean(compute="_compute_tiktok_health")
-    tiktok_can_configure = fields.Boolean(compute="_compute_tiktok_can_configure")
+    tiktok_url_is_local = fields.Boolean(**HEALTH)
+    tiktok_job_is_off = fields.Boolean(**HEALTH)
+    tiktok_can_configure = fields.Boolean(
+        compute="_compute_tiktok_can_configure", groups=SALES_MANAGERS
+    )
 
     # === COMPUTE METHODS === #
 
@@ -107,6 +111,7 @@ class ResCompany(models.Model):
 
     def action_tiktok_overview(self):
         """Open the page of the company one works in."""
+        self._tiktok_check_reader()
         company = self.env.company
         return {
             "type": "ir.actions.act_window",
@@ -121,6 +126,7 @@ class ResCompany(models.Model):
     def action_tiktok_view_events(self):
         """Open the events of this company; the button says which."""
         self.ensure_one()
+        self._tiktok_check_reader()
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.tiktok_event_action")
         action["domain"] = [("company_id", "=", self.id)]
         action["context"] = {f"search_default_{self.env.context.get('tiktok_filter', 'today')}": 1}

@@ -1,6 +1,7 @@
 from odoo import models
+from odoo.exceptions import AccessError
 
-from .res_company import MANAGER
+from .res_company import MANAGER, SALES_MANAGERS
 
 
 class ResCompany(models.Model):
@@ -17,6 +18,15 @@ class ResCompany(models.Model):
         return super().write(vals)
 
     # === BUSINESS METHODS === #
+
+    def _tiktok_check_reader(self):
+        """Refuse who may not look at the TikTok pages of these companies.
+
+        :raise AccessError: if the user is no sales manager, or may not read the companies
+        """
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(SALES_MANAGERS):
+            raise AccessError(self.env._("Only a sales manager can see this. Ask one."))
 
     def _tiktok_is_ours(self):
         """Tell whether the user is a TikTok administrator of all these companies.

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from .. import settings
-from .res_company import MANAGER
+from .res_company import MANAGER, SALES_MANAGERS
 
 # What stands in for a secret the company has none of its own, by the field it is typed in.
 VARIABLES = {
@@ -28,7 +28,7 @@ class ResCompany(models.Model):
     )
     tiktok_app_secret_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
     has_tiktok_app_secret = fields.Boolean(
-        "App secret is set", compute="_compute_has_tiktok_secrets"
+        "App secret is set", compute="_compute_has_tiktok_secrets", groups=SALES_MANAGERS
     )
     tiktok_client_secret = fields.Char(
         "Client secret",
@@ -40,7 +40,7 @@ class ResCompany(models.Model):
     )
     tiktok_client_secret_sealed = fields.Char(groups=fields.NO_ACCESS, prefetch=False, copy=False)
     has_tiktok_client_secret = fields.Boolean(
-        "Client secret is set", compute="_compute_has_tiktok_secrets"
+        "Client secret is set", compute="_compute_has_tiktok_secrets", groups=SALES_MANAGERS
     )
 
     # === COMPUTE METHODS === #

@@ -15,7 +15,7 @@ _ROW = Markup(
     '<td class="text-end">%s</td></tr>'
 )
 _BADGE = Markup('<span class="badge rounded-pill %s">%s</span>')
-SHARED = {"compute": "_compute_tiktok_turns"}
+SHARED = {"compute": "_compute_tiktok_turns", "groups": MANAGERS}
 
 
 class ResCompany(models.Model):
@@ -144,6 +144,7 @@ class ResCompany(models.Model):
     def action_tiktok_view_unassigned(self):
         """Open the leads that nobody has, grouped by the reason."""
         self.ensure_one()
+        self._tiktok_check_reader()
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.crm_lead_action_tiktok")
         action["domain"] = [
             ("company_id", "=", self.id),

@@ -3,7 +3,7 @@ from odoo import fields, models
 from .res_company_overview import MANAGERS
 from .tiktok_advertiser_watch import FIXES
 
-WATCHED = {"compute": "_compute_tiktok_watched"}
+WATCHED = {"compute": "_compute_tiktok_watched", "groups": MANAGERS}
 NAMED = 3  # the first with what is wrong, the others by name
 
 
@@ -54,6 +54,7 @@ class ResCompany(models.Model):
     def action_tiktok_view_broken(self):
         """Open the ad accounts that need somebody."""
         self.ensure_one()
+        self._tiktok_check_reader()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "tiktok_leadgen.tiktok_advertiser_action"
         )

@@ -31,7 +31,10 @@ class TiktokAccount(models.Model):
 
     _name = "tiktok.account"
     _description = "TikTok Account"
-    _inherit = ["mail.thread", "mail.activity.mixin", "tiktok.sync.mixin"]
+    _inherit = [
+        *("mail.thread", "mail.activity.mixin"),
+        *("tiktok.sync.mixin", "tiktok.protected.mixin"),
+    ]
     _order = "name, id"
     _check_company_auto = True
 
@@ -132,7 +135,10 @@ class TiktokAccount(models.Model):
             raise UserError(
                 self.env._("A connected account can't change its company. Add it there anew.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")  # it may be another company's by now
+        return result
 
     @api.model
     def _check_by_hand(self, names):

@@ -24,6 +24,7 @@ class TiktokAccount(models.Model):
     def action_view_events(self):
         """Open what TikTok told about this account."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.tiktok_event_action")
         return {**action, "domain": [("account_id", "=", self.id)], "context": {}}
 

@@ -60,6 +60,7 @@ class TiktokAccount(models.Model):
     def action_open_history(self):
         """Show the counts day by day."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "tiktok_leadgen.tiktok_account_stat_action"
         )

@@ -56,6 +56,7 @@ class TiktokAccount(models.Model):
     def action_open_videos(self):
         """Show the account's videos."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("tiktok_leadgen.tiktok_video_action")
         action["domain"] = [("account_id", "=", self.id)]
         return action

@@ -21,7 +21,10 @@ class TiktokAdvertiser(models.Model):
 
     _name = "tiktok.advertiser"
     _description = "TikTok Ad Account"
-    _inherit = ["mail.thread", "mail.activity.mixin", "tiktok.sync.mixin"]
+    _inherit = [
+        *("mail.thread", "mail.activity.mixin"),
+        *("tiktok.sync.mixin", "tiktok.protected.mixin"),
+    ]
     _order = "name, id"
     _check_company_auto = True
 
@@ -102,6 +105,8 @@ class TiktokAdvertiser(models.Model):
                     )
                 )
         result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")  # it may be another company's by now
         if {"business_token_id", "company_id", "state"} & vals.keys():
             self.env["res.company"]._tiktok_forget_configs()
         return result

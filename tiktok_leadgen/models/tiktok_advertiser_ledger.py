@@ -100,6 +100,7 @@ class TiktokAdvertiser(models.Model):
 
     def action_view_ledger(self):
         """Open the days of the forms of these ad accounts."""
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "tiktok_leadgen.tiktok_ledger_day_action"
         )
@@ -107,5 +108,6 @@ class TiktokAdvertiser(models.Model):
 
     def action_view_backfills(self):
         """Open the comparisons of this ad account."""
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.tiktok_backfill_action")
         return {**action, "domain": [("advertiser_id", "in", self.ids)]}

@@ -43,6 +43,7 @@ class TiktokAdvertiser(models.Model):
     def action_view_forms(self):
         """Open the forms of this ad account."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.tiktok_form_action")
         action["domain"] = [("advertiser_id", "=", self.id)]
         return action

@@ -166,6 +166,7 @@ class TiktokBackfill(models.Model):
     def action_view_parts(self):
         """Open the exports this comparison is made of."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "tiktok_leadgen.tiktok_backfill_part_action"
         )

@@ -140,6 +140,7 @@ class TiktokEvent(models.Model):
 
     def action_replay(self):
         """Try again, from what was stored."""
+        self._check_person()
         events = self.filtered(lambda event: event._is_replayable())
         if not events:
             raise UserError(
@@ -148,7 +149,6 @@ class TiktokEvent(models.Model):
                     "kept aside, or their answers were removed."
                 )
             )
-        events._check_person()
         events.sudo()._make_pending()
         off = events.filtered(lambda event: event._is_switched_off())
         if off:
@@ -167,8 +167,8 @@ class TiktokEvent(models.Model):
 
     def action_accept(self):
         """Vouch for what came without proof: it is processed like any other."""
+        self._check_person()
         events = self.filtered(lambda event: event.state == "quarantined")
-        events._check_person()
         if not events:
             raise UserError(self.env._("Nothing here is kept aside."))
         if any(event.scrubbed_at for event in events):
@@ -186,8 +186,8 @@ class TiktokEvent(models.Model):
 
     def action_discard(self):
         """Put aside for good what came without proof, or what can't be mended."""
+        self._check_person()
         events = self.filtered(lambda event: event.state in ("quarantined", "failed"))
-        events._check_person()
         if not events:
             raise UserError(self.env._("Nothing here is kept aside or failed."))
         events.sudo().write(

@@ -9,6 +9,7 @@ class TiktokForm(models.Model):
 
     _name = "tiktok.form"
     _description = "TikTok Instant Form"
+    _inherit = ["tiktok.protected.mixin"]
     _order = "last_lead_at desc nulls last, id desc"
     _check_company_auto = True
 
@@ -82,6 +83,7 @@ class TiktokForm(models.Model):
     def action_view_leads(self):
         """Open the leads this form brought."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.crm_lead_action_tiktok")
         action["domain"] = [("tiktok_form_id", "=", self.id)]
         action["context"] = {"create": False, "active_test": False}  # as they are counted

@@ -7,6 +7,7 @@ class TiktokFormDefault(models.Model):
 
     _name = "tiktok.form.default"
     _description = "TikTok Form Default Value"
+    _inherit = ["tiktok.protected.mixin"]
     _order = "id"
     _check_company_auto = True
 
@@ -69,13 +70,16 @@ class TiktokFormDefault(models.Model):
     def create(self, vals_list):
         """Let the forms remember what held before."""
         forms = self.env["tiktok.form"].browse({vals["form_id"] for vals in vals_list})
+        forms.check_access("write")
         forms._remember_mapping()
         return super().create(vals_list)
 
     def write(self, vals):
         """Let the forms remember what held before."""
         self.form_id._remember_mapping()
-        return super().write(vals)
+        result = super().write(vals)
+        self.check_access("write")  # the form may be another company's by now
+        return result
 
     def unlink(self):
         """Let the forms remember what held before."""

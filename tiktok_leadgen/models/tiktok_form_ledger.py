@@ -28,6 +28,7 @@ class TiktokForm(models.Model):
 
     def action_view_ledger(self):
         """Open the days of these forms."""
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "tiktok_leadgen.tiktok_ledger_day_action"
         )

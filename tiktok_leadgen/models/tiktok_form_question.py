@@ -42,10 +42,13 @@ class TiktokFormQuestion(models.Model):
 
     _name = "tiktok.form.question"
     _description = "TikTok Form Question"
+    _inherit = ["tiktok.protected.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
-    form_id = fields.Many2one("tiktok.form", required=True, index=True, ondelete="cascade")
+    form_id = fields.Many2one(
+        "tiktok.form", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="form_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     name = fields.Char("Question", required=True, readonly=True, help="As TikTok sends it.")
@@ -120,16 +123,19 @@ class TiktokFormQuestion(models.Model):
     def action_confirm(self):
         """Say that a guess is right."""
         self.check_access("write")
-        self.is_confirmed = True
+        self.sudo().is_confirmed = True
 
     # === CRUD METHODS === #
 
     def write(self, vals):
         """Take what a person chooses for confirmed, and let the form remember what held before."""
-        if MAPPING_FIELDS & vals.keys():
+        changes_mapping = MAPPING_FIELDS & vals.keys()
+        if changes_mapping:
             self.form_id._remember_mapping()
-            vals = {"is_confirmed": True, **vals}
-        return super().write(vals)
+        result = super().write(vals)
+        if changes_mapping and "is_confirmed" not in vals:
+            super(TiktokFormQuestion, self.sudo()).write({"is_confirmed": True})
+        return result
 
     # === BUSINESS METHODS === #
 

@@ -55,6 +55,7 @@ class TiktokForm(models.Model):
         """Send a test lead of this form on its whole way and show each step."""
         self.ensure_one()
         self.check_access("write")
+        self.company_id._tiktok_check_manager()
         if self.advertiser_id.state != "connected":
             raise UserError(
                 self.env._("Connect the form's ad account first: TikTok makes the test lead.")

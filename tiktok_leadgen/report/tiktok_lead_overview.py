@@ -262,7 +262,7 @@ class TiktokLeadReport(models.Model):
         waiting = Domain("first_contact_at", "=", False) & Domain("won_status", "=", "pending")
         waiting &= Domain("is_open", "=", True)
         query = self._search(waiting)
-        minutes = self.env.company.tiktok_call_minutes or const.CALL_MINUTES
+        minutes = self.env.company.sudo().tiktok_call_minutes or const.CALL_MINUTES
         late = fields.Datetime.now() - timedelta(minutes=minutes)
         figures = [SQL("count(*)"), SQL("count(*) FILTER (WHERE received_at < %s)", late)]
         count, late_count = self.env.execute_query(query.select(*figures))[0]

@@ -24,6 +24,7 @@ from . import test_idioms
 from . import test_interrupted
 from . import test_lead
 from . import test_lead_origin
+from . import test_lead_protected
 from . import test_ledger
 from . import test_ledger_faults
 from . import test_ledger_merge
@@ -50,6 +51,7 @@ from . import test_reconnect
 from . import test_repeat
 from . import test_repeat_owner
 from . import test_rights
+from . import test_rights_table
 from . import test_rules
 from . import test_secrets
 from . import test_settings

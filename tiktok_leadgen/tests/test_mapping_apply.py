@@ -167,6 +167,35 @@ class TestMappingApply(MappingCommon):
         with self.assertRaises(AccessError):
             wizard.create({"form_id": form.id}).action_apply()
 
+    def test_the_dialog_tells_nothing_of_another_companys_form(self):
+        form = self.form.sudo()
+        form.name = "Secret campaign"
+        dialogs = self.env["tiktok.mapping.apply"].with_user(self.stranger)
+        mine = self.env["tiktok.mapping.apply"].with_user(self.manager).create({"form_id": form.id})
+        theirs = dialogs.create(
+            {"form_id": self.make(company=self.other_company).tiktok_form_id.id}
+        )
+        spec = {
+            "form_id": {"fields": {"display_name": {}}},
+            "lead_count": {},
+            "sample_text": {},
+        }
+        context = {"default_form_id": form.id}
+        for attempt in (
+            lambda: dialogs.with_context(**context).default_get(["form_id"]),
+            lambda: dialogs.with_context(**context).create({}),
+            lambda: dialogs.with_context(**context).onchange({}, [], spec),
+            lambda: dialogs.onchange({"form_id": form.id}, ["form_id"], spec),
+            lambda: dialogs.create({"form_id": form.id}),
+            lambda: dialogs.web_save({"form_id": form.id}, spec),
+            lambda: theirs.write({"form_id": form.id}),
+            lambda: mine.with_user(self.stranger).web_read(spec),
+            lambda: mine.with_user(self.stranger).action_apply(),
+        ):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                attempt()
+
     def test_nobody_reads_what_was_there_before(self):
         self.map("Budget?", "expected_revenue")
         self.apply()

@@ -143,7 +143,6 @@ class TestRights(TiktokCommon):
         with self.assertRaises(AccessError):
             (company + self.other_company.with_user(self.manager)).write({"tiktok_remind": False})
         for user in (self.stranger, self.salesman):
-            self.assertFalse(self.company.with_user(user).tiktok_can_configure)
             with self.assertRaises(AccessError):
                 self.company.with_user(user).write({"tiktok_remind": False})
 
@@ -176,7 +175,6 @@ class TestRights(TiktokCommon):
         for action in ("new_token", "switch", "send_test_lead", "job_on"):
             with self.assertRaises(AccessError):
                 getattr(company, f"action_tiktok_{action}")()
-        self.assertEqual(company.tiktok_received_today, 0)
 
     def test_a_sales_manager_without_the_group_may_replay_and_not_configure(self):
         self.salesman.group_ids += self.env.ref("sales_team.group_sale_manager")

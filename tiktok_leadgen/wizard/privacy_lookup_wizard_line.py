@@ -115,6 +115,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
     def action_unlink(self):
         """Erase an event instead of deleting it, and with a lead what TikTok sent of it."""
         self.ensure_one()
+        self.check_access("write")
         if self.res_model == EVENT and not self.is_unlinked:
             self._tiktok_erase()
             return None

@@ -17,13 +17,43 @@ class TiktokMappingApply(models.TransientModel):
     _description = "Apply a TikTok Mapping"
 
     form_id = fields.Many2one("tiktok.form", required=True, readonly=True, ondelete="cascade")
-    lead_count = fields.Integer(related="form_id.lead_count")
+    lead_count = fields.Integer(related="form_id.lead_count", related_sudo=False)
     sample_text = fields.Text("What would change", compute="_compute_sample_text")
 
     @api.depends("form_id")
     def _compute_sample_text(self):
         for wizard in self:
+            wizard._check_form()
             wizard.sample_text = wizard._sample_sentence()
+
+    # === CRUD METHODS === #
+
+    @api.model
+    def default_get(self, fields_list):
+        """Refuse a form of another company: even its name is none of the user's business."""
+        values = super().default_get(fields_list)
+        self.env["tiktok.form"].browse(values.get("form_id") or ()).check_access("write")
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse a form of another company."""
+        wizards = super().create(vals_list)
+        wizards._check_form()
+        return wizards
+
+    def write(self, vals):
+        """Refuse a form of another company."""
+        result = super().write(vals)
+        self._check_form()
+        return result
+
+    def _check_form(self):
+        """Refuse forms whose mapping the user may not change.
+
+        :raise AccessError: if it is another company's form
+        """
+        self.form_id._origin.check_access("write")
 
     def _sample_sentence(self):
         """Return what would change on the last leads, without changing anything."""
@@ -70,7 +100,7 @@ class TiktokMappingApply(models.TransientModel):
     def action_apply(self):
         """Begin, in the background."""
         self.ensure_one()
-        self.form_id.check_access("write")
+        self._check_form()
         if self.form_id.run_state in ("running", "undoing"):
             raise UserError(
                 self.env._("The last application is still under way: wait for its end.")

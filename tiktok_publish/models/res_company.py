@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
-from odoo.addons.tiktok_leadgen.models.res_company import MANAGER
+from odoo.addons.tiktok_leadgen.models.res_company import MANAGER, SALES_MANAGERS
 
 from .. import const
 
@@ -15,6 +16,7 @@ class ResCompany(models.Model):
         "Publishing account",
         domain="[('company_id', '=', id)]",
         ondelete="set null",
+        groups=SALES_MANAGERS,
         help="Posts on it when nobody chooses another one. The addresses /tiktok/auth, "
         "/tiktok/status and the like are about it.",
     )
@@ -23,6 +25,22 @@ class ResCompany(models.Model):
         groups=MANAGER,
         help="For an app that has this short redirect URI registered at TikTok.",
     )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("tiktok_publish_account_id")
+    def _check_tiktok_publish_account(self):
+        for company in self.sudo():
+            account = company.tiktok_publish_account_id
+            if account and account.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "The publishing account belongs to another company. Choose one of %s.",
+                        company.name,
+                    )
+                )
+
+    # === BUSINESS METHODS === #
 
     def _tiktok_redirect_uri(self):
         """Return the short address if the company's app has that one registered."""

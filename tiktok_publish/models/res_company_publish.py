@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from odoo.addons.tiktok_leadgen.models.res_company import MANAGER
+from odoo.addons.tiktok_leadgen.models.res_company import MANAGER, SALES_MANAGERS
 
 
 class ResCompany(models.Model):
@@ -11,6 +11,7 @@ class ResCompany(models.Model):
     tiktok_publish_audited = fields.Boolean(
         "TikTok has audited the app",
         copy=False,
+        groups=SALES_MANAGERS,
         help="Until TikTok has audited your app for posting, it takes only posts that “Only me” "
         "can see, of accounts that are private, and drafts into the TikTok inbox.",
     )

@@ -69,6 +69,7 @@ class TiktokAccount(models.Model):
     def action_view_posts(self):
         """Open the posts of this account."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("tiktok_publish.tiktok_post_action")
         context = {"default_account_id": self.id}
         return {**action, "domain": [("account_id", "=", self.id)], "context": context}
@@ -87,7 +88,7 @@ class TiktokAccount(models.Model):
             "name": account.nickname or account.name,
             "username": account.username or "",
             "has_picture": bool(account.image_1920),
-            "is_audited": account.company_id.tiktok_publish_audited,
+            "is_audited": account.company_id.sudo().tiktok_publish_audited,
             "can_direct": posting.PUBLISH_SCOPE in granted,
             "can_inbox": posting.UPLOAD_SCOPE in granted,
             "privacy_options": [],

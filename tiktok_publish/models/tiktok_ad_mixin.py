@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 _UID = re.compile(r"\d{5,25}")
@@ -34,7 +34,7 @@ class TiktokAdMixin(models.AbstractModel):
     def action_view_leads(self):
         """Open the leads of the ads that show it."""
         if not self.env["crm.lead"].has_access("read"):
-            raise UserError(self.env._("Only salespeople may see leads."))
+            raise AccessError(self.env._("Only salespeople may see leads."))
         action = self.env["ir.actions.act_window"]._for_xml_id("crm.crm_lead_all_leads")
         context = {"active_test": False, "create": False}
         return {**action, "domain": list(self._lead_domain()), "context": context}

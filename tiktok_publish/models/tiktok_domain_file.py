@@ -13,6 +13,7 @@ class TiktokDomainFile(models.Model):
 
     _name = "tiktok.domain.file"
     _description = "TikTok Domain File"
+    _inherit = ["tiktok.protected.mixin"]
     _order = "id desc"
     _rec_name = "file_name"
 
@@ -64,8 +65,14 @@ class TiktokDomainFile(models.Model):
     def write(self, vals):
         """Forget what was found of another token."""
         if "token" in vals:
-            vals = {**self._read_token(vals), "state": "unchecked", "problem": False}
-        return super().write(vals)
+            vals = self._read_token(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")  # it may be another company's by now
+        if "token" in vals:
+            unknown = {"state": "unchecked", "problem": False}
+            super(TiktokDomainFile, self.sudo()).write(unknown)
+        return result
 
     @api.model
     def _read_token(self, vals):

@@ -21,7 +21,7 @@ PRIVACY = [
 EDITABLE = ("draft", "failed", "cancelled")
 # What only this code writes: nobody makes a post "published" by RPC.
 OURS = {
-    *("state", "consent_at", "consent_user_id", "consent_open_id", "publish_uid"),
+    *("company_id", "state", "consent_at", "consent_user_id", "consent_open_id", "publish_uid"),
     *("post_uids", "post_url", "creator_username"),
     *(
         "fail_reason",

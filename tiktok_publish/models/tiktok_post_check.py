@@ -122,7 +122,7 @@ class TiktokPost(models.Model):
         if (
             self.privacy_level
             and self.privacy_level != "SELF_ONLY"
-            and not self.company_id.tiktok_publish_audited
+            and not self.company_id.sudo().tiktok_publish_audited
         ):
             found.append(
                 self.env._(

@@ -19,7 +19,10 @@ class TiktokPost(models.Model):
     photo_count = fields.Integer("Number of photos", compute="_compute_cover", compute_sudo=True)
     title_units = fields.Integer(compute="_compute_units")
     description_units = fields.Integer(compute="_compute_units")
-    is_audited = fields.Boolean(related="company_id.tiktok_publish_audited")
+    is_audited = fields.Boolean(
+        related="company_id.tiktok_publish_audited",
+        groups="tiktok_publish.tiktok_publish_group_user",
+    )
     progress = fields.Integer("Progress (%)", compute="_compute_progress")
     status_text = fields.Char("How it stands", compute="_compute_progress")
     state_label = fields.Char("Status", compute="_compute_state_label")

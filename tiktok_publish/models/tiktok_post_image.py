@@ -20,6 +20,7 @@ class TiktokPostImage(models.Model):
 
     _name = "tiktok.post.image"
     _description = "TikTok Post Photo"
+    _inherit = ["tiktok.protected.mixin"]
     _order = "sequence, id"
 
     post_id = fields.Many2one("tiktok.post", required=True, index=True, ondelete="cascade")

@@ -7,6 +7,7 @@ from . import test_match
 from . import test_media
 from . import test_menus
 from . import test_post
+from . import test_rights
 from . import test_send
 from . import test_short_routes
 from . import test_slots

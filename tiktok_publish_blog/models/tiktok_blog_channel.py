@@ -15,6 +15,7 @@ class TiktokBlogChannel(models.Model):
 
     _name = "tiktok.blog.channel"
     _description = "TikTok Blog Channel"
+    _inherit = ["tiktok.protected.mixin"]
     _order = "blog_id, id"
     _rec_name = "account_id"
 
@@ -83,26 +84,31 @@ class TiktokBlogChannel(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_consent(vals) for vals in vals_list])
+        channels = super().create(vals_list)
+        for channel, vals in zip(channels, vals_list, strict=True):
+            if "consent" in vals:
+                channel._note_consent(vals["consent"])
+        return channels
 
     def write(self, vals):
         """Take the consent back when something changes that it was given for."""
         if AGREED & vals.keys() and "consent" not in vals:
             vals = {**vals, "consent": False, "is_automatic": False}
-        result = super().write(self._with_consent(vals))
+        result = super().write(vals)
         if "account_id" in vals:
             self.check_access("write")  # the account may be another company's
+        if "consent" in vals:
+            self._note_consent(vals["consent"])
         return result
 
-    @api.model
-    def _with_consent(self, vals):
-        """Note who agreed and when; that is not for anybody to write."""
-        vals = {k: v for k, v in vals.items() if k not in ("consent_at", "consent_user_id")}
-        if "consent" in vals:
-            agreed = vals["consent"]
-            vals["consent_at"] = agreed and fields.Datetime.now()
-            vals["consent_user_id"] = agreed and self.env.uid
-        return vals
+    def _note_consent(self, is_given):
+        """Note who agreed and when.
+
+        :param bool is_given: false if the consent was taken back
+        """
+        moment = is_given and fields.Datetime.now()
+        values = {"consent_at": moment, "consent_user_id": is_given and self.env.uid}
+        super(TiktokBlogChannel, self.sudo()).write(values)
 
     # === BUSINESS METHODS === #
 

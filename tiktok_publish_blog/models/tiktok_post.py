@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+# What only this code writes.
+FROM_ARTICLE = {"follows_article", "is_automatic"}
+
 
 class TiktokPost(models.Model):
     """A post about an article."""
@@ -36,7 +39,7 @@ class TiktokPost(models.Model):
 
     def _refuse_ours(self, names):
         names = set(names)
-        if not self.env.su and "follows_article" in names:
+        if not self.env.su and FROM_ARTICLE & names:
             raise AccessError(self.env._("How far a post is can't be written by hand."))
         return super()._refuse_ours(names)
 

@@ -112,6 +112,15 @@ class TiktokPostTemplate(models.Model):
                     )
                 )
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Keep templates out of companies that are not the user's."""
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")  # it may be another company's by now
+        return result
+
     # === BUSINESS METHODS === #
 
     @api.model

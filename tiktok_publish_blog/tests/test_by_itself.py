@@ -191,8 +191,9 @@ class TestByItself(ArticleCommon):
             self.env["tiktok.blog.channel"].with_user(self.salesman).create(
                 {"blog_id": self.blog.id, "account_id": self.account.id}
             )
-        channel = self.make_channel(consent_user_id=self.env.ref("base.user_admin").id)
-        self.assertEqual(channel.consent_user_id, self.manager)
+        with self.assertRaises(AccessError):
+            self.make_channel(consent_user_id=self.env.ref("base.user_admin").id)
+        self.assertEqual(self.make_channel().consent_user_id, self.manager)
 
     def test_an_author_without_tiktok_s_rights_publishes_all_the_same(self):
         self.make_channel()
