@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -235,3 +237,10 @@ class TestAssignment(TeamCommon):
     def test_a_delivery_of_many_is_shared_out_evenly(self):
         counts = self.counts(self.make_many(100))
         self.assertLessEqual(max(counts) - min(counts), 1)
+
+    def test_team_is_chosen_beside_the_assignment(self):
+        """The page has one field for it: the view with the assignment moves it there."""
+        view = self.env.ref("tiktok_leadgen.res_company_view_form_tiktok")
+        arch = etree.fromstring(view.get_combined_arch())
+        teams = arch.xpath("//field[@name='tiktok_team_id']")
+        self.assertEqual([team.getparent().get("name") for team in teams], ["assignment"])
