@@ -7,6 +7,7 @@ from ..tiktok.errors import (
     NotUnderstoodError,
     ReconnectError,
     RetryLaterError,
+    SealError,
     TiktokError,
     UnclearError,
     WrongRequestError,
