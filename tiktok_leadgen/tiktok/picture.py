@@ -10,6 +10,7 @@ from .client import make_session, seconds_left
 MAX_BYTES = 5 * 1024 * 1024
 TIMEOUT = (3, 5)  # seconds to connect, and between two pieces
 MAX_SECONDS = 10  # for one picture
+LEAST_SECONDS = 6  # a request with less left has none
 MAX_FAILURES = 3  # in a row: whoever serves them is down
 _CHUNK = 64 * 1024
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -45,11 +46,13 @@ class Pictures:
     def _download(self, url):
         """Return the body, or None if it is no success, too large or too slow."""
         left = seconds_left(MAX_SECONDS)
-        if left < sum(TIMEOUT):
-            return None  # somebody waits, and not for a picture
+        if left < LEAST_SECONDS:
+            return None  # a person waits, and not for a picture
+        connect, read = TIMEOUT
+        timeout = (min(connect, left / 6), min(read, left / 2))  # connecting is tried three times
         deadline = time.monotonic() + left
         content = bytearray()
-        with self._session.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
+        with self._session.get(url, timeout=timeout, allow_redirects=False, stream=True) as answer:
             if answer.status_code != requests.codes.ok:
                 return None
             for chunk in answer.iter_content(_CHUNK):
