@@ -79,7 +79,7 @@ class TiktokAdvertiser(models.Model):
             self.env["tiktok.revocation"]._plan_unsubscription(self, error)
 
     def _unsubscribe(self):
-        """End our subscriptions, nobody else's.
+        """End our own subscriptions; those of others stay.
 
         :raise TiktokError: as TikTok refuses
         :raise SealError: if a secret can't be opened

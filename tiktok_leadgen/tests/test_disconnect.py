@@ -166,7 +166,7 @@ class TestDisconnect(BusinessCommon):
                 revocation.with_user(user).read(["token_sealed"])
 
     def unanswered(self):
-        """Let a consent wait for an answer that nobody gives for a day."""
+        """Let a consent wait for its answer for two days."""
         states = self.env["tiktok.oauth.state"]
         none = self.env["tiktok.account"]
         states._begin(none, "https://odoo.example.com/", company=self.company)

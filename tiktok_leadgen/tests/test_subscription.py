@@ -238,7 +238,7 @@ class TestSubscription(BusinessCommon):
         return action["params"]
 
     def check_unconfirmed(self):
-        """Check that a subscription nobody can see is not called one, and is found later."""
+        """Check that a subscription that is not listed is not called one, and is found later."""
         told = self.press_receive()
         self.assertEqual(told["type"], "warning")
         self.assertIn("did not confirm", told["message"])
