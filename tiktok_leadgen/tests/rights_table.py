@@ -13,10 +13,11 @@ crm.lead
         tiktok_call_due_at tiktok_call_minutes tiktok_campaign_name tiktok_campaign_uid
         tiktok_consent tiktok_consent_at tiktok_consent_version tiktok_converted_by_rules
         tiktok_earlier_ids tiktok_event_count tiktok_event_id tiktok_event_ids
-        tiktok_first_contact_at tiktok_first_contact_how tiktok_first_contact_user_id
-        tiktok_form_id tiktok_given_at tiktok_had_user_ids tiktok_handover_at tiktok_is_test
-        tiktok_lead_uid tiktok_mapping_notes tiktok_mapping_version tiktok_received_at
-        tiktok_remind_at tiktok_reminded tiktok_response_seconds tiktok_submitted_at
+        tiktok_first_contact_at tiktok_first_contact_how tiktok_first_contact_user_id tiktok_form_id
+        tiktok_given_at tiktok_had_user_ids tiktok_handover_at tiktok_is_test tiktok_lead_uid
+        tiktok_mapping_notes tiktok_mapping_version tiktok_merged_answers tiktok_other_lead_count
+        tiktok_owner_ids tiktok_received_at tiktok_remind_at tiktok_reminded tiktok_repeat_at
+        tiktok_repeat_campaign_id tiktok_repeat_form_id tiktok_response_seconds tiktok_submitted_at
         tiktok_unassigned_reason
     write MA
         tiktok_lead_uid
@@ -29,41 +30,46 @@ mail.activity
         tiktok_call
 privacy.lookup.wizard
     read D
-        tiktok_phone
+        tiktok_lead_id tiktok_line_ids tiktok_phone
     write D
-        tiktok_phone
+        tiktok_lead_id tiktok_line_ids tiktok_phone
     call D
-        action_tiktok_erase action_tiktok_export_csv action_tiktok_export_json
+        action_lookup action_tiktok_erase action_tiktok_export_csv action_tiktok_export_json
 privacy.lookup.wizard.line
+    read D
+        tiktok_match tiktok_selected
+    write D
+        tiktok_match tiktok_selected
     call D
         action_tiktok_erase action_unlink
 res.company
     read -
-        tiktok_app_secret_sealed tiktok_client_secret_sealed tiktok_former_tokens
+        tiktok_app_secret_sealed tiktok_client_secret_sealed tiktok_webhook_token
     read A
-        tiktok_app_id tiktok_app_secret tiktok_client_key tiktok_client_secret tiktok_webhook_token
-        tiktok_webhook_url tiktok_webhook_url_masked
+        tiktok_app_id tiktok_app_secret tiktok_client_key tiktok_client_secret
+        tiktok_old_token_until tiktok_token_grace_hours tiktok_webhook_url tiktok_webhook_url_masked
     read MA
         has_tiktok_app_secret has_tiktok_client_secret tiktok_accept_untrusted tiktok_assignment
         tiktok_assignment_hint tiktok_broken_count tiktok_broken_fix tiktok_broken_others
         tiktok_broken_text tiktok_call_minutes tiktok_can_compare tiktok_can_configure
         tiktok_connected_ads tiktok_created_today tiktok_failed_count tiktok_handover_minutes
         tiktok_healing_text tiktok_job_is_off tiktok_last_received_at tiktok_leadgen_enabled
-        tiktok_ledger_is_open tiktok_ledger_missing tiktok_ledger_progress tiktok_ledger_text
-        tiktok_pkce tiktok_quarantined_count tiktok_quarantined_since tiktok_received_today
-        tiktok_remind tiktok_repeat_policy tiktok_responsible_id tiktok_retention_days
-        tiktok_signature_policy tiktok_team_id tiktok_turns tiktok_unassigned_count
-        tiktok_url_is_local tiktok_user_id tiktok_waiting_count tiktok_wrong_signature_count
+        tiktok_ledger_at tiktok_ledger_is_open tiktok_ledger_missing tiktok_ledger_progress
+        tiktok_ledger_text tiktok_pkce tiktok_quarantined_count tiktok_quarantined_since
+        tiktok_received_today tiktok_remind tiktok_repeat_policy tiktok_responsible_id
+        tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_turns
+        tiktok_unassigned_count tiktok_url_is_local tiktok_user_id tiktok_waiting_count
+        tiktok_wrong_signature_count
     write A
         tiktok_accept_untrusted tiktok_app_id tiktok_app_secret tiktok_assignment
         tiktok_call_minutes tiktok_client_key tiktok_client_secret tiktok_handover_minutes
         tiktok_leadgen_enabled tiktok_pkce tiktok_remind tiktok_repeat_policy tiktok_responsible_id
-        tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_user_id
-        tiktok_webhook_token
+        tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_token_grace_hours
+        tiktok_user_id
     call A
         action_tiktok_check action_tiktok_compare action_tiktok_connect_ads action_tiktok_job_on
         action_tiktok_mend action_tiktok_new_token action_tiktok_prove action_tiktok_reseal
-        action_tiktok_send_test_lead action_tiktok_switch
+        action_tiktok_revoke_old_token action_tiktok_send_test_lead action_tiktok_switch
     call MA
         action_tiktok_overview action_tiktok_view_broken action_tiktok_view_events
         action_tiktok_view_ledger action_tiktok_view_unassigned
@@ -87,12 +93,12 @@ res.users
         tiktok_first_at tiktok_first_campaign tiktok_last_at tiktok_last_campaign tiktok_lead_count
 tiktok.account
     read MA
-        active avatar_key bio company_id connected_at event_count follower_count following_count
-        granted_scope_ids image_1920 is_verified kept_video_count last_sync_at likes_count
-        missing_scope_ids name nickname open_id profile_url redirect_uri removed_reason
-        renews_until scope_ids stat_ids state stats_graph sync_error sync_is_under_way sync_next_at
-        sync_progress sync_requested sync_run sync_text sync_user_id token_problem user_id username
-        video_count video_ids
+        active avatar_key bio company_id connected_at disconnect_next_at disconnect_reason
+        event_count follower_count following_count granted_scope_ids image_1920 is_disconnecting
+        is_verified kept_video_count last_sync_at likes_count missing_scope_ids name nickname
+        open_id profile_url redirect_uri removed_reason renews_until scope_ids stat_ids state
+        stats_graph sync_error sync_is_under_way sync_next_at sync_progress sync_requested sync_run
+        sync_text sync_user_id token_problem user_id username video_count video_ids
     write A
         active company_id name scope_ids user_id
     call A
@@ -109,12 +115,12 @@ tiktok.advertiser
         backfill_ids
     read SMA
         active advertiser_uid backfill_id backfill_is_first backfill_progress backfill_state
-        backfill_text company_id connected_at consent_count form_count form_ids has_duplicates
-        has_others health health_backfill_id health_checked_at health_fix health_problem
-        health_reason health_told health_tried_at health_unchecked_since is_stopped last_sync_at
-        lead_count leads_state ledger_at ledger_text library_names looked_at name removed_reason
-        state subscribe_to subscribed_since subscription_ids sync_error sync_next_at sync_requested
-        user_id wants_leads with_messages
+        backfill_text company_id connected_at consent_count disconnect_next_at disconnect_reason
+        form_count form_ids has_duplicates has_others health health_backfill_id health_checked_at
+        health_fix health_problem health_reason health_told health_tried_at health_unchecked_since
+        is_disconnecting is_stopped is_unconfirmed last_sync_at lead_count leads_state ledger_at
+        ledger_text library_names looked_at name removed_reason state subscribe_to subscribed_since
+        subscription_ids sync_error sync_next_at sync_requested user_id wants_leads with_messages
     write A
         active advertiser_uid company_id form_ids name subscribe_to user_id with_messages
     call A
@@ -147,12 +153,15 @@ tiktok.event
         account_id content person raw raw_pretty
     read SMA
         advertiser_uid company_id dedup_key done_at error event_name exported_at form_id history
-        kind lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at
-        recognized_by repeat_ids scrubbed_at signature source state submitted_at tries trust
+        kind lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at recognized_by
+        repeat_ids scrubbed_at signature source state submitted_at tries trust
     call MA
         action_accept action_discard action_replay
     call SMA
         action_open_lead
+tiktok.event.claim
+    read -
+        attempts claimed_at event_id
 tiktok.event.repeat
     read SMA
         company_id event_id received_at source
@@ -165,8 +174,8 @@ tiktok.form
         active advertiser_id advertiser_uid company_id default_ids guess_count has_property
         has_split is_wanted last_lead_at lead_count lead_source ledger_at ledger_missing_count
         ledger_odoo_count ledger_text ledger_tiktok_count library_uid mapping_version name page_uid
-        preview_url published_at question_ids questions_at repeat_policy silent_since status
-        tag_ids team_id updated_at user_id
+        preview_url published_at question_ids questions_at repeat_policy silent_since status tag_ids
+        team_id updated_at user_id
     write MA
         active default_ids is_wanted name question_ids repeat_policy tag_ids team_id user_id
     call A
@@ -230,10 +239,14 @@ tiktok.origin
         company_id is_stale kind name told_at uid
 tiktok.proof
     read A
-        advertiser_id began company_id created_ms form_id lead_uid leftover refusal state steps
-        steps_html user_id
+        advertiser_id began company_id created_ms form_id has_warnings lead_uid leftover refusal
+        state steps steps_html user_id
     call A
         action_again action_look
+tiktok.revocation
+    read -
+        account_id advertiser_id attempts company_id kind next_at open_id reason refresh_sealed
+        token_sealed
 tiktok.scope
     read MAX
         is_default label lost name sequence
@@ -249,9 +262,11 @@ tiktok.turn
         last_turn team_id user_id
 tiktok.video
     read MA
-        account_id active comment_count company_id description duration embed_link height
-        image_1920 like_count published_at seen_run share_count share_url title video_uid
-        view_count width
+        account_id active comment_count company_id description duration embed_link height image_1920
+        like_count published_at seen_run share_count share_url title video_uid view_count width
+tiktok.webhook.token
+    read -
+        company_id expires_at token_hash token_sealed
 utm.campaign
     read ISMDAX
         is_tiktok

@@ -39,30 +39,34 @@ tiktok.origin
         item_asked_at item_uid
 tiktok.post
     read -
-        media_token
+        media_token_hash
     read MUA
         account_id ad_uids allow_comment auto_add_music company_id consent consent_at
-        consent_open_id consent_user_id cover description description_units downloaded error
-        fail_reason faults former_uids image_ids is_aigc is_audited is_branded_content is_disclosed
-        is_gone is_own_brand is_stopping is_unclear lead_count like_count next_try_at photo_count
-        poll_at polled_at polls post_mode post_uids post_url privacy_level progress publish_uid
-        scheduled_at sent_at state status_text title title_units tries user_id video_ids view_count
+        consent_open_id consent_user_id cover creator_username description description_units
+        downloaded due_at error fail_reason faults former_uids image_ids is_aigc is_audited
+        is_branded_content is_disclosed is_gone is_own_brand is_stopping lead_count like_count
+        lost_at needs_confirmation next_try_at photo_count poll_at polled_at polls post_mode
+        post_uids post_url privacy_level progress publish_uid scheduled_at sent_at state state_label
+        status_text title title_units tries user_id video_ids view_count
     write MUA
         account_id ad_uids allow_comment auto_add_music consent cover description description_units
-        image_ids is_aigc is_audited is_branded_content is_disclosed is_own_brand lead_count
-        like_count photo_count post_mode privacy_level progress scheduled_at status_text title
-        title_units user_id video_ids view_count
+        due_at image_ids is_aigc is_audited is_branded_content is_disclosed is_own_brand lead_count
+        like_count photo_count post_mode privacy_level progress scheduled_at state_label status_text
+        title title_units user_id video_ids view_count
     call MA
         action_view_leads
     call MUA
-        action_cancel action_edit action_open_at_tiktok action_poll action_publish action_retry
-        action_schedule action_send_again action_was_posted
+        action_cancel action_check_again action_edit action_open_at_tiktok action_poll
+        action_publish action_retry action_schedule action_send_again action_was_posted
 tiktok.post.image
     read MUA
-        company_id image is_cover jpeg jpeg_size name post_id problem problem_code sequence
-        thumbnail
+        company_id fetched_at image is_cover jpeg jpeg_size name post_id problem problem_code
+        sequence thumbnail
     write MUA
-        image is_cover jpeg jpeg_size name post_id problem_code sequence thumbnail
+        fetched_at image is_cover jpeg jpeg_size name post_id problem_code sequence thumbnail
+tiktok.post.slot
+    read -
+        account_id free_at number
 tiktok.video
     read MUA
         ad_uids lead_count

@@ -9,12 +9,12 @@ blog.blog
         tiktok_channel_ids
 blog.post
     read ISMDUWAX
-        tiktok_choice tiktok_is_breaking tiktok_lang
+        tiktok_choice tiktok_is_breaking tiktok_lang tiktok_tag_order
     read MUAX
         tiktok_account_id tiktok_lead_count tiktok_pictures tiktok_post_ids tiktok_problem
         tiktok_text tiktok_title
     write DW
-        tiktok_choice tiktok_is_breaking tiktok_lang
+        tiktok_choice tiktok_is_breaking tiktok_lang tiktok_tag_order
     call MAX
         action_tiktok_leads
     call MUA
