@@ -136,14 +136,14 @@ class CrmLead(models.Model):
 
     @api.model
     def _tiktok_able_owners(self, company, owners):
-        """Return those of the owners who can take a lead now.
+        """Return those of the owners who can take a lead now, without waiting for a lock.
 
         :param dict owners: of `_tiktok_find_owners`
         :rtype: res.users
         """
         users = self.env["res.users"].browse({user for found in owners.values() for user in found})
         able = users._tiktok_able(company) if users else users
-        return able - able._tiktok_away() if able else able
+        return (able - able._tiktok_away())._tiktok_unlocked() if able else able
 
     @api.model
     def _tiktok_team_owners(self, team_id, form, users):
