@@ -70,6 +70,14 @@ LONG_BLOCKED_SECONDS = 60  # the same, for what came more than YOUNG_SECONDS ago
 YOUNG_SECONDS = 20
 LONGEST_LINGER_SECONDS = 5
 
+# A lead that waits longer is a warning.
+SLOW_SECONDS = 5
+CLAIM_MINUTES = 2  # an older attempt was interrupted: no batch takes so long
+COUNTED_EVENTS = 10_000
+ENRICH_CRON_XMLID = "crm_iap_enrich.ir_cron_lead_enrichment"
+ENRICH_MINUTES = 5  # from the first lead until CRM enriches all that came since
+CRON_WORKERS = 2  # one for leads while the other runs something else
+
 # Assignment and speed to lead.
 OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules
 ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"

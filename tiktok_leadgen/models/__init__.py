@@ -44,6 +44,7 @@ from . import tiktok_event_repeat
 from . import tiktok_event_more
 from . import tiktok_event_process
 from . import tiktok_event_claim
+from . import tiktok_event_queue
 from . import tiktok_event_cleanup
 from . import tiktok_mapping_run
 from . import tiktok_mapping_change
@@ -99,6 +100,7 @@ from . import res_company_rights
 from . import res_company_secret
 from . import res_company_webhook
 from . import res_company_check
+from . import res_company_queue
 from . import res_company_assign
 from . import res_company_turns
 from . import res_config_settings

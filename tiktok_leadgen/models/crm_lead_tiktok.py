@@ -13,6 +13,7 @@ CREATE_CONTEXT = {
     "mail_notrack": True,
     "tracking_disable": True,
     "default_user_id": False,
+    "tiktok_lead_create": True,  # see `ir.cron`
 }
 _COMMAND_SIGNS = re.compile("[*#＊＃﹡﹟]")
 TEXT_FIELDS = {

@@ -25,6 +25,7 @@ class ResCompany(models.Model):
             *company._tiktok_missing_key(),
             *company._tiktok_missing_app(),
             *company._tiktok_missing_address(),
+            *company._tiktok_missing_workers(),
         ]
 
     def _tiktok_missing_key(self):

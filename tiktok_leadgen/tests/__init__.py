@@ -48,6 +48,7 @@ from . import test_quarantine_bounds
 from . import test_queries
 from . import test_registry
 from . import test_reconnect
+from . import test_queue
 from . import test_repeat
 from . import test_repeat_owner
 from . import test_rights
