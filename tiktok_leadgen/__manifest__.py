@@ -21,6 +21,7 @@
         "data/tiktok_scope_data.xml",
         "data/mail_template_data.xml",
         "views/tiktok_event_views.xml",
+        "wizard/tiktok_event_decision_views.xml",
         "wizard/tiktok_mapping_apply_views.xml",
         "views/tiktok_form_views.xml",
         "views/tiktok_ledger_day_views.xml",

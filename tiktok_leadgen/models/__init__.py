@@ -40,6 +40,8 @@ from . import tiktok_form_mapping
 from . import tiktok_event
 from . import tiktok_event_receive
 from . import tiktok_event_quarantine
+from . import tiktok_event_discard
+from . import tiktok_event_attempt
 from . import tiktok_event_repeat
 from . import tiktok_event_more
 from . import tiktok_event_process

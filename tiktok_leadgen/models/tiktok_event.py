@@ -168,7 +168,7 @@ class TiktokEvent(models.Model):
     def action_accept(self):
         """Vouch for what came without proof: it is processed like any other."""
         self._check_person()
-        events = self.filtered(lambda event: event.state == "quarantined")
+        events = self._filter_decidable("accept")
         if not events:
             raise UserError(self.env._("Nothing here is kept aside."))
         if any(event.scrubbed_at for event in events):
@@ -185,14 +185,12 @@ class TiktokEvent(models.Model):
         return self._notify_count(self.env._("%s accepted", len(events)))
 
     def action_discard(self):
-        """Put aside for good what came without proof, or what can't be mended."""
+        """Close what came without proof, or what can't be mended; `action_restore` undoes it."""
         self._check_person()
-        events = self.filtered(lambda event: event.state in ("quarantined", "failed"))
+        events = self._filter_decidable("discard")
         if not events:
             raise UserError(self.env._("Nothing here is kept aside or failed."))
-        events.sudo().write(
-            {"state": "ignored", "reason": "discarded", "done_at": self._read_clock()}
-        )
+        events.sudo()._discard()
         return self._notify_count(self.env._("%s discarded", len(events)))
 
     def action_open_lead(self):

@@ -87,11 +87,13 @@ class TiktokEvent(models.Model):
         blocked = []
         with private():
             for company, of_company in events.grouped("company_id").items():
+                began, tries = time.monotonic(), of_company.mapped("tries")
                 in_savepoints(
                     of_company.with_company(company),
                     lambda some: blocked.append(some._process()),
                     lambda event, error: blocked.append(event._try_later(error)),
                 )
+                of_company._store_attempts(tries, time.monotonic() - began)
         return any(blocked)
 
     def _process(self):

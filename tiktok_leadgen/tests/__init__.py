@@ -20,6 +20,8 @@ from . import test_developer_events
 from . import test_developer_webhook
 from . import test_disconnect
 from . import test_disconnect_account
+from . import test_event_attempts
+from . import test_event_discard
 from . import test_idioms
 from . import test_interrupted
 from . import test_lead

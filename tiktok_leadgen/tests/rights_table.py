@@ -150,18 +150,27 @@ tiktok.business.token
         advertiser_ids app_uid company_id is_dead token_sealed user_id
 tiktok.event
     read MA
-        account_id content person raw raw_pretty
+        account_id attempt_ids content person raw raw_pretty
     read SMA
-        advertiser_uid company_id dedup_key done_at error event_name exported_at form_id history
-        kind lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at recognized_by
-        repeat_ids scrubbed_at signature source state submitted_at tries trust
+        advertiser_uid company_id dedup_key discarded_at discarded_by discarded_reason
+        discarded_state done_at error event_name exported_at form_id history kind lead_id lead_uid
+        next_try_at note_id page_uid raw_size reason received_at recognized_by repeat_ids
+        restored_at restored_by scrubbed_at signature source state submitted_at tries trust
     call MA
-        action_accept action_discard action_replay
+        action_accept action_discard action_open_decision action_replay action_restore
     call SMA
         action_open_lead
+tiktok.event.attempt
+    read MA
+        attempted_at batch_size duration_ms error event_id reason result
 tiktok.event.claim
     read -
         attempts claimed_at event_id
+tiktok.event.decision
+    read -
+        decision event_count event_ids skipped_count
+    call -
+        action_confirm
 tiktok.event.repeat
     read SMA
         company_id event_id received_at source

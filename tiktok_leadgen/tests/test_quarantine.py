@@ -43,7 +43,7 @@ class TestQuarantine(TiktokHttpCommon):
         self.process()
         self.assertEqual(len(events.lead_id), 3)
 
-    def test_discarding_it_makes_no_lead_and_is_final(self):
+    def test_discarding_it_makes_no_lead_until_it_is_restored(self):
         event = self.keep()
         event.with_user(self.manager).action_discard()
         self.process()
