@@ -145,10 +145,12 @@ class TiktokEvent(models.Model):
             attempts,
         )
         self._note(sentence)
-        self.tries += attempts
+        tries = self.tries
+        self.tries = tries + attempts
         if attempts < const.MAX_INTERRUPTED_ATTEMPTS:
             return self._process_batch(self)
         self._fail("interrupted", sentence)
+        self._store_attempts([tries], 0)
         return False
 
     @api.autovacuum
