@@ -235,7 +235,8 @@ class TestWatchdog(WatchdogCommon):
         stranger = self.other_company.with_user(self.stranger)
         self.assertFalse(stranger.tiktok_broken_count)
         self.env.invalidate_all()
-        self.assertFalse(self.company.with_user(self.salesman).tiktok_broken_text)
+        with self.assertRaises(AccessError):
+            self.company.with_user(self.salesman).read(["tiktok_broken_text"])
 
     def test_the_banner_names_three_and_counts_the_others(self):
         company = self.company.with_user(self.manager)
@@ -257,7 +258,8 @@ class TestWatchdog(WatchdogCommon):
         self.assertEqual(company.tiktok_broken_text, "ACME One: Look.")
         self.assertEqual(company.tiktok_broken_others, "Need you, too: B two, C three and 2 more")
         self.env.invalidate_all()
-        self.assertFalse(self.company.with_user(self.salesman).tiktok_broken_others)
+        with self.assertRaises(AccessError):
+            self.company.with_user(self.salesman).read(["tiktok_broken_others"])
 
     def test_only_who_may_can_ask(self):
         for user in (self.salesman, self.stranger):
