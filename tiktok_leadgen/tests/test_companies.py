@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import TiktokCommon, entry, next_uid
 
@@ -106,6 +106,14 @@ class TestCompanies(TiktokCommon):
         self.assertEqual(len(set(tokens.mapped("token_hash"))), len(companies))
         own = (self.company + self.other_company).mapped("tiktok_webhook_token")
         self.assertGreaterEqual(min(map(len, own)), 43)
+
+    def test_who_has_no_access_to_sales_makes_and_changes_companies(self):
+        administrator = new_test_user(self.env, "tiktok_database", "base.group_system")
+        company = self.env["res.company"].with_user(administrator).create({"name": "Third"})
+        company.write({"name": "Fourth"})
+        with Form(company) as form:
+            form.name = "Fifth"
+        self.assertTrue(company.sudo().tiktok_webhook_token)
 
     def test_a_row_of_nobody_is_seen_by_who_runs_the_database_alone(self):
         uid = next_uid()

@@ -19,6 +19,14 @@ class TestTour(TiktokHttpCommon):
         self.salesman.group_ids += self.env.ref("sales_team.group_sale_manager")
         self.start_tour("/odoo", "tiktok_leadgen_no_address", login="tiktok_salesman")
 
+    def test_deliveries_are_discarded_in_the_list_and_restored_in_the_form(self):
+        for _number in range(2):
+            self.post(body(entry()), token="wrong")
+        events = self.events.search([("company_id", "=", self.company.id)])
+        self.start_tour("/odoo/tiktok-events", "tiktok_leadgen_decide", login="tiktok_manager")
+        self.env.invalidate_all()
+        self.assertEqual(sorted(events.mapped("state")), ["ignored", "quarantined"])
+
     def test_the_mapping_of_a_new_form_is_corrected_and_the_next_lead_is_right(self):
         self.salesman.group_ids += self.env.ref("sales_team.group_sale_manager")
         form = {"page_id": 7600000000000000777, "page_name": "Villa offer"}
