@@ -30,11 +30,11 @@ class TiktokEvent(models.Model):
         There is no state "processing": the row lock is the claim, and one transaction makes the
         leads and marks their events. So a crash at any moment leaves them waiting, never twice.
         """
-        began, last_id, blocked_until = time.monotonic(), 0, 0
+        began, last_id, blocked_until, has_time = time.monotonic(), 0, 0, True
         if self._has_claims():
             # Odoo holds back a job that was killed three times without progress.
             self.env["ir.cron"]._commit_progress(1)
-        while True:
+        while has_time:
             events, attempts = self._claim(last_id), 0
             if not events and not last_id:
                 events, attempts = self._claim_interrupted()
@@ -43,8 +43,6 @@ class TiktokEvent(models.Model):
                 is_blocked, has_time = self._process_claimed(events, attempts)
                 if is_blocked:
                     blocked_until = time.monotonic() + 2 * const.BLOCKED_SECONDS
-                if not has_time:
-                    break
             elif last_id:
                 last_id = 0  # look again for what has a lower id and came, or came free, meanwhile
             else:
@@ -55,8 +53,10 @@ class TiktokEvent(models.Model):
                 # What came right after the wake-up has no wake-up of its own: _notify_scheduler.
                 self.env.cr.rollback()  # only a new transaction sees it
                 time.sleep(min(const.NAP_SECONDS, left))
-        if blocked_until > time.monotonic():
-            self._wake()  # for what is blocked; other jobs get their turn first
+        if not has_time or blocked_until > time.monotonic():
+            # For what is left. The scheduler gives other jobs their turn, and then would wait for
+            # the minute.
+            self._wake()
 
     @api.model
     def _process_claimed(self, events, attempts):

@@ -167,6 +167,20 @@ class TestConcurrency(CommittedCommon):
             self.assertEqual(events.mapped("state"), ["done", "done"])
             self.assertEqual(len(events.form_id), 1)
 
+    def test_a_run_whose_time_is_over_wakes_the_next_one(self):
+        self.patch(const, "BATCH_SIZE", 1)
+        with self.cursor() as env:
+            self.receive(env, entry(), entry())
+            job, crons = env.ref(const.CRON_XMLID), type(env["ir.cron"])
+            env["ir.cron.trigger"].search([("cron_id", "=", job.id)]).unlink()
+        self.patch(crons, "_commit_progress", lambda cron, *_args, **_options: cron.env.cr.commit())
+        self.run_job()
+        with self.cursor() as env:
+            self.assertEqual(sorted(self.events(env).mapped("state")), ["done", "pending"])
+            trigger = env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+            self.assertEqual(len(trigger), 1)
+            trigger.unlink()
+
     def test_a_clock_of_odoo_that_is_wrong_delays_no_lead(self):
         now = fields.Datetime.now
         for seconds in (-3600, 3600):
