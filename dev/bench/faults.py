@@ -5,7 +5,7 @@ import threading
 import time
 
 from dev import say
-from dev.bench import bodies, crashes
+from dev.bench import blockers, bodies, crashes
 from dev.bench.client import post
 from dev.bench.traffic import describe
 
@@ -21,6 +21,8 @@ def run(stage, report):
         identical,
         thousand,
         poison,
+        blockers.killer,
+        blockers.held_rows,
         crashes.whole_group,
         crashes.after_answer,
         crashes.after_commit,
