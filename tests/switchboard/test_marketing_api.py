@@ -244,10 +244,8 @@ class TestMarketingApi(TiktokCommon, HttpCase):
     def test_the_consent_is_revoked(self):
         self.finish_disconnecting("/oauth2/revoke_token/")
 
-    def test_the_subscriptions_of_who_disconnects_are_listed(self):
+    def test_the_subscriptions_of_who_disconnects(self):
         self.finish_disconnecting("/subscription/get/")
-
-    def test_the_subscriptions_of_who_disconnects_are_ended(self):
         self.finish_disconnecting("/subscription/unsubscribe/")
 
     def test_the_list_of_forms(self):
@@ -316,11 +314,9 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.look_at_ads(origin, video)
         self.assertFalse(video.ad_uids or origin.item_asked_at)
 
-    def test_the_watchdog_asks_for_a_form(self):
-        self.each("/page/get/", self.watch)
-
-    def test_the_watchdog_asks_for_a_lead(self):
-        self.each("/lead/get/", self.watch)
+    def test_the_watchdog_asks_for_a_form_and_a_lead(self):
+        for path in ("/page/get/", "/lead/get/"):
+            self.each(path, self.watch)
 
     def test_the_list_of_subscriptions(self):
         self.each("/subscription/get/", self.watch, with_token=False)
@@ -346,17 +342,10 @@ class TestMarketingApi(TiktokCommon, HttpCase):
 
         self.each("/subscription/unsubscribe/", watch, with_token=False, healed=["data"])
 
-    def test_an_export_is_made(self):
-        self.each("/page/lead/task/", self.compare)
+    def test_an_export(self):
+        for path in ("/page/lead/task/", "/page/lead/task/download/"):
+            self.each(path, self.compare)
 
-    def test_an_export_is_fetched(self):
-        self.each("/page/lead/task/download/", self.compare)
-
-    def test_a_test_lead_is_made(self):
-        self.each("/page/lead/mock/create/", self.prove)
-
-    def test_the_older_test_lead_is_looked_for(self):
-        self.each("/page/lead/mock/get/", self.prove)
-
-    def test_the_older_test_lead_is_taken_away(self):
-        self.each("/page/lead/mock/delete/", self.prove, healed=["data"])
+    def test_a_test_lead(self):
+        for name, healed in (("create", ()), ("get", ()), ("delete", ["data"])):
+            self.each(f"/page/lead/mock/{name}/", self.prove, healed=healed)

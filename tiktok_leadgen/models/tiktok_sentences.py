@@ -53,6 +53,14 @@ class TiktokSentences(models.AbstractModel):
             "rate_limit_exceeded": self.env._(
                 "TikTok asks to slow down. Try again in a few minutes."
             ),
+            "not_connected": self.env._("The account is not connected. Press Connect."),
+            **self._by_network(),
+        }
+
+    @api.model
+    def _by_network(self):
+        """Return what keeps Odoo from reaching TikTok, for an administrator of the server."""
+        return {
             **dict.fromkeys(
                 ("not_json", "not_an_object", "no_code", "http_404", "http_405", "redirects"),
                 self.env._(
@@ -63,14 +71,6 @@ class TiktokSentences(models.AbstractModel):
             ),
             "answer_lost": self.env._("TikTok did not answer in time. Try again in a few minutes."),
             "unreachable": self.env._("TikTok could not be reached. Try again in a few minutes."),
-            "not_connected": self.env._("The account is not connected. Press Connect."),
-            **self._by_network(),
-        }
-
-    @api.model
-    def _by_network(self):
-        """Return what keeps Odoo from reaching TikTok, for whoever runs the server."""
-        return {
             "bad_proxy": self.env._(
                 "TikTok can't be reached through the proxy of this server. Check the setting "
                 "TIKTOK_PROXY: address, user and password."
