@@ -241,10 +241,8 @@ class TestMarketingApi(TiktokCommon, HttpCase):
                 alive = [each for each in self.tiktok.business_tokens() if not each["revoked"]]
                 self.assertNotIn(self.app["app_id"], [each["app_id"] for each in alive])
 
-    def test_the_consent_is_revoked(self):
+    def test_disconnecting_is_finished(self):
         self.finish_disconnecting("/oauth2/revoke_token/")
-
-    def test_the_subscriptions_of_who_disconnects(self):
         self.finish_disconnecting("/subscription/get/")
         self.finish_disconnecting("/subscription/unsubscribe/")
 
