@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
@@ -50,7 +51,7 @@ class TiktokAdvertiser(models.Model):
         :rtype: dict[int, set]
         """
         found = {}
-        for revocation in self.env["tiktok.revocation"].sudo().search([]):
+        for revocation in self.env["tiktok.revocation"].sudo().search(Domain.TRUE):
             advertiser = revocation.advertiser_id
             if advertiser.state == "revoked":
                 found.setdefault(advertiser.company_id.id, set()).add(advertiser.advertiser_uid)

@@ -8,7 +8,6 @@ import psycopg2
 import werkzeug.exceptions
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .. import const, settings
 from ..clash import CONCURRENCY_ERRORS

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .. import const
 from ..tiktok import signature
@@ -86,7 +87,7 @@ class TiktokWebhookToken(models.Model):
     @api.model
     def _create_all_missing_tokens(self):
         """Give a token to each company that has none, the archived ones too."""
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search([])
+        companies = self.env["res.company"].sudo().with_context(active_test=False).search(Domain.TRUE)
         self._create_missing_tokens(companies)
 
     @api.model
@@ -159,6 +160,6 @@ class TiktokWebhookToken(models.Model):
         :rtype: dict[int, list[tuple[str, datetime | bool]]]
         """
         found = {}
-        for row in self.sudo().search([]):
+        for row in self.sudo().search(Domain.TRUE):
             found.setdefault(row.company_id.id, []).append((row.token_hash, row.expires_at))
         return found

@@ -29,9 +29,9 @@ class TiktokMappingApply(models.TransientModel):
     # === CRUD METHODS === #
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Refuse a form of another company: even its name is none of the user's business."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         self.env["tiktok.form"].browse(values.get("form_id") or ()).check_access("write")
         return values
 

@@ -112,4 +112,4 @@ class TiktokPostImage(models.Model):
 
         :param when: datetime.datetime, or False before the post is sent
         """
-        super().write({"fetched_at": when})
+        models.Model.write(self, {"fetched_at": when})  # past our own write, which drops it

@@ -157,14 +157,14 @@ class TestSlotsOfWorkers(CommittedCommon):
         def take(_number):
             barrier.wait(20)
             for _try in range(workers):
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
+                with self.registry.cursor() as own:
+                    env = api.Environment(own, SUPERUSER_ID, {})
                     account = env["tiktok.account"].browse(self.account_id)
                     try:
                         taken = env["tiktok.post.slot"]._take(account).ids
-                        cr.commit()
+                        own.commit()
                     except CONCURRENCY_ERRORS:
-                        cr.rollback()
+                        own.rollback()
                         continue
                     return taken
             return []

@@ -108,7 +108,7 @@ class TiktokBlogChannel(models.Model):
         """
         moment = is_given and fields.Datetime.now()
         values = {"consent_at": moment, "consent_user_id": is_given and self.env.uid}
-        super(TiktokBlogChannel, self.sudo()).write(values)
+        models.Model.write(self.sudo(), values)  # past our own write, which would end the consent
 
     # === BUSINESS METHODS === #
 

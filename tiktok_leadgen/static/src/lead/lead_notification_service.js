@@ -80,12 +80,12 @@ export const leadNotificationService = {
         }
 
         function showMany({ count, kind }, ids) {
-            const title =
+            const heading =
                 kind === "repeat"
                     ? _t("TikTok forms submitted again: %s", count)
                     : _t("New TikTok leads: %s", count);
             const remove = notification.add(_t("Call the first one now."), {
-                title,
+                title: heading,
                 type: "info",
                 className: "o_tiktok_new_lead",
                 sticky: true,
