@@ -87,7 +87,8 @@ class TiktokWebhookToken(models.Model):
     @api.model
     def _create_all_missing_tokens(self):
         """Give a token to each company that has none, the archived ones too."""
-        companies = self.env["res.company"].sudo().with_context(active_test=False).search(Domain.TRUE)
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = companies.search(Domain.TRUE)
         self._create_missing_tokens(companies)
 
     @api.model
