@@ -289,6 +289,7 @@ class TestKeys(AccountCommon):
         super().setUp()
         # What other tests and the demo sealed with the key file is not meant here.
         self.env["tiktok.token"].sudo().search([]).unlink()
+        self.env["tiktok.webhook.token"].sudo().search([]).unlink()
         self.env["res.company"].search([]).write(
             {"tiktok_client_secret": False, "tiktok_app_secret": False}
         )
