@@ -62,6 +62,8 @@ def body(*entries, **values):
 class TiktokCommon(TransactionCase):
     """Two companies that must never see each other, and who works there."""
 
+    committed_company_ids = ()  # another connection locks them: no token of theirs is replaced
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -70,8 +72,9 @@ class TiktokCommon(TransactionCase):
         cls.addClassCleanup(key.stop)
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         # The tokens of the database's own companies are sealed with its own key.
-        cls.env["tiktok.webhook.token"].search([]).unlink()
-        cls.env["tiktok.webhook.token"]._create_all_missing_tokens()
+        tokens = cls.env["tiktok.webhook.token"]
+        tokens.search([("company_id", "not in", cls.committed_company_ids)]).unlink()
+        tokens._create_all_missing_tokens()
         chile = cls.env.ref("base.cl")
         cls.company = cls.env["res.company"].create({"name": "ACME", "country_id": chile.id})
         cls.other_company = cls.env["res.company"].create({"name": "Other"})

@@ -7,6 +7,7 @@ from odoo.tests.common import get_db_name
 
 from .common import TiktokHttpCommon, body, entry, next_uid
 
+TOKEN = "fake-token-of-the-held-company"
 SECONDS = 60  # the lock is given up after a moment; waiting for it would take minutes
 
 
@@ -19,7 +20,10 @@ class TestWebhookLocks(TiktokHttpCommon):
         # Committed before the transaction of the tests begins: another connection holds it.
         with Registry(get_db_name()).cursor() as cr:
             companies = api.Environment(cr, SUPERUSER_ID, {})["res.company"]
-            cls.held_id = companies.create({"name": "Held by a person"}).id
+            held = companies.create({"name": "Held by a person"})
+            held.env["tiktok.webhook.token"]._replace_token(held, TOKEN)
+            cls.committed_company_ids = (held.id,)
+            cls.held_id = held.id
         cls.addClassCleanup(cls.remove_company)
         super().setUpClass()
 
@@ -38,12 +42,12 @@ class TestWebhookLocks(TiktokHttpCommon):
             for _again in range(2):
                 began = time.monotonic()
                 with self.refused():
-                    response = self.post(content, company=company)
+                    response = self.post(content, company=company, token=TOKEN)
                 self.assertEqual(response.status_code, 503)
                 self.assertLess(time.monotonic() - began, SECONDS)
             self.assertEqual(self.post(body(entry())).status_code, 200)  # another company's
             other.rollback()
-        self.assertEqual(self.post(content, company=company).status_code, 200)
+        self.assertEqual(self.post(content, company=company, token=TOKEN).status_code, 200)
         stored = self.events.search([("company_id", "=", company.id)])
         self.assertEqual(len(stored), 1)
         stored.unlink()
