@@ -10,7 +10,9 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    tiktok_waiting_text = fields.Char("Why leads wait", compute="_compute_tiktok_waiting_text")
+    tiktok_waiting_text = fields.Char(
+        "Why leads wait", compute="_compute_tiktok_waiting_text", groups=MANAGERS
+    )
 
     def _compute_tiktok_waiting_text(self):
         """Tell sales managers; anyone else who reads a company gets nothing."""

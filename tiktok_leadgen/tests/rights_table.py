@@ -59,6 +59,7 @@ res.company
         tiktok_received_today tiktok_remind tiktok_repeat_policy tiktok_responsible_id
         tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_turns
         tiktok_unassigned_count tiktok_url_is_local tiktok_user_id tiktok_waiting_count
+        tiktok_waiting_text
         tiktok_wrong_signature_count
     write A
         tiktok_accept_untrusted tiktok_app_id tiktok_app_secret tiktok_assignment

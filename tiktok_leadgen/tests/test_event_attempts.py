@@ -66,7 +66,7 @@ class TestEventAttempts(TiktokHttpCommon):
             events = self.events._claim()
             self.env.flush_all()
             before = self.cr.sql_log_count
-            events._store_attempts(0.1)
+            events._store_attempts([-1] * len(events), 0.1)
             return self.cr.sql_log_count - before
 
         self.assertEqual(count(1), 1)

@@ -141,6 +141,10 @@ class TiktokSentences(models.AbstractModel):
             "internal_error": self.env._(
                 "Something went wrong at TikTok. Odoo tries again automatically."
             ),
+            **dict.fromkeys(
+                ("answer_lost", "unreachable"),
+                self.env._("TikTok can't be reached. Odoo tries again automatically."),
+            ),
         }
 
     @api.model
