@@ -85,11 +85,11 @@ class TestLedgerFaults(LedgerCase, TransactionCase):
         self.assertEqual(self.tiktok.tasks, 4)
 
     def test_tiktok_fails_to_make_it(self):
-        begun = FakeExports.ok(task_id="77", status="CREATED")
-        self.check(TASK, begun, begun, begun, FakeExports.ok(status="FAILED"), times=1)
+        begun = [FakeExports.ok(task_id="77", status="CREATED") for _ in range(3)]
+        self.check(TASK, *begun, FakeExports.ok(status="FAILED"), times=1)
 
     def test_it_takes_long(self):
-        running = [FakeExports.ok(task_id="77", status="RUNNING")] * 20
+        running = [FakeExports.ok(task_id="77", status="RUNNING") for _ in range(20)]
         self.check(TASK, *running, times=8)
 
     # === WHAT DOES NOT === #
