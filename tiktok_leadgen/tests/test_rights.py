@@ -7,7 +7,13 @@ from odoo.tests import Form, tagged
 from .common import APP_SECRET, TiktokCommon, TiktokHttpCommon, entry, next_uid
 
 MODELS = (
-    *("tiktok.event", "tiktok.form", "tiktok.form.question", "tiktok.advertiser", "tiktok.place"),
+    *(
+        "tiktok.event",
+        "tiktok.form",
+        "tiktok.form.question",
+        "tiktok.advertiser",
+        "tiktok.location",
+    ),
     *("crm.lead", "res.company", "crm.team"),
 )
 OURS = "odoo.addons.tiktok_leadgen"
@@ -47,7 +53,7 @@ class TestRights(TiktokCommon):
             with self.assertRaises(AccessError):
                 get_public_method(self.events, name)
         with self.assertRaises(AccessError):
-            get_public_method(self.leads, "_tiktok_create")
+            get_public_method(self.leads, "_tiktok_create_or_merge")
 
     def test_a_salesman_does_not_read_the_raw_entry(self):
         event = self.ledger.with_user(self.salesman)

@@ -1,0 +1,67 @@
+from odoo import fields, models
+
+from ..ads.tiktok_watchdog import FIXES
+from .res_company_overview import MANAGERS
+
+WATCHED = {"compute": "_compute_tiktok_watched", "groups": MANAGERS}
+NAMED = 3  # the first with what is wrong, the others by name
+
+
+class ResCompany(models.Model):
+    """The banner of the company's page about ad accounts whose leads can't come."""
+
+    _inherit = "res.company"
+
+    tiktok_broken_count = fields.Integer("Ad accounts that need attention", **WATCHED)
+    tiktok_broken_text = fields.Char("Problem", **WATCHED)
+    tiktok_broken_others = fields.Char("Other ad accounts that need attention", **WATCHED)
+    tiktok_broken_fix = fields.Selection(FIXES, "Solution", **WATCHED)
+    tiktok_healing_text = fields.Char("In progress", **WATCHED)
+
+    def _compute_tiktok_watched(self):
+        """Tell sales managers; anyone else who reads a company gets nothing."""
+        allowed = self.env.su or self.env.user.has_group(MANAGERS)
+        nobody = self.env["tiktok.advertiser"]
+        for company in self:
+            broken = company._tiktok_advertisers("broken") if allowed else nobody
+            healing = company._tiktok_advertisers("repairing") if allowed else nobody
+            company.tiktok_broken_count = len(broken)
+            company.tiktok_broken_text = _say(broken[:1])
+            company.tiktok_broken_others = company._tiktok_name_others(broken[1:])
+            company.tiktok_broken_fix = broken[:1].health_fix
+            company.tiktok_healing_text = _say(healing[:1])
+
+    def _tiktok_name_others(self, advertisers):
+        if not advertisers:
+            return False
+        names = ", ".join(advertisers[: NAMED - 1].mapped("name"))
+        more = len(advertisers) - NAMED + 1
+        if more < 1:
+            return self.env._("These also need attention: %s", names)
+        return self.env._(
+            "These also need attention: %(names)s and %(count)s more", names=names, count=more
+        )
+
+    def _tiktok_advertisers(self, health):
+        domain = [("company_id", "=", self._origin.id), ("health", "=", health)]
+        return self.env["tiktok.advertiser"].sudo().search(domain)
+
+    def action_tiktok_fix(self):
+        """Do what mends the first ad account of the banner."""
+        self.ensure_one()
+        self._tiktok_check_manager()
+        broken = self._tiktok_advertisers("broken")[:1]
+        return broken.with_user(self.env.user).action_fix() if broken else None
+
+    def action_tiktok_view_broken(self):
+        """Open the ad accounts that need somebody."""
+        self.ensure_one()
+        self._tiktok_check_reader()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "tiktok_leadgen.tiktok_advertiser_action"
+        )
+        return {**action, "domain": [("company_id", "=", self.id), ("health", "=", "broken")]}
+
+
+def _say(advertiser):
+    return bool(advertiser) and f"{advertiser.name}: {advertiser.health_reason or ''}"
