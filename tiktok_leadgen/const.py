@@ -33,8 +33,6 @@ REFRESH_MARGIN_SECONDS = 900
 REFRESH_CRON_XMLID = "tiktok_leadgen.ir_cron_refresh_tokens"
 SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
 ADS_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_advertisers"
-SYNC_HOURS = 20  # less than a day: the scheduled action runs daily, never to the second
-SYNC_RETRY_MINUTES = 10
 
 # Unverified deliveries are quarantined for a person to decide, within these bounds. Each company
 # has a room for each way to recognize a sender: so many rows and bytes in an hour, and in total.
@@ -81,25 +79,14 @@ ENRICH_MINUTES = 5  # from the first lead until CRM enriches all that came since
 CRON_WORKERS = 2  # one for leads while the other runs something else
 
 # Assignment and speed to lead.
-OWN_ASSIGNMENT = (
-    "fixed",
-    "round_robin",
-    "least_busy",
-)  # chosen here, not by a user or Odoo's rules
+OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules
 ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"
 ASSIGN_BATCH = 200
-MOST_OTHER_LEADS = 100  # counted on the form of a lead
+MOST_OTHER_LEADS = 100  # that the form of a lead counts
 CALL_MINUTES = 10
 REMINDER_MINUTES = (5, 15, 60)
-LATE_MINUTES = 60  # a lead that an export delivers later is assigned silently
-REASSIGN_RETRY_MINUTES = 15  # while no other member of the team is at work
-# Context key set where a stage changes though no person works on the lead: an import, a merge.
-NO_CONTACT_CONTEXT = "tiktok_no_contact"
-REPEAT_POLICIES = [
-    ("new", "Create a new lead, linked to the earlier ones"),
-    ("note", "Add a note to the open lead"),
-    ("reopen", "Reopen the lost lead"),
-]
+LATE_MINUTES = 60  # what an export brings later than that rings no alarm
+HANDOVER_RETRY_MINUTES = 15  # while nobody else of the team is at work
 # Comparing with TikTok.
 BACKFILL_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"
 LEDGER_DAYS = 90  # TikTok keeps a lead so long
@@ -115,8 +102,8 @@ RHYTHM_LEADS = 10  # fewer have no rhythm
 SILENCE_HOURS = 6
 
 # Prove it works.
-CONNECTION_TEST_SECONDS = 60
-CONNECTION_TEST_DAYS = 7
+PROOF_SECONDS = 60
+PROOF_DAYS = 7
 
 # Keeping and forgetting.
 DEFAULT_RETENTION_DAYS = 90  # as long as TikTok keeps a lead
@@ -130,7 +117,7 @@ TOKEN_GRACE_HOURS = 48  # for which a replaced token stays accepted
 REASONS = [
     # what came
     ("other_object", "Not about a lead"),
-    ("no_entries", "No lead in this delivery"),
+    ("no_entries", "No lead in it"),
     ("empty_body", "Empty body"),
     ("bad_encoding", "Not readable: not Unicode"),
     ("not_json", "Not readable: not JSON"),
@@ -142,29 +129,29 @@ REASONS = [
     ("too_long", "Not readable: the lead is too long"),
     ("too_many_answers", "Not readable: too many answers in one lead"),
     ("too_many_values", "Not readable: too many values in one answer"),
-    ("unknown_event", "Unknown event"),
+    ("unknown_event", "An event we don't know"),
     # who sent it
-    ("wrong_token", "The token in the URL is invalid"),
-    ("no_token", "The URL has no token"),
-    ("wrong_signature", "The signature is invalid"),
+    ("wrong_token", "The token in the address is wrong"),
+    ("no_token", "The address has no token"),
+    ("wrong_signature", "The signature is wrong"),
     ("no_signature", "The signature is missing"),
-    ("no_secret", "The signature cannot be checked: no app secret"),
-    ("unreadable_secret", "The signature cannot be checked: the app secret cannot be decrypted"),
+    ("no_secret", "The signature can't be checked: no app secret"),
+    ("unreadable_secret", "The signature can't be checked: the app secret can't be opened"),
     ("unknown_company", "No company is known for it"),
-    ("unknown_account", "No matching account in Odoo"),
-    ("stale", "Received late and older than the connection"),
+    ("unknown_account", "No account of yours is known for it"),
+    ("stale", "It came late and is older than the connection"),
     # what we made of it
     ("company_archived", "The company is archived"),
-    ("company_off", "Lead generation is turned off for the company"),
+    ("company_off", "Lead generation is off for the company"),
     ("disconnected", "The ad account is disconnected"),
-    ("repeated", "The lead is already here"),
-    ("noted", "Repeat submission: noted on the open lead"),
-    ("reopened", "Repeat submission: the lost lead was reopened"),
-    ("erased", "Erased at the person's request"),
+    ("repeated", "The lead is here already"),
+    ("noted", "The same person again: noted on the open lead"),
+    ("reopened", "The same person again: the lost lead was reopened"),
+    ("erased", "Erased on the person's request"),
     ("outdated", "The account was connected again since"),
     ("discarded", "Discarded by a person"),
-    ("disproved", "TikTok's export reports something else"),
-    ("proof", "Test lead of a connection test, deleted again"),
-    ("error", "The lead could not be created"),
-    ("interrupted", "Odoo stopped each time it processed this delivery"),
+    ("disproved", "TikTok's own export says otherwise"),
+    ("proof", "Test lead of a proof, taken away again"),
+    ("error", "It could not be made a lead"),
+    ("interrupted", "Odoo stopped each time while it processed it"),
 ]

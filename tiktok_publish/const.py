@@ -6,10 +6,10 @@ MAX_PHOTOS = 35
 CRON_XMLID = "tiktok_publish.ir_cron_posts"
 ACTIVITY_XMLID = "tiktok_publish.mail_activity_type_post"
 MEDIA_ROUTE = "/tiktok/media/"
-MEDIA_HOURS = 24  # TikTok fetches within one; an unconfirmed post may stay undecided
-POLL_SECONDS = 5  # between two checks while a user watches
+MEDIA_HOURS = 24  # TikTok fetches within one; nobody may ever decide about a post
+POLL_SECONDS = 5  # between two questions while somebody watches
 ADS_PER_RUN = 1_000  # of one ad account
-REQUEST_AGAIN_DAYS = 7  # about an ad that showed no post
+ASK_AGAIN_DAYS = 7  # about an ad that showed no post
 
 # Routes, those of the publishing account also without their last slash.
 DOMAIN_FILE_ROUTE = "/tiktok<token>.txt"

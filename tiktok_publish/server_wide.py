@@ -1,11 +1,11 @@
-"""Guards of the whole process, for any database it serves."""
+"""What concerns the whole process, whichever database it serves, or none."""
 
 from odoo.addons.tiktok_leadgen import database_guard
 
-from . import const, log_filters
+from . import const, log_guard
 
 
 def install_guards():
-    """Install for this addon's routes the guards that tiktok_leadgen installs for its own."""
-    log_filters.install_photo_filter()
+    """Do for this addon's paths what `tiktok_leadgen.server_wide` does for its own."""
+    log_guard.install()
     database_guard.install(const.ROUTE_PREFIX)

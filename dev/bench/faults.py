@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 150  # more than the minute in which the job runs by itself
 
 def run(stage, report):
     """Try one fault after the other; each begins when nothing waits."""
-    say.step("Failures")
+    say.step("Faults")
     for fault in (
         identical,
         thousand,

@@ -104,9 +104,8 @@ def create_bare(odoo, **context):
         events = env["tiktok.event"].search([("state", "=", "pending")], order="id")
         pairs = [(event, event._read_lead()) for event in events]
         leads = env["crm.lead"]
-        resolved = leads._tiktok_resolve_leads(events.company_id, pairs)
-        prepared = leads._tiktok_prepare_batch(events.company_id, resolved)
-        vals_list = [each.values for each in prepared]
+        shared = leads._tiktok_shared_values(events.company_id, [lead for _event, lead in pairs])
+        vals_list = [leads._tiktok_prepare(event, lead, shared) for event, lead in pairs]
         env.cr.execute("UPDATE tiktok_event SET state = 'done' WHERE state = 'pending'")
     with odoo.env() as env, stopwatch() as took:
         for start in range(0, len(vals_list), BATCH):

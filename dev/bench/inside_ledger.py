@@ -9,7 +9,7 @@ def connect(odoo, advertiser_uid, token):
     """Connect an ad account as a consent does, without a browser."""
     with odoo.env() as env:
         company = env["res.company"].search([], limit=1, order="id")
-        sealed = env["tiktok.secrets"]._seal(token)
+        sealed = env["tiktok.vault"]._seal(token)
         found = env["tiktok.business.token"].create(
             {"company_id": company.id, "token_sealed": sealed}
         )
@@ -34,14 +34,14 @@ def compare(odoo, advertiser_uid):
     with stopwatch() as took:
         with odoo.env() as env:
             uid = [("advertiser_uid", "=", advertiser_uid)]
-            run_id = env["tiktok.reconciliation"]._ask(env["tiktok.advertiser"].search(uid)).id
+            run_id = env["tiktok.backfill"]._ask(env["tiktok.advertiser"].search(uid)).id
             env.cr.postcommit.clear()
         state = "waiting"
         while state in ("waiting", "running"):
             with odoo.env() as env:
                 env.ref(CRON).method_direct_trigger()
             with odoo.env() as env:
-                state = env["tiktok.reconciliation"].browse(run_id).state
+                state = env["tiktok.backfill"].browse(run_id).state
     if state != "done":
         raise SystemExit(f"The comparison ended as {state}")
     return {

@@ -72,8 +72,7 @@ def _check(stage, report, page_uid, count, what):
         page_uid,
     )[0]
     ledger = stage.rows(
-        """SELECT sum(tiktok_count), sum(odoo_count), sum(missing_count)
-             FROM tiktok_reconciliation_day day
+        """SELECT sum(tiktok_count), sum(odoo_count), sum(missing_count) FROM tiktok_ledger_day day
              JOIN tiktok_form form ON form.id = day.form_id WHERE page_uid = %s""",
         page_uid,
     )[0]

@@ -134,7 +134,7 @@ def test_a_new_form_just_appears(page, odoo, ads):
 def test_denied_by_the_person(page, ads):
     page.goto(ads.begin())
     page.click("button:has-text('Cancel')")
-    assert "Permission was not granted" in refusal(page)
+    assert "Permission was not given" in refusal(page)
     page.click("[name=tiktok_refusal] .btn-primary")
     page.wait_for_selector(".o_view_nocontent:has-text('Connect TikTok Ads')")
 
@@ -181,7 +181,7 @@ def test_tiktok_down(page, ads, kind, value):
     back = ads.agree()
     ads.tiktok.set_fault("/oauth2/access_token/", kind, value)
     page.goto(back)
-    title = "This is not TikTok's API" if kind == "garbage" else "TikTok does not respond"
+    title = "This is not TikTok's API" if kind == "garbage" else "TikTok does not answer"
     assert title in refusal(page)
     assert not ads.find()
 
@@ -244,7 +244,7 @@ def test_only_what_is_ours_and_double_goes(page, odoo, ads):
     assert "theirs" not in page.inner_text("[name=subscription_ids]")
     page.click("button[name=action_unsubscribe]:visible")
     page.click(".modal button:has-text('Ok')")
-    page.wait_for_selector("[name=leads_state]:has-text('Not turned on')")
+    page.wait_for_selector("[name=leads_state]:has-text('Not switched on')")
     left = [each["subscription_id"] for each in ads.tiktok.subscriptions()]
     assert theirs in left
     assert not [each for each in ads.tiktok.subscriptions() if "&for=" in each["callback_url"]]

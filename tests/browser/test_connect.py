@@ -78,7 +78,7 @@ def test_denied_by_the_person(page, accounts):
     account_id = accounts.make()
     page.goto(accounts.begin(account_id))
     page.click("button:has-text('Cancel')")
-    assert "Permission was not granted" in refusal(page)
+    assert "Permission was not given" in refusal(page)
     press_button(page)
     page.wait_for_selector(".o_form_view button[name=action_connect]")
     assert page.url.endswith(f"/tiktok-accounts/{account_id}")
@@ -118,7 +118,7 @@ def test_another_user(page, odoo, accounts):
     account_id = accounts.make()
     url = theirs.call("tiktok.account", "action_connect", [account_id])["url"]
     page.goto(accounts.tiktok.consent(url))
-    assert "Started by another user" in refusal(page)
+    assert "Another user began this" in refusal(page)
     assert accounts.read(account_id, "state") == "draft"
 
 
@@ -178,12 +178,18 @@ def test_account_that_is_no_target_user(page, accounts):
     assert "target users" in refusal(page)
 
 
-def test_verifier_that_is_refused(page, accounts):
+@pytest.mark.parametrize("encoding", ["hex", "base64url"])
+def test_verifier_that_is_refused(page, accounts, encoding):
     account_id = accounts.make()
     accounts.tiktok.set_app(client_key=accounts.app["client_key"], pkce="base64url")
-    page.goto(accounts.agree(account_id))
-    assert "TIKTOK_PKCE_ENCODING" in refusal(page)
-    assert accounts.read(account_id, "state") == "draft"
+    accounts.set_company(tiktok_pkce=encoding)
+    try:
+        page.goto(accounts.agree(account_id))
+    finally:
+        accounts.set_company(tiktok_pkce="hex")
+    if encoding == "hex":
+        assert "Change the encoding of PKCE" in refusal(page)
+    assert accounts.read(account_id, "state") == ("draft" if encoding == "hex" else "connected")
 
 
 def test_permissions_that_were_not_given(page, accounts):
@@ -239,7 +245,7 @@ def test_tiktok_down(page, accounts, kind, value):
     back = accounts.agree(account_id)
     accounts.tiktok.set_fault("/v2/oauth/token/", kind, value)
     page.goto(back)
-    title = "This is not TikTok's API" if kind == "garbage" else "TikTok does not respond"
+    title = "This is not TikTok's API" if kind == "garbage" else "TikTok does not answer"
     assert title in refusal(page)
     assert accounts.read(account_id, "state") == "draft"
 
@@ -267,7 +273,7 @@ def test_same_tiktok_account_twice(page, accounts):
     page.wait_for_selector(".o_notification:has-text('up to date')")
 
 
-@pytest.mark.parametrize("answer", ["Replace it", "Keep the Old One"])
+@pytest.mark.parametrize("answer", ["Replace it", "Keep the old one"])
 def test_another_tiktok_account_asks_first(page, accounts, answer):
     account_id = accounts.connect(page)
     page.goto(accounts.agree(account_id, username=OTHER_USER))

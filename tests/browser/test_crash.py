@@ -59,7 +59,7 @@ def use_token(account_id):
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    process.stdin.write(f"env['tiktok.account'].browse({account_id})._get_access_token()\n")
+    process.stdin.write(f"env['tiktok.account'].browse({account_id})._access_token()\n")
     process.stdin.close()
     return process
 
@@ -101,7 +101,7 @@ def test_killed_between_the_answer_and_the_commit(odoo, accounts, account_id, sq
         assert set(pool.map(status, range(10))) == {409}
     assert accounts.read(account_id, "state") == "expired"
     assert asked_for_tokens(tiktok) == 1
-    renew = odoo.call("ir.cron", "search", [["cron_name", "=", "TikTok: refresh account tokens"]])
+    renew = odoo.call("ir.cron", "search", [["cron_name", "=", "TikTok: renew tokens of accounts"]])
     for _again in range(3):
         odoo.call("ir.cron", "method_direct_trigger", renew)
     assert status(0) == 409

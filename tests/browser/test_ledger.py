@@ -23,7 +23,7 @@ class Ledger:
 
     def __init__(self, page, odoo, tiktok, sql):
         self.page, self.odoo, self.tiktok, self.sql = page, odoo, tiktok, sql
-        self.account = tiktok.create_advertiser(name="Reconciliation")["advertiser_id"]
+        self.account = tiktok.create_advertiser(name="Ledger")["advertiser_id"]
         self.form = tiktok.create_form(self.account, title="Ledger walk")["page_id"]
         tiktok.create_ads(page_id=self.form)  # a lead without an ad is a test
 
@@ -36,12 +36,12 @@ class Ledger:
 
     def compare(self):
         """Press “Compare now” unless it is under way."""
-        self.odoo.call("tiktok.advertiser", "action_reconcile", [self.advertiser])
+        self.odoo.call("tiktok.advertiser", "action_compare", [self.advertiser])
 
     def run(self, *names):
         """Return fields of the last comparison."""
         domain = [["advertiser_id", "=", self.advertiser]]
-        return self.odoo.call("tiktok.reconciliation", "search_read", domain, list(names), 0, 1)[0]
+        return self.odoo.call("tiktok.backfill", "search_read", domain, list(names), 0, 1)[0]
 
     def wait(self, *states, says=""):
         """Wait until the last comparison is there; return its sentence."""
@@ -55,15 +55,15 @@ class Ledger:
 
     def hurry(self):
         """Let what waits go on now."""
-        self.sql("UPDATE tiktok_reconciliation_export SET look_at = now() - interval '1 day'")
-        self.sql("UPDATE tiktok_reconciliation SET next_at = NULL WHERE next_at IS NOT NULL")
+        self.sql("UPDATE tiktok_backfill_part SET look_at = now() - interval '1 day'")
+        self.sql("UPDATE tiktok_backfill SET next_at = NULL WHERE next_at IS NOT NULL")
         self.compare()
 
     def day(self):
         """Return today's row of the ledger."""
         domain = [["form_id.page_uid", "=", self.form]]
         names = ["tiktok_count", "odoo_count", "webhook_count", "backfill_count", "missing_count"]
-        (found,) = self.odoo.call("tiktok.reconciliation.day", "search_read", domain, names)
+        (found,) = self.odoo.call("tiktok.ledger.day", "search_read", domain, names)
         return [found[name] for name in names]
 
 
@@ -73,9 +73,7 @@ def ledger(page, odoo, tiktok, sql):
     found = Ledger(page, odoo, tiktok, sql)
     yield found
     tiktok.clear_faults()
-    sql(
-        "UPDATE tiktok_reconciliation SET state = 'cancelled' WHERE state IN ('waiting', 'running')"
-    )
+    sql("UPDATE tiktok_backfill SET state = 'cancelled' WHERE state IN ('waiting', 'running')")
     sql("UPDATE tiktok_advertiser SET state = 'draft' WHERE advertiser_uid = %s", found.account)
 
 
@@ -93,7 +91,7 @@ def test_seven_of_fourteen_lost_deliveries_come_back(ledger, tiktok, odoo, page)
     ledger.connect()
     page.wait_for_selector("text=All 14 leads in TikTok are here", timeout=PATIENCE_SECONDS * 1000)
     assert ledger.day() == [14, 14, 7, 7, 0]
-    page.click("button:has-text('Reconciliation')")
+    page.click("button:has-text('Ledger')")
     page.wait_for_selector("tr.o_data_row:has-text('Ledger walk')")
     page.goto(f"{odoo.base}/odoo/tiktok")
     page.wait_for_selector("text=All 14 leads in TikTok are here")

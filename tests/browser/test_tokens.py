@@ -43,7 +43,7 @@ def test_ten_callers_make_one_refresh(odoo, accounts, account_id):
 def test_callers_while_the_scheduled_action_renews(odoo, accounts, account_id):
     before = given(accounts)
     accounts.end_access_token(account_id)
-    cron = odoo.call("ir.cron", "search", [["cron_name", "=", "TikTok: refresh account tokens"]])
+    cron = odoo.call("ir.cron", "search", [["cron_name", "=", "TikTok: renew tokens of accounts"]])
     with concurrent.futures.ThreadPoolExecutor(CALLERS) as pool:
         renewing = pool.submit(odoo.call, "ir.cron", "method_direct_trigger", cron)
         answers = list(pool.map(lambda _n: profile(odoo, account_id), range(CALLERS)))
@@ -82,7 +82,7 @@ def test_dead_consent_is_one_activity_and_one_button(odoo, accounts, account_id,
     accounts.end_access_token(account_id)
     page.goto(f"{odoo.base}/odoo/tiktok-accounts/{account_id}")
     page.click("button[name=action_sync]")
-    page.wait_for_selector(".alert-danger:has-text('Click Reconnect')")
+    page.wait_for_selector(".alert-danger:has-text('Press Reconnect')")
     reconnect = page.locator(".o_statusbar_buttons button:has-text('Reconnect'):visible")
     assert reconnect.count() == 1
     assert accounts.activities(account_id) == 1

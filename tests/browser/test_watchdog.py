@@ -79,9 +79,7 @@ def account(odoo, tiktok, sql):
     found = Account(odoo, tiktok, sql)
     yield found
     tiktok.clear_faults()
-    sql(
-        "UPDATE tiktok_reconciliation SET state = 'cancelled' WHERE state IN ('waiting', 'running')"
-    )
+    sql("UPDATE tiktok_backfill SET state = 'cancelled' WHERE state IN ('waiting', 'running')")
     for each in found.ours():
         tiktok.remove_webhook(subscription_id=each["subscription_id"])
     forget(sql)
@@ -104,14 +102,14 @@ def test_what_got_lost_is_healed_in_one_round(page, odoo, tiktok, account):
     new = tiktok.create_form(account.uid, title="Brand new")["page_id"]
 
     account.run(WATCHDOG)  # heals the subscription and has what was lost fetched
-    assert account.read("health") == ["repairing"]
+    assert account.read("health") == ["healing"]
     assert len(account.ours()) == 1
     account.run(LEDGER)
     account.wait("comparison", account.compared)
     account.wait("fourteen leads", lambda: account.leads() == 14)
     domain = [["form_id.page_uid", "=", account.form]]
     names = ["tiktok_count", "odoo_count", "webhook_count", "backfill_count", "missing_count"]
-    (day,) = odoo.call("tiktok.reconciliation.day", "search_read", domain, names)
+    (day,) = odoo.call("tiktok.ledger.day", "search_read", domain, names)
     assert [day[name] for name in names] == [14, 14, 7, 7, 0]
     assert odoo.call("tiktok.form", "search_count", [["page_uid", "=", new]]) == 1
     account.wait("all is well", lambda: account.read("health") == ["ok"])
@@ -143,10 +141,10 @@ def test_the_proof_shows_each_step(page, odoo, account):
     account.wait("first comparison", account.compared)
     odoo.call("tiktok.advertiser", "action_subscribe", [account.id])
     page.goto(f"{odoo.base}/odoo/tiktok-ad-accounts/{account.id}")
-    page.click("button[name=action_test_connection]:visible")
+    page.click("button[name=action_prove]:visible")
     page.wait_for_selector(".modal :text('The test lead was deleted.')")
     steps = page.inner_text(".modal [name=steps_html]")
-    for title in ("Created at TikTok", "Webhook received", "Lead created", "Notified"):
+    for title in ("Created at TikTok", "Webhook received", "Lead made", "Notified"):
         assert title in steps
     assert "ms" in steps
     assert account.leads() == 0

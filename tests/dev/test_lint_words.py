@@ -77,7 +77,7 @@ def test_other_uses_are_left_alone(text):
 
 
 def test_names_of_files():
-    assert find("tiktok_leadgen/models/tiktok_reconciliation_day.py", "")
+    assert find("tiktok_leadgen/models/tiktok_ledger_day.py", "")
     assert find("dev/knobs.py", "")
     assert not find("dev/a.py", "knobs = 1\n")
 

@@ -16,7 +16,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.tiktok_leadgen import const
 from odoo.addons.tiktok_leadgen.tests.common import TiktokCommon
-from odoo.addons.tiktok_leadgen.tiktok.business import RATE_LIMITER
+from odoo.addons.tiktok_leadgen.tiktok.business import PACE
 
 SEND = requests.Session.send  # before Odoo's tests put theirs in its place
 HANG_SECONDS = 0.5
@@ -35,9 +35,7 @@ FAULTS = {
 # What a sentence must hold so that a person can act on it.
 ACTS = "Try again|try again|tried again|slow down|Press|press|tell support|fetched again"
 TOKEN_PATH = "/oauth2/access_token/"
-BACKFILL_SLEEP = (
-    "odoo.addons.tiktok_leadgen.models.reconciliation.tiktok_reconciliation_work.time.sleep"
-)
+BACKFILL_SLEEP = "odoo.addons.tiktok_leadgen.models.tiktok_backfill_work.time.sleep"
 
 
 @tagged("post_install", "-at_install")
@@ -58,7 +56,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
     def setUp(self):
         super().setUp()
         type(self).seconds, type(self).tiktok_url = 10, self.tiktok.url
-        self.patch(RATE_LIMITER, "wait_for_slot", lambda: None)
+        self.patch(PACE, "wait", lambda: None)
         sleep = patch(BACKFILL_SLEEP, self.pass_time)
         sleep.start()
         self.addCleanup(sleep.stop)
@@ -75,7 +73,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.page_uid = self.tiktok.create_form(self.uid_at_tiktok)["page_id"]
         self.manager.password = "tiktok_manager"
         self.authenticate("tiktok_manager", "tiktok_manager")
-        self.addCleanup(shutil.rmtree, self.env["tiktok.reconciliation.export"]._folder(), True)
+        self.addCleanup(shutil.rmtree, self.env["tiktok.backfill.part"]._folder(), True)
 
     # === ACTS === #
 
@@ -98,8 +96,8 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.assertEqual(self.come_back().status_code, 303)
         self.advertiser._sync_forms()
         self.advertiser.write({"wants_leads": True, "sync_requested": False})
-        self.advertiser._subscribe_to_leads()
-        self.env["tiktok.reconciliation"].search([]).unlink()
+        self.advertiser._subscribe()
+        self.env["tiktok.backfill"].search([]).unlink()
         return self.advertiser
 
     def run_job(self, name):
@@ -122,30 +120,26 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         """Let the watchdog look; return what it says, but not what it says it mended."""
         self.advertiser.write({"health_tried_at": False, "health_backfill_id": False})
         self.run_job("ir_cron_watchdog")
-        healed = (
-            self.advertiser.health == "repairing" and not self.advertiser.health_unchecked_since
-        )
+        healed = self.advertiser.health == "healing" and not self.advertiser.health_unchecked_since
         return not healed and self.advertiser.health_reason
 
     def compare(self):
         """Run a comparison as far as it comes by itself at once; return what it says."""
-        run = self.env["tiktok.reconciliation"]._ask(self.advertiser)
-        self.env.cr.execute("UPDATE tiktok_reconciliation SET next_at = NULL")
+        run = self.env["tiktok.backfill"]._ask(self.advertiser)
+        self.env.cr.execute("UPDATE tiktok_backfill SET next_at = NULL")
         self.pass_time(0)
         self.run_job("ir_cron_backfill")
         return run.status_text if run.state in ("running", "waiting") else run.error
 
     def pass_time(self, _seconds):
         """Let TikTok's exports be due."""
-        self.env.cr.execute(
-            "UPDATE tiktok_reconciliation_export SET look_at = now() - interval '1 hour'"
-        )
+        self.env.cr.execute("UPDATE tiktok_backfill_part SET look_at = now() - interval '1 hour'")
         self.env.invalidate_all()
 
     def prove(self):
         """Ask for a test lead and end it; return why there was none, or why it is still there."""
-        action = self.advertiser.form_ids.with_user(self.manager).action_test_connection()
-        proof = self.env["tiktok.connection.test"].browse(action["res_id"])
+        action = self.advertiser.form_ids.with_user(self.manager).action_prove()
+        proof = self.env["tiktok.proof"].browse(action["res_id"])
         self.assertEqual(proof.state, "failed" if proof.refusal else "running")
         proof._finish("failed")
         return proof.refusal or proof.leftover
@@ -283,7 +277,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.tiktok.show_post_in_ad(ad["ad_id"], item_uid)
         uids = {"advertiser_id": int(self.uid_at_tiktok), "ad_id": int(ad["ad_id"])}
         self.make(page_id=int(self.page_uid), **uids)
-        origin = self.env["tiktok.ad.entity"].search([("uid", "=", ad["ad_id"])])
+        origin = self.env["tiktok.origin"].search([("uid", "=", ad["ad_id"])])
         account = self.env["tiktok.account"].create({"name": "A", "company_id": self.company.id})
         video = self.env["tiktok.video"].create({"account_id": account.id, "video_uid": item_uid})
         return origin, video

@@ -8,7 +8,7 @@ import pytest
 import requests
 from answering import answering
 from tiktok import client
-from tiktok.errors import AnswerLostError, RetryLaterError, UnparsableAnswerError
+from tiktok.errors import NotUnderstoodError, RetryLaterError, UnclearError
 
 
 @contextlib.contextmanager
@@ -39,7 +39,7 @@ def endless(sent):
 
 def test_an_answer_without_end_is_read_up_to_the_bound():
     sent = []
-    with endless(sent) as url, pytest.raises(UnparsableAnswerError) as raised:
+    with endless(sent) as url, pytest.raises(NotUnderstoodError) as raised:
         client.Client().call("GET", url)
     assert raised.value.code == "too_large"
     assert sum(sent) < client.MAX_ANSWER_BYTES + 16 * 1024 * 1024  # and what lies in buffers
@@ -52,14 +52,14 @@ def test_an_answer_as_large_as_the_bound_is_read(monkeypatch):
         tiktok.say(body)
         assert client.Client().call("GET", tiktok.url)[0] == 200
         tiktok.say(body + b" ")
-        with pytest.raises(UnparsableAnswerError):
+        with pytest.raises(NotUnderstoodError):
             client.Client().call("GET", tiktok.url)
 
 
 def test_an_answer_that_breaks_off_is_unclear():
     with answering() as tiktok:
         tiktok.say(b'{"a": 1}', Content_Length="100")
-        with pytest.raises(AnswerLostError):
+        with pytest.raises(UnclearError):
             client.Client().call("GET", tiktok.url)
 
 
@@ -68,7 +68,7 @@ def test_an_answer_that_drips_ends_with_its_time(monkeypatch):
     monkeypatch.setattr(client.time, "monotonic", lambda: next(clock))
     answer = requests.Response()
     answer._content, answer._content_consumed = b"x" * client.CHUNK_BYTES * 4, True
-    with pytest.raises(AnswerLostError):
+    with pytest.raises(UnclearError):
         client.read_body(answer)
 
 

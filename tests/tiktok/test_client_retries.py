@@ -3,12 +3,12 @@
 import pytest
 import requests
 from tiktok import client
-from tiktok.errors import AnswerLostError, RetryLaterError
+from tiktok.errors import RetryLaterError, UnclearError
 
 
 @pytest.mark.parametrize("status", [413, 429, 500, 502, 503])
 @pytest.mark.parametrize("has_retry_after", [False, True])
-def test_a_status_is_not_retried(status, has_retry_after):
+def test_no_answer_is_waited_for_and_asked_again(status, has_retry_after):
     assert not client.RETRIES.is_retry("GET", status, has_retry_after)
     assert not client.RETRIES.is_retry("POST", status, has_retry_after)
 
@@ -29,8 +29,8 @@ class Broken:
     [
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", RetryLaterError),
         ("CertificateError: hostname doesn't match", RetryLaterError),
-        ("[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] bad record mac", AnswerLostError),
-        ("EOF occurred in violation of protocol", AnswerLostError),
+        ("[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] bad record mac", UnclearError),
+        ("EOF occurred in violation of protocol", UnclearError),
     ],
 )
 def test_tls_that_breaks_after_the_request_leaves_it_unclear(words, kind):

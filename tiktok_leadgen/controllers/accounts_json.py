@@ -1,7 +1,7 @@
-"""Records as the HTTP API shows them."""
+"""How records look to programs."""
 
 
-def format_account(account):
+def account_json(account):
     """Return an account the way the API shows it.
 
     :param account: tiktok.account
@@ -19,13 +19,13 @@ def format_account(account):
         "display_name": account.nickname or None,
         "scopes": account.granted_scope_ids.mapped("name"),
         "missing_scopes": account.missing_scope_ids.mapped("name"),
-        "connected_at": format_datetime(account.connected_at),
-        "last_sync_at": format_datetime(account.last_sync_at),
+        "connected_at": moment(account.connected_at),
+        "last_sync_at": moment(account.last_sync_at),
         "problem": account.sync_error or None,
     }
 
 
-def format_datetime(value):
+def moment(value):
     """Return a time as RFC 3339 writes it, or None.
 
     :param datetime value: UTC

@@ -2,7 +2,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from odoo.http import Controller, request, route
 
-from .. import const, locks
+from .. import clash, const
 from ..tiktok import signature
 
 GET_TEXT = """\
@@ -14,7 +14,7 @@ Webhooks. Then submit a test form: the lead appears in Odoo's CRM.
 
 
 class Webhooks(Controller):
-    """What TikTok posts: authenticate, store, answer. Everything else happens later."""
+    """What TikTok posts: look who it is, store it, answer. Everything else comes later."""
 
     @route(
         [const.LEAD_WEBHOOK_ROUTE, const.LEAD_WEBHOOK_ROUTE.rstrip("/")],
@@ -25,18 +25,15 @@ class Webhooks(Controller):
         save_session=False,
         max_content_length=const.MAX_WEBHOOK_BYTES,
     )
-    def receive_leads(self, **_params):
-        """Store the leads of one delivery; 200 means that they are on disk.
-
-        :rtype: odoo.http.Response
-        """
+    def tiktok_leads(self, **_params):
+        """Store the leads of one delivery; 200 means that they are on disk."""
         http = request.httprequest
-        # A form field must not replace a parameter of the address.
+        # A form field must not stand in for what the address says.
         query = http.args
         body = http.get_data()
-        # curl and some relays declare JSON as a form, too.
+        # curl and some relays say of JSON, too, that it is a form.
         is_json = body.lstrip()[:1] in (b"{", b"[")
-        locks.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
+        clash.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
         receipt = (
             request.env["tiktok.event"]
             .sudo()
@@ -49,7 +46,7 @@ class Webhooks(Controller):
             )
         )
         if receipt.refused:
-            # A response, not an exception: what was authenticated stays stored.
+            # A response, not an exception: what had its proof stays stored.
             return TooManyRequests(retry_after=const.RETRY_AFTER_SECONDS).get_response()
         return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
 
@@ -61,11 +58,8 @@ class Webhooks(Controller):
         save_session=False,
         readonly=True,
     )
-    def show_webhook_help(self, **_params):
-        """Show in a browser what the address is for.
-
-        :rtype: odoo.http.Response
-        """
+    def tiktok_leads_help(self, **_params):
+        """Say what the address is for to whoever opens it in a browser."""
         return request.make_response(GET_TEXT, [("Content-Type", "text/plain; charset=utf-8")])
 
     @route(
@@ -77,13 +71,10 @@ class Webhooks(Controller):
         save_session=False,
         max_content_length=const.MAX_DEVELOPER_WEBHOOK_BYTES,
     )
-    def receive_developer_event(self, **_params):
-        """Store one event of the developer platform; 200 means that it is on disk.
-
-        :rtype: odoo.http.Response
-        """
+    def tiktok_developer_event(self, **_params):
+        """Store one event of the developer platform; 200 means that it is on disk."""
         http = request.httprequest
-        locks.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
+        clash.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
         request.env["tiktok.event"].sudo()._receive_developer(
             http.get_data(), http.headers.get(signature.DEVELOPER_SIGNATURE_HEADER, "")
         )

@@ -116,7 +116,7 @@ class TiktokLeadReport(models.Model):
         :rtype: tuple[int, datetime]
         """
         if days not in PERIODS:
-            raise UserError(self.env._("This period does not exist."))
+            raise UserError(self.env._("There is no such period."))
         zone = self._overview_zone()
         today = datetime.now(zone).date() - timedelta(days=days - 1)
         begin = datetime.combine(today, time.min, zone)

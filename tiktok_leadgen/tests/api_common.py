@@ -30,9 +30,7 @@ class ApiCommon(FakeOpenApi, TiktokHttpCommon):
     def make_account(cls, company, name, **values):
         values = {"name": name, "company_id": company.id, **values}
         account = cls.env["tiktok.account"].create(values)
-        account._connect_account(
-            Tokens(f"oid_{name}", SCOPES, "act.first", 86400, "rft.first", 999999)
-        )
+        account._connect(Tokens(f"oid_{name}", SCOPES, "act.first", 86400, "rft.first", 999999))
         return account
 
     def ask(self, path="", content=None, *, user=None, method=None, status=200, **headers):

@@ -71,6 +71,10 @@ class TiktokCommon(TransactionCase):
         key.start()
         cls.addClassCleanup(key.stop)
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # The tokens of the database's own companies are sealed with its own key.
+        tokens = cls.env["tiktok.webhook.token"]
+        tokens.search([("company_id", "not in", cls.committed_company_ids)]).unlink()
+        tokens._create_all_missing_tokens()
         chile = cls.env.ref("base.cl")
         cls.company = cls.env["res.company"].create({"name": "ACME", "country_id": chile.id})
         cls.other_company = cls.env["res.company"].create({"name": "Other"})
@@ -144,14 +148,14 @@ class TiktokCommon(TransactionCase):
     def poison(self, *uids):
         """Have these leads refused, each time with an error that quotes the person."""
         leads = type(self.leads)
-        prepare = leads._tiktok_prepare_values
+        prepare = leads._tiktok_prepare
 
-        def refuse(records, lead, context):
-            if not uids or lead.event.lead_uid in map(str, uids):
-                raise ValueError(f"can't make {lead.parsed.title} {lead.parsed.answer('email')}")
-            return prepare(records, lead, context)
+        def refuse(records, event, lead, shared):
+            if not uids or event.lead_uid in map(str, uids):
+                raise ValueError(f"can't make {lead.title} {lead.answer('email')}")
+            return prepare(records, event, lead, shared)
 
-        patcher = patch.object(leads, "_tiktok_prepare_values", refuse)
+        patcher = patch.object(leads, "_tiktok_prepare", refuse)
         patcher.start()
         self.addCleanup(patcher.stop)
         return patcher

@@ -6,7 +6,7 @@ import urllib.parse
 
 import requests
 
-from ..tiktok.business import RATE_LIMITER
+from ..tiktok.business import PACE
 from ..tiktok.errors import ReconnectError
 from .common import TiktokCommon
 
@@ -183,7 +183,7 @@ class BusinessCommon(TiktokCommon):
     def setUp(self):
         super().setUp()
         type(self).tiktok = FakeBusiness()
-        self.patch(RATE_LIMITER, "wait_for_slot", lambda: None)
+        self.patch(PACE, "wait", lambda: None)
         self.setting("TIKTOK_BUSINESS_API_BASE_URL", BASE)
         self.setting("INTEGRATION_ENCRYPTION_KEY", "A" * 43 + "=")
         self.company.write({"tiktok_app_id": "7000", "tiktok_app_secret": "fake-app-secret"})
@@ -199,16 +199,14 @@ class BusinessCommon(TiktokCommon):
         grant = self.grant(advertisers=advertisers)
         names = {uid: self.tiktok.names[uid] for uid in advertisers}
         ads = self.ads.with_user(user or self.manager).sudo()
-        return ads._connect_advertisers(self.company, grant, names, choices)[0].with_user(
-            self.env.user
-        )
+        return ads._connect_all(self.company, grant, names, choices)[0].with_user(self.env.user)
 
     def connect_with_form(self, page_uid):
         """Connect an ad account with a form and have its leads sent here."""
         self.tiktok.add_form(page_uid)
         advertiser = self.connect()
         advertiser._sync_forms()
-        advertiser._subscribe_to_leads()
+        advertiser._subscribe()
         return advertiser
 
     def look_after(self):

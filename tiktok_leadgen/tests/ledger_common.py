@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 
 from ..tiktok.business import BusinessClient
-from ..tiktok.rate_limiter import RateLimiter
+from ..tiktok.pace import Pace
 from .common import TiktokCommon, entry, next_uid
 from .fake_tiktok import response
 
@@ -134,31 +134,23 @@ class LedgerCase(TiktokCommon):
             }
         )
         advertisers = type(self.advertiser)
-        rate_limiter = RateLimiter(sleep=lambda _seconds: None, limits=((1.0, 10_000),))
+        pace = Pace(sleep=lambda _seconds: None, limits=((1.0, 10_000),))
         self.patch(advertisers, "_sync_forms", lambda _self: None)
-        self.patch(
-            advertisers,
-            "_get_business_client",
-            lambda _self: BusinessClient(BASE, "fake", rate_limiter=rate_limiter),
-        )
-        work = (
-            "odoo.addons.tiktok_leadgen.models.reconciliation.tiktok_reconciliation_work.time.sleep"
-        )
+        self.patch(advertisers, "_client", lambda _self: BusinessClient(BASE, "fake", pace=pace))
+        work = "odoo.addons.tiktok_leadgen.models.tiktok_backfill_work.time.sleep"
         patcher = patch(work, self.pass_time)
         patcher.start()
         self.addCleanup(patcher.stop)
-        self.runs = self.env["tiktok.reconciliation"]
-        folder = self.env["tiktok.reconciliation.export"]._folder()
+        self.runs = self.env["tiktok.backfill"]
+        folder = self.env["tiktok.backfill.part"]._folder()
         self.addCleanup(shutil.rmtree, folder, True)
 
     def pass_time(self, _seconds=0):
         """Let everything that is planned be due."""
         self.env.flush_all()
+        self.env.cr.execute("UPDATE tiktok_backfill_part SET look_at = now() - interval '1 hour'")
         self.env.cr.execute(
-            "UPDATE tiktok_reconciliation_export SET look_at = now() - interval '1 hour'"
-        )
-        self.env.cr.execute(
-            """UPDATE tiktok_reconciliation SET next_at = now() - interval '1 hour'
+            """UPDATE tiktok_backfill SET next_at = now() - interval '1 hour'
                 WHERE next_at IS NOT NULL"""
         )
         self.env.invalidate_all()
@@ -184,6 +176,6 @@ class LedgerCase(TiktokCommon):
     def day(self, days_ago=0):
         """Return the form's row of the ledger."""
         day = fields.Date.add(fields.Date.today(), days=-days_ago)
-        return self.env["tiktok.reconciliation.day"].search(
+        return self.env["tiktok.ledger.day"].search(
             [("form_id", "=", self.form.id), ("day", "=", day)]
         )

@@ -14,7 +14,7 @@ crm.lead
         tiktok_consent tiktok_consent_at tiktok_consent_version tiktok_converted_by_rules
         tiktok_earlier_ids tiktok_event_count tiktok_event_id tiktok_event_ids
         tiktok_first_contact_at tiktok_first_contact_how tiktok_first_contact_user_id tiktok_form_id
-        tiktok_last_assigned_at tiktok_previous_user_ids tiktok_reassign_at tiktok_is_test tiktok_lead_uid
+        tiktok_given_at tiktok_had_user_ids tiktok_handover_at tiktok_is_test tiktok_lead_uid
         tiktok_mapping_notes tiktok_mapping_version tiktok_merged_answers tiktok_other_lead_count
         tiktok_owner_ids tiktok_received_at tiktok_remind_at tiktok_reminded tiktok_repeat_at
         tiktok_repeat_campaign_id tiktok_repeat_form_id tiktok_response_seconds tiktok_submitted_at
@@ -52,24 +52,24 @@ res.company
         has_tiktok_app_secret has_tiktok_client_secret tiktok_accept_untrusted tiktok_assignment
         tiktok_assignment_hint tiktok_broken_count tiktok_broken_fix tiktok_broken_others
         tiktok_broken_text tiktok_call_minutes tiktok_can_compare tiktok_can_configure
-        tiktok_connected_ads tiktok_created_today tiktok_failed_count tiktok_reassign_minutes
+        tiktok_connected_ads tiktok_created_today tiktok_failed_count tiktok_handover_minutes
         tiktok_healing_text tiktok_job_is_off tiktok_last_received_at tiktok_leadgen_enabled
-        tiktok_reconciliation_at tiktok_reconciliation_is_open tiktok_reconciliation_missing tiktok_reconciliation_progress
-        tiktok_reconciliation_text tiktok_quarantined_count tiktok_quarantined_since
+        tiktok_ledger_at tiktok_ledger_is_open tiktok_ledger_missing tiktok_ledger_progress
+        tiktok_ledger_text tiktok_pkce tiktok_quarantined_count tiktok_quarantined_since
         tiktok_received_today tiktok_remind tiktok_repeat_policy tiktok_responsible_id
-        tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_round_robin
+        tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_turns
         tiktok_unassigned_count tiktok_url_is_local tiktok_user_id tiktok_waiting_count
         tiktok_waiting_text
         tiktok_wrong_signature_count
     write A
         tiktok_accept_untrusted tiktok_app_id tiktok_app_secret tiktok_assignment
-        tiktok_call_minutes tiktok_client_key tiktok_client_secret tiktok_reassign_minutes
-        tiktok_leadgen_enabled tiktok_remind tiktok_repeat_policy tiktok_responsible_id
+        tiktok_call_minutes tiktok_client_key tiktok_client_secret tiktok_handover_minutes
+        tiktok_leadgen_enabled tiktok_pkce tiktok_remind tiktok_repeat_policy tiktok_responsible_id
         tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_token_grace_hours
         tiktok_user_id
     call A
         action_tiktok_check action_tiktok_compare action_tiktok_connect_ads action_tiktok_job_on
-        action_tiktok_fix action_tiktok_new_token action_tiktok_test_connection action_tiktok_reseal
+        action_tiktok_mend action_tiktok_new_token action_tiktok_prove action_tiktok_reseal
         action_tiktok_revoke_old_token action_tiktok_send_test_lead action_tiktok_switch
     call MA
         action_tiktok_overview action_tiktok_view_broken action_tiktok_view_events
@@ -79,7 +79,7 @@ res.config.settings
         tiktok_app_id tiktok_app_id_state tiktok_app_secret tiktok_app_secret_state
         tiktok_business_redirect_uri tiktok_client_key tiktok_client_key_state tiktok_client_secret
         tiktok_client_secret_state tiktok_developer_webhook_url tiktok_key_state tiktok_missing
-        tiktok_redirect_uri tiktok_webhook_url tiktok_webhook_url_masked
+        tiktok_pkce tiktok_redirect_uri tiktok_webhook_url tiktok_webhook_url_masked
     call -
         action_tiktok_check action_tiktok_reseal
 res.partner
@@ -96,7 +96,7 @@ tiktok.account
     read MA
         active avatar_key bio company_id connected_at disconnect_next_at disconnect_reason
         event_count follower_count following_count granted_scope_ids image_1920 is_disconnecting
-        is_verified stored_video_count last_sync_at likes_count missing_scope_ids name nickname
+        is_verified kept_video_count last_sync_at likes_count missing_scope_ids name nickname
         open_id profile_url redirect_uri removed_reason renews_until scope_ids stat_ids state
         stats_graph sync_error sync_is_under_way sync_next_at sync_progress sync_requested sync_run
         sync_text sync_user_id token_problem user_id username video_count video_ids
@@ -125,14 +125,14 @@ tiktok.advertiser
     write A
         active advertiser_uid company_id form_ids name subscribe_to user_id with_messages
     call A
-        action_cancel_reconciliation action_check_health action_reconcile action_connect action_disconnect
-        action_disconnect_all action_update_steps action_fix action_test_connection action_resume_reconciliation
+        action_cancel_compare action_check_health action_compare action_connect action_disconnect
+        action_disconnect_all action_look action_mend action_prove action_resume_compare
         action_subscribe action_sync action_unsubscribe
     call AX
         action_connect_ads
     call SMA
-        action_view_reconciliations action_view_forms action_view_leads action_view_ledger
-tiktok.reconciliation
+        action_view_backfills action_view_forms action_view_leads action_view_ledger
+tiktok.backfill
     read MA
         accepted_count advertiser_id bad_count company_id done_at error is_first more_count
         new_count next_at part_ids progress row_count started_at state status_text test_count tries
@@ -141,7 +141,7 @@ tiktok.reconciliation
         action_cancel action_resume
     call MA
         action_view_parts
-tiktok.reconciliation.export
+tiktok.backfill.part
     read MA
         accepted_count backfill_id bad_count company_id days error form_id is_echo lines look_at
         looks mark more_count new_count position region row_count state task_uid test_count tries
@@ -181,7 +181,7 @@ tiktok.form
     read MA
         run_id run_percent run_state run_text sample_text
     read SMA
-        active advertiser_id advertiser_uid company_id default_ids suggestion_count has_property
+        active advertiser_id advertiser_uid company_id default_ids guess_count has_property
         has_split is_wanted last_lead_at lead_count lead_source ledger_at ledger_missing_count
         ledger_odoo_count ledger_text ledger_tiktok_count library_uid mapping_version name page_uid
         preview_url published_at question_ids questions_at repeat_policy silent_since status tag_ids
@@ -189,22 +189,22 @@ tiktok.form
     write MA
         active default_ids is_wanted name question_ids repeat_policy tag_ids team_id user_id
     call A
-        action_test_connection
+        action_prove
     call MA
         action_apply_mapping action_confirm_all action_undo_mapping
     call SMA
         action_preview action_view_leads action_view_ledger
 tiktok.form.default
     read SMA
-        company_id field_name form_id result_text value
+        company_id field_name form_id read_as value
     write MA
         field_name form_id value
 tiktok.form.question
     read MA
-        is_unparsable last_answer result_text
+        is_unread last_answer read_as
     read SMA
         company_id field_name form_id is_confirmed last_field_name name property_name sequence
-        aliases target
+        spellings target
     write MA
         field_name last_field_name property_name sequence target
     call MA
@@ -219,7 +219,7 @@ tiktok.lead.report
         action_open_lead action_open_leads
     call SMAX
         action_open_events action_overview
-tiktok.reconciliation.day
+tiktok.ledger.day
     read MA
         advertiser_id backfill_count checked_at company_id day deleted_count difference
         elsewhere_count extra_count form_id missing_count odoo_count refused_count test_count
@@ -244,32 +244,32 @@ tiktok.oauth.state
     read -
         account_id company_id expires_at redirect_uri state_hash tokens_sealed used_at user_id
         verifier_sealed
-tiktok.ad.entity
+tiktok.origin
     read SMA
         company_id is_stale kind name told_at uid
-tiktok.connection.test
+tiktok.proof
     read A
         advertiser_id began company_id created_ms form_id has_warnings lead_uid leftover refusal
         state steps steps_html user_id
     call A
-        action_again action_update_steps
+        action_again action_look
 tiktok.revocation
     read -
         account_id advertiser_id attempts company_id kind next_at open_id reason refresh_sealed
         token_sealed
 tiktok.scope
     read MAX
-        is_default label name sequence unavailable_features
+        is_default label lost name sequence
 tiktok.subscription
     read SMA
         about advertiser_id company_id kind lead_source library_uid page_uid place subscription_uid
 tiktok.token
     read -
-        access_expires_at access_lifetime access_sealed account_id attempted_at is_dead
-        refresh_expires_at refresh_sealed
-tiktok.round.robin
+        access_expires_at access_life access_sealed account_id is_dead refresh_expires_at
+        refresh_sealed tried_at
+tiktok.turn
     read -
-        last_position team_id user_id
+        last_turn team_id user_id
 tiktok.video
     read MA
         account_id active comment_count company_id description duration embed_link height image_1920

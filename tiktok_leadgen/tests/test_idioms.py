@@ -143,7 +143,7 @@ class TestRoutes(TiktokHttpCommon):
     """How the web part of Odoo 19 could let us down."""
 
     def test_the_webhook_stores_on_a_cursor_that_may_write(self):
-        routing = Webhooks.receive_leads.original_routing
+        routing = Webhooks.tiktok_leads.original_routing
         self.assertEqual((routing["auth"], routing["type"]), ("public", "http"))
         self.assertFalse(routing.get("readonly"))
         self.assertFalse(routing["csrf"])

@@ -24,7 +24,7 @@ class TestRegistry(TransactionCase):
                 for name in "012"
             ]
         )
-        runs = self.env["tiktok.reconciliation"]
+        runs = self.env["tiktok.backfill"]
         for advertiser in (*advertisers[:2], advertisers[0]):
             values = {"advertiser_id": advertiser.id, "state": "done"}
             runs += runs.create({**values, "company_id": self.env.company.id})

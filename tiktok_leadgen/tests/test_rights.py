@@ -7,13 +7,7 @@ from odoo.tests import Form, tagged
 from .common import APP_SECRET, TiktokCommon, TiktokHttpCommon, entry, next_uid
 
 MODELS = (
-    *(
-        "tiktok.event",
-        "tiktok.form",
-        "tiktok.form.question",
-        "tiktok.advertiser",
-        "tiktok.location",
-    ),
+    *("tiktok.event", "tiktok.form", "tiktok.form.question", "tiktok.advertiser", "tiktok.place"),
     *("crm.lead", "res.company", "crm.team"),
 )
 OURS = "odoo.addons.tiktok_leadgen"
@@ -53,7 +47,7 @@ class TestRights(TiktokCommon):
             with self.assertRaises(AccessError):
                 get_public_method(self.events, name)
         with self.assertRaises(AccessError):
-            get_public_method(self.leads, "_tiktok_create_or_merge")
+            get_public_method(self.leads, "_tiktok_create")
 
     def test_a_salesman_does_not_read_the_raw_entry(self):
         event = self.ledger.with_user(self.salesman)

@@ -1,4 +1,4 @@
-"""An ad account with a form that the watchdog checks."""
+"""An ad account with a form, which the watchdog looks after."""
 
 from datetime import timedelta
 
@@ -11,18 +11,18 @@ PAGE = "7600000000000000456"
 
 
 class WatchdogCommon(BusinessCommon):
-    """Runs the watchdog and checks its results."""
+    """Runs the watchdog and looks at its verdict."""
 
     def setUp(self):
         super().setUp()
         self.advertiser = self.connect_with_form(PAGE)
-        self.finish_reconciliation()
+        self.finish_comparison()
 
-    def finish_reconciliation(self, state="done", **totals):
-        """Finish the open reconciliation, with what it recovered."""
+    def finish_comparison(self, state="done", **totals):
+        """End what is being compared; tell what it brought."""
         run = self.advertiser.backfill_ids.filtered(lambda run: run.state == "waiting")
         part = {"backfill_id": run.id, "form_id": self.advertiser.form_ids[:1].id, "region": "rest"}
-        self.env["tiktok.reconciliation.export"].create({**part, "state": "done", **totals})
+        self.env["tiktok.backfill.part"].create({**part, "state": "done", **totals})
         run._end(state, "No." if state == "failed" else False)
 
     def watch(self):
@@ -35,7 +35,7 @@ class WatchdogCommon(BusinessCommon):
         self.env.invalidate_all()
 
     def check(self, health, problem=False, fix=False, says=""):
-        """Check the stored result."""
+        """Look at the verdict."""
         found = self.advertiser
         self.assertEqual(
             (found.health, found.health_problem, found.health_fix), (health, problem, fix)
@@ -49,12 +49,12 @@ class WatchdogCommon(BusinessCommon):
         return self.env["mail.message"].search([*domain, *mine])
 
     def age(self, **fields_):
-        """Set datetimes of the ad account to some hours ago."""
+        """Let a moment of the ad account be some hours ago."""
         now = fields.Datetime.now()
         self.advertiser.write({name: now - timedelta(hours=h) for name, h in fields_.items()})
 
     def submit(self, *hours_ago):
-        """Receive leads of the form, submitted some hours ago."""
+        """Let leads of the form have come so long ago."""
         now = int(fields.Datetime.now().timestamp())
         times = [now - int(hours * 3600) for hours in hours_ago]
         made = [entry(page_id=int(PAGE), advertiser_id=int(ONE), create_time=t) for t in times]

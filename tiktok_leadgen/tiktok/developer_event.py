@@ -8,7 +8,7 @@ import json
 import typing
 
 from . import payload, values
-from .errors import UnparsableAnswerError
+from .errors import NotUnderstoodError
 
 REMOVED = "authorization.removed"
 PING = "tiktok.ping"
@@ -58,29 +58,29 @@ def read(body):
     if isinstance(body, str):
         body = body.encode()
     try:
-        content = payload.parse_json(body)
+        content = payload.load(body)
         if not isinstance(content, dict):
-            raise UnparsableAnswerError("bad_entry", "bad_entry")
+            raise NotUnderstoodError("bad_entry", "bad_entry")
         return _read(content)
-    except UnparsableAnswerError as error:
+    except NotUnderstoodError as error:
         reason = error.code
     except RecursionError:
         reason = "too_deep"
-    raw = values.remove_unstorable(body.decode("utf-8", "backslashreplace"))
+    raw = values.clean(body.decode("utf-8", "backslashreplace"))
     return DeveloperEvent("", "", "", None, {}, f"{KEY}{_digest(raw)}", raw, reason)
 
 
 def _read(content):
-    name = values.parse_uid(content.get("event"))
-    client_key = values.parse_uid(content.get("client_key"))
-    open_id = values.parse_uid(content.get("user_openid"))
+    name = values.uid(content.get("event"))
+    client_key = values.uid(content.get("client_key"))
+    open_id = values.uid(content.get("user_openid"))
     raw = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
     parts = [client_key, name, content.get("create_time"), open_id, content.get("content")]
     return DeveloperEvent(
         name=SPELLINGS.get(name, name),
         client_key=client_key,
         open_id=open_id,
-        created=values.parse_moment(content.get("create_time")),
+        created=values.moment(content.get("create_time")),
         content=_content(content.get("content")),
         key=f"{KEY}{_digest(json.dumps(parts, sort_keys=True))}",
         raw=raw,
@@ -91,8 +91,8 @@ def _content(value):
     """Return the inner object: TikTok writes it as JSON inside a text."""
     if isinstance(value, str):
         try:
-            value = payload.parse_json(value.encode("utf-8", "replace"))
-        except UnparsableAnswerError:
+            value = payload.load(value.encode("utf-8", "replace"))
+        except NotUnderstoodError:
             return {}
     return value if isinstance(value, dict) else {}
 

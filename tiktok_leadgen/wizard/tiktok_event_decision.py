@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.event.tiktok_event_discard import DECISIONS
+from ..models.tiktok_event_discard import DECISIONS
 
 
 class TiktokEventDecision(models.TransientModel):

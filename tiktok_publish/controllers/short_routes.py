@@ -1,39 +1,34 @@
-"""Short routes of the company's publishing account."""
+"""Short addresses of the company's publishing account, as a news site knows them."""
 
 from odoo.http import Controller, request, route
 
 from odoo.addons.tiktok_leadgen.controllers.accounts_api import (
+    answer,
     api_route,
     check_connected,
-    reject_cross_site_get,
+    refuse_other_sites,
 )
-from odoo.addons.tiktok_leadgen.controllers.accounts_json import format_account, format_datetime
-from odoo.addons.tiktok_leadgen.controllers.api import ApiError, find_company, make_json_answer
+from odoo.addons.tiktok_leadgen.controllers.accounts_json import account_json, moment
+from odoo.addons.tiktok_leadgen.controllers.api import ApiError, find_company
 from odoo.addons.tiktok_leadgen.controllers.oauth import Oauth
 
 from .. import const
 
 
 class ShortRoutes(Controller):
-    """Consent, token renewal and status of the publishing account."""
+    """What an administrator, TikTok and anybody may ask about the publishing account."""
 
     @api_route(const.AUTH_ROUTE, "GET")
-    def redirect_to_consent(self, company_id="", **_params):
-        """Redirect the administrator's browser to TikTok's consent page.
-
-        :param str company_id: empty for the user's own
-        """
-        url, _state = _find_publishing_account(company_id)._start_authorization()
+    def auth(self, company_id="", **_params):
+        """Send the administrator's browser to TikTok's consent page."""
+        url, _state = _account(company_id)._begin_consent()
         return request.redirect(url, code=302, local=False)
 
     @api_route(const.AUTH_URL_ROUTE, "GET")
-    def get_consent_url(self, company_id="", **_params):
-        """Return the URL of that page; the same user's browser must open it.
-
-        :param str company_id: empty for the user's own
-        """
-        url, state = _find_publishing_account(company_id)._start_authorization()
-        return make_json_answer({"authorization_url": url, "state": state})
+    def auth_url(self, company_id="", **_params):
+        """Tell where that page is; the same user's browser must open it."""
+        url, state = _account(company_id)._begin_consent()
+        return answer({"authorization_url": url, "state": state})
 
     @route(
         [const.SHORT_CALLBACK_ROUTE, const.SHORT_CALLBACK_ROUTE.rstrip("/")],
@@ -41,25 +36,22 @@ class ShortRoutes(Controller):
         auth="public",
         methods=["GET"],
     )
-    def finish_consent(self, **params):
-        """Finish a consent, as the long route does."""
+    def callback(self, **params):
+        """Finish a consent, as the long address does."""
         return Oauth().tiktok_callback(**params)
 
     @api_route(const.REFRESH_ROUTE, "GET", "POST")
-    def renew_tokens(self, company_id="", **_params):
-        """Renew the account's tokens now; the answer does not contain them.
-
-        :param str company_id: empty for the user's own
-        """
-        reject_cross_site_get()
-        account = _find_publishing_account(company_id)
+    def refresh_token(self, company_id="", **_params):
+        """Renew the account's tokens now; they are told to nobody."""
+        refuse_other_sites()
+        account = _account(company_id)
         check_connected(account)
-        access_ends, refresh_ends = request.env["tiktok.token"]._force_renewal(account)
-        return make_json_answer(
+        access_ends, refresh_ends = request.env["tiktok.token"]._renew(account)
+        return answer(
             {
-                **format_account(account),
-                "access_expires_at": format_datetime(access_ends),
-                "refresh_expires_at": format_datetime(refresh_ends),
+                **account_json(account),
+                "access_expires_at": moment(access_ends),
+                "refresh_expires_at": moment(refresh_ends),
             }
         )
 
@@ -71,17 +63,16 @@ class ShortRoutes(Controller):
         save_session=False,
         readonly=True,
     )
-    def get_connection_status(self, **_params):
-        """Return whether the account is connected, and nothing else: the route is public."""
+    def status(self, **_params):
+        """Tell anybody whether the account is connected, and nothing else."""
         account = request.env.company.sudo()._tiktok_publish_account()
-        return make_json_answer({"connected": account.state == "connected"})
+        return answer({"connected": account.state == "connected"})
 
 
-def _find_publishing_account(company_id):
-    """Return the publishing account of the user's company, or of the requested one.
+def _account(company_id):
+    """Return the publishing account of the user's company, or of the one asked for.
 
-    :param str company_id: as in the URL, empty for the user's own
-    :rtype: tiktok.account
+    :param str company_id: as it stands in the address, empty for the user's own
     :raise ApiError: 403 or 404, and 409 if no account was chosen
     """
     company = find_company(company_id)

@@ -8,7 +8,7 @@ import requests
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
-from odoo.addons.tiktok_leadgen.concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.addons.tiktok_leadgen.clash import CONCURRENCY_ERRORS
 from odoo.addons.tiktok_leadgen.tests.common import CommittedCommon
 
 from .. import const
@@ -38,13 +38,13 @@ class TestSlots(PostCommon):
         self.env.cr.execute("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
         return self.env.cr.fetchone()[0]
 
-    def test_seventh_post_waits_a_whole_minute(self):
+    def test_the_seventh_waits_for_the_whole_minute_and_not_a_second_less(self):
         for _post in range(MOST):
             self.publish()
         self.shift_slots(min(self.seconds_until_free()) - 20)
         seventh = self.publish()
         self.assertEqual(seventh.state, "queued")
-        self.assertIn("sent as soon as possible", seventh.error)
+        self.assertIn("waits its turn", seventh.error)
         self.env.cr.execute(
             "SELECT min(free_at) FROM tiktok_post_slot WHERE account_id = %s", [self.account.id]
         )
@@ -54,34 +54,34 @@ class TestSlots(PostCommon):
             [("cron_id", "=", self.env.ref(const.CRON_XMLID).id)]
         )
         self.assertIn(seventh.next_try_at, triggers.mapped("call_at"))
-        self.assertEqual(len(self.sent_bodies()), MOST)
+        self.assertEqual(len(self.begun()), MOST)
         self.shift_slots(20)
         seventh.sudo().next_try_at = False
         self.run_job()
-        self.assertEqual((seventh.state, len(self.sent_bodies())), ("processing", MOST + 1))
+        self.assertEqual((seventh.state, len(self.begun())), ("processing", MOST + 1))
 
-    def test_slots_count_fractions_of_a_second(self):
+    def test_a_part_of_a_second_counts(self):
         slots = self.env["tiktok.post.slot"]
         for _slot in range(MOST):
-            slots._take_free_slot(self.account)._release_slot()
+            slots._take(self.account)._release()
         self.shift_slots(min(self.seconds_until_free()) - 0.9)
-        self.assertFalse(slots._take_free_slot(self.account))
+        self.assertFalse(slots._take(self.account))
         self.shift_slots(0.9)
-        self.assertTrue(slots._take_free_slot(self.account))
+        self.assertTrue(slots._take(self.account))
 
-    def test_slot_minute_starts_with_the_answer(self):
+    def test_a_minute_begins_with_tiktok_s_answer(self):
         during = []
 
         def begin(api, body):
             during.extend(self.seconds_until_free())
             return "p_1"
 
-        with patch.object(posting, "begin_post", begin):
+        with patch.object(posting, "begin", begin):
             self.publish()
         self.assertGreater(during[0], 60, "while a call is under way nothing is known of it")
         self.assertTrue(59 < self.seconds_until_free()[0] <= 60)
 
-    def test_refused_requests_count_as_well(self):
+    def test_calls_that_begin_no_post_count_as_well(self):
         for answer in (
             *({"data": {}, "error": {"code": "invalid_param"}}, requests.ReadTimeout(), {}),
             {"data": {}, "error": {"code": "spam_risk_too_many_posts"}},
@@ -92,13 +92,13 @@ class TestSlots(PostCommon):
         failed = self.publish()
         failed.action_retry()  # the second call of the same post
         self.run_job()
-        self.assertEqual(len(self.sent_bodies()), MOST)
-        self.accept_next_post()
+        self.assertEqual(len(self.begun()), MOST)
+        self.begins()
         self.assertEqual(self.publish().state, "queued")
-        self.assertEqual(len(self.sent_bodies()), MOST)
+        self.assertEqual(len(self.begun()), MOST)
 
-    def test_slot_of_a_died_process_is_released_by_time(self):
-        with patch.object(type(self.env["tiktok.post"]), "_request_post"):
+    def test_whoever_died_in_a_call_gives_its_slot_back_by_time(self):
+        with patch.object(type(self.env["tiktok.post"]), "_begin"):
             for _post in range(MOST):
                 self.publish()
         self.shift_slots(61)
@@ -106,29 +106,29 @@ class TestSlots(PostCommon):
         self.shift_slots(300)
         self.assertEqual(self.publish().state, "processing")
 
-    def test_last_slot_taken_by_another_worker(self):
+    def test_the_last_slot_that_another_worker_takes_meanwhile(self):
         slots = type(self.env["tiktok.post.slot"])
-        with patch.object(slots, "_take_free_slot", lambda slots, _account: slots.browse()):
+        with patch.object(slots, "_take", lambda slots, _account: slots.browse()):
             post = self.publish()
-        self.assertEqual((post.state, self.sent_bodies()), ("queued", []))
+        self.assertEqual((post.state, self.begun()), ("queued", []))
         self.assertTrue(post.next_try_at)
         post.sudo().next_try_at = False
         self.run_job()
         self.assertEqual(post.state, "processing")
 
-    def test_slots_are_deleted_with_their_account(self):
+    def test_slots_go_with_their_account(self):
         account = self.account.copy({"name": "Short-lived"})
-        slot = self.env["tiktok.post.slot"]._take_free_slot(account)
+        slot = self.env["tiktok.post.slot"]._take(account)
         account.unlink()
         self.assertFalse(slot.exists())
 
-    def test_due_posts_are_found_by_the_database_clock(self):
+    def test_a_job_whose_odoo_is_behind_the_database_finds_what_is_due(self):
         waiting = self.make_post()
         waiting.action_publish()
         waiting.sudo().next_try_at = self.database_now().replace(microsecond=0)
         polled = self.publish()
-        polled.sudo().attempt_id.poll_at = self.database_now().replace(microsecond=0)
-        self.set_remote_status("PUBLISH_COMPLETE")
+        polled.sudo().poll_at = self.database_now().replace(microsecond=0)
+        self.stands("PUBLISH_COMPLETE")
         behind = self.database_now().replace(microsecond=0) - timedelta(seconds=30)
         with patch("odoo.fields.Datetime.now", lambda *_args: behind):
             self.run_job()
@@ -150,21 +150,21 @@ class TestSlotsOfWorkers(CommittedCommon):
         with self.cursor() as env:
             env["tiktok.account"].browse(self.account_id).unlink()
 
-    def test_concurrent_workers_take_six_slots(self):
+    def test_workers_at_once_take_six_and_no_more(self):
         workers = 10
         barrier = threading.Barrier(workers)
 
         def take(_number):
             barrier.wait(20)
             for _try in range(workers):
-                with self.registry.cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {})
+                with self.registry.cursor() as own:
+                    env = api.Environment(own, SUPERUSER_ID, {})
                     account = env["tiktok.account"].browse(self.account_id)
                     try:
-                        taken = env["tiktok.post.slot"]._take_free_slot(account).ids
-                        cr.commit()
-                    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                        cr.rollback()
+                        taken = env["tiktok.post.slot"]._take(account).ids
+                        own.commit()
+                    except CONCURRENCY_ERRORS:
+                        own.rollback()
                         continue
                     return taken
             return []
@@ -175,7 +175,7 @@ class TestSlotsOfWorkers(CommittedCommon):
         self.assertLessEqual(len(taken), MOST)
         with self.cursor() as env:
             account = env["tiktok.account"].browse(self.account_id)
-            rest = [env["tiktok.post.slot"]._take_free_slot(account).id for _time in range(MOST)]
+            rest = [env["tiktok.post.slot"]._take(account).id for _time in range(MOST)]
             rest = [slot for slot in rest if slot]
             self.assertEqual(len(taken) + len(rest), MOST)
-            self.assertTrue(env["tiktok.post.slot"]._find_next_free_time(account))
+            self.assertTrue(env["tiktok.post.slot"]._next_free_at(account))

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-# Written by this code alone.
-READONLY_FIELDS = {"follows_article", "is_automatic"}
+# What only this code writes.
+FROM_ARTICLE = {"follows_article", "is_automatic"}
 
 
 class TiktokPost(models.Model):
@@ -21,78 +21,71 @@ class TiktokPost(models.Model):
     article_choice = fields.Selection(related="blog_post_id.tiktok_choice", string="On TikTok")
     article_published = fields.Boolean(related="blog_post_id.is_published")
     lang = fields.Char("Language", readonly=True, copy=False)
-    # Set when the article queued or cancelled the post: publishing the article queues it again.
-    with_article = fields.Boolean("Posted with its article", readonly=True, copy=False)
-    is_automatic = fields.Boolean("Created automatically", readonly=True, copy=False)
+    # Set when the article handed it over or took it back: what it takes, it also gives.
+    with_article = fields.Boolean("Goes with its article", readonly=True, copy=False)
+    is_automatic = fields.Boolean("Made by itself", readonly=True, copy=False)
     chosen_at = fields.Datetime("Chosen by a person", readonly=True, copy=False)
-    # Until a user changes the post.
-    follows_article = fields.Boolean("Set when it is sent", readonly=True, copy=False)
-    article_digest = fields.Char(readonly=True, copy=False)  # of the article's content then
+    # Until a person changes something: then it is theirs.
+    follows_article = fields.Boolean("Filled when it is sent", readonly=True, copy=False)
+    article_digest = fields.Char(readonly=True, copy=False)  # of what the article was then
     pictures_note = fields.Char("About the pictures", readonly=True, copy=False)
 
     _automatic_uniq = models.UniqueIndex(
         "(blog_post_id, account_id) WHERE is_automatic",
-        "The article was already posted automatically on this account.",
+        "The article was posted on this account by itself already.",
     )
 
     # === CRUD METHODS === #
 
-    def _check_writable_fields(self, names):
+    def _refuse_ours(self, names):
         names = set(names)
-        if not self.env.su and READONLY_FIELDS & names:
-            raise AccessError(self.env._("The progress of a post cannot be set manually."))
-        return super()._check_writable_fields(names)
+        if not self.env.su and FROM_ARTICLE & names:
+            raise AccessError(self.env._("How far a post is can't be written by hand."))
+        return super()._refuse_ours(names)
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_chosen_time(vals) for vals in vals_list])
+        return super().create([self._with_choice(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._with_chosen_time(vals))
+        return super().write(self._with_choice(vals))
 
     @api.model
-    def _with_chosen_time(self, vals):
-        """Add the time a user chose: the post is never sent before it.
-
-        :param dict vals: of `create` or `write`
-        :rtype: dict
-        """
+    def _with_choice(self, vals):
+        """Remember the time a person chose: the article's own never stands before it."""
         if self.env.su or "scheduled_at" not in vals:
             return vals
         return {**vals, "chosen_at": vals["scheduled_at"]}
 
-    def _withdraw_consent(self):
+    def _after_change(self):
         if not self.env.su:
             self.sudo().filtered("follows_article").follows_article = False
-        return super()._withdraw_consent()
+        return super()._after_change()
 
     # === BUSINESS METHODS === #
 
-    def _check_and_queue(self):
+    def _enqueue(self):
         for post in self:
-            post._prepare_content()
-        return super()._check_and_queue()
+            post._make_ready()
+        return super()._enqueue()
 
-    def _prepare_content(self):
-        """Fill a post that follows its article with the article's present content."""
+    def _make_ready(self):
+        """Fill a post that follows its article with what the article is now."""
         if self.follows_article and self.blog_post_id:
             article = self.blog_post_id.with_company(self.company_id)
-            article._tiktok_fill_post(self, if_changed=True)
-        return super()._prepare_content()
+            article._tiktok_fill(self, only_news=True)
+        return super()._make_ready()
 
     # === ACTION METHODS === #
 
     def action_cancel(self):
-        """Cancel the post, and do not queue it again with its article."""
+        """Let a post that a person takes back not come again with its article."""
         result = super().action_cancel()
         self.sudo().filtered("with_article").with_article = False
         return result
 
     def action_view_article(self):
-        """Open the article.
-
-        :rtype: dict
-        """
+        """Open the article."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -102,19 +95,16 @@ class TiktokPost(models.Model):
         }
 
     def action_with_article(self):
-        """Send the post when the article is published.
-
-        :raise UserError: with all problems found
-        """
+        """Let it go when the article is published."""
         self.ensure_one()
         self.check_access("write")
-        problems = self.sudo()._find_problems()
+        problems = self.sudo()._problems()
         if problems:
             raise UserError("\n".join(problems))
         self.blog_post_id.tiktok_choice = "article"
 
     def action_take_article(self):
-        """Reload text and pictures from the article."""
+        """Take text and pictures from the article anew."""
         self.ensure_one()
         self.check_access("write")
-        self.blog_post_id._tiktok_fill_post(self)
+        self.blog_post_id._tiktok_fill(self)

@@ -30,7 +30,7 @@ class TestTemplate(ArticleCommon):
         tags = self.article.tiktok_text.splitlines()[-1].split()
         self.assertEqual(tags[:4], ["#oasis", "#Furniture", "#Срочно", "#English"])
 
-    def test_written_teaser_is_used(self):
+    def test_a_teaser_that_somebody_wrote_is_taken(self):
         self.article.subtitle = "For small rooms"
         self.assertTrue(self.article.tiktok_text.startswith("For small rooms\n"))
         self.article.teaser = "Sit down!"
@@ -50,13 +50,13 @@ class TestTemplate(ArticleCommon):
     def test_the_limits_of_tiktok_hold(self):
         self.article.write({"name": "Жаңа диван 🛋️ " * 20, "teaser": "سرير 🛏️ " * 2000})
         post = self.prepare()
-        self.assertLessEqual(text.count_units(post.title), 90)
+        self.assertLessEqual(text.units(post.title), 90)
         self.assertTrue(post.title.endswith("…"))
-        self.assertLessEqual(text.count_units(post.description), 4000)
+        self.assertLessEqual(text.units(post.description), 4000)
         self.assertTrue(post.description.endswith("#Velvet"))
-        self.assertFalse(post.sudo()._find_problems())
+        self.assertFalse(post.sudo()._problems())
 
-    def test_preview_follows_the_form(self):
+    def test_the_preview_follows_what_is_typed(self):
         with Form(self.env["tiktok.post.template"]) as form:
             form.sample_id = self.article
             form.body = "Read: {title}"
@@ -64,17 +64,17 @@ class TestTemplate(ArticleCommon):
             form.title = "New: {title}"
             self.assertEqual(form.preview_title, "New: A new sofa")
 
-    def test_unknown_placeholder_is_refused(self):
+    def test_a_placeholder_that_is_not_known_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "tilte"):
             self.template(body="{tilte}")
 
-    def test_one_default_template_per_company(self):
+    def test_one_default_a_company(self):
         self.env["res.lang"]._activate_lang("ar_001")
         self.template(is_default=True)
         with mute_logger("odoo.sql_db"), self.assertRaisesRegex(Exception, "default|unique"):
             self.template(lang="ar_001", is_default=True)
 
-    def test_access_rights_of_templates(self):
+    def test_nobody_else_s(self):
         template = self.template()
         with self.assertRaises(AccessError):
             template.with_user(self.stranger).read(["body"])

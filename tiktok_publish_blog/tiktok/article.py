@@ -1,4 +1,4 @@
-"""Find the pictures of an article that this Odoo stores, and where."""
+"""Find the pictures of an article: what is ours, and where it lies."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ import urllib.parse
 
 from lxml import etree, html
 
-MAX_PICTURES = 200  # that are read of one article
+MOST_PICTURES = 200  # that are looked at
 _COVER = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 _ATTACHMENT = re.compile(r"/web/image/(\d{1,9})(?:-[^/]*)?(?:/.*)?")
 _RECORD = re.compile(r"/web/image/([a-z][\w.]*)/(\d{1,9})(?:-[^/]*)?/(\w+)(?:/.*)?")
@@ -16,21 +16,21 @@ _XMLID = re.compile(r"/web/image/([\w]+\.[\w.]+)(?:/.*)?")
 _STATIC = re.compile(r"/\w+/static/[^?#]+")
 
 
-class PictureLocation(typing.NamedTuple):
-    """Where a picture is stored: an attachment, a field of a record, a file of an addon."""
+class Place(typing.NamedTuple):
+    """Where a picture of our own lies: an attachment, a field of a record, a file of an addon."""
 
     kind: str  # attachment, record, xmlid, static or path
     path: str
     model: str = ""
     number: int = 0
     field: str = ""
-    token: str = ""  # in the URL, gives access to a private picture
+    token: str = ""  # opens what is private, for whoever has its address
 
 
-def find_picture_urls(content):
-    """Return the URLs of the pictures in a text, in their order, each once.
+def picture_urls(content):
+    """Return the addresses of the pictures in a text, in their order, each once.
 
-    :param str content: HTML, possibly malformed
+    :param str content: HTML of whatever quality
     :rtype: list[str]
     """
     if not (content or "").strip():
@@ -41,14 +41,13 @@ def find_picture_urls(content):
     except (etree.ParserError, ValueError):
         return []
     found = (image.get("src", "").strip() for image in tree.iter("img"))
-    return list(dict.fromkeys(filter(None, found)))[:MAX_PICTURES]
+    return list(dict.fromkeys(filter(None, found)))[:MOST_PICTURES]
 
 
-def find_cover_url(properties):
-    """Return the URL of an article's cover picture.
+def cover_url(properties):
+    """Return the address of a blog's cover picture, empty for none.
 
     :param str properties: JSON of Odoo's ``cover_properties``
-    :return: empty if there is none
     :rtype: str
     """
     try:
@@ -59,8 +58,8 @@ def find_cover_url(properties):
     return found[1].strip() if found else ""
 
 
-def compute_digest(*parts):
-    """Return a digest that changes when any part changes.
+def digest(*parts):
+    """Return what changes when any of these changes.
 
     :param parts: texts and contents
     :rtype: str
@@ -73,12 +72,12 @@ def compute_digest(*parts):
     return whole.hexdigest()
 
 
-def locate_picture(url, bases):
-    """Return where a picture is stored, if this Odoo stores it.
+def place(url, bases):
+    """Tell where a picture lies, if it is our own.
 
-    :param str url: as in the article
-    :param bases: iterable of this Odoo's own URLs
-    :rtype: PictureLocation | None
+    :param str url: as it stands in the article
+    :param bases: our own addresses
+    :rtype: Place | None
     """
     try:
         parts = urllib.parse.urlsplit(url)
@@ -92,16 +91,16 @@ def locate_picture(url, bases):
     if not path.startswith("/") or ".." in path or "\\" in path or "\0" in path:
         return None
     token = urllib.parse.parse_qs(parts.query).get("access_token", [""])[0]
-    return _parse_picture_path(path)._replace(token=token if token.isascii() else "")
+    return _read(path)._replace(token=token if token.isascii() else "")
 
 
-def _parse_picture_path(path):
+def _read(path):
     if found := _ATTACHMENT.fullmatch(path):
-        return PictureLocation("attachment", path, number=int(found[1]))
+        return Place("attachment", path, number=int(found[1]))
     if found := _RECORD.fullmatch(path):
-        return PictureLocation("record", path, found[1], int(found[2]), found[3])
+        return Place("record", path, found[1], int(found[2]), found[3])
     if found := _XMLID.fullmatch(path):
-        return PictureLocation("xmlid", path, found[1])
+        return Place("xmlid", path, found[1])
     if _STATIC.fullmatch(path):
-        return PictureLocation("static", path)
-    return PictureLocation("path", path)
+        return Place("static", path)
+    return Place("path", path)

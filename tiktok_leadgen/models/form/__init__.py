@@ -1,8 +1,0 @@
-"""Instant Forms, their questions and the values that all leads of a form get.
-
-Leads enter through `tiktok.form._find_or_create_forms` and `tiktok.form.question._sync_questions`,
-the ad account's lists through `_sync_listed_forms` and `_fetch_questions`, its watchdog through
-`_find_silent_forms`.
-"""
-
-from . import tiktok_form, tiktok_form_default, tiktok_form_question, tiktok_form_sync

@@ -1,4 +1,0 @@
-from . import test_mapping
-from . import test_mapping_apply
-from . import test_mapping_form
-from . import test_mapping_import

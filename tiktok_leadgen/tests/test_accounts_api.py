@@ -1,0 +1,224 @@
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from odoo.http import _generate_routing_rules
+from odoo.tests import tagged
+from odoo.tools import file_open
+
+from .. import const
+from ..tiktok.login import SCOPES
+from .api_common import ApiCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccountsApi(ApiCommon):
+    """Who may do what with accounts."""
+
+    # === WHO MAY === #
+
+    def test_nobody_and_a_wrong_key_are_refused(self):
+        for header in ("", "Bearer wrong", "Basic YTpi", "Bearer"):
+            with self.subTest(header=header):
+                headers = {"Authorization": header} if header else {}
+                response = self.url_open(const.ACCOUNTS_ROUTE, headers=headers)
+                self.assertEqual(response.status_code, 401)
+                self.assertEqual(response.json()["error"]["code"], "unauthorized")
+
+    def test_without_the_right_it_is_forbidden(self):
+        for path, content in (("", None), ("", {"platform": "tiktok", "name": "x"})):
+            code = self.refusal(path, content, user=self.salesman, status=403)
+            self.assertEqual(code, "forbidden")
+        self.refusal(self.path(), user=self.salesman, status=403)
+
+    def test_who_may_only_read_can_not_change(self):
+        self.salesman.group_ids += self.env.ref("sales_team.group_sale_manager")
+        self.assertEqual(self.ask(self.path(), user=self.salesman)["name"], "Brand")
+        for what in ("connect/", "sync/", "disconnect/"):
+            code = self.refusal(self.path(what), {}, user=self.salesman, status=403)
+            self.assertEqual(code, "forbidden")
+
+    def test_another_companys_account_is_not_there(self):
+        for what in ("", "tiktok-profile/", "tiktok-videos/"):
+            code = self.refusal(self.path(what), user=self.stranger, status=404)
+            self.assertEqual(code, "not_found")
+        for what in ("connect/", "sync/", "disconnect/"):
+            self.refusal(self.path(what), {}, user=self.stranger, status=404)
+        self.assertEqual(self.ask(user=self.stranger)["total"], 0)
+        self.assertEqual(self.account.state, "connected")
+        self.assertFalse(self.calls)
+
+    def test_what_is_no_id_is_not_there(self):
+        for text in ("0", "-1", "abc", "99999999999999999999", "1.5", "²"):
+            with self.subTest(text=text):
+                self.assertEqual(self.refusal(f"{text}/", status=404), "not_found")
+
+    def test_a_session_must_post_json(self):
+        self.authenticate("tiktok_manager", "tiktok_manager")
+        forms = [
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            {"Content-Type": "text/plain"},
+            {"Content-Type": "multipart/form-data; boundary=x"},
+            {},
+        ]
+        for path in ("", *(self.path(f"{what}/") for what in ("connect", "sync", "disconnect"))):
+            for headers in forms:
+                url = f"{self.base_url()}{const.ACCOUNTS_ROUTE}{path}"
+                response = self.opener.post(url, data=b"{}", headers=headers, timeout=20)
+                self.assertEqual(response.status_code, 415, response.text)
+                self.assertEqual(response.json()["error"]["code"], "not_json")
+        self.env.invalidate_all()
+        self.assertEqual(self.account.state, "connected")
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        url = f"{const.ACCOUNTS_ROUTE}{self.path('disconnect/')}"
+        response = self.url_open(url, data=b"{}", headers=headers)
+        self.assertEqual(response.json()["status"], "disconnected")
+
+    def test_no_other_site_is_let_in(self):
+        url = f"{self.base_url()}{const.ACCOUNTS_ROUTE}"
+        headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+        response = self.opener.options(url, headers=headers, timeout=20)
+        self.assertNotIn("Access-Control-Allow-Origin", response.headers)
+
+    def test_a_wrong_method_is_refused_in_json(self):
+        code = self.refusal(self.path(), {}, method="DELETE", status=405)
+        self.assertEqual(code, "method_not_allowed")
+        self.assertIn("GET", self.answer.headers["Allow"])
+
+    # === ACCOUNTS === #
+
+    def test_an_account_is_made_and_read(self):
+        made = self.ask("", {"platform": "tiktok", "name": " Café "}, status=201)
+        self.assertEqual((made["name"], made["status"]), ("Café", "draft"))
+        self.assertEqual(made["company_id"], self.company.id)
+        self.assertEqual(self.ask(f"{made['id']}/"), made)
+        self.assertEqual(self.ask(str(made["id"])), made)
+
+    def test_what_an_account_shows(self):
+        shown = self.ask(self.path())
+        self.assertEqual(shown["platform"], "tiktok")
+        self.assertEqual(shown["open_id"], "oid_Brand")
+        self.assertEqual(sorted(shown["scopes"]), sorted(SCOPES))
+        self.assertRegex(shown["connected_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertNotIn("act.first", self.answer.text)
+
+    def test_what_is_posted_is_looked_at(self):
+        right = {"platform": "tiktok", "name": "x"}
+        wrong = [
+            {},
+            [],
+            b"{",
+            b"\xff",
+            b"[" * 60_000,
+            {**right, "platform": "meta"},
+            {**right, "platform": ["tiktok"]},
+            {**right, "name": ""},
+            {**right, "name": " "},
+            {**right, "name": 7},
+            {**right, "name": "x" * 201},
+            {**right, "name": "a\x00b"},
+            {**right, "name": "a\nb"},
+            {**right, "name": "\u3000"},
+            {**right, "name": "a\ud800b"},
+            {**right, "company_id": None},
+            {**right, "company_id": True},
+            {**right, "company_id": "1"},
+            {**right, "state": "connected"},
+        ]
+        for content in wrong:
+            with self.subTest(content=content):
+                self.refusal("", content, status=422)
+
+    def test_a_company_may_be_chosen_among_ones_own(self):
+        content = {"platform": "tiktok", "name": "x", "company_id": self.other_company.id}
+        self.assertEqual(self.refusal("", content, status=404), "not_found")
+        self.manager.company_ids += self.other_company
+        self.assertEqual(self.ask("", content, status=201)["company_id"], self.other_company.id)
+
+    def test_pages(self):
+        for n in range(4):
+            self.make_account(self.company, f"Page {n}")
+        names, offset = [], 0
+        while True:
+            page = self.ask(f"?limit=2&offset={offset}")
+            self.assertEqual((page["total"], page["limit"], page["offset"]), (5, 2, offset))
+            if not page["accounts"]:
+                break
+            names += [account["name"] for account in page["accounts"]]
+            offset += 2
+        self.assertEqual(names, ["Brand", *(f"Page {n}" for n in range(4))])
+
+    def test_a_wrong_page_is_refused(self):
+        for query in (
+            "limit=0",
+            "limit=501",
+            "limit=x",
+            "limit=",
+            "offset=-1",
+            "offset=²",
+            "limit=1&limit=2",
+        ):
+            with self.subTest(query=query):
+                self.refusal(f"?{query}", status=422)
+
+    # === CONNECTING === #
+
+    def test_connect_gives_the_address_of_the_consent(self):
+        made = self.ask("", {"platform": "tiktok", "name": "x"}, status=201)
+        consent = self.ask(f"{made['id']}/connect/", {})
+        query = parse_qs(urlsplit(consent["authorization_url"]).query)
+        self.assertEqual(query["client_key"], ["ck_demo"])
+        self.assertEqual(query["state"], [consent["state"]])
+        state = self.env["tiktok.oauth.state"]._find(consent["state"])
+        self.assertEqual(state.user_id, self.manager)
+        self.assertNotIn("cs_demo", self.answer.text)
+
+    def test_a_key_may_post_nothing(self):
+        self.assertIn("state", self.ask(self.path("connect/"), method="POST"))
+
+    def test_connect_without_keys_says_what_is_missing(self):
+        self.company.tiktok_client_key = False
+        self.assertEqual(self.refusal(self.path("connect/"), {}, status=409), "not_ready")
+
+    def test_disconnect_gives_back_and_forgets(self):
+        shown = self.ask(self.path("disconnect"), {})
+        self.assertEqual((shown["status"], shown["status_reason"]), ("disconnected", "here"))
+        self.assertIn("token=act.first", self.asked("/v2/oauth/revoke/")[0].body)
+        self.assertFalse(self.env["tiktok.token"].search([("account_id", "=", self.account.id)]))
+        self.assertEqual(self.ask(self.path("disconnect/"), {})["status"], "disconnected")
+        self.assertEqual(len(self.asked("/v2/oauth/revoke/")), 1)
+
+    def test_disconnect_works_while_tiktok_is_down(self):
+        self.tiktok_says("/v2/oauth/revoke/", requests.ConnectionError())
+        self.assertEqual(self.ask(self.path("disconnect/"), {})["status"], "disconnected")
+
+    def test_what_is_not_connected_says_so(self):
+        draft = self.env["tiktok.account"].create({"name": "x", "company_id": self.company.id})
+        for what in ("tiktok-profile/", "tiktok-videos/"):
+            code = self.refusal(self.path(what, draft), status=409)
+            self.assertEqual(code, "not_connected")
+        for what in ("sync/", "disconnect/"):
+            self.refusal(self.path(what, draft), {}, status=409)
+        self.account._expire()
+        self.assertEqual(self.refusal(self.path("tiktok-profile/"), status=409), "reconnect")
+
+    # === THE DESCRIPTION === #
+
+    def test_each_route_is_described_and_the_other_way_round(self):
+        with file_open("tiktok_leadgen/static/openapi.json") as described:
+            paths = json.load(described)["paths"]
+        known = {
+            (path.replace("{account_id}", "<account_id>"), method.upper())
+            for path, methods in paths.items()
+            for method in methods
+        }
+        served = {
+            (url, method)
+            for url, endpoint in _generate_routing_rules(["tiktok_leadgen"], nodb_only=False)
+            for method in endpoint.routing["methods"]
+            if url.startswith(const.ACCOUNTS_ROUTE)
+            and url.endswith("/")
+            and not url.startswith(const.OAUTH_ROUTES)
+        }
+        self.assertEqual(known, served)
