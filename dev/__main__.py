@@ -4,7 +4,7 @@ import importlib
 import shutil
 import sys
 
-from dev import paths, postgres, process, say
+from dev import console, paths, postgres, process
 
 COMMANDS = ("demo", "test", "lint", "bench", "pot")
 
@@ -24,13 +24,13 @@ def main(argv):
             return stop()
         if command == "clean":
             return clean()
-    except say.Stop as refusal:
+    except console.Stop as refusal:
         print(f"\n!!! {refusal}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. make stop ends what still runs.", file=sys.stderr)
         return 130
-    say.line(f"make {' | '.join((*COMMANDS, 'stop', 'clean'))}")
+    console.line(f"make {' | '.join((*COMMANDS, 'stop', 'clean'))}")
     return 0 if command == "help" else 2
 
 
@@ -38,7 +38,7 @@ def stop():
     """Stop what was started from here, and nothing else."""
     servers = process.stop_all()
     clusters = postgres.stop_all()
-    say.line(f"Stopped {servers} server(s) and {clusters} database server(s).")
+    console.line(f"Stopped {servers} server(s) and {clusters} database server(s).")
 
 
 def clean():
@@ -46,7 +46,7 @@ def clean():
     stop()
     postgres.remove_all()
     shutil.rmtree(paths.HOME, ignore_errors=True)
-    say.line(f"Removed {paths.HOME}.")
+    console.line(f"Removed {paths.HOME}.")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from dev import say
+from dev import console
 
 
 def ensure_program(*names, package):
@@ -11,18 +11,18 @@ def ensure_program(*names, package):
 
     :param str names: what the program may be called
     :param str package: of Debian
-    :raise say.Stop: if there is none and we may not install it
+    :raise console.Stop: if there is none and we may not install it
     """
     if any(shutil.which(name) for name in names):
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise say.Stop(
+        raise console.Stop(
             f"{names[0]} is missing: install it as root (apt-get install {package}) and try again."
         )
     hint = f"install {package} manually and try again."
-    say.run(["apt-get", "-q", "update"], "Read the list of packages", hint=hint)
+    console.run(["apt-get", "-q", "update"], "Read the list of packages", hint=hint)
     command = ["apt-get", "-qy", "install", "--no-install-recommends", package]
-    say.run(command, f"Install {package}", hint=hint)
+    console.run(command, f"Install {package}", hint=hint)
 
 
 def private(folder, sources=None):

@@ -4,7 +4,7 @@ import os
 import secrets
 import time
 
-from dev import local_tiktok, odoo_rpc, paths, process, say
+from dev import console, local_tiktok, odoo_rpc, paths, process
 from dev.site import Site, free_port, port_is_free
 
 DEFAULT_PORT = 8069
@@ -17,25 +17,25 @@ def main(_args):
 
     :return: the exit status
     :rtype: int
-    :raise say.Stop: if something is in the way
+    :raise console.Stop: if something is in the way
     """
     port = _port()
     _make_room(port)
-    say.step("Prepare Odoo 19 and PostgreSQL")
+    console.step("Prepare Odoo 19 and PostgreSQL")
     site = Site("demo", demo=True)
-    say.line(f"    Odoo {site.odoo.version} in {site.odoo.python_path}")
+    console.line(f"    Odoo {site.odoo.version} in {site.odoo.python_path}")
     site.prepare()
     tiktok = local_tiktok.start(_tiktok_port(port))
     base = f"http://localhost:{port}"
-    say.step(f"Serve it on {base}")
+    console.step(f"Serve it on {base}")
     site.serve(port, extra_env=tiktok.base_urls)
     PORT_MARK.write_text(str(port))
     session = odoo_rpc.Session(base, site.database)
     local_tiktok.introduce(tiktok, session, base)
     local_tiktok.verify_photos(tiktok, base)
-    say.step("Send a lead the way TikTok does")
+    console.step("Send a lead the way TikTok does")
     lead_id, seconds = send_lead(session)
-    say.line(f"""
+    console.line(f"""
     The lead was in the CRM after {seconds:.2f} s.
 
     Odoo        {base}/odoo
@@ -54,7 +54,7 @@ def _make_room(port):
     known = PORT_MARK.read_text() if PORT_MARK.exists() else ""
     ours = process.running("demo") and known == str(port)
     if not ours and not port_is_free(port):
-        raise say.Stop(
+        raise console.Stop(
             f"Port {port} is not to be had: stop what listens there, or take another one with "
             "PORT=8090 make demo."
         )
@@ -64,7 +64,7 @@ def _make_room(port):
 def _port():
     text = os.environ.get("PORT") or str(DEFAULT_PORT)
     if not text.isdigit() or not 0 < int(text) < 65535:
-        raise say.Stop(f"PORT is {text}: give a number from 1024 to 65534.")
+        raise console.Stop(f"PORT is {text}: give a number from 1024 to 65534.")
     return int(text)
 
 
@@ -80,7 +80,7 @@ def send_lead(session):
     :param odoo_rpc.Session session: an administrator's
     :return: its id, and how many seconds it took
     :rtype: tuple[int, float]
-    :raise say.Stop: if it does not arrive
+    :raise console.Stop: if it does not arrive
     """
     config = session.get("/api/integrations/accounts/tiktok-leadgen-config/")
     url = session.base + config["webhook_url"][config["webhook_url"].index("/api/") :]
@@ -88,13 +88,13 @@ def send_lead(session):
     began = time.monotonic()
     status, text = odoo_rpc.post(url, sample(uid))
     if status != 200:
-        raise say.Stop(f"The webhook answered {status} ({text}): look into the log above.")
+        raise console.Stop(f"The webhook answered {status} ({text}): look into the log above.")
     while time.monotonic() - began < WAIT_SECONDS:
         found = session.call("crm.lead", "search", [["tiktok_lead_uid", "=", uid]])
         if found:
             return found[0], time.monotonic() - began
         time.sleep(0.02)
-    raise say.Stop(f"The lead did not arrive: look into {paths.LOGS / 'demo.log'}.")
+    raise console.Stop(f"The lead did not arrive: look into {paths.LOGS / 'demo.log'}.")
 
 
 def sample(uid):

@@ -1,6 +1,6 @@
 """Run the local TikTok beside an Odoo and introduce them to each other."""
 
-from dev import paths, process, say, venv
+from dev import console, paths, process, venv
 from dev.sandbox.handle import Sandbox
 
 OAUTH_CALLBACKS = {
@@ -15,10 +15,10 @@ def start(port, *, name="tiktok"):
 
     :param int port: where it listens
     :rtype: dev.sandbox.handle.Sandbox
-    :raise say.Stop: if it does not answer
+    :raise console.Stop: if it does not answer
     """
     venv.ensure("sandbox.txt")
-    say.step(f"Serve the local TikTok on http://localhost:{port}")
+    console.step(f"Serve the local TikTok on http://localhost:{port}")
     state = paths.HOME / f"{name}.db"
     command = [str(venv.PYTHON), "-m", "dev.sandbox", "--port", str(port), "--db", str(state)]
     started = process.start(name, command, cwd=paths.ROOT)

@@ -5,7 +5,7 @@ import pathlib
 import shutil
 import subprocess
 
-from dev import paths, say, venv
+from dev import console, paths, venv
 
 OLDEST = 18
 
@@ -43,13 +43,13 @@ def fetch_package(spec):
     :param str spec: name and version, ``name@1.2.3``
     :return: the folder with its files
     :rtype: pathlib.Path
-    :raise say.Stop: if npm can't have it
+    :raise console.Stop: if npm can't have it
     """
     folder = paths.HOME / "npm" / spec.replace("/", "-").strip("@")
     if (folder / "package").exists():
         return folder / "package"
     folder.mkdir(parents=True, exist_ok=True)
-    say.run(
+    console.run(
         [*tool("npm"), "pack", "--silent", spec],
         f"Get {spec.rpartition('@')[0]}",
         hint="see whether npm reaches its registry, then try again.",

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from dev import lint, node, paths, say, venv
+from dev import console, lint, node, paths, venv
 from dev.site import Site, free_port
 
 TREE = paths.HOME / "odoo-lint"  # holds copies of our addons and nothing else
@@ -21,7 +21,7 @@ EXPECTED = {
     "test_pylint",
     "test_routes_definition",
 }
-HINT = "mend what it says; dev/odoo_lint.py tells how it is run"
+HINT = "fix what it reports; dev/odoo_lint.py documents how it is run"
 # Without a file eslint would look at the folder it is called in, and flat is not what Odoo writes.
 ESLINT = """\
 #!/bin/sh
@@ -37,7 +37,7 @@ def main(_args):
     :return: the exit status
     :rtype: int
     """
-    say.step("Odoo's own test_lint over our addons")
+    console.step("Odoo's own test_lint over our addons")
     venv.ensure("lint.txt")
     tests = Site("test", addons=paths.ADDONS)
     tests.prepare()
@@ -49,9 +49,9 @@ def main(_args):
     )
     site.server.copy(tests.database, site.database)
     try:
-        return verdict(*run(site))
+        return report_findings(*run(site))
     finally:
-        site.server.drop(site.database)
+        site.server.delete_database(site.database)
 
 
 def copy_addons():
@@ -102,8 +102,8 @@ def tools():
     return folder
 
 
-def verdict(status, report):
-    """Say what came out.
+def report_findings(status, report):
+    """Print what Odoo's lint tests found.
 
     :return: the exit status
     :rtype: int
@@ -113,13 +113,13 @@ def verdict(status, report):
     for title in ("skipped", "failed", "warned"):
         bad += [f"{title}: {text}" for text in report.get(title, [])]
     for text in report.get("foreign", []):
-        say.line(f"    not ours, passed over: {text.splitlines()[0]}")
+        console.line(f"    not ours, passed over: {text.splitlines()[0]}")
     for text in bad:
-        say.line(f"    {_as_in_checkout(text)}")
-    say.line(f"    test_lint: {len(ran)} tests ran, {len(bad)} findings")
+        console.line(f"    {_as_in_checkout(text)}")
+    console.line(f"    test_lint: {len(ran)} tests ran, {len(bad)} findings")
     if not bad and not status:
         return 0
-    say.line(f"    test_lint failed: {HINT}. The whole log: {paths.LOGS / 'odoo-lint.log'}")
+    console.line(f"    test_lint failed: {HINT}. The whole log: {paths.LOGS / 'odoo-lint.log'}")
     return 1
 
 

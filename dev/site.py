@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 
-from dev import odoo_source, paths, postgres, process, say, venv
+from dev import console, odoo_source, paths, postgres, process, venv
 
 # A change of these needs no update of the database.
 NOT_LOADED = ("tests", "__pycache__", "i18n", "readme", "README.rst", "pyproject.toml")
@@ -80,7 +80,7 @@ class Site:
         if exists and mark.exists() and mark.read_text() == digest:
             return None
         if exists and not mark.exists():
-            self.server.drop(self.database)  # its first installation was cut off
+            self.server.delete_database(self.database)  # its first installation was cut off
             exists = False
         if not exists:
             shutil.rmtree(paths.HOME / "data" / self.name, ignore_errors=True)
@@ -90,7 +90,7 @@ class Site:
         return log
 
     def copy_of(self, other):
-        """Make this database anew as a copy of another.
+        """Replace this database with a copy of another.
 
         :param Site other: prepared, and not served
         """
@@ -116,7 +116,7 @@ class Site:
         args = [*flags, "--stop-after-init", "--no-http"]
         if self.demo:
             args.append("--with-demo")
-        return say.run(
+        return console.run(
             self.command(*args),
             f"{'Install' if flag == '-i' else 'Update'} the addons in {self.database}",
             hint="the end of Odoo's log says what it could not load.",
@@ -125,7 +125,7 @@ class Site:
         )
 
     def _stay_here(self):
-        """Let Odoo enrich no lead of ours: what we try out leaves this machine for nobody."""
+        """Let Odoo enrich no lead of ours: what we try out does not leave this machine."""
         rows = ", ".join(f"('{key}', '{NOWHERE}')" for key in SERVICES)
         known = "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
         statement = f"INSERT INTO ir_config_parameter (key, value) VALUES {rows} {known}"  # noqa: S608
@@ -157,7 +157,7 @@ class Site:
 
 
 def free_port():
-    """Return a port of this machine that nobody listens on.
+    """Return a port of this machine that no program listens on.
 
     :rtype: int
     """
@@ -167,7 +167,7 @@ def free_port():
 
 
 def port_is_free(port):
-    """Tell whether nobody listens there.
+    """Tell whether no program listens there.
 
     :rtype: bool
     """

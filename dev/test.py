@@ -4,7 +4,7 @@ import concurrent.futures
 import os
 import subprocess
 
-from dev import apt, paths, process, say, venv
+from dev import apt, console, paths, process, venv
 from dev.sandbox.handle import Sandbox
 from dev.site import Site, free_port
 
@@ -37,7 +37,7 @@ def main(args):
         statuses = [run_pure(args), run_odoo(site, args), run_addons(args), walks.result()]
     show_served(served)
     if all(status == NO_TESTS for status in statuses):
-        raise say.Stop("No test fits these arguments.")
+        raise console.Stop("No test fits these arguments.")
     failed = [status for status in statuses if status not in (0, NO_TESTS)]
     if not args:
         from dev import odoo_lint
@@ -50,12 +50,12 @@ def check_install_log(log):
     """Fail on what Odoo warned about while it installed our addons.
 
     :param pathlib.Path log: what it printed
-    :raise say.Stop: with the warnings
+    :raise console.Stop: with the warnings
     """
     command = [str(venv.VENV / "bin" / "checklog-odoo"), "--no-echo", str(log)]
     done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise say.Stop(f"Odoo warned while installing:\n{done.stdout}{done.stderr}")
+        raise console.Stop(f"Odoo warned while installing:\n{done.stdout}{done.stderr}")
 
 
 def run_pure(args):
@@ -63,14 +63,14 @@ def run_pure(args):
 
     :rtype: int
     """
-    say.step("Tests without a database")
+    console.step("Tests without a database")
     folders = [name for name in PURE if (paths.ROOT / name).exists()]
     path = os.pathsep.join((str(paths.ROOT / "tiktok_leadgen"), str(paths.ROOT)))
     return _pytest([*NO_ODOO, *folders, *args], {**os.environ, "PYTHONPATH": path})
 
 
 def stage_served(site, args):
-    """Copy the database for the tests that need a served Odoo, as long as nobody works in it.
+    """Copy the database for the tests that need a served Odoo, while no one works in it.
 
     :param Site site: prepared
     :return: the copy's site and its tests' folders, or None if nothing is chosen
@@ -121,8 +121,8 @@ def _served(folder, log, args, env):
 def show_served(staged):
     """Print what the tests beside the others had to say."""
     for folder, log in (staged or (None, {}))[1].items():
-        say.step(SERVED[folder])
-        say.line(log.read_text(errors="replace"))
+        console.step(SERVED[folder])
+        console.line(log.read_text(errors="replace"))
 
 
 def _pytest(args, env, out=None):
@@ -141,7 +141,7 @@ def run_odoo(site, args):
 
     :rtype: int
     """
-    say.step("Tests in Odoo")
+    console.step("Tests in Odoo")
     folders = [f"{addon}/tests" for addon in site.addons if (paths.ROOT / addon / "tests").exists()]
     options = [
         *("--odoo-http", "--odoo-log-level", "warn"),
@@ -155,5 +155,5 @@ def run_addons(args):
 
     :rtype: int
     """
-    say.step("Addons that come and go")
+    console.step("Addons that come and go")
     return _pytest([*NO_ODOO, "tests/addons", *args], {**os.environ, "PYTHONPATH": str(paths.ROOT)})

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from dev import paths, say
+from dev import console, paths
 
 VENV = paths.HOME / "venv"
 PYTHON = VENV / "bin" / "python"
@@ -20,10 +20,10 @@ def ensure(*names, odoo=True):
     :param bool odoo: whether what Odoo needs has to be there, too
     :return: the environment's Python
     :rtype: pathlib.Path
-    :raise say.Stop: if Python is too old or a package can't be had
+    :raise console.Stop: if Python is too old or a package can't be had
     """
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        raise say.Stop(
+        raise console.Stop(
             f"This needs Python 3.11 to 3.13 and found {sys.version.split()[0]}: "
             "start make with PATH set so that python3 is one of those."
         )
@@ -40,12 +40,12 @@ def _ensure_set(name):
         return
     if not PYTHON.exists():
         paths.HOME.mkdir(parents=True, exist_ok=True)
-        say.run(
+        console.run(
             [sys.executable, "-m", "venv", str(VENV)],
             "Make a virtual environment",
             hint="install python3-venv (apt-get install python3-venv) and try again.",
         )
-    say.run(
+    console.run(
         [str(PYTHON), "-m", "pip", "install", "-q", "-r", str(wanted)],
         f"Install Python packages ({name})",
         hint="see whether pip reaches its package index, then try again.",

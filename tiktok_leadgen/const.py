@@ -33,13 +33,15 @@ REFRESH_MARGIN_SECONDS = 900
 REFRESH_CRON_XMLID = "tiktok_leadgen.ir_cron_refresh_tokens"
 SYNC_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_accounts"
 ADS_CRON_XMLID = "tiktok_leadgen.ir_cron_sync_advertisers"
+SYNC_HOURS = 20  # less than a day: the scheduled action runs daily, never to the second
+SYNC_RETRY_MINUTES = 10
 
 # Unverified deliveries are quarantined for a person to decide, within these bounds. Each company
-# has a room for each way to recognize a sender: so many rows and bytes in an hour, and in total.
+# has a quota for each hint at a sender: so many rows and bytes in an hour, and in total.
 QUARANTINE_HOURS = 1
 QUARANTINE_ROWS = 1_000
 QUARANTINE_BYTES = 16 * 1024 * 1024
-QUARANTINE_ROOMS = {
+QUARANTINE_QUOTAS = {
     "former_token": (20_000, 64 * 1024 * 1024),
     "known_source": (10_000, 32 * 1024 * 1024),
     "unknown": (5_000, 32 * 1024 * 1024),
@@ -48,12 +50,12 @@ QUARANTINE_DAYS = 14
 FORMER_TOKENS = 5  # how many replaced tokens of a company are recognized
 RETRY_AFTER_SECONDS = 900
 DATABASE_RETRY_SECONDS = 30  # what a caller is told to wait while there is no database
-UNTRUSTED_RAW_CHARS = 64 * 1024  # of a body that can't be read and that nobody vouches for
+UNVERIFIED_RAW_CHARS = 64 * 1024  # of an unverified body that can't be read
 
 # Processing.
 CRON_XMLID = "tiktok_leadgen.ir_cron_process_events"
 BATCH_SIZE = 200
-MAX_TRIES = 8
+MAX_ATTEMPTS = 8
 MAX_INTERRUPTED_ATTEMPTS = 3  # by kill -9, Odoo's time limit or lack of memory
 FIRST_RETRY_SECONDS = 60
 LONGEST_RETRY_SECONDS = 6 * 3600
@@ -62,7 +64,7 @@ LONGEST_RETRY_SECONDS = 6 * 3600
 WAKE_SECONDS = 0.5
 LINGER_SECONDS = 0.7
 NAP_SECONDS = 0.1  # between two looks of such a run
-# A row that another transaction holds: nobody waits long for it, and who needs it tries again.
+# A row that another transaction holds: no one waits long for it, but tries again later.
 LOCK_WAIT_MS = 1_500
 REQUEST_LOCK_WAIT_MS = 1_000
 BLOCKED_SECONDS = 1  # until the next attempt of what is blocked, half of it more or less
@@ -79,21 +81,38 @@ ENRICH_MINUTES = 5  # from the first lead until CRM enriches all that came since
 CRON_WORKERS = 2  # one for leads while the other runs something else
 
 # Assignment and speed to lead.
-OWN_ASSIGNMENT = ("fixed", "round_robin", "least_busy")  # where we choose, and not Odoo's rules
+OWN_ASSIGNMENT = (
+    "fixed",
+    "round_robin",
+    "least_busy",
+)  # chosen here, not by a user or Odoo's rules
 ASSIGN_CRON_XMLID = "tiktok_leadgen.ir_cron_assign_leads"
 ASSIGN_BATCH = 200
-MOST_OTHER_LEADS = 100  # that the form of a lead counts
+MOST_OTHER_LEADS = 100  # counted on the form of a lead
 CALL_MINUTES = 10
 REMINDER_MINUTES = (5, 15, 60)
-LATE_MINUTES = 60  # what an export brings later than that rings no alarm
-HANDOVER_RETRY_MINUTES = 15  # while nobody else of the team is at work
-# Comparing with TikTok.
-BACKFILL_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"
-LEDGER_DAYS = 90  # TikTok keeps a lead so long
+LATE_MINUTES = 60  # a lead that an export delivers later is assigned silently
+REASSIGN_RETRY_MINUTES = 15  # while no other member of the team is at work
+# Context key set where a stage changes though no person works on the lead: an import, a merge.
+NO_CONTACT_CONTEXT = "tiktok_no_contact"
+REPEAT_POLICIES = [
+    ("new", "Create a new lead, linked to the earlier ones"),
+    ("note", "Add a note to the open lead"),
+    ("reopen", "Reopen the lost lead"),
+]
+# Reconciliation with TikTok.
+RECONCILIATION_CRON_XMLID = "tiktok_leadgen.ir_cron_backfill"
+RECONCILIATION_DAYS = 90  # TikTok keeps a lead so long
 EXPORTS_AT_ONCE = 3  # a finished file is gone after ten minutes
-EXPORT_TRIES = 6
+MAX_EXPORT_ATTEMPTS = 6
+MAX_EXPORT_INTERRUPTIONS = 12  # of one file: three or four rows that interrupt each attempt
 
 # The watchdog.
+HEALTH_FIXES = [
+    ("reconnect", "Reconnect"),
+    ("subscribe", "Receive Leads Again"),
+    ("reconcile", "Reconcile Now"),
+]
 WATCH_CRON_XMLID = "tiktok_leadgen.ir_cron_watchdog"
 WATCH_PAUSE_MINUTES = 10  # a run that had no time for all goes on with those not looked at
 WATCH_ALARM_HOURS = 6  # TikTok tries a delivery again for 24
@@ -101,9 +120,9 @@ RHYTHM_DAYS = 30
 RHYTHM_LEADS = 10  # fewer have no rhythm
 SILENCE_HOURS = 6
 
-# Prove it works.
-PROOF_SECONDS = 60
-PROOF_DAYS = 7
+# Testing the connection.
+CONNECTION_TEST_SECONDS = 60
+CONNECTION_TEST_DAYS = 7
 
 # Keeping and forgetting.
 DEFAULT_RETENTION_DAYS = 90  # as long as TikTok keeps a lead
@@ -117,41 +136,41 @@ TOKEN_GRACE_HOURS = 48  # for which a replaced token stays accepted
 REASONS = [
     # what came
     ("other_object", "Not about a lead"),
-    ("no_entries", "No lead in it"),
+    ("no_entries", "No lead in this delivery"),
     ("empty_body", "Empty body"),
     ("bad_encoding", "Not readable: not Unicode"),
     ("not_json", "Not readable: not JSON"),
     ("too_deep", "Not readable: nested too deep"),
     ("bad_shape", "Not readable: its entries are not a list"),
-    ("too_many", "Not readable: too many leads at once"),
+    ("too_many", "Not readable: too many leads in one delivery"),
     ("bad_entry", "Not readable: the entry is not an object"),
     ("no_answers", "Not readable: no answers in it"),
     ("too_long", "Not readable: the lead is too long"),
     ("too_many_answers", "Not readable: too many answers in one lead"),
     ("too_many_values", "Not readable: too many values in one answer"),
-    ("unknown_event", "An event we don't know"),
+    ("unknown_event", "Unknown event"),
     # who sent it
-    ("wrong_token", "The token in the address is wrong"),
-    ("no_token", "The address has no token"),
-    ("wrong_signature", "The signature is wrong"),
+    ("wrong_token", "The token in the URL is invalid"),
+    ("no_token", "The URL has no token"),
+    ("wrong_signature", "The signature is invalid"),
     ("no_signature", "The signature is missing"),
-    ("no_secret", "The signature can't be checked: no app secret"),
-    ("unreadable_secret", "The signature can't be checked: the app secret can't be opened"),
+    ("no_secret", "The signature cannot be checked: no app secret"),
+    ("unreadable_secret", "The signature cannot be checked: the app secret cannot be decrypted"),
     ("unknown_company", "No company is known for it"),
-    ("unknown_account", "No account of yours is known for it"),
-    ("stale", "It came late and is older than the connection"),
+    ("unknown_account", "No matching account in Odoo"),
+    ("stale", "Received late and older than the connection"),
     # what we made of it
     ("company_archived", "The company is archived"),
-    ("company_off", "Lead generation is off for the company"),
+    ("company_off", "Lead generation is turned off for the company"),
     ("disconnected", "The ad account is disconnected"),
-    ("repeated", "The lead is here already"),
-    ("noted", "The same person again: noted on the open lead"),
-    ("reopened", "The same person again: the lost lead was reopened"),
-    ("erased", "Erased on the person's request"),
+    ("repeated", "The lead is already here"),
+    ("noted", "Repeat submission: noted on the open lead"),
+    ("reopened", "Repeat submission: the lost lead was reopened"),
+    ("erased", "Erased at the person's request"),
     ("outdated", "The account was connected again since"),
     ("discarded", "Discarded by a person"),
-    ("disproved", "TikTok's own export says otherwise"),
-    ("proof", "Test lead of a proof, taken away again"),
-    ("error", "It could not be made a lead"),
-    ("interrupted", "Odoo stopped each time while it processed it"),
+    ("disproved", "TikTok's export reports something else"),
+    ("connection_test", "Test lead of a connection test, deleted again"),
+    ("error", "The lead could not be created"),
+    ("interrupted", "Odoo stopped each time it processed this delivery"),
 ]

@@ -39,7 +39,11 @@ def _is_ours(path):
 
 
 def _guard_nodb(serve):
-    """Wrap what Odoo does where it has or finds no database, or no connection is left."""
+    """Wrap what Odoo does where it has or finds no database, or no connection is left.
+
+    :param serve: Odoo's function, called with the request
+    :return: the function that replaces it
+    """
 
     @functools.wraps(serve)
     def serve_nodb(self):
@@ -52,7 +56,11 @@ def _guard_nodb(serve):
 
 
 def _guard_db(serve):
-    """Wrap what Odoo does with a database, which may end at any moment."""
+    """Wrap what Odoo does with a database, which may end at any moment.
+
+    :param serve: Odoo's function, called with the request
+    :return: the function that replaces it
+    """
 
     @functools.wraps(serve)
     def serve_db(self):

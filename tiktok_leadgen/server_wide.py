@@ -1,6 +1,6 @@
 """What concerns the whole process, whichever database it serves, or none."""
 
-from . import const, database_guard, log_guard, settings
+from . import const, database_guard, log_filters, settings
 from .tiktok import client
 
 
@@ -11,6 +11,6 @@ def install_guards():
     database with the addon is first used. It leaves that out where something has imported the
     addon before, so each loaded registry calls it as well.
     """
-    log_guard.install()
+    log_filters.install()
     database_guard.install(const.API_PREFIX)
     client.set_network_reader(settings.network)

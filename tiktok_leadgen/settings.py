@@ -40,6 +40,26 @@ def base_url(name):
     return (get(name) or const.BASE_URLS[name]).rstrip("/")
 
 
+def pkce_encoding():
+    """Return how the PKCE code challenge of Login Kit is encoded.
+
+    TikTok's pages ask for hexadecimal; an app that TikTok treats as RFC 7636 says needs base64url.
+
+    :return: ``hex`` or ``base64url``
+    :rtype: str
+    """
+    return "base64url" if get("TIKTOK_PKCE_ENCODING").lower() == "base64url" else "hex"
+
+
+def is_enabled(name):
+    """Tell whether a setting that is a switch is on.
+
+    :param str name: its name in the environment
+    :rtype: bool
+    """
+    return get(name).lower() in ("1", "true", "yes", "on")
+
+
 def network():
     """Return how TikTok is reached from this machine: each call of ours asks it.
 
@@ -109,7 +129,10 @@ def sealer():
 def _key_file():
     """Return the key of the file in Odoo's data directory.
 
-    Two processes may make it at once: the one that links it into place first wins.
+    Two processes may create it at the same time: the one that links it into place first wins.
+
+    :rtype: str
+    :raise SealError: if the file can't be read or written
     """
     path = pathlib.Path(config["data_dir"]) / KEY_FILE
     try:

@@ -4,12 +4,13 @@ MAX_TITLE = 90  # UTF-16 units
 MAX_DESCRIPTION = 4_000  # UTF-16 units
 MAX_PHOTOS = 35
 CRON_XMLID = "tiktok_publish.ir_cron_posts"
+SEND_JOB = "tiktok.post._send_due_post"  # as `_process_posts` counts its interrupted attempts
 ACTIVITY_XMLID = "tiktok_publish.mail_activity_type_post"
 MEDIA_ROUTE = "/tiktok/media/"
-MEDIA_HOURS = 24  # TikTok fetches within one; nobody may ever decide about a post
-POLL_SECONDS = 5  # between two questions while somebody watches
+MEDIA_HOURS = 24  # TikTok fetches within one; an unconfirmed post may stay undecided
+POLL_SECONDS = 5  # between two checks while a user watches
 ADS_PER_RUN = 1_000  # of one ad account
-ASK_AGAIN_DAYS = 7  # about an ad that showed no post
+REQUEST_AGAIN_DAYS = 7  # about an ad that showed no post
 
 # Routes, those of the publishing account also without their last slash.
 DOMAIN_FILE_ROUTE = "/tiktok<token>.txt"

@@ -1,11 +1,11 @@
-"""What concerns the whole process, whichever database it serves, or none."""
+"""Guards of the whole process, for any database it serves."""
 
 from odoo.addons.tiktok_leadgen import database_guard
 
-from . import const, log_guard
+from . import const, log_filters
 
 
 def install_guards():
-    """Do for this addon's paths what `tiktok_leadgen.server_wide` does for its own."""
-    log_guard.install()
+    """Install for this addon's routes the guards that tiktok_leadgen installs for its own."""
+    log_filters.install_photo_filter()
     database_guard.install(const.ROUTE_PREFIX)

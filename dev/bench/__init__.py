@@ -6,10 +6,10 @@ import os
 import platform
 import subprocess
 
-from dev import paths, say, venv
+from dev import paths, console, venv
 
 PARTS = ("load", "drain", "latency", "dashboard", "faults")
-LONG_PARTS = ("scale", "fairness", "profile", "ledger")
+LONG_PARTS = ("scale", "fairness", "profile", "reconciliation")
 
 
 def main(args):
@@ -18,11 +18,11 @@ def main(args):
     :param list args: parts
     :return: the exit status, 1 if something that must always hold did not
     :rtype: int
-    :raise say.Stop: if a part is unknown
+    :raise console.Stop: if a part is unknown
     """
     unknown = set(args) - {*PARTS, *LONG_PARTS}
     if unknown:
-        raise say.Stop(
+        raise console.Stop(
             f"No such part: {' '.join(unknown)}; there are {' '.join(PARTS + LONG_PARTS)}."
         )
     venv.ensure()
@@ -38,7 +38,7 @@ def _run(parts):
 
     report = Report()
     stage = Stage()
-    say.line(
+    console.line(
         f"    Odoo {stage.site.odoo.version}, "
         f"PostgreSQL {stage.server.sql('SHOW server_version')}, "
         f"Python {platform.python_version()}, {os.cpu_count()} cores, "
@@ -47,5 +47,5 @@ def _run(parts):
     for part in parts:
         with stage:
             importlib.import_module(f"dev.bench.{part}").run(stage, report)
-    say.line(f"    load of the machine at the end: {os.getloadavg()[0]:.1f}")
+    console.line(f"    load of the machine at the end: {os.getloadavg()[0]:.1f}")
     return report.finish()

@@ -1,4 +1,4 @@
-"""What could hold up the leads of all companies: a lead that kills, rows that somebody holds."""
+"""What could hold up the leads of all companies: a lead that kills, locked rows."""
 
 import contextlib
 import os

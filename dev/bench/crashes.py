@@ -8,7 +8,7 @@ import statistics
 import threading
 import time
 
-from dev import postgres, say
+from dev import console, postgres
 from dev.bench import bodies, odoo_process
 from dev.bench.client import post
 from dev.bench.stage import Node
@@ -16,10 +16,10 @@ from dev.bench.traffic import Traffic, describe
 
 PATIENCE_SECONDS = 150
 GROUP_LEADS = 500
-SOON_SECONDS = 10  # well before the minute in which the job runs by itself
+SOON_SECONDS = 10  # well before the minute in which Odoo runs the job
 DEATHS = 15
 BURST = 8
-LATE_ENOUGH = 2  # found so often, it needs no more proof
+LATE_ENOUGH = 2  # leads that wait for the minute: the fault is shown
 KILLS_UNDER_LOAD = 12
 AWAY_POSTS = 20
 DRAIN_LEADS = 4_000
@@ -123,7 +123,7 @@ def postgres_restarts(stage, report):
     """Restart PostgreSQL under load: in order, and by a crash where it writes to the disk."""
     cluster = postgres.private(prefer_debian=True)
     if not cluster:
-        say.line("    --     PostgreSQL is not restarted: the server is your own")
+        console.line("    --     PostgreSQL is not restarted: the server is your own")
         return
     modes = ["fast"] + ["immediate"] * (cluster.name == "debian")
     for mode in modes:
@@ -140,7 +140,7 @@ def postgres_restarts(stage, report):
                 WHERE tiktok_lead_uid LIKE %s""",
             f"{traffic.prefix}%",
         )[0][0]
-        say.line(f"           the lead that waited longest: {waits or 0:.1f} s")
+        console.line(f"           the lead that waited longest: {waits or 0:.1f} s")
 
 
 def postgres_away(stage, report):
@@ -150,7 +150,7 @@ def postgres_away(stage, report):
     """
     cluster = postgres.private(prefer_debian=True)
     if not cluster:
-        say.line("    --     PostgreSQL is not stopped: the server is your own")
+        console.line("    --     PostgreSQL is not stopped: the server is your own")
         return
     number = stage.new_run()
     posts = [bodies.body([uid]) for uid in bodies.uids(number, AWAY_POSTS)]
@@ -176,7 +176,7 @@ def postgres_away(stage, report):
 def _start_again(stage, mode):
     """Do what a service manager does: Odoo's master ends when a worker dies without database."""
     if not stage.node.alive():
-        say.line(f"           Odoo's master ended ({mode}), as it does; it is started again")
+        console.line(f"           Odoo's master ended ({mode}), as it does; it is started again")
         stage.serve()
 
 
@@ -201,7 +201,7 @@ def two_nodes(stage, report):
 
 
 def four_drains(stage, report):
-    """Run the job in four processes at once, as nodes would that don't know of each other."""
+    """Run the job in four processes at the same time, as independent nodes would."""
     number = stage.new_run()
     with stage.held_job():
         for start in range(0, DRAIN_LEADS, 1_000):

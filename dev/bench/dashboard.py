@@ -3,7 +3,7 @@
 import pathlib
 import statistics
 
-from dev import say
+from dev import console
 from dev.bench import odoo_process
 
 COUNTS = (1_000, 100_000)
@@ -16,7 +16,7 @@ def run(stage, report):
     """Ask for the overview of each period as a sales manager's browser does."""
     rows, slowest = [], 0.0
     for count in COUNTS:
-        say.step(f"Dashboard: {count:,} leads over a year")
+        console.step(f"Dashboard: {count:,} leads over a year")
         stage.rows(FILL.read_text().replace("%(count)s", str(count)).replace("%%", "%"))
         there = stage.value("SELECT count(*) FROM crm_lead WHERE tiktok_lead_uid IS NOT NULL")
         report.check(f"{count:,} leads are there", there >= count, f"{there:,}")

@@ -2,7 +2,7 @@
 
 import statistics
 
-from dev import say
+from dev import console
 from dev.bench import odoo_process
 
 COUNT = 5_000
@@ -18,8 +18,8 @@ LABELS = {
 
 
 def run(stage, report):
-    """Drain in a process of its own while nobody serves."""
-    say.step(f"Drain: {COUNT:,} of each kind in {ROUNDS} rounds, one process, one thread")
+    """Drain in a process of its own while no Odoo serves requests."""
+    console.step(f"Drain: {COUNT:,} of each kind in {ROUNDS} rounds, one process, one thread")
     stage.node.stop()
     number = stage.new_run()
     found = odoo_process.call(stage, "drain", number, COUNT, ROUNDS)

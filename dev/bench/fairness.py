@@ -1,8 +1,8 @@
-"""Whether four workers at once share out leads so that nobody gets two more than another."""
+"""Whether four workers at the same time assign leads evenly: at most one lead of difference."""
 
 import time
 
-from dev import say
+from dev import console
 from dev.bench import odoo_process
 
 COUNT = 10_000
@@ -11,8 +11,8 @@ PARTS = 5  # the team's turns must go on where the last delivery ended
 
 
 def run(stage, report):
-    """Share out leads in several deliveries, each by all workers at once."""
-    say.step(f"Fairness: {COUNT:,} leads, {WORKERS} workers at once")
+    """Assign leads in several deliveries, each by all workers at the same time."""
+    console.step(f"Fairness: {COUNT:,} leads, {WORKERS} workers at the same time")
     stage.node.stop()
     team = odoo_process.call(stage, "assemble")
     rows = []
@@ -32,11 +32,11 @@ def run(stage, report):
         )
     report.table("Leads of each of the team", ("", "fewest", "most", "s"), rows)
     counts = _counts(stage, team["here"])
-    report.check("each lead has somebody", sum(counts) == COUNT, f"{sum(counts):,} of {COUNT:,}")
+    report.check("each lead is assigned", sum(counts) == COUNT, f"{sum(counts):,} of {COUNT:,}")
     apart = max(counts) - min(counts)
-    report.check("nobody got two more than another", apart <= 1, f"{apart} apart")
+    report.check("no salesperson got two more than another", apart <= 1, f"{apart} apart")
     away = sum(_counts(stage, team["away"]))
-    report.check("nobody out of office got one", not away, f"{away} leads")
+    report.check("no salesperson out of office got one", not away, f"{away} leads")
 
 
 def _counts(stage, user_ids):

@@ -4,19 +4,19 @@ import concurrent.futures
 import threading
 import time
 
-from dev import say
+from dev import console
 from dev.bench import blockers, bodies, crashes
 from dev.bench.client import post
 from dev.bench.traffic import describe
 
 IDENTICAL = 50
 THOUSAND = 1_000
-PATIENCE_SECONDS = 150  # more than the minute in which the job runs by itself
+PATIENCE_SECONDS = 150  # more than the minute in which Odoo runs the job
 
 
 def run(stage, report):
     """Try one fault after the other; each begins when nothing waits."""
-    say.step("Faults")
+    console.step("Failures")
     for fault in (
         identical,
         thousand,
@@ -38,7 +38,7 @@ def run(stage, report):
 
 
 def identical(stage, report):
-    """Deliver the same lead many times at once, to four workers."""
+    """Deliver the same lead many times at the same time, to four workers."""
     stage.serve(workers=4)
     number = stage.new_run()
     body = bodies.body(bodies.uids(number, 1))
@@ -55,7 +55,7 @@ def identical(stage, report):
     events, _uids, made, _made_uids = stage.tally(bodies.prefix(number))
     slowest = max(seconds for _status, seconds in answers)
     report.check(
-        f"{IDENTICAL} identical deliveries at once over 4 workers make one lead",
+        f"{IDENTICAL} simultaneous identical deliveries over 4 workers make one lead",
         good == IDENTICAL and events == made == 1,
         f"{good} times 200, slowest {slowest:.2f} s; {events} event, {made} lead; "
         f"{describe(waited)}",
@@ -89,7 +89,7 @@ def poison(stage, report):
     body = bodies.body(uids).replace(f"ana.{bad}@".encode(), b"poison@")
     began = time.monotonic()
     status, _seconds = post(stage.url(stage.path), body)
-    query = "SELECT count(*) FROM tiktok_event WHERE lead_uid LIKE %s AND tries > 0"
+    query = "SELECT count(*) FROM tiktok_event WHERE lead_uid LIKE %s AND attempt_count > 0"
     while stage.value(query, f"{bodies.prefix(number)}%") < THOUSAND:
         if time.monotonic() - began > PATIENCE_SECONDS:
             break
@@ -104,7 +104,9 @@ def poison(stage, report):
         f"{made} leads after {waited:.1f} s; the event waits for its next try: {rows[0][1]}",
     )
     stage.rows("ALTER TABLE crm_lead DROP CONSTRAINT bench_poison")
-    stage.rows("UPDATE tiktok_event SET next_try_at = now() AT TIME ZONE 'UTC' WHERE tries = 1")
+    stage.rows(
+        "UPDATE tiktok_event SET next_try_at = now() AT TIME ZONE 'UTC' WHERE attempt_count = 1"
+    )
     stage.rows(
         "INSERT INTO ir_cron_trigger (cron_id, call_at) SELECT res_id, now() AT TIME ZONE 'UTC' "
         "FROM ir_model_data WHERE module = 'tiktok_leadgen' AND name = 'ir_cron_process_events'"

@@ -47,7 +47,7 @@ class Inside:
                     company=str(company.id),
                     token=token,
                 )
-                env.cr.postcommit.clear()  # nobody is to be woken
+                env.cr.postcommit.clear()  # wake no job
                 env.cr.commit()
 
     def waiting(self):
@@ -104,8 +104,9 @@ def create_bare(odoo, **context):
         events = env["tiktok.event"].search([("state", "=", "pending")], order="id")
         pairs = [(event, event._read_lead()) for event in events]
         leads = env["crm.lead"]
-        shared = leads._tiktok_shared_values(events.company_id, [lead for _event, lead in pairs])
-        vals_list = [leads._tiktok_prepare(event, lead, shared) for event, lead in pairs]
+        resolved = leads._tiktok_resolve_leads(events.company_id, pairs)
+        prepared = leads._tiktok_prepare_batch(events.company_id, resolved)
+        vals_list = [each.values for each in prepared]
         env.cr.execute("UPDATE tiktok_event SET state = 'done' WHERE state = 'pending'")
     with odoo.env() as env, stopwatch() as took:
         for start in range(0, len(vals_list), BATCH):
@@ -180,10 +181,10 @@ def main(config, database, what, *numbers):
         "assemble": inside_team.assemble,
         "share": inside_team.share,
     }
-    if what in ("connect", "compare"):
-        from dev.bench import inside_ledger
+    if what in ("connect", "reconcile"):
+        from dev.bench import inside_reconciliation
 
-        print(json.dumps(getattr(inside_ledger, what)(odoo, *numbers)))
+        print(json.dumps(getattr(inside_reconciliation, what)(odoo, *numbers)))
         return
     print(json.dumps(functions[what](odoo, *map(int, numbers))))
 

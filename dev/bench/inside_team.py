@@ -5,7 +5,7 @@ AWAY = 2  # more of them, out of office
 
 
 def assemble(odoo):
-    """Have the company share out its leads in turn, with a call and a notification for each.
+    """Have the company assign its leads by round robin, with a call and a notification for each.
 
     :return: the ids of those who can take leads, and of those who are out of office
     :rtype: dict

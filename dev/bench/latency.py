@@ -5,7 +5,7 @@ import random
 import statistics
 import time
 
-from dev import say
+from dev import console
 from dev.bench import bodies
 from dev.bench.client import post
 
@@ -18,7 +18,7 @@ LIMIT = 0.3
 
 def run(stage, report):
     """Post one lead at a time and look for its row."""
-    say.step(f"Latency: {TIMES} single leads")
+    console.step(f"Latency: {TIMES} single leads")
     found, number = [], stage.new_run()
     with contextlib.closing(stage.connect()) as connection:
         for uid in bodies.uids(number, TIMES):

@@ -55,8 +55,8 @@ SELECT 'Person ' || number, 'Person ' || number, 'p' || number || '@example.com'
     ON CONFLICT DO NOTHING;
 
 INSERT INTO tiktok_event (
-    state, kind, source, company_id, dedup_key, lead_uid, form_id, lead_id, trust, signature, raw,
-    raw_size, received_at, submitted_at, done_at, tries, create_date, write_date
+    state, kind, source, company_id, dedup_key, lead_uid, form_id, lead_id, verification, signature,
+    raw, raw_size, received_at, submitted_at, done_at, attempt_count, create_date, write_date
 )
 SELECT 'done', 'lead', 'webhook', company_id, 'lead:' || tiktok_lead_uid, tiktok_lead_uid,
        tiktok_form_id, id, 'token', 'unchecked', repeat('x', 900), 900, tiktok_received_at,

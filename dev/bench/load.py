@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from dev import say
+from dev import console
 from dev.bench import bodies, wrk
 from dev.bench.client import post
 from dev.bench.stage import EMPTY_PATH, RULE_PATH
@@ -18,7 +18,7 @@ RULE_FACTOR, EMPTY_FACTOR, BIG_LIMIT = 10, 0.65, 0.25
 
 def run(stage, report):
     """Alternate all kinds of load, so that a noisy machine is noisy for all of them."""
-    say.step(f"Load: {ROUNDS} rounds of {SECONDS} s, {wrk.CONNECTIONS} connections, 2 workers")
+    console.step(f"Load: {ROUNDS} rounds of {SECONDS} s, {wrk.CONNECTIONS} connections, 2 workers")
     kinds = {
         "empty": ("empty public route", empty),
         "rule": ("automation rule's webhook makes the lead", rule),
@@ -34,7 +34,7 @@ def run(stage, report):
         for key, (label, function) in kinds.items():
             result = function(stage, report)
             found[key].append(result)
-            say.line(f"    round {number + 1}: {label}: {result['rate']:,.0f}/s")
+            console.line(f"    round {number + 1}: {label}: {result['rate']:,.0f}/s")
     rows = [_row(label, found[key]) for key, (label, _function) in kinds.items()]
     header = ("", "leads/s", "lowest", "highest", "p50 ms", "p99 ms", "CPU ms/POST")
     title = f"Acknowledged, median of {ROUNDS} rounds"
@@ -81,7 +81,7 @@ def rule(stage, report):
     query = "SELECT count(*), count(DISTINCT referred) FROM crm_lead WHERE referred LIKE %s"
     made, different = stage.rows(query, f"{bodies.prefix(number)}%")[0]
     if result["posts"] > made or made != different:
-        raise say.Stop(f"The rule made {made} leads of {result['posts']} posts: see the log.")
+        raise console.Stop(f"The rule made {made} leads of {result['posts']} posts: see the log.")
     return result
 
 

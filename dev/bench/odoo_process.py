@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from dev import paths, say, venv
+from dev import console, paths, venv
 
 SECONDS = 1_800
 
@@ -30,7 +30,7 @@ def finish(process):
     """Wait for it and return what it printed.
 
     :rtype: str
-    :raise say.Stop: if it fails
+    :raise console.Stop: if it fails
     """
     try:
         out, err = process.communicate(timeout=SECONDS)
@@ -38,7 +38,7 @@ def finish(process):
         process.kill()
         raise
     if process.returncode:
-        raise say.Stop(f"Measuring inside Odoo failed, see what it says:\n{err[-2000:]}")
+        raise console.Stop(f"Measuring inside Odoo failed, see what it says:\n{err[-2000:]}")
     return out
 
 

@@ -1,6 +1,6 @@
 """What a run found: tables of figures, goals reached or missed, faults."""
 
-from dev import say
+from dev import console
 
 
 class Report:
@@ -19,21 +19,21 @@ class Report:
         """
         cells = [[_text(value) for value in row] for row in [header, *rows]]
         widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-        say.line()
-        say.line(title)
+        console.line()
+        console.line(title)
         for number, row in enumerate(cells):
             first, *others = (
                 text.rjust(width) if i else text.ljust(width)
                 for i, (text, width) in enumerate(zip(row, widths, strict=True))
             )
-            say.line("    " + "  ".join([first, *others]).rstrip())
+            console.line("    " + "  ".join([first, *others]).rstrip())
             if not number:
-                say.line("    " + "  ".join("-" * width for width in widths))
-        say.line()
+                console.line("    " + "  ".join("-" * width for width in widths))
+        console.line()
 
-    def goal(self, what, value, wanted, reached):
+    def goal(self, what, value, target, reached):
         """Note a goal of the design: how far it is."""
-        self.goals.append((what, value, wanted, "reached" if reached else "MISSED"))
+        self.goals.append((what, value, target, "reached" if reached else "MISSED"))
 
     def check(self, what, good, detail=""):
         """Note and print whether something that must always hold held.
@@ -41,7 +41,7 @@ class Report:
         :return: whether it held
         :rtype: bool
         """
-        say.line(f"    {'ok   ' if good else 'FAULT'}  {what}{detail and f': {detail}'}")
+        console.line(f"    {'ok   ' if good else 'FAULT'}  {what}{detail and f': {detail}'}")
         if not good:
             self.faults.append(f"{what}: {detail}")
         return good
@@ -55,9 +55,9 @@ class Report:
         if self.goals:
             self.table("Goals", ("goal", "measured", "wanted", ""), self.goals)
         if self.faults:
-            say.line(f"{len(self.faults)} FAULT(S): what must always hold did not")
+            console.line(f"{len(self.faults)} FAULT(S): what must always hold did not")
             for fault in self.faults:
-                say.line(f"    {fault}")
+                console.line(f"    {fault}")
         return 1 if self.faults else 0
 
 

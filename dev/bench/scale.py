@@ -1,6 +1,6 @@
 """Whether the time of a lead and the memory stay the same, however many wait."""
 
-from dev import say
+from dev import console
 from dev.bench import odoo_process
 
 COUNTS = (1_000, 100_000)
@@ -12,7 +12,7 @@ def run(stage, report):
     stage.node.stop()
     rows, found = [], []
     for count in COUNTS:
-        say.step(f"Scale: {count:,} waiting events")
+        console.step(f"Scale: {count:,} waiting events")
         number = stage.new_run()
         odoo_process.call(stage, "fill", number, count)
         result = odoo_process.call(stage, "scale", number)

@@ -85,7 +85,7 @@ class Node:
         process.stop(self.name)
 
     def kill(self):
-        """Kill the master and every worker at once, as a power cut would."""
+        """Kill the master and every worker at the same time, as a power cut would."""
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 

@@ -17,7 +17,7 @@ class Traffic:
 
     A POST without a 200 is not repeated: what counts is what was answered with 200.
 
-    :param list urls: where to, in turn
+    :param list urls: addresses to post to, one after the other
     """
 
     def __init__(self, stage, urls=None, threads=THREADS):

@@ -6,7 +6,7 @@ import pathlib
 import shutil
 import subprocess
 
-from dev import apt, paths, say
+from dev import apt, console, paths
 from dev.bench import bodies
 
 UNPACKED = paths.HOME / "wrk"
@@ -20,7 +20,7 @@ def ensure():
     """Return the program and the environment it needs, fetching it the first time.
 
     :rtype: tuple[str, dict]
-    :raise say.Stop: if there is none and none can be had
+    :raise console.Stop: if there is none and none can be had
     """
     found = shutil.which("wrk")
     if found:
@@ -33,13 +33,13 @@ def ensure():
 
 def _download():
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        raise say.Stop(f"There is no apt on this machine to get wrk with: {OWN}")
+        raise console.Stop(f"There is no apt on this machine to get wrk with: {OWN}")
     packages = UNPACKED / "debs"
     packages.mkdir(parents=True, exist_ok=True)
     command = apt.private(packages)
     hint = f"see whether apt-get update works here, or {OWN}"
-    say.run([*command, "update"], "Read the list of packages", hint=hint, cwd=packages)
-    say.run([*command, "download", *PACKAGES], "Download wrk", hint=hint, cwd=packages)
+    console.run([*command, "update"], "Read the list of packages", hint=hint, cwd=packages)
+    console.run([*command, "download", *PACKAGES], "Download wrk", hint=hint, cwd=packages)
     for deb in sorted(packages.glob("*.deb")):
         subprocess.run(["dpkg-deb", "-x", str(deb), str(UNPACKED)], check=True)
     shutil.rmtree(packages)
@@ -53,7 +53,7 @@ def run(url, run_number, *, leads=1, seconds=5, connections=CONNECTIONS):
     :param int leads: how many in each POST
     :return: posts, seconds, refused, broken, p50, p99 (milliseconds)
     :rtype: dict
-    :raise say.Stop: if wrk fails
+    :raise console.Stop: if wrk fails
     """
     program, env = ensure()
     template = paths.HOME / "bench-template.txt"
@@ -67,5 +67,5 @@ def run(url, run_number, *, leads=1, seconds=5, connections=CONNECTIONS):
         command, env=env, capture_output=True, text=True, timeout=seconds + 60, check=False
     )
     if done.returncode:
-        raise say.Stop(f"wrk failed, look at what it says: {done.stderr or done.stdout}")
+        raise console.Stop(f"wrk failed, look at what it says: {done.stderr or done.stdout}")
     return json.loads(done.stdout.strip().splitlines()[-1])

@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-from dev import node, paths, say, venv
+from dev import node, paths, console, venv
 
 CACHE = paths.HOME / "pre-commit"
 
@@ -16,7 +16,7 @@ def main(args):
     :param list args: ``--fix``, and what ``pre-commit run`` takes: the id of one hook, ``-v``
     :return: the exit status
     :rtype: int
-    :raise say.Stop: if a hook found something
+    :raise console.Stop: if a hook found something
     """
     parser = argparse.ArgumentParser(prog="make lint ARGS=...", description=__doc__)
     parser.add_argument(
@@ -26,10 +26,10 @@ def main(args):
     command = ["run", "--all-files", *hooks]
     status = run_pre_commit(*command)
     if status and options.fix:
-        say.step("The same hooks over what they fixed")
+        console.step("The same hooks over what they fixed")
         status = run_pre_commit(*command)
     if status:
-        raise say.Stop(
+        raise console.Stop(
             "make lint failed. Files that a hook modified are fixed: look at the change and run "
             "it again. Fix the other findings yourself."
         )
@@ -79,10 +79,10 @@ def hook_program(name):
 
     :param str name: ``eslint``, ...
     :rtype: pathlib.Path
-    :raise say.Stop: if they can't be installed
+    :raise console.Stop: if they can't be installed
     """
     if run_pre_commit("install-hooks"):
-        raise say.Stop("The linters can't be installed: see whether pip and npm reach theirs.")
+        raise console.Stop("The linters can't be installed: see whether pip and npm reach theirs.")
     found = CACHE.glob(f"repo*/*env-*/bin/{name}")
     return max(found, key=lambda path: path.lstat().st_mtime)  # an older pin may still be there
 
@@ -93,7 +93,7 @@ def tracked(*suffixes):
     :param str suffixes: ``.py``, ...; none: all
     :return: paths below the checkout
     :rtype: list[pathlib.Path]
-    :raise say.Stop: if this is no clone
+    :raise console.Stop: if this is no clone
     """
     done = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -104,7 +104,7 @@ def tracked(*suffixes):
         check=False,
     )
     if done.returncode:
-        raise say.Stop("make lint asks git for the files: run it in a clone of the repository.")
+        raise console.Stop("make lint asks git for the files: run it in a clone of the repository.")
     names = {name for name in done.stdout.split("\0") if name}
     found = [pathlib.Path(name) for name in sorted(names)]
     return [path for path in found if _is_ours(path) and path.name.endswith(suffixes or "")]

@@ -1,11 +1,13 @@
 """Measure what docstrings say of arguments, results and exceptions."""
 
 import ast
+import importlib.util
 import re
 import subprocess
 import sys
 
 from dev import paths
+from dev.lint.sources import find_functions
 
 FIELDS = {
     "param": re.compile(r"^\s*:param\b", re.MULTILINE),
@@ -14,8 +16,11 @@ FIELDS = {
 }
 # What is asked of a docstring that says more than its summary. Not its types, which are in the
 # signature or nowhere, and not DOC502, as a function may let an exception through.
-PYDOCLINT = ("DOC101", "DOC102", "DOC103", "DOC201", "DOC202", "DOC501", "DOC503")
+PYDOCLINT = ("DOC103", "DOC201", "DOC202", "DOC501", "DOC503")
 LINE = re.compile(r"\s+(\d+): (DOC\d+): (.*)")
+LACKING = re.compile(r"but not in the docstring: \[(.*?)\]")
+UNKNOWN = re.compile(r"but not in the function signature: \[(.*?)\]")
+DOCUMENTED = re.compile(r"exceptions in the docstring: \[(.*?)\]")
 
 
 def measure_docstrings(sources):
@@ -68,6 +73,10 @@ def _is_none(value):
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
+def _has_no_result(node):
+    return not _has_result(node)
+
+
 def _has_raise(node):
     return any(isinstance(item, ast.Raise) and item.exc for item in _own_nodes(node))
 
@@ -94,25 +103,69 @@ def find_incomplete(names):
     """
     if not names:
         return []
+    if not importlib.util.find_spec("pydoclint"):
+        return ["pydoclint is not installed here: run make lint ARGS=house"]
     command = [sys.executable, "-m", "pydoclint.main", *names]
     done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=False)
     if done.returncode > 1:
         raise RuntimeError(done.stderr)
-    return parse_findings(done.stdout + done.stderr)
+    found = {}
+    for name, number, code, text in parse_findings(done.stdout + done.stderr):
+        if code in PYDOCLINT and not is_formality(code, text, _find_node(name, number)):
+            found.setdefault(f"{name}:{number}", f"{code} {text}"[:160])
+    return [f"{where}: {text}" for where, text in found.items()]
 
 
 def parse_findings(output):
     """Read pydoclint's output.
 
     :param str output: a file's name, then a line for each finding
-    :return: a line for each function
-    :rtype: list[str]
+    :return: the file, the line, the code and the text of each finding
+    :rtype: Iterator[tuple[str, int, str, str]]
     """
-    found, name = {}, ""
+    name = ""
     for line in output.splitlines():
         match = LINE.match(line)
-        if match and match[2] in PYDOCLINT:
-            found.setdefault(f"{name}:{match[1]}", f"{match[2]} {match[3]}"[:160])
-        elif not match and line.strip():
+        if match:
+            yield name, int(match[1]), match[2], match[3]
+        elif line.strip():
             name = line.strip()
-    return [f"{where}: {text}" for where, text in found.items()]
+
+
+def is_formality(code, text, node):
+    """Tell whether a finding leaves nothing out.
+
+    The star of ``*args`` and a private argument need no mention, a bare ``return`` has no result,
+    a generator has one, and what a function lets through is not what it raises.
+
+    :param str code: of pydoclint
+    :param str text: of the finding
+    :param ast.AST node: the function
+    :rtype: bool
+    """
+    if code == "DOC103":
+        lacking, unknown = _list_names(LACKING, text), _list_names(UNKNOWN, text)
+        return {name for name in lacking if not name.startswith("_")} == unknown
+    if code == "DOC503":
+        return _list_raised(node) <= set(re.findall(r"(\w+)'", DOCUMENTED.search(text)[1]))
+    is_due = {"DOC201": _has_result, "DOC202": _has_no_result, "DOC501": _has_raise}
+    return not is_due[code](node)
+
+
+def _list_names(pattern, text):
+    found = pattern.search(text)
+    parts = found[1].split(", ") if found else []
+    return {part.partition(":")[0].lstrip("*") for part in parts}
+
+
+def _list_raised(node):
+    """Return the names of the classes of which a function raises an exception of its own."""
+    raised = [item.exc for item in _own_nodes(node) if isinstance(item, ast.Raise) and item.exc]
+    classes = [exc.func if isinstance(exc, ast.Call) else exc for exc in raised]
+    names = [getattr(item, "id", getattr(item, "attr", "")) for item in classes]
+    return {name for name in names if name.lstrip("_")[:1].isupper()}
+
+
+def _find_node(name, number):
+    functions = find_functions((paths.ROOT / name).read_text())
+    return next((node for node in functions if node.lineno == number), None)

@@ -8,6 +8,6 @@ A development tool. The addons know it only as base URLs. ``python -m dev.sandbo
 - ``leads.py``, ``outbox.py``, ``signing.py``: leads and events on their way out
 - ``publishing.py``, ``images.py``, ``ownership.py``: what becomes of a post
 - ``pages/``, ``templates/``: what a person clicks
-- ``knobs.py``: one switch for everything that nobody outside TikTok knows
+- ``settings.py``: one switch for everything that TikTok does not publish
 - ``world.py``, ``records.py``, ``seed.py``: the state; ``clock.py``, ``scheduler.py``: the time
 """

@@ -16,7 +16,7 @@ def main(argv=None):
     :param list argv: arguments, default: the command line's
     """
     options = _options(argv)
-    world = app.make_world(options.seed, options.clock, empty=options.empty, kept=options.db)
+    world = app.make_world(options.seed, options.clock, empty=options.empty, saved=options.db)
     world.allowed_hosts.update(options.allow_host)
     running = server.Server(
         world,

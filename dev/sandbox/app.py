@@ -49,18 +49,18 @@ class Tasks:
         publishing.moderate(self.world, publish_id)
 
 
-def make_world(seed_number=1, start=None, *, empty=False, kept=None):
+def make_world(seed_number=1, start=None, *, empty=False, saved=None):
     """Make a world: the demo's, an empty one, or one of an earlier run.
 
     :param int seed_number: the same seed makes the same world
     :param start: seconds at which the clock stands still, None for real time
-    :param pathlib.Path kept: file of an earlier run, may be missing
+    :param pathlib.Path saved: file of an earlier run, may be missing
     :rtype: World
     """
     world = World(seed_number, start)
     world.scheduler.runner = Tasks(world)
-    if kept and kept.exists():
-        world.restore(pickle.loads(kept.read_bytes()))
+    if saved and saved.exists():
+        world.restore(pickle.loads(saved.read_bytes()))
     elif not empty:
         seed.fill(world)
     return world
@@ -121,7 +121,7 @@ class Front:
         return self.wsgi_app(environ, start_response)
 
     def _moves(self, path, moved):
-        wanted = self.world.knobs.lead_redirect == "yes"
+        wanted = self.world.settings.lead_redirect == "yes"
         return wanted and not moved and path.startswith(LEAD_ENDPOINTS)
 
     def _elsewhere(self, environ):

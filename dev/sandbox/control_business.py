@@ -127,11 +127,11 @@ class BusinessControl:
         return [dataclasses.asdict(each) for each in self.world.business_tokens.values()]
 
     def subscriptions(self):
-        """Return all subscriptions, whoever made them, oldest first."""
+        """Return the subscriptions of all programs, oldest first."""
         return [dataclasses.asdict(each) for each in self.world.subscriptions.values()]
 
-    def subscribe_somebody(self, callback_url, advertiser_id, app_id=""):
-        """Let somebody else subscribe with the app, as another program of the user's would."""
+    def subscribe_other_program(self, callback_url, advertiser_id, app_id=""):
+        """Subscribe with the app, as another program of the user's would."""
         app_id = app_id or next(iter(self.world.business_apps))
         detail = {
             "access_token": oauth.grant(self.world, app_id, [advertiser_id]).token,
@@ -143,7 +143,7 @@ class BusinessControl:
         return new.subscription_id
 
     def remove_webhook(self, subscription_id):
-        """Take a subscription away, whoever made it."""
+        """Delete a subscription of any program."""
         del self.world.subscriptions[subscription_id]
 
     def submit_lead(self, page_id, answers, region="", test="", when=None, send=True):
@@ -161,12 +161,12 @@ class BusinessControl:
         return [lead.lead_id for lead in made]
 
     def seed_leads(self, page_id, count, region="", days=0):
-        """Keep many invented leads that nobody is told of; return how many there are."""
+        """Store many invented leads and send no webhook; return how many there are."""
         leads.make_many(self.world, page_id, count, region=region, days=days)
         return len(self.world.leads)
 
     def submit_message_lead(self, advertiser_id, answers):
-        """Submit a lead that came by direct message; return it."""
+        """Submit a lead of a direct message; return it."""
         lead = leads.make_message(self.world, advertiser_id, answers)
         leads.send(self.world, [lead])
         return lead_row(lead)
@@ -232,7 +232,7 @@ def paste(world, callback_url, detail, app_id=""):
 
     :raise ValueError: if the address is refused, or there is no such box
     """
-    if world.knobs.leads_center_paste == "no":
+    if world.settings.leads_center_paste == "no":
         raise ValueError("Leads Center has no box for a webhook URL in this set-up.")
     problem = subscriptions.callback_error(world, callback_url)
     if problem:

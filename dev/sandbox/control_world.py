@@ -40,14 +40,14 @@ class WorldControl:
         """Wait until nothing is due; tell whether that came."""
         return self.world.scheduler.idle(timeout)
 
-    def knobs(self):
+    def settings(self):
         """Return all switches."""
-        return dataclasses.asdict(self.world.knobs)
+        return dataclasses.asdict(self.world.settings)
 
-    def set_knobs(self, **values):
+    def set_settings(self, **values):
         """Set some switches; return all."""
-        self.world.knobs.change(values)
-        return self.knobs()
+        self.world.settings.change(values)
+        return self.settings()
 
     def set_fault(self, path, kind, value=None, times=None, skip=0):
         """Set a fault on an endpoint."""
@@ -87,7 +87,7 @@ class WorldControl:
         return counts
 
     def resend(self, delivery_id):
-        """Send a body once more; return the new delivery's id."""
+        """Send a body again; return the new delivery's id."""
         return outbox.resend(self.world, delivery_id).delivery_id
 
     def forget_deliveries(self):

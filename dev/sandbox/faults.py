@@ -69,7 +69,7 @@ class Faults:
             self._release.set()
             self._release = threading.Event()
 
-    def take(self, path):
+    def apply(self, path):
         """Return the rule for this call and count it, or None.
 
         :rtype: Fault | None

@@ -33,7 +33,7 @@ def api_path():
 
 def _before():
     path = api_path()
-    g.fault = current_app.config["WORLD"].faults.take(path) if path else None
+    g.fault = current_app.config["WORLD"].faults.apply(path) if path else None
     if not g.fault:
         return None
     return _instead(g.fault)

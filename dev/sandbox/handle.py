@@ -71,7 +71,7 @@ class Sandbox:
         :param float clock: seconds since 1970 to stand at, None for real time
         :rtype: Sandbox
         """
-        # Only here: whoever attaches to a running one needs no Flask.
+        # Only here: a program that attaches to a running one needs no Flask.
         from dev.sandbox import app, server
 
         world = app.make_world(seed, clock, empty=empty)

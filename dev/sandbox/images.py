@@ -67,7 +67,7 @@ def _check_answer(answer, name):
 
 
 def _check_format(world, image, name):
-    allowed = {"JPEG", "WEBP"} | ({"PNG"} if world.knobs.png == "accepted" else set())
+    allowed = {"JPEG", "WEBP"} | ({"PNG"} if world.settings.png == "accepted" else set())
     if image.format not in allowed:
         raise Bad("file_format_check_failed", f"{name} is {image.format}: JPEG or WebP only.")
 
@@ -78,10 +78,10 @@ def _check_pixels(world, size, name):
         "1920x1080": (1080, 1920),
         "short_1080": (1080, long),
         "long_1080": (1080, 1080),
-    }[world.knobs.picture_limit]
+    }[world.settings.picture_limit]
     if short > most[0] or long > most[1]:
         raise Bad("picture_size_check_failed", f"{name} is {size[0]} x {size[1]}: too large.")
-    if short < world.knobs.picture_min:
+    if short < world.settings.picture_min:
         raise Bad("picture_size_check_failed", f"{name} is {size[0]} x {size[1]}: too small.")
 
 

@@ -78,7 +78,7 @@ def make_many(world, page_id, count, *, region="", days=0):
 
 
 def make_message(world, advertiser_id, answers):
-    """Keep one lead that came by direct message: it has no form."""
+    """Store a lead of a direct message: it has no form."""
     lead = Lead(
         lead_id=world.ids.uid(),
         page_id=NO_ID,
@@ -114,13 +114,13 @@ def send(world, leads, *, per_post=MOST_PER_POST):
         _disorder(world, concerned)
         for start in range(0, len(concerned), per_post):
             batch = concerned[start : start + per_post]
-            planned += [(subscription, batch)] * int(world.knobs.lead_copies)
+            planned += [(subscription, batch)] * int(world.settings.lead_copies)
     _disorder(world, planned)
     return [_deliver(world, subscription, batch) for subscription, batch in planned]
 
 
 def _disorder(world, items):
-    if world.knobs.lead_order == "shuffled":
+    if world.settings.lead_order == "shuffled":
         world.ids.random.shuffle(items)
 
 
@@ -147,7 +147,7 @@ def concerns(world, subscription, lead):
         return False
     if detail.get("page_id") and detail["page_id"] != lead.page_id:
         return False
-    if lead.region and world.knobs.lead_regions == "rest_of_world":
+    if lead.region and world.settings.lead_regions == "rest_of_world":
         return False
     return same_owner(detail, lead)
 
@@ -172,18 +172,18 @@ def body(world, leads):
 
     :rtype: bytes
     """
-    knobs, now = world.knobs, int(world.now())
+    settings, now = world.settings, int(world.now())
     payload = {"object": 1, "entry": [entry(world, lead) for lead in leads], "time": now}
-    if knobs.lead_request_id != "missing":
+    if settings.lead_request_id != "missing":
         uid = world.ids.uid()
-        number = knobs.lead_request_id == "number"
+        number = settings.lead_request_id == "number"
         payload["request_id"] = int(uid) if number else world.ids.log_id(now)
     return dump(world, payload)
 
 
 def dump(world, payload):
     """Write JSON as the lead webhook does, with or without escapes."""
-    escaped = world.knobs.lead_body == "escaped"
+    escaped = world.settings.lead_body == "escaped"
     return json.dumps(payload, separators=(",", ":"), ensure_ascii=escaped).encode()
 
 
@@ -192,9 +192,9 @@ def entry(world, lead):
 
     :rtype: dict
     """
-    number = int if world.knobs.lead_ids == "number" else str
+    number = int if world.settings.lead_ids == "number" else str
     form = world.forms.get(lead.page_id)
-    title = form.title if form and world.knobs.lead_page_name == "filled" else ""
+    title = form.title if form and world.settings.lead_page_name == "filled" else ""
     advertiser = world.advertisers[lead.advertiser_id]
     return {
         "id": number(lead.lead_id),
@@ -230,11 +230,11 @@ def attribution(lead, number=str):
 def changes(world, lead):
     """Return the answers as ``changes``: field and value."""
     items, form = [], world.forms.get(lead.page_id)
-    by_label = form and world.knobs.lead_keys == "labels"
-    for key, value in named(world.knobs.lead_name, lead.answers):
+    by_label = form and world.settings.lead_keys == "labels"
+    for key, value in named(world.settings.lead_name, lead.answers):
         name = form.label(key) if by_label else key
         items += [{"field": name, "value": one} for one in _values(world, value)]
-    if form and world.knobs.lead_consent == "yes":
+    if form and world.settings.lead_consent == "yes":
         items.append({"field": CONSENT, "value": "Yes"})
     return items
 
@@ -242,7 +242,7 @@ def changes(world, lead):
 def _values(world, value):
     if not isinstance(value, list | tuple):
         return [value]
-    several = world.knobs.lead_several
+    several = world.settings.lead_several
     if several == "repeated":
         return list(value)
     if several == "list":

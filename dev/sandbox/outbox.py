@@ -1,4 +1,4 @@
-"""Webhooks out: planned, signed, sent, and sent again until somebody answers 200."""
+"""Webhooks out: planned, signed, sent, and sent again until the answer is 200."""
 
 import time
 
@@ -8,14 +8,14 @@ from dev.sandbox import outgoing, signing
 from dev.sandbox.records import Attempt, Delivery
 
 HOUR = 3600
-# When each try is made, in seconds after the first. The lead webhook is tried again at once,
+# When each try is made, in seconds after the first. The lead webhook is retried immediately,
 # then less and less often for 24 hours; the developer webhook for 72 hours.
 SCHEDULES = {
     "lead": (0, 0, 60, 300, 1800, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR),
     "developer": (0, 10, 60, 300, 1800, 2 * HOUR, 6 * HOUR, 18 * HOUR, 36 * HOUR, 72 * HOUR),
 }
-ANSWER_KEPT = 2000  # characters
-DELIVERIES_KEPT = 20_000
+ANSWER_CHARS = 2000  # stored of an answer
+MOST_DELIVERIES = 20_000
 
 
 def plan(world, *, kind, url, body, secret, label, subscription_id=""):
@@ -46,7 +46,7 @@ def plan(world, *, kind, url, body, secret, label, subscription_id=""):
 
 
 def _forget_old(world):
-    while len(world.deliveries) > DELIVERIES_KEPT:
+    while len(world.deliveries) > MOST_DELIVERIES:
         oldest = next(iter(world.deliveries))
         if world.deliveries[oldest].state == "waiting":
             return
@@ -54,7 +54,7 @@ def _forget_old(world):
 
 
 def resend(world, delivery_id):
-    """Plan the same body once more, as a delivery of its own."""
+    """Plan the same body again, as a delivery of its own."""
     old = world.deliveries[delivery_id]
     return plan(
         world,
@@ -76,11 +76,11 @@ def deliver(world, delivery_id):
     if not delivery or delivery.state != "waiting":
         return
     with world.lock:
-        headers, timeout = _headers(world, delivery), float(world.knobs.webhook_timeout)
+        headers, timeout = _headers(world, delivery), float(world.settings.webhook_timeout)
     attempt = _post(world, delivery, headers, timeout)
     with world.lock:
         delivery.attempts.append(attempt)
-        _settle(world, delivery, attempt)
+        _plan_retry(world, delivery, attempt)
 
 
 def _post(world, delivery, headers, timeout):
@@ -89,14 +89,14 @@ def _post(world, delivery, headers, timeout):
         answer = outgoing.request(
             world, "POST", delivery.url, data=delivery.body, headers=headers, timeout=timeout
         )
-        status, text = answer.status_code, answer.text[:ANSWER_KEPT]
+        status, text = answer.status_code, answer.text[:ANSWER_CHARS]
     except requests.RequestException as error:
         status, text = 0, outgoing.reason(error)
     took = round((time.monotonic() - began) * 1000)
     return Attempt(at, status, text, took, headers)
 
 
-def _settle(world, delivery, attempt):
+def _plan_retry(world, delivery, attempt):
     if attempt.status == 200:
         delivery.state = "delivered"
         return
@@ -116,7 +116,7 @@ def _headers(world, delivery):
 
 
 def _lead_headers(world, delivery):
-    way = world.knobs.lead_signature
+    way = world.settings.lead_signature
     if not delivery.secret or way == "missing":
         return {}
     signed = signing.escape_unicode(delivery.body) if way == "escaped" else delivery.body
@@ -130,7 +130,7 @@ def _lead_headers(world, delivery):
 def _developer_headers(world, delivery):
     if not delivery.secret:
         return {}
-    if not delivery.signed_at or world.knobs.hook_retry_signature == "new_time":
+    if not delivery.signed_at or world.settings.hook_retry_signature == "new_time":
         delivery.signed_at = int(world.now())
     value = signing.developer_signature(delivery.secret, delivery.body, delivery.signed_at)
     return {"TikTok-Signature": value}
@@ -142,7 +142,7 @@ def probe(world, url):
     :return: what was wrong, or None
     :rtype: str | None
     """
-    if world.knobs.callback_probe == "none":
+    if world.settings.callback_probe == "none":
         return None
     challenge = world.ids.token(length=16)
     try:

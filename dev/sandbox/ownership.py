@@ -32,7 +32,7 @@ def add(world, app, kind, value):
 
 
 def _good_prefix(world, parts, value):
-    local = parts.hostname in LOOPBACK and world.knobs.loopback_media == "accepted"
+    local = parts.hostname in LOOPBACK and world.settings.loopback_media == "accepted"
     schemes = ("https", "http") if local else ("https",)
     return parts.scheme in schemes and value.endswith("/")
 

@@ -24,7 +24,7 @@ def recent(world, seconds):
 
 
 def pending_drafts(world, creator, seconds):
-    """Return an account's drafts that nobody has published yet."""
+    """Return an account's drafts that are not published yet."""
     return [
         post
         for post in recent(world, seconds)
@@ -47,7 +47,7 @@ def spam_problem(world, creator):
         and post.mode == "DIRECT_POST"
         and post.status != "FAILED"
     ]
-    if not code and len(direct) >= world.knobs.posts_per_day:
+    if not code and len(direct) >= world.settings.posts_per_day:
         code = "spam_risk_too_many_posts"
     return (code, SPAM.get(code, "The account can't post now.")) if code in SPAM else None
 
@@ -153,18 +153,18 @@ def finish(world, publish_id):
         post.explanation = ""
         if post.mode == "MEDIA_UPLOAD":
             post.status = "SEND_TO_USER_INBOX"
-            _tell(world, post, "post.publish.inbox_delivered")
+            _send_event(world, post, "post.publish.inbox_delivered")
         else:
             complete(world, post)
 
 
 def complete(world, post):
-    """Publish: at once for the account, later for the public."""
+    """Publish: immediately for the account, later for the public."""
     post.status = "PUBLISH_COMPLETE"
     post.post_id = post.post_id or world.ids.uid()
-    _tell(world, post, world.knobs.hook_complete_spelling)
+    _send_event(world, post, world.settings.hook_complete_event)
     if post.info.get("privacy_level") == "PUBLIC_TO_EVERYONE":
-        when = world.now() + world.knobs.moderation_seconds
+        when = world.now() + world.settings.moderation_seconds
         world.scheduler.at(when, "moderate", post.publish_id)
 
 
@@ -174,7 +174,7 @@ def finish_draft(world, post, privacy_level):
     :param str privacy_level: what the person chooses there
     :raise ValueError: if the draft is not in the inbox any more
     """
-    days = world.knobs.draft_life_days
+    days = world.settings.draft_life_days
     if post.status not in ("SEND_TO_USER_INBOX", "PUBLISH_COMPLETE"):
         raise ValueError(f"the draft is {post.status}")
     if days and post.created < world.now() - days * DAY:
@@ -193,7 +193,7 @@ def moderate(world, publish_id):
         if post.media == "VIDEO":
             title, when = post.info.get("title", ""), world.now()
             seed.add_video(world, post.username, title, when, video_id=post.post_id)
-        _tell(world, post, world.knobs.hook_public_spelling, post_id=post.post_id)
+        _send_event(world, post, world.settings.hook_public_event, post_id=post.post_id)
 
 
 def remove(world, post):
@@ -202,7 +202,7 @@ def remove(world, post):
     world.videos.pop(post.post_id, None)
     if was_public:
         event = "post.publish.no_longer_publicaly_available"
-        _tell(world, post, event, post_id=post.post_id)
+        _send_event(world, post, event, post_id=post.post_id)
 
 
 def fail(world, post, reason, explanation):
@@ -212,13 +212,13 @@ def fail(world, post, reason, explanation):
     :param str explanation: for people; TikTok says no more than the reason
     """
     post.status, post.fail_reason, post.explanation = "FAILED", reason, explanation
-    _tell(world, post, "post.publish.failed", **{world.knobs.hook_fail_key: reason})
+    _send_event(world, post, "post.publish.failed", **{world.settings.hook_fail_key: reason})
 
 
-def _tell(world, post, event, **more):
+def _send_event(world, post, event, **details):
     direct = post.mode == "DIRECT_POST"
-    kind = world.knobs.hook_publish_type if direct else "INBOX_SHARE"
-    content = {"publish_id": post.publish_id, "publish_type": kind, **more}
+    kind = world.settings.hook_publish_type if direct else "INBOX_SHARE"
+    content = {"publish_id": post.publish_id, "publish_type": kind, **details}
     creator = world.creators[post.username]
     open_id = events.open_id_of(world, creator, post.client_key)
     events.send(world, post.client_key, event, content, open_id)

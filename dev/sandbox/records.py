@@ -168,7 +168,7 @@ class ExportTask:
 class DeveloperApp:
     """An app of TikTok for Developers; ``pkce`` is hex, required, base64url, either or ignored.
 
-    With ``target_users`` it is in TikTok's own sandbox: nobody else can log in.
+    With ``target_users`` it is in TikTok's own sandbox: no one else can log in.
     """
 
     client_key: str

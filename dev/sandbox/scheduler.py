@@ -12,7 +12,7 @@ LONGEST_NAP = 0.5  # seconds; the clock may be moved while the thread sleeps
 class Scheduler:
     """Runs tasks when the world's clock reaches them.
 
-    Without :meth:`start` nothing runs by itself: :meth:`run_due` and :meth:`advance` do it, in
+    Without :meth:`start` nothing runs automatically: :meth:`run_due` and :meth:`advance` do it, in
     order and in the caller's thread, so that a test never sleeps.
 
     :param Clock clock: the time that counts
@@ -76,7 +76,7 @@ class Scheduler:
         self.clock.shift(max(0.0, target - self.clock.now()))
 
     def start(self, workers):
-        """Run tasks by themselves from now on.
+        """Run tasks automatically from now on.
 
         :param int workers: how many at the same time
         """
@@ -84,7 +84,7 @@ class Scheduler:
         threading.Thread(target=self._loop, name="sandbox-scheduler", daemon=True).start()
 
     def stop(self):
-        """Let the running tasks end and start no more."""
+        """Let the running tasks end and start no others."""
         with self._lock:
             self._ends = True
             self._lock.notify()

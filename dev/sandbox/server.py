@@ -22,7 +22,7 @@ class Server:
 
     :param World world: what is served
     :param int port: 0 for a free one
-    :param bool live: deliver by itself; otherwise only when told
+    :param bool live: deliver automatically; otherwise only when told
     """
 
     def __init__(self, world, *, port=0, host="127.0.0.1", live=True, workers=WORKERS):
@@ -51,7 +51,7 @@ class Server:
         return self
 
     def stop(self):
-        """Answer no more."""
+        """End the server."""
         self.world.faults.clear()
         self._http.shutdown()
         self._http.server_close()

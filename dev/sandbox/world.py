@@ -6,13 +6,13 @@ import urllib.parse
 from dev.sandbox.clock import Clock
 from dev.sandbox.faults import Faults
 from dev.sandbox.ids import Ids
-from dev.sandbox.knobs import Knobs
 from dev.sandbox.limits import Limits
 from dev.sandbox.scheduler import Scheduler
+from dev.sandbox.settings import Settings
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-KEPT = (
-    "ids", "knobs", "business_apps", "advertisers", "libraries", "ads", "forms", "leads",
+SAVED = (
+    "ids", "settings", "business_apps", "advertisers", "libraries", "ads", "forms", "leads",
     "mock_leads", "auth_codes", "business_tokens", "subscriptions", "tasks", "event_sets",
     "events", "developer_apps", "creators", "videos", "codes", "developer_tokens", "posts",
     "deliveries", "hosts", "dns_txt", "spent_refresh",
@@ -31,7 +31,7 @@ class World:
         self.lock = threading.RLock()
         self.clock = Clock(start)
         self.ids = Ids(seed)
-        self.knobs = Knobs()
+        self.settings = Settings()
         self.faults = Faults()
         self.limits = Limits(self.clock)
         self.scheduler = Scheduler(self.clock)
@@ -98,15 +98,15 @@ class World:
         return target.rstrip("/") + path, parts.netloc
 
     def snapshot(self):
-        """Return what has to be kept between runs."""
+        """Return what has to be saved between runs."""
         with self.lock:
-            kept = {name: getattr(self, name) for name in KEPT}
-            return {**kept, "offset": self.clock.offset, "tasks_due": self.scheduler.pending()}
+            saved = {name: getattr(self, name) for name in SAVED}
+            return {**saved, "offset": self.clock.offset, "tasks_due": self.scheduler.pending()}
 
-    def restore(self, kept):
-        """Take over what an earlier run kept."""
+    def restore(self, saved):
+        """Restore what an earlier run saved."""
         with self.lock:
-            for name in KEPT:
-                setattr(self, name, kept[name])
-            self.clock.offset = kept["offset"]
-            self.scheduler.load(kept["tasks_due"])
+            for name in SAVED:
+                setattr(self, name, saved[name])
+            self.clock.offset = saved["offset"]
+            self.scheduler.load(saved["tasks_due"])

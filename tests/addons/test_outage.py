@@ -24,12 +24,12 @@ ROUTES = (
     "/tiktok/status",
     "/tiktok0123456789abcdef0123456789abcdef.txt",
 )
-TOKEN = "a-token-that-nobody-may-read"
+TOKEN = "a-token-that-must-stay-secret"
 SERVER_WIDE = ("--load", "base,rpc,web,tiktok_leadgen,tiktok_publish")
 
 
 class Relay:
-    """A way to PostgreSQL that can be cut and mended, as a network or a server's restart does.
+    """A way to PostgreSQL that can be cut and restored, as by a network or a server's restart does.
 
     :param str host: folder of the server's socket, or its name
     :param str port: its port
@@ -41,7 +41,7 @@ class Relay:
         self.port = free_port()
         self._listener = None
 
-    def mend(self):
+    def restore(self):
         """Let connections through from now on."""
         self._listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
@@ -127,7 +127,7 @@ def site():
     copy.copy_of(Site("test", addons=paths.ADDONS))
     yield copy
     process.stop("outage")
-    copy.server.drop(copy.database)
+    copy.server.delete_database(copy.database)
 
 
 def test_an_odoo_that_starts_without_postgresql_says_try_again(log):
@@ -150,7 +150,7 @@ def test_an_odoo_that_starts_without_postgresql_says_try_again(log):
 @pytest.mark.parametrize("load", [SERVER_WIDE, ()], ids=["--load", "without"])
 def test_an_odoo_that_loses_postgresql_says_try_again_and_goes_on(site, log, load):
     relay = Relay(site.server.host or os.environ["PGHOST"], site.server.port or "5432")
-    relay.mend()
+    relay.restore()
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     site.configure(db_host="127.0.0.1", db_port=relay.port)
@@ -165,7 +165,7 @@ def test_an_odoo_that_loses_postgresql_says_try_again_and_goes_on(site, log, loa
     assert [request(url, delivery(7600000000000000778))[0] for _again in range(3)] == [503] * 3
     assert_away(base, log)
 
-    relay.mend()
+    relay.restore()
     assert request(url, delivery(7600000000000000778))[0] == 200
     statement = "SELECT count(*) FROM tiktok_event WHERE lead_uid LIKE '760000000000000077%'"
     assert site.server.sql(statement, site.database).strip() == "2"

@@ -27,7 +27,7 @@ def site():
     copy.copy_of(Site("test", addons=paths.ADDONS))
     yield copy
     process.stop("life")
-    copy.server.drop(copy.database)
+    copy.server.delete_database(copy.database)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ SPEC = pathlib.Path(__file__).parents[2] / "tiktok_leadgen" / "static" / "openap
 schema = schemathesis.openapi.from_dict(
     json.loads(SPEC.read_text()), config=schemathesis.Config.from_dict({"seed": 20261120})
 )
-JOB_SECONDS = 90  # more than the minute in which a job runs that nobody could wake
+JOB_SECONDS = 90  # more than the minute in which Odoo runs a job that was not triggered
 EXAMPLES = 8  # made-up requests for each operation
 FAULTS = [
     ("429", None, 429),
@@ -129,14 +129,14 @@ class TestWalk:
             time.sleep(0.1)
 
     def activities(self, account):
-        """Return how many activities ask somebody to reconnect."""
+        """Return how many activities ask a user to reconnect."""
         domain = [["res_model", "=", "tiktok.account"], ["res_id", "=", account["id"]]]
         return self.program.odoo.call("mail.activity", "search_count", domain)
 
 
 @pytest.fixture(scope="session")
 def account_ids(program, tiktok):
-    """Return ids to try: of a connected account, of one that is not, and nobody's."""
+    """Return ids to try: of a connected account, of one that is not, and of none."""
     connected, draft = program.add("Tried"), program.add("Draft")
     program.connect(connected, tiktok, make_creator(tiktok, "tried"))
     return [connected["id"], draft["id"], 999_999_999]
@@ -149,7 +149,7 @@ def account_ids(program, tiktok):
 )
 def test_what_is_made_up_is_answered_as_described(case, program, account_ids):
     made_up = str(case.path_parameters.get("account_id", ""))
-    if made_up.isdigit():  # nearly all made-up ids are nobody's
+    if made_up.isdigit():  # nearly all made-up ids are of no account
         case.path_parameters["account_id"] = account_ids[int(made_up) % len(account_ids)]
     case.call_and_validate(base_url=program.odoo.base, headers=program.headers)
 

@@ -5,7 +5,7 @@ import urllib.parse
 
 USER = "oasis.furniture"
 OTHER_USER = "oasis.workshop"
-SYNC_SECONDS = 90  # more than the minute in which a job runs that nobody could wake
+SYNC_SECONDS = 90  # more than the minute in which Odoo runs a job that was not triggered
 
 
 class Accounts:

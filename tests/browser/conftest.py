@@ -38,10 +38,10 @@ def known_tiktok(odoo):
 @pytest.fixture
 def tiktok(known_tiktok):
     """Return the local TikTok, without faults; what a test sets is taken back after it."""
-    knobs, apps = known_tiktok.knobs(), known_tiktok.describe()["developer_apps"]
+    settings, apps = known_tiktok.settings(), known_tiktok.describe()["developer_apps"]
     yield known_tiktok
     known_tiktok.clear_faults()
-    known_tiktok.set_knobs(**knobs)
+    known_tiktok.set_settings(**settings)
     for app in apps:
         names = ("pkce", "scopes", "redirect_uris", "target_users")
         known_tiktok.set_app(client_key=app["client_key"], **{name: app[name] for name in names})

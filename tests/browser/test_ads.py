@@ -105,13 +105,13 @@ def test_from_connect_to_the_lead_without_pasting(page, odoo, ads):
     page.wait_for_selector(f"{STATUSBAR}:has-text('Connected')")
     assert "code=" not in page.url
 
-    page.wait_for_selector("[name=form_ids] .o_data_row")  # they appear by themselves
+    page.wait_for_selector("[name=form_ids] .o_data_row")  # they appear automatically
     assert ads.form["title"] in page.inner_text("[name=form_ids]")
     assert "Published" in page.inner_text("[name=form_ids]")
 
     receive_leads(page)
     lead = ads.tiktok.submit_lead(
-        ads.form["page_id"], {"name": "Nobody Pasted", "email": "ads@example.com"}
+        ads.form["page_id"], {"name": "By Subscription", "email": "ads@example.com"}
     )
     found = wait_for_lead(page, odoo, lead["lead_id"])
     assert found["email_from"] == "ads@example.com"
@@ -134,7 +134,7 @@ def test_a_new_form_just_appears(page, odoo, ads):
 def test_denied_by_the_person(page, ads):
     page.goto(ads.begin())
     page.click("button:has-text('Cancel')")
-    assert "Permission was not given" in refusal(page)
+    assert "Permission was not granted" in refusal(page)
     page.click("[name=tiktok_refusal] .btn-primary")
     page.wait_for_selector(".o_view_nocontent:has-text('Connect TikTok Ads')")
 
@@ -144,11 +144,11 @@ def test_a_login_works_once(page, ads):
     page.goto(back)
     page.wait_for_selector(f"{STATUSBAR}:has-text('Connected')")
     page.goto(back)
-    assert "works once" in refusal(page)
+    assert "only once" in refusal(page)
 
 
 def test_a_code_that_took_too_long(page, ads):
-    ads.tiktok.set_knobs(auth_code_life=0)
+    ads.tiktok.set_settings(auth_code_life=0)
     page.goto(ads.agree())
     assert "took too long" in refusal(page)
     assert not ads.find()
@@ -181,7 +181,7 @@ def test_tiktok_down(page, ads, kind, value):
     back = ads.agree()
     ads.tiktok.set_fault("/oauth2/access_token/", kind, value)
     page.goto(back)
-    title = "This is not TikTok's API" if kind == "garbage" else "TikTok does not answer"
+    title = "This is not TikTok's API" if kind == "garbage" else "TikTok does not respond"
     assert title in refusal(page)
     assert not ads.find()
 
@@ -191,7 +191,7 @@ def test_who_is_not_admin_is_told_so(page, ads):
     ads.tiktok.set_role(advertiser_id=ads.uid, role="OPERATOR")
     try:
         page.click(".o_statusbar_buttons button[name=action_subscribe]:visible")
-        page.wait_for_selector(".modal:has-text('must be Admin of the ad account')")
+        page.wait_for_selector(".modal:has-text('must be an Admin')")
     finally:
         ads.tiktok.set_role(advertiser_id=ads.uid, role="ADMIN")
 
@@ -234,7 +234,7 @@ def test_a_new_webhook_token_needs_no_pasting(page, odoo, ads):
 
 
 def test_only_what_is_ours_and_double_goes(page, odoo, ads):
-    theirs = ads.tiktok.subscribe_somebody(
+    theirs = ads.tiktok.subscribe_other_program(
         callback_url="https://hooks.example.com/catch?key=theirs", advertiser_id=ads.uid
     )
     ads.connect(page)
@@ -244,7 +244,7 @@ def test_only_what_is_ours_and_double_goes(page, odoo, ads):
     assert "theirs" not in page.inner_text("[name=subscription_ids]")
     page.click("button[name=action_unsubscribe]:visible")
     page.click(".modal button:has-text('Ok')")
-    page.wait_for_selector("[name=leads_state]:has-text('Not switched on')")
+    page.wait_for_selector("[name=leads_state]:has-text('Not turned on')")
     left = [each["subscription_id"] for each in ads.tiktok.subscriptions()]
     assert theirs in left
     assert not [each for each in ads.tiktok.subscriptions() if "&for=" in each["callback_url"]]

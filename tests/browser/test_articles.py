@@ -85,7 +85,7 @@ class Articles:
 
 @pytest.fixture
 def articles(accounts, sql):
-    """Return what writes articles; they and their posts are gone after the test."""
+    """Return a maker of articles; they and their posts are deleted after the test."""
     made = Articles(accounts)
     yield made
     sql("DELETE FROM tiktok_post_image")
@@ -97,8 +97,8 @@ def articles(accounts, sql):
     )
 
 
-def prove_domain(page, articles):
-    """Paste the file's token in Odoo, press Check domain, and Verify at TikTok."""
+def verify_domain(page, articles):
+    """Paste the file's token in Odoo, click Check domain, and Verify at TikTok."""
     claimed = articles.prefix()
     page.goto(f"{articles.odoo.base}/odoo/tiktok-domain/new")
     page.fill("[name=token] input", f"tiktok{claimed['token']}.txt")
@@ -120,16 +120,16 @@ def prepare(page, articles, article_id):
     page.wait_for_selector(".o_tiktok_phone")
 
 
-def agree(page, publish=True):
-    """Choose who sees it, agree, and publish."""
+def give_consent(page, publish=True):
+    """Choose the audience, give consent, and publish."""
     page.check("input[type=radio][value=PUBLIC_TO_EVERYONE]")
     page.check("[name=consent] input")
     if publish:
         page.click(".o_tiktok_publish button:not([disabled])")
 
 
-def comes_to(page, state):
-    """Wait until the post is there; the job runs at once, or with the scheduler's next minute."""
+def wait_for_state(page, state):
+    """Wait for a state of the post: the job runs immediately or in the next minute."""
     current = f".o_statusbar_status button[aria-current]:has-text('{state}')"
     page.wait_for_selector(current, timeout=WAIT_MS)
 
@@ -154,7 +154,7 @@ def near(one, other):
     return all(abs(a - b) < 16 for a, b in zip(one, other, strict=True))
 
 
-def see_it_in_the_feed(page, articles):
+def check_feed(page, articles):
     """Look at the account's feed at TikTok: the right text, the right pictures in order."""
     page.goto(f"{articles.tiktok.url}/creators/{USER}")
     text = page.inner_text("article[data-publish-id]:first-of-type")
@@ -165,38 +165,38 @@ def see_it_in_the_feed(page, articles):
     assert all(near(*pair) for pair in zip(shown, COLORS.values(), strict=True))
 
 
-def test_an_article_is_published_now(page, articles):
+def test_article_is_published_immediately(page, articles):
     articles.connect(page)
-    prove_domain(page, articles)
+    verify_domain(page, articles)
     prepare(page, articles, articles.write())
-    agree(page)
-    comes_to(page, "Published")
-    see_it_in_the_feed(page, articles)
+    give_consent(page)
+    wait_for_state(page, "Published")
+    check_feed(page, articles)
 
 
-def test_an_article_takes_its_post_along(page, articles):
+def test_post_is_published_with_its_article(page, articles):
     articles.connect(page)
-    prove_domain(page, articles)
+    verify_domain(page, articles)
     article_id = articles.write()
     prepare(page, articles, article_id)
-    agree(page, publish=False)
+    give_consent(page, publish=False)
     page.click("button[name=action_with_article]")
-    page.wait_for_selector("text=It goes with the article")
+    page.wait_for_selector("text=This post is published with the article")
     before = len(articles.tiktok.posts(username=USER))
     articles.odoo.call("blog.post", "write", [article_id], {"is_published": True})
     page.reload()
-    comes_to(page, "Published")
+    wait_for_state(page, "Published")
     assert len(articles.tiktok.posts(username=USER)) == before + 1
-    see_it_in_the_feed(page, articles)
+    check_feed(page, articles)
 
 
-def test_a_domain_that_tiktok_does_not_know(page, articles):
+def test_unverified_domain(page, articles):
     articles.connect(page)
-    other = articles.odoo.base.replace("localhost", "127.0.0.1")  # nobody claimed this one
+    other = articles.odoo.base.replace("localhost", "127.0.0.1")  # not registered at TikTok
     articles.accounts.set_company(tiktok_media_url=other)
     prepare(page, articles, articles.write())
-    agree(page)
-    comes_to(page, "Failed")
+    give_consent(page)
+    wait_for_state(page, "Failed")
     assert "is not verified in your TikTok app" in page.inner_text(".alert-danger")
     page.goto(f"{articles.odoo.base}/odoo/tiktok-domain/new")
     page.fill("[name=token] input", "Fake0Token1Fake2Token3Fake4Token")

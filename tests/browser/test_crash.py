@@ -19,7 +19,7 @@ TOKENS = "/v2/oauth/token/"
 
 @pytest.fixture
 def gate(sql):
-    """Return a context in which whoever writes tokens waits right before."""
+    """Return a context in which each write of tokens waits right before."""
     sql(
         f"""CREATE FUNCTION test_gate() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_advisory_xact_lock({GATE}); RETURN NEW; END $$"""
@@ -59,7 +59,7 @@ def use_token(account_id):
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    process.stdin.write(f"env['tiktok.account'].browse({account_id})._access_token()\n")
+    process.stdin.write(f"env['tiktok.account'].browse({account_id})._get_access_token()\n")
     process.stdin.close()
     return process
 
@@ -67,7 +67,7 @@ def use_token(account_id):
 def wait_until(condition, process):
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
-        assert process.poll() is None, "Odoo ended by itself"
+        assert process.poll() is None, "Odoo ended before it was killed"
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -101,7 +101,7 @@ def test_killed_between_the_answer_and_the_commit(odoo, accounts, account_id, sq
         assert set(pool.map(status, range(10))) == {409}
     assert accounts.read(account_id, "state") == "expired"
     assert asked_for_tokens(tiktok) == 1
-    renew = odoo.call("ir.cron", "search", [["cron_name", "=", "TikTok: renew tokens of accounts"]])
+    renew = odoo.call("ir.cron", "search", [["cron_name", "=", "TikTok: refresh account tokens"]])
     for _again in range(3):
         odoo.call("ir.cron", "method_direct_trigger", renew)
     assert status(0) == 409

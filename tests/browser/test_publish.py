@@ -8,7 +8,7 @@ import pytest
 from accounts import USER
 from PIL import Image
 
-WAIT_MS = 90_000  # the job that sends runs at once, or with the scheduler's next minute
+WAIT_MS = 90_000  # the job runs immediately or in the next minute
 COLORS = {"red": (200, 30, 30), "green": (30, 160, 30), "blue": (30, 30, 200)}
 CURRENT = ".o_statusbar_status button[aria-current]"
 PUBLISH = ".o_tiktok_publish button"
@@ -61,7 +61,7 @@ def write(page, odoo, colors=("red",), privacy="PUBLIC_TO_EVERYONE"):
 
 
 def send(page, words=None):
-    """Press the button; return the post's id."""
+    """Click Publish; return the post's ID."""
     page.click(f"{PUBLISH}:has-text('{words}')" if words else PUBLISH)
     page.wait_for_selector(f"{CURRENT}:not(:has-text('Draft'))", timeout=WAIT_MS)
     return int(page.url.split("?")[0].rsplit("/", 1)[1])
@@ -93,7 +93,7 @@ def test_photo_post_is_seen_in_the_feed(page, context, odoo, accounts, posting):
     assert page.locator(".o_tiktok_phone_title").inner_text() == "عرض الربيع 🌷"
     assert page.locator("[data-for=title]").inner_text() == "13 / 90"
     page.locator(".o_tiktok_photo >> nth=2").locator("button[title=Earlier]").click()
-    page.locator(".o_tiktok_photo >> nth=1").locator("button[title='Make it the cover']").click()
+    page.locator(".o_tiktok_photo >> nth=1").locator("button[title='Use as Cover']").click()
     post_id = send(page, f"Publish to @{USER}: everyone can see it")
     see(page, f"{CURRENT}:has-text('Published')")
     (post,) = posted(accounts)[: len(posted(accounts)) - before]
@@ -110,7 +110,7 @@ def test_photo_post_is_seen_in_the_feed(page, context, odoo, accounts, posting):
     assert read(odoo, post_id, "publish_uid")["publish_uid"] == post["publish_id"]
 
 
-def test_photo_post_that_nobody_wrote_is_not_kept(page, odoo, posting):
+def test_empty_photo_post_is_not_saved(page, odoo, posting):
     for title in ("", "Spring"):
         page.goto(f"{odoo.base}/odoo/tiktok-posts/new")
         page.wait_for_selector(".o_tiktok_creator .fw-bold")
@@ -118,7 +118,7 @@ def test_photo_post_that_nobody_wrote_is_not_kept(page, odoo, posting):
             page.fill("[name=title] textarea", title)
         page.goto(f"{odoo.base}/odoo/tiktok-posts")  # as when its tab is closed
         page.wait_for_selector(".o_kanban_view")
-    for _try in range(20):  # what a tab sends while it closes may come later than the next page
+    for _attempt in range(20):  # what a tab sends while it closes may come later than the next page
         if page.locator(".o_kanban_record:has-text('Spring')").count():
             break
         page.reload()
@@ -126,7 +126,7 @@ def test_photo_post_that_nobody_wrote_is_not_kept(page, odoo, posting):
     assert odoo.call("tiktok.post", "search_count", []) == 1
 
 
-def test_photo_post_of_a_camera_is_made_smaller_before_it_is_sent(page, odoo, posting, sql):
+def test_camera_photo_is_shrunk_before_upload(page, odoo, posting, sql):
     write(page, odoo)
     noise, out = Image.effect_noise((2000, 3000), 90).convert("RGB"), io.BytesIO()
     noise.save(out, "JPEG", quality=95)
@@ -156,7 +156,7 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     assert button.is_disabled()
     page.check("[name=is_branded_content] input")
     see(page, "text=Branded Content Policy")
-    see(page, '.o_tiktok_publish:has-text("can\'t be private")')
+    see(page, ".o_tiktok_publish:has-text('cannot be private')")
     assert page.locator("input[value=SELF_ONLY]").is_disabled()
     # Consent was given without the policy of branded content.
     see(page, "[name=consent] input:not(:checked)")
@@ -168,13 +168,13 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     assert button.is_disabled()
 
 
-def test_photo_post_that_is_changed_asks_for_consent_anew(page, odoo, accounts, posting):
+def test_changed_photo_post_needs_consent_again(page, odoo, accounts, posting):
     write(page, odoo)
     page.click(".o_form_button_save")
     page.wait_for_url(re.compile(r"/tiktok-posts/\d+"))
     page.fill("[name=title] textarea", "Another offer")
     page.click(PUBLISH)
-    see(page, ".o_tiktok_publish:has-text('Tick that you agree')")
+    see(page, ".o_tiktok_publish:has-text('Tick the box to agree')")
     see(page, f"{CURRENT}:has-text('Draft')")
     page.check("[name=consent] input")
     send(page)
@@ -182,7 +182,7 @@ def test_photo_post_that_is_changed_asks_for_consent_anew(page, odoo, accounts, 
     assert posted(accounts)[0]["info"]["title"] == "Another offer"
 
 
-def test_photo_post_of_an_app_without_audit(page, odoo, accounts, posting):
+def test_photo_post_of_an_unaudited_app(page, odoo, accounts, posting):
     accounts.set_company(tiktok_publish_audited=False)
     accounts.tiktok.set_app(client_key=accounts.app["client_key"], audited=False)
     write(page, odoo, privacy="SELF_ONLY")
@@ -203,38 +203,38 @@ def test_photo_post_as_a_draft_in_the_inbox(page, odoo, accounts, posting):
     assert posted(accounts)[0]["mode"] == "MEDIA_UPLOAD"
 
 
-def test_photo_post_whose_day_is_spent(page, odoo, accounts, posting):
+def test_photo_post_over_the_daily_limit(page, odoo, accounts, posting):
     write(page, odoo)
     accounts.tiktok.set_creator(username=USER, spam="spam_risk_too_many_posts")
     before = len(posted(accounts))
     post_id = send(page)
-    see(page, ".alert-info:has-text('no more posts of this account today')")
+    see(page, ".alert-info:has-text('further posts of this account today')")
     assert read(odoo, post_id, "next_try_at")["next_try_at"]
     assert len(posted(accounts)) == before
 
 
-def test_photo_post_that_tiktok_can_not_fetch(page, odoo, accounts, posting, sql):
+def test_photo_post_with_unreachable_photos(page, odoo, accounts, posting, sql):
     write(page, odoo)
-    accounts.tiktok.set_knobs(picture_min=5000)  # no photo is large enough now
+    accounts.tiktok.set_settings(picture_min=5000)  # no photo is large enough now
     send(page)
     see(page, ".alert-danger:has-text('too large or too small')")
-    accounts.tiktok.set_knobs(picture_min=0)
+    accounts.tiktok.set_settings(picture_min=0)
     page.click("button[name=action_retry]")
     see(page, f"{CURRENT}:has-text('Published')")
 
 
-def test_photo_post_whose_answer_is_lost(page, odoo, accounts, posting):
+def test_photo_post_matched_by_its_webhook(page, odoo, accounts, posting):
     write(page, odoo)
     before = len(posted(accounts))
     accounts.tiktok.set_fault("/v2/post/publish/content/init/", "reset", times=1)
     post_id = send(page)
-    # TikTok has it, and tells so by itself: it is taken for ours, never sent again.
+    # TikTok has it and reports it: it is matched, never sent again.
     see(page, f"{CURRENT}:has-text('Published')")
     assert len(posted(accounts)) == before + 1
     assert read(odoo, post_id, "publish_uid")["publish_uid"] == posted(accounts)[0]["publish_id"]
 
 
-def test_photo_post_whose_answer_is_lost_and_nobody_tells(page, odoo, accounts, posting):
+def test_unconfirmed_photo_post(page, odoo, accounts, posting):
     client_key = accounts.app["client_key"]
     hook = accounts.app["webhook_url"]
     accounts.tiktok.set_app(client_key=client_key, webhook_url="")
@@ -245,7 +245,7 @@ def test_photo_post_whose_answer_is_lost_and_nobody_tells(page, odoo, accounts, 
         send(page)
         see(page, ".alert-warning:has-text('Unconfirmed: check on TikTok')")
         page.click("button[name=action_check_again]")
-        see(page, ".o_notification:has-text('TikTok has not told yet')")
+        see(page, ".o_notification:has-text('TikTok has not reported')")
         page.click("button[name=action_send_again]")
         see(page, ".modal:has-text('The post may appear twice')")
         page.click(".modal button:has-text('Cancel')")
@@ -257,14 +257,14 @@ def test_photo_post_whose_answer_is_lost_and_nobody_tells(page, odoo, accounts, 
         accounts.tiktok.set_app(client_key=client_key, webhook_url=hook)
 
 
-def test_photo_post_from_an_address_nobody_verified(page, odoo, accounts, posting):
+def test_photo_post_from_an_unverified_domain(page, odoo, accounts, posting):
     accounts.set_company(tiktok_media_url=odoo.base.replace("localhost", "127.0.0.1"))
     write(page, odoo)
     send(page)
     see(page, ".alert-danger:has-text('is not verified')")
 
 
-def test_photo_post_with_a_picture_that_moves(page, odoo, accounts, posting):
+def test_photo_post_with_an_animated_picture(page, odoo, accounts, posting):
     frames = [Image.new("RGB", (20, 20), color) for color in COLORS.values()]
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
@@ -276,12 +276,12 @@ def test_photo_post_with_a_picture_that_moves(page, odoo, accounts, posting):
     see(page, ".modal:has-text('dance.gif: it moves')")
 
 
-def test_photo_post_that_failed_is_published_by_the_button(page, odoo, accounts, posting):
+def test_failed_photo_post_is_retried(page, odoo, accounts, posting):
     write(page, odoo)
-    accounts.tiktok.set_knobs(picture_min=5000)
+    accounts.tiktok.set_settings(picture_min=5000)
     send(page)
     see(page, ".alert-danger:has-text('too large or too small')")
-    accounts.tiktok.set_knobs(picture_min=0)
+    accounts.tiktok.set_settings(picture_min=0)
     see(page, f"{PUBLISH}:has-text('Publish to @{USER}: everyone can see it')")
     page.click(PUBLISH)
     see(page, f"{CURRENT}:has-text('Published')")

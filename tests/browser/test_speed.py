@@ -1,4 +1,4 @@
-"""A salesperson is told of a lead, calls, and the clock stops."""
+"""A salesperson sees a lead pop up, calls, and the clock stops."""
 
 import secrets
 
@@ -12,7 +12,7 @@ PASSWORD = "walk-through-password"
 
 @pytest.fixture
 def seller(odoo):
-    """Return the login of somebody who is alone in the company's team."""
+    """Return the login of the only member of the company's team."""
     login = f"sara{secrets.randbelow(10**6)}"
     [group] = odoo.call(
         "ir.model.data",
@@ -34,23 +34,23 @@ def seller(odoo):
     odoo.call("res.users", "write", [user], {"active": False})
 
 
-def test_a_salesperson_is_told_calls_and_the_clock_stops(odoo, browser, seller):
+def test_salesperson_sees_a_popup_calls_and_the_clock_stops(odoo, browser, seller):
     page = log_in_as(browser, odoo, seller)
     uid = send_lead(odoo)
 
-    told = page.locator(".o_tiktok_new_lead")
-    told.wait_for()
-    assert "Ana María Pérez" in told.inner_text()
-    assert told.locator("button:has-text('Call')").is_visible()
-    assert told.locator("button:has-text('WhatsApp')").is_visible()
-    told.locator("button:has-text('Open')").click()
+    popup = page.locator(".o_tiktok_new_lead")
+    popup.wait_for()
+    assert "Ana María Pérez" in popup.inner_text()
+    assert popup.locator("button:has-text('Call')").is_visible()
+    assert popup.locator("button:has-text('WhatsApp')").is_visible()
+    popup.locator("button:has-text('Open')").click()
 
     form = page.locator(".o_form_view")
     form.locator(".o_tiktok_clock:has-text('min since submitted')").wait_for()
     links = form.locator(".o_tiktok_call_buttons a")
     assert links.nth(0).get_attribute("href") == "tel:+56987654321"
     assert links.nth(1).get_attribute("href") == "https://wa.me/56987654321"
-    assert not told.is_visible()
+    assert not popup.is_visible()
 
     page.click(".o-mail-Activity:has-text('Call now') button:has-text('Mark Done')")
     page.fill(".o-mail-ActivityMarkAsDone textarea", "She wants two.")
@@ -74,7 +74,7 @@ def test_a_salesperson_is_told_calls_and_the_clock_stops(odoo, browser, seller):
 
 
 def log_in_as(browser, odoo, login):
-    """Return a tab of a salesperson who is somewhere in Odoo, and hears of what comes."""
+    """Return a tab of a salesperson who is logged in to Odoo and connected to the bus."""
     profile = browser.new_context(viewport={"width": 1280, "height": 900})
     profile.set_default_timeout(30_000)
     page = profile.new_page()

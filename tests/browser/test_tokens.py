@@ -43,7 +43,7 @@ def test_ten_callers_make_one_refresh(odoo, accounts, account_id):
 def test_callers_while_the_scheduled_action_renews(odoo, accounts, account_id):
     before = given(accounts)
     accounts.end_access_token(account_id)
-    cron = odoo.call("ir.cron", "search", [["cron_name", "=", "TikTok: renew tokens of accounts"]])
+    cron = odoo.call("ir.cron", "search", [["cron_name", "=", "TikTok: refresh account tokens"]])
     with concurrent.futures.ThreadPoolExecutor(CALLERS) as pool:
         renewing = pool.submit(odoo.call, "ir.cron", "method_direct_trigger", cron)
         answers = list(pool.map(lambda _n: profile(odoo, account_id), range(CALLERS)))
@@ -52,7 +52,7 @@ def test_callers_while_the_scheduled_action_renews(odoo, accounts, account_id):
     assert given(accounts) == before + 1
 
 
-def test_rotation_is_kept_when_the_caller_fails(odoo, accounts, account_id):
+def test_rotation_is_stored_when_the_caller_fails(odoo, accounts, account_id):
     accounts.end_access_token(account_id)
     accounts.tiktok.set_fault("/v2/user/info/", "status", 503)
     before = given(accounts)
@@ -65,7 +65,7 @@ def test_rotation_is_kept_when_the_caller_fails(odoo, accounts, account_id):
 
 def test_answer_that_got_lost(odoo, accounts, account_id):
     accounts.end_access_token(account_id)
-    accounts.tiktok.set_fault("/v2/oauth/token/", "reset", times=1)  # done, and nobody told us
+    accounts.tiktok.set_fault("/v2/oauth/token/", "reset", times=1)  # done, but the answer was lost
     assert "Try again" in sync(odoo, account_id)
     assert accounts.read(account_id, "state") == "connected"
     with concurrent.futures.ThreadPoolExecutor(CALLERS) as pool:
@@ -82,7 +82,7 @@ def test_dead_consent_is_one_activity_and_one_button(odoo, accounts, account_id,
     accounts.end_access_token(account_id)
     page.goto(f"{odoo.base}/odoo/tiktok-accounts/{account_id}")
     page.click("button[name=action_sync]")
-    page.wait_for_selector(".alert-danger:has-text('Press Reconnect')")
+    page.wait_for_selector(".alert-danger:has-text('Click Reconnect')")
     reconnect = page.locator(".o_statusbar_buttons button:has-text('Reconnect'):visible")
     assert reconnect.count() == 1
     assert accounts.activities(account_id) == 1
@@ -108,7 +108,7 @@ def test_disconnect_with_an_access_token_that_ended(odoo, accounts, account_id):
     assert accounts.read(account_id, "state") == "disconnected"
     assert not accounts.sql("SELECT id FROM tiktok_token WHERE account_id = %s", account_id)
     assert not accounts.living()
-    assert b"tries left" not in log.read_bytes()[before:]  # it was not begun anew
+    assert b"tries left" not in log.read_bytes()[before:]  # it did not start again
 
 
 def test_a_renewal_that_is_asked_for_tells_the_new_end(odoo, accounts, account_id):

@@ -1,4 +1,4 @@
-"""What breaks without a word is healed or named within one watchdog and one ledger run."""
+"""One run of the watchdog and of the reconciliation repairs or names what broke."""
 
 import time
 
@@ -7,7 +7,7 @@ from test_ads import forget
 
 PATIENCE_SECONDS = 120
 WATCHDOG = "ir_cron_watchdog"
-LEDGER = "ir_cron_ledger"
+RECONCILIATION = "ir_cron_reconcile"
 
 
 class Account:
@@ -55,11 +55,12 @@ class Account:
             if look():
                 return
             time.sleep(0.3)
-        raise AssertionError(f"{what}: {self.read('health', 'health_reason', 'backfill_state')}")
+        found = self.read("health", "health_reason", "reconciliation_state")
+        raise AssertionError(f"{what}: {found}")
 
-    def compared(self):
+    def is_reconciled(self):
         """Tell whether nothing is being compared."""
-        return self.read("backfill_state") == ["done"]
+        return self.read("reconciliation_state") == ["done"]
 
     def leads(self):
         """Return how many leads of the form came; the same person again is a note on a lead."""
@@ -79,7 +80,9 @@ def account(odoo, tiktok, sql):
     found = Account(odoo, tiktok, sql)
     yield found
     tiktok.clear_faults()
-    sql("UPDATE tiktok_backfill SET state = 'cancelled' WHERE state IN ('waiting', 'running')")
+    sql(
+        "UPDATE tiktok_reconciliation SET state = 'cancelled' WHERE state IN ('waiting', 'running')"
+    )
     for each in found.ours():
         tiktok.remove_webhook(subscription_id=each["subscription_id"])
     forget(sql)
@@ -88,7 +91,7 @@ def account(odoo, tiktok, sql):
 def connected(page, odoo, account):
     """Connect and subscribe."""
     account.connect(page)
-    account.wait("first comparison", account.compared)
+    account.wait("first reconciliation", account.is_reconciled)
     odoo.call("tiktok.advertiser", "action_subscribe", [account.id])
 
 
@@ -98,30 +101,30 @@ def test_what_got_lost_is_healed_in_one_round(page, odoo, tiktok, account):
     account.wait("seven by webhook", lambda: account.leads() == 7)
     for each in account.ours():
         tiktok.remove_webhook(subscription_id=each["subscription_id"])
-    tiktok.submit_leads(account.form, 7)  # nobody is told
+    tiktok.submit_leads(account.form, 7)  # no webhook is sent
     new = tiktok.create_form(account.uid, title="Brand new")["page_id"]
 
     account.run(WATCHDOG)  # heals the subscription and has what was lost fetched
-    assert account.read("health") == ["healing"]
+    assert account.read("health") == ["repairing"]
     assert len(account.ours()) == 1
-    account.run(LEDGER)
-    account.wait("comparison", account.compared)
+    account.run(RECONCILIATION)
+    account.wait("reconciliation", account.is_reconciled)
     account.wait("fourteen leads", lambda: account.leads() == 14)
     domain = [["form_id.page_uid", "=", account.form]]
-    names = ["tiktok_count", "odoo_count", "webhook_count", "backfill_count", "missing_count"]
-    (day,) = odoo.call("tiktok.ledger.day", "search_read", domain, names)
+    names = ["tiktok_count", "odoo_count", "webhook_count", "recovered_count", "missing_count"]
+    (day,) = odoo.call("tiktok.reconciliation.day", "search_read", domain, names)
     assert [day[name] for name in names] == [14, 14, 7, 7, 0]
     assert odoo.call("tiktok.form", "search_count", [["page_uid", "=", new]]) == 1
     account.wait("all is well", lambda: account.read("health") == ["ok"])
 
 
-def test_a_revoked_token_is_named_once_until_somebody_connects_again(page, odoo, tiktok, account):
+def test_a_revoked_token_is_named_once_until_a_reconnection(page, odoo, tiktok, account):
     connected(page, odoo, account)
     for token in tiktok.business_tokens():
         if account.uid in token["advertiser_ids"]:
             tiktok.revoke_business_token(token["token"])
     account.run(WATCHDOG)
-    account.run(WATCHDOG)  # an hour later: nobody is told twice
+    account.run(WATCHDOG)  # an hour later: no second notification
     assert account.read("health", "health_fix") == ["broken", "reconnect"]
     activities = [["res_model", "=", "tiktok.advertiser"], ["res_id", "=", account.id]]
     assert odoo.call("mail.activity", "search_count", activities) == 1
@@ -129,22 +132,22 @@ def test_a_revoked_token_is_named_once_until_somebody_connects_again(page, odoo,
     page.wait_for_selector(".alert-danger[name=broken] button:has-text('Reconnect')")
     account.connect(page)
     account.wait("connected again", lambda: account.read("state") == ["connected"])
-    account.wait("compared again", account.compared)
+    account.wait("reconciled again", account.is_reconciled)
     account.run(WATCHDOG)
     account.wait("all is well again", lambda: account.read("health") == ["ok"])
     assert len(account.ours()) == 1
     assert odoo.call("mail.activity", "search_count", activities) == 0
 
 
-def test_the_proof_shows_each_step(page, odoo, account):
+def test_the_connection_test_shows_each_step(page, odoo, account):
     account.connect(page)
-    account.wait("first comparison", account.compared)
+    account.wait("first reconciliation", account.is_reconciled)
     odoo.call("tiktok.advertiser", "action_subscribe", [account.id])
     page.goto(f"{odoo.base}/odoo/tiktok-ad-accounts/{account.id}")
-    page.click("button[name=action_prove]:visible")
+    page.click("button[name=action_test_connection]:visible")
     page.wait_for_selector(".modal :text('The test lead was deleted.')")
     steps = page.inner_text(".modal [name=steps_html]")
-    for title in ("Created at TikTok", "Webhook received", "Lead made", "Notified"):
+    for title in ("Created at TikTok", "Webhook received", "Lead created", "Notified"):
         assert title in steps
     assert "ms" in steps
     assert account.leads() == 0

@@ -7,7 +7,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 # Text with a time, or with a comma between thousands whatever the reader's language.
 SERVER_MADE = re.compile(r"%H:%M|:,\}|\bformat_(?:date)?time\(|\bcontext_timestamp\([^\n]*\):%")
 ALLOWED = {
-    "tiktok_mapping_read.py",  # what an answer becomes, beside the answer: text too
+    "tiktok_mapping_parse.py",  # what an answer becomes, beside the answer: text too
     "crm_lead.py",  # the heading of a merged lead's answers, inside a computed table
 }
 

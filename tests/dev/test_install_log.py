@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev import say
+from dev import console
 from dev.test import check_install_log
 
 FINE = "2026-11-30 12:10:25,665 2376 INFO tiktok_test odoo.modules.loading: Loading module crm\n"
@@ -25,7 +25,7 @@ def test_a_log_without_warnings(log):
 
 def test_a_warning_fails_with_its_text(log):
     log.write_text(FINE + WARNING + "and its second line\n" + FINE)
-    with pytest.raises(say.Stop, match=r"(?s)unknown parameter 'x'.*and its second line"):
+    with pytest.raises(console.Stop, match=r"(?s)unknown parameter 'x'.*and its second line"):
         check_install_log(log)
 
 
@@ -36,5 +36,5 @@ def test_the_embedded_postgresql_has_no_extensions(log):
 
 def test_an_empty_log_is_no_success(log):
     log.write_text("")
-    with pytest.raises(say.Stop, match="No Odoo log record"):
+    with pytest.raises(console.Stop, match="No Odoo log record"):
         check_install_log(log)

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from dev import lint, paths, say, venv
+from dev import console, lint, paths, venv
 from dev.lint import traces
 
 CONFIG = yaml.safe_load((paths.ROOT / ".pre-commit-config.yaml").read_text())
@@ -64,7 +64,7 @@ def test_all_files_are_looked_at_once(runs):
 
 def test_a_finding_fails(runs):
     runs[1].append(1)
-    with pytest.raises(say.Stop, match="failed"):
+    with pytest.raises(console.Stop, match="failed"):
         lint.main([])
 
 

@@ -112,6 +112,31 @@ def undocumented(a):
     return a
 '''
 
+FORMALITIES = """\
+def store(*rows, **_options):
+    \"\"\"Store rows.
+
+    :param rows: of a table
+    :raise ValueError: always in the end
+    :raise LookupError: of what it calls
+    \"\"\"
+    if not rows:
+        return
+    try:
+        check(rows)
+    except OSError:
+        raise
+    raise ValueError(rows)
+
+def iterate(rows):
+    \"\"\"Yield rows.
+
+    :param list rows: of a table
+    :rtype: Iterator[int]
+    \"\"\"
+    yield from rows
+"""
+
 
 @pytest.mark.parametrize("key", ["param", "return", "raise"])
 def test_documented_functions_need_their_fields(key):
@@ -128,6 +153,28 @@ def test_pydoclint_finds_what_a_docstring_leaves_out(tmp_path):
     findings = docstrings.find_incomplete([str(path)])
     assert len(findings) == 1
     assert findings[0].startswith(f"{path}:1: DOC201")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("def whole(a):", "def whole(a, *b):"), "DOC103"),
+        (("    raise ValueError(a)", "    raise TypeError(a)"), "DOC503"),
+        (("    :raise ValueError: if there is none\n", ""), "DOC501"),
+        (("    return a\n\ndef bare", "    a += 1\n\ndef bare"), "DOC202"),
+    ],
+)
+def test_pydoclint_finds_what_differs_from_the_code(tmp_path, change, code):
+    path = tmp_path / "a.py"
+    path.write_text(DOCUMENTED.replace(*change, 1))
+    (finding,) = docstrings.find_incomplete([str(path)])
+    assert finding.startswith(f"{path}:1: {code}")
+
+
+def test_formalities_are_no_findings(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_text(FORMALITIES)
+    assert docstrings.find_incomplete([str(path)]) == []
 
 
 TESTS = """\

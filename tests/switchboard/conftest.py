@@ -11,13 +11,13 @@ from dev.sandbox.handle import Sandbox
 def running_tiktok():
     """Return a local TikTok whose clock stands: it acts only when it is told to."""
     with Sandbox.start(seed=1, clock=time.time()) as tiktok:
-        tiktok.set_knobs(rate_level="off")
+        tiktok.set_settings(rate_level="off")
         yield tiktok
 
 
 @pytest.fixture(autouse=True)
 def given_tiktok(request, running_tiktok):
-    """Give it to the test case; what a test breaks is mended after it."""
+    """Give it to the test case; the faults of a test are cleared after it."""
     request.instance.tiktok = running_tiktok
     yield
     running_tiktok.clear_faults()

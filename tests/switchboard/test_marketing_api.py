@@ -16,26 +16,18 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.tiktok_leadgen import const
 from odoo.addons.tiktok_leadgen.tests.common import TiktokCommon
-from odoo.addons.tiktok_leadgen.tiktok.business import PACE
+from odoo.addons.tiktok_leadgen.tiktok.business import RATE_LIMITER
 
 SEND = requests.Session.send  # before Odoo's tests put theirs in its place
 HANG_SECONDS = 0.5
-FAULTS = {
-    "status": 502,
-    "429": 600,
-    "code": 50000,
-    "slow": 0.05,
-    "hang": 30,
-    "truncated": None,
-    "reset": None,
-    "garbage": None,
-    "data": None,
-    "dead_token": None,
-}
+FAULTS = {"status": 502, "429": 600, "code": 50000, "slow": 0.05, "hang": 30}
+FAULTS.update(dict.fromkeys(("truncated", "reset", "garbage", "data", "dead_token")))
 # What a sentence must hold so that a person can act on it.
-ACTS = "Try again|try again|tried again|slow down|Press|press|tell support|fetched again"
+ACTS = "Try again|try again|tried again|slow down|Click|click|support|fetched again|automatically"
 TOKEN_PATH = "/oauth2/access_token/"
-BACKFILL_SLEEP = "odoo.addons.tiktok_leadgen.models.tiktok_backfill_work.time.sleep"
+EXPORT_SLEEP = (
+    "odoo.addons.tiktok_leadgen.models.reconciliation.tiktok_reconciliation_export.time.sleep"
+)
 
 
 @tagged("post_install", "-at_install")
@@ -50,14 +42,14 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         if request.url.startswith(cls.tiktok_url):
             options["timeout"] = cls.seconds
         elif urllib.parse.urlsplit(request.url).hostname != "127.0.0.1":
-            raise AssertionError(f"Nobody expects a call to {request.url}")
+            raise AssertionError(f"Unexpected call to {request.url}")
         return SEND(session, request, **options)
 
     def setUp(self):
         super().setUp()
         type(self).seconds, type(self).tiktok_url = 10, self.tiktok.url
-        self.patch(PACE, "wait", lambda: None)
-        sleep = patch(BACKFILL_SLEEP, self.pass_time)
+        self.patch(RATE_LIMITER, "wait_for_permit", lambda: None)
+        sleep = patch(EXPORT_SLEEP, self.pass_time)
         sleep.start()
         self.addCleanup(sleep.stop)
         for name, value in self.tiktok.base_urls.items():
@@ -73,7 +65,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.page_uid = self.tiktok.create_form(self.uid_at_tiktok)["page_id"]
         self.manager.password = "tiktok_manager"
         self.authenticate("tiktok_manager", "tiktok_manager")
-        self.addCleanup(shutil.rmtree, self.env["tiktok.backfill.part"]._folder(), True)
+        self.addCleanup(shutil.rmtree, self.env["tiktok.reconciliation.export"]._get_folder(), True)
 
     # === ACTS === #
 
@@ -96,8 +88,8 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.assertEqual(self.come_back().status_code, 303)
         self.advertiser._sync_forms()
         self.advertiser.write({"wants_leads": True, "sync_requested": False})
-        self.advertiser._subscribe()
-        self.env["tiktok.backfill"].search([]).unlink()
+        self.advertiser._subscribe_to_leads()
+        self.env["tiktok.reconciliation"].search([]).unlink()
         return self.advertiser
 
     def run_job(self, name):
@@ -117,32 +109,36 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         return self.advertiser.sync_error
 
     def watch(self):
-        """Let the watchdog look; return what it says, but not what it says it mended."""
-        self.advertiser.write({"health_tried_at": False, "health_backfill_id": False})
+        """Run the watchdog; return the problem it reports, unless it has fixed it."""
+        self.advertiser.write({"health_tried_at": False, "health_reconciliation_id": False})
         self.run_job("ir_cron_watchdog")
-        healed = self.advertiser.health == "healing" and not self.advertiser.health_unchecked_since
+        healed = (
+            self.advertiser.health == "repairing" and not self.advertiser.health_unchecked_since
+        )
         return not healed and self.advertiser.health_reason
 
-    def compare(self):
-        """Run a comparison as far as it comes by itself at once; return what it says."""
-        run = self.env["tiktok.backfill"]._ask(self.advertiser)
-        self.env.cr.execute("UPDATE tiktok_backfill SET next_at = NULL")
+    def reconcile(self):
+        """Run a reconciliation as far as it comes without waiting; return what it says."""
+        run = self.env["tiktok.reconciliation"]._start_for_advertisers(self.advertiser)
+        self.env.cr.execute("UPDATE tiktok_reconciliation SET next_at = NULL")
         self.pass_time(0)
         self.run_job("ir_cron_backfill")
         return run.status_text if run.state in ("running", "waiting") else run.error
 
     def pass_time(self, _seconds):
         """Let TikTok's exports be due."""
-        self.env.cr.execute("UPDATE tiktok_backfill_part SET look_at = now() - interval '1 hour'")
+        self.env.cr.execute(
+            "UPDATE tiktok_reconciliation_export SET next_request_at = now() - interval '1 hour'"
+        )
         self.env.invalidate_all()
 
-    def prove(self):
+    def create_test_lead(self):
         """Ask for a test lead and end it; return why there was none, or why it is still there."""
-        action = self.advertiser.form_ids.with_user(self.manager).action_prove()
-        proof = self.env["tiktok.proof"].browse(action["res_id"])
-        self.assertEqual(proof.state, "failed" if proof.refusal else "running")
-        proof._finish("failed")
-        return proof.refusal or proof.leftover
+        action = self.advertiser.form_ids.with_user(self.manager).action_test_connection()
+        test = self.env["tiktok.connection.test"].browse(action["res_id"])
+        self.assertEqual(test.state, "failed" if test.refusal else "running")
+        test._finish_test("failed")
+        return test.refusal or test.leftover
 
     # === CHECKS === #
 
@@ -153,7 +149,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         for fault in (*self.lasting, {"path": path, "kind": kind, "value": FAULTS[kind]}):
             self.tiktok.set_fault(**fault)
 
-    def mend(self):
+    def fix_fault(self):
         """Take the fault away, after it was met."""
         self.assertTrue(self.tiktok.faults()[-1]["hits"])
         self.tiktok.clear_faults()
@@ -164,14 +160,14 @@ class TestMarketingApi(TiktokCommon, HttpCase):
     def each(self, path, act, *, with_token=True, healed=()):
         """Meet every fault on an endpoint, and be well again after it.
 
-        :param healed: faults that come after TikTok did it, where that is seen at once
+        :param healed: faults that come after TikTok did it, where that is seen immediately
         """
         self.connect()
         for kind in FAULTS:
             with self.subTest(path=path, kind=kind):
                 self.break_(path, kind)
                 sentence = act()
-                self.mend()
+                self.fix_fault()
                 dead = with_token and kind == "dead_token"
                 if dead:
                     self.run_job("ir_cron_sync_advertisers")
@@ -203,14 +199,14 @@ class TestMarketingApi(TiktokCommon, HttpCase):
             with self.subTest(path=path, kind=kind):
                 self.break_(path, kind)
                 answer = self.come_back()
-                self.mend()
+                self.fix_fault()
                 self.assertEqual(answer.status_code, 303 if works else 400)
                 self.assertEqual(self.advertiser.state == "connected", works)
                 if not works:
                     self.check(answer.text)
                     self.assertIn("/odoo/", answer.text)
                 self.assertEqual(self.come_back().status_code, 303)
-                self.advertiser._disconnect()
+                self.advertiser._disconnect_advertiser()
 
     def test_the_token_is_fetched(self):
         self.consent(TOKEN_PATH, FAULTS.keys() - {"slow", "dead_token"}, works=False)
@@ -230,7 +226,7 @@ class TestMarketingApi(TiktokCommon, HttpCase):
                 advertiser = self.connect()
                 self.break_(path, kind)
                 advertiser.with_user(self.manager).action_disconnect()
-                self.mend()
+                self.fix_fault()
                 self.assertEqual((advertiser.state, advertiser.removed_reason), ("revoked", "here"))
                 self.assertFalse(advertiser.sudo().business_token_id)
                 if advertiser.is_disconnecting:
@@ -249,14 +245,14 @@ class TestMarketingApi(TiktokCommon, HttpCase):
     def test_the_list_of_forms(self):
         self.each("/page/get/", self.sync)
 
-    def test_the_list_of_forms_for_a_comparison(self):
-        def compare():
+    def test_the_list_of_forms_for_a_reconciliation(self):
+        def reconcile():
             self.advertiser.last_sync_at = False
-            sentence = self.compare()
+            sentence = self.reconcile()
             self.assertEqual(self.advertiser.form_ids.mapped("status"), ["published"])
             return sentence
 
-        self.each("/page/get/", compare)
+        self.each("/page/get/", reconcile)
 
     def test_the_list_of_libraries(self):
         self.each("/page/library/get/", self.sync)
@@ -268,8 +264,8 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.lasting = [{"path": "/lead/field/get/", "kind": "code", "value": 40001}]
         self.each("/page/field/get/", self.sync)
 
-    def bring_by_ad(self):
-        """Have a lead that an ad brought, and the video that this ad shows; return both."""
+    def create_lead_of_ad(self):
+        """Create a lead of an ad; return the ad and the video that it shows."""
         ad = self.tiktok.create_ads(page_id=self.page_uid)[0]
         name = f"maker{ad['ad_id']}"
         self.tiktok.create_creator(username=name)
@@ -277,14 +273,14 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.tiktok.show_post_in_ad(ad["ad_id"], item_uid)
         uids = {"advertiser_id": int(self.uid_at_tiktok), "ad_id": int(ad["ad_id"])}
         self.make(page_id=int(self.page_uid), **uids)
-        origin = self.env["tiktok.origin"].search([("uid", "=", ad["ad_id"])])
+        ad_entity = self.env["tiktok.ad.entity"].search([("uid", "=", ad["ad_id"])])
         account = self.env["tiktok.account"].create({"name": "A", "company_id": self.company.id})
         video = self.env["tiktok.video"].create({"account_id": account.id, "video_uid": item_uid})
-        return origin, video
+        return ad_entity, video
 
-    def look_at_ads(self, origin, video):
+    def look_at_ads(self, ad_entity, video):
         """Look after the ad account as if it had not asked for this ad yet."""
-        origin.write({"item_uid": False, "item_asked_at": False})
+        ad_entity.write({"item_uid": False, "item_asked_at": False})
         video.ad_uids = False
         self.assertFalse(self.sync())
         self.assertEqual(self.advertiser.state, "connected")
@@ -294,23 +290,23 @@ class TestMarketingApi(TiktokCommon, HttpCase):
     def test_what_ads_show(self):
         """Few apps may ask for it: no fault of it is one of the ad account."""
         self.connect()
-        origin, video = self.bring_by_ad()
+        ad_entity, video = self.create_lead_of_ad()
         for kind in FAULTS:
             with self.subTest(kind=kind):
                 self.break_("/ad/get/", kind)
-                self.look_at_ads(origin, video)
-                self.mend()
-                self.assertEqual(video.ad_uids, kind == "slow" and origin.uid)
-                self.look_at_ads(origin, video)
-                self.assertEqual(video.ad_uids, origin.uid)
+                self.look_at_ads(ad_entity, video)
+                self.fix_fault()
+                self.assertEqual(video.ad_uids, kind == "slow" and ad_entity.uid)
+                self.look_at_ads(ad_entity, video)
+                self.assertEqual(video.ad_uids, ad_entity.uid)
 
     def test_an_app_that_may_not_read_ads(self):
         self.connect()
-        origin, video = self.bring_by_ad()
-        self.tiktok.set_knobs(ads_read="no")
-        self.addCleanup(self.tiktok.set_knobs, ads_read="yes")
-        self.look_at_ads(origin, video)
-        self.assertFalse(video.ad_uids or origin.item_asked_at)
+        ad_entity, video = self.create_lead_of_ad()
+        self.tiktok.set_settings(ads_read="no")
+        self.addCleanup(self.tiktok.set_settings, ads_read="yes")
+        self.look_at_ads(ad_entity, video)
+        self.assertFalse(video.ad_uids or ad_entity.item_asked_at)
 
     def test_the_watchdog_asks_for_a_form_and_a_lead(self):
         for path in ("/page/get/", "/lead/get/"):
@@ -328,12 +324,12 @@ class TestMarketingApi(TiktokCommon, HttpCase):
         self.each("/subscription/subscribe/", watch, healed=("truncated", "reset", "data"))
 
     def test_a_subscription_is_ended(self):
-        self.tiktok.set_knobs(subscription_unique="none")
-        self.addCleanup(self.tiktok.set_knobs, subscription_unique="detail")
+        self.tiktok.set_settings(subscription_unique="none")
+        self.addCleanup(self.tiktok.set_settings, subscription_unique="detail")
 
         def watch():
             url = self.tiktok.subscriptions()[-1]["callback_url"]
-            self.tiktok.subscribe_somebody(
+            self.tiktok.subscribe_other_program(
                 callback_url=url, advertiser_id=self.uid_at_tiktok, app_id=self.app["app_id"]
             )
             return self.watch()
@@ -342,8 +338,8 @@ class TestMarketingApi(TiktokCommon, HttpCase):
 
     def test_an_export(self):
         for path in ("/page/lead/task/", "/page/lead/task/download/"):
-            self.each(path, self.compare)
+            self.each(path, self.reconcile)
 
     def test_a_test_lead(self):
         for name, healed in (("create", ()), ("get", ()), ("delete", ["data"])):
-            self.each(f"/page/lead/mock/{name}/", self.prove, healed=healed)
+            self.each(f"/page/lead/mock/{name}/", self.create_test_lead, healed=healed)

@@ -9,7 +9,7 @@ from answering import answering
 from tiktok import errors
 from tiktok.business import BusinessClient
 from tiktok.business_login import BusinessLogin, authorize_url
-from tiktok.pace import Pace
+from tiktok.rate_limiter import RateLimiter
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def slept():
 
 @pytest.fixture
 def client(tiktok, slept):
-    return BusinessClient(tiktok.url, "fake-token", pace=Pace(sleep=slept.append))
+    return BusinessClient(tiktok.url, "fake-token", rate_limiter=RateLimiter(sleep=slept.append))
 
 
 def query(asked):
@@ -77,7 +77,7 @@ def test_an_error_shows_no_address_and_no_secret(tiktok, client):
     ("words", "shortest", "longest"),
     [("App reaches the QPM limit.", 300, 300), ("App reaches the QPD limit.", 1, 86400)],
 )
-def test_a_lock_says_how_long(tiktok, client, words, shortest, longest):
+def test_a_rate_limit_says_how_long_to_wait(tiktok, client, words, shortest, longest):
     tiktok.data(code=40100, message=words)
     with pytest.raises(errors.RetryLaterError) as raised:
         client.get("/x/")
@@ -122,28 +122,28 @@ def test_a_redirect_keeps_the_query_once(tiktok, client, again):
     "address",
     ["http://localhost:1/", "https://evil.example/", "http://biz-api.tiktok.com/", "file:///etc"],
 )
-def test_a_redirect_leads_to_nobody_else(tiktok, client, address):
+def test_a_redirect_to_another_host_is_an_error(tiktok, client, address):
     tiktok.say(status=307, Location=address)
-    with pytest.raises(errors.NotUnderstoodError):
+    with pytest.raises(errors.UnparsableAnswerError):
         client.get("/x/")
 
 
-def test_redirects_end(tiktok, client):
+def test_endless_redirects_are_an_error(tiktok, client):
     for _time in range(4):
         tiktok.say(status=307, Location="/open_api/v1.3/x/")
-    with pytest.raises(errors.NotUnderstoodError, match="circles"):
+    with pytest.raises(errors.UnparsableAnswerError, match="circles"):
         client.get("/x/")
 
 
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
     [
-        (b"<html>please wait", 200, errors.NotUnderstoodError),
-        (b"[]", 200, errors.NotUnderstoodError),
-        (b"{}", 200, errors.NotUnderstoodError),
-        (b'{"code": "x"}', 200, errors.NotUnderstoodError),
-        (b'{"code": [0]}', 200, errors.NotUnderstoodError),
-        (b"404 page not found", 404, errors.NotUnderstoodError),
+        (b"<html>please wait", 200, errors.UnparsableAnswerError),
+        (b"[]", 200, errors.UnparsableAnswerError),
+        (b"{}", 200, errors.UnparsableAnswerError),
+        (b'{"code": "x"}', 200, errors.UnparsableAnswerError),
+        (b'{"code": [0]}', 200, errors.UnparsableAnswerError),
+        (b"404 page not found", 404, errors.UnparsableAnswerError),
         (b"<h1>Bad gateway", 502, errors.RetryLaterError),
         (b"Too Many", 429, errors.RetryLaterError),
     ],
@@ -164,9 +164,9 @@ def test_what_is_no_envelope_is_a_typed_error(tiktok, client, body, status, kind
         ([], 200, "not_an_object"),
     ],
 )
-def test_what_is_not_tiktok_is_told_by_its_code(tiktok, client, body, status, code):
+def test_an_answer_of_another_server_has_its_own_code(tiktok, client, body, status, code):
     tiktok.say(body, status)
-    with pytest.raises(errors.NotUnderstoodError) as raised:
+    with pytest.raises(errors.UnparsableAnswerError) as raised:
         client.get("/x/")
     assert raised.value.code == code
 
@@ -175,17 +175,17 @@ def test_pages_end_with_the_last(tiktok, client):
     for page in (1, 2):
         info = {"page": page, "total_page": 2}
         tiktok.data(list=[{"page_id": page}], page_info=info)
-    assert [item["page_id"] for item in client.pages("/x/", {"a": 1})] == ["1", "2"]
+    assert [item["page_id"] for item in client.iter_pages("/x/", {"a": 1})] == ["1", "2"]
     assert query(tiktok.asked[1]) == {"a": "1", "page": "2", "page_size": "100"}
 
 
-def test_pages_end_where_nothing_new_comes(tiktok, client):
+def test_pages_end_without_new_items(tiktok, client):
     for _page in range(2):
         tiktok.data(list=[{"page_id": 1}])
-    assert len(list(client.pages("/x/", {}))) == 1
+    assert len(list(client.iter_pages("/x/", {}))) == 1
 
 
-def test_a_file_comes_as_it_is(tiktok, client):
+def test_a_file_is_written_unchanged(tiktok, client):
     tiktok.say(b"PK\x03\x04" + b"x" * 200_000, Content_Type="application/zip")
     out = io.BytesIO()
     assert client.download("/f/", {"task_id": "1"}, out, {"x-lead-region": "eu"}) == 200_004
@@ -198,14 +198,14 @@ def test_an_empty_file_is_one(tiktok, client):
     assert client.download("/f/", {}, io.BytesIO()) == 0
 
 
-def test_half_a_file_is_none(tiktok, client):
+def test_truncated_download_raises(tiktok, client):
     tiktok.say(b"lead_id\r\n1\r\n", Content_Type="text/csv", Content_Length="5000")
-    with pytest.raises(errors.UnclearError, match="whole"):
+    with pytest.raises(errors.AnswerLostError, match="whole"):
         client.download("/f/", {}, io.BytesIO())
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/csv"])
-def test_an_error_in_place_of_a_file_is_one(tiktok, client, kind):
+def test_an_error_instead_of_a_file_is_one(tiktok, client, kind):
     body = json.dumps({"code": 40105, "message": "No.", "request_id": "req-2"}).encode()
     tiktok.say(body, Content_Type=kind)
     out = io.BytesIO()
@@ -217,11 +217,11 @@ def test_an_error_in_place_of_a_file_is_one(tiktok, client, kind):
 
 def test_a_page_of_html_is_no_file(tiktok, client):
     tiktok.say(b"<h1>not found", 404, Content_Type="text/html")
-    with pytest.raises(errors.NotUnderstoodError):
+    with pytest.raises(errors.UnparsableAnswerError):
         client.download("/f/", {}, io.BytesIO())
 
 
-def test_consent():
+def test_authorize_url_has_the_app_and_the_state():
     url = authorize_url("https://x/", app_id="7", state="s", redirect_uri="https://o/?a=1")
     assert url == ("https://x/portal/auth?app_id=7&state=s&redirect_uri=https%3A%2F%2Fo%2F%3Fa%3D1")
 
@@ -238,16 +238,16 @@ def test_a_code_becomes_a_grant(tiktok):
 
 def test_a_grant_without_a_token_is_none(tiktok):
     tiktok.data(advertiser_ids=[])
-    with pytest.raises(errors.NotUnderstoodError):
+    with pytest.raises(errors.UnparsableAnswerError):
         BusinessLogin(tiktok.url, "7", "fake-secret").exchange("fake-code")
 
 
 def test_advertisers_have_names(tiktok):
     tiktok.data(list=[{"advertiser_id": 71, "advertiser_name": "ACME"}, {"advertiser_id": 0}])
-    assert BusinessLogin(tiktok.url, "7", "s").advertisers("fake-token") == {"71": "ACME"}
+    assert BusinessLogin(tiktok.url, "7", "s").list_advertisers("fake-token") == {"71": "ACME"}
 
 
-def test_revoke(tiktok):
+def test_revoke_sends_the_token_and_the_app(tiktok):
     tiktok.data()
     BusinessLogin(tiktok.url, "7", "fake-secret").revoke("fake-token")
     assert json.loads(tiktok.asked[0][3]) == {
@@ -267,24 +267,24 @@ class Watch:
         self.now += seconds
 
 
-def test_pace_keeps_ten_a_second_and_six_hundred_a_minute():
+def test_rate_limiter_allows_ten_calls_a_second_and_six_hundred_a_minute():
     watch = Watch()
-    pace = Pace(clock=lambda: watch.now, sleep=watch.sleep)
+    rate_limiter = RateLimiter(clock=lambda: watch.now, sleep=watch.sleep)
     turns = []
     for _call in range(601):
         try:
-            pace.wait()
+            rate_limiter.wait_for_permit()
         except errors.RetryLaterError as error:
             watch.sleep(error.retry_after)
-            pace.wait()
+            rate_limiter.wait_for_permit()
         turns.append(watch.now)
     assert all(later - earlier >= 1 for earlier, later in zip(turns, turns[10:], strict=False))
     assert turns[600] - turns[0] >= 60
 
 
-def test_pace_does_not_wait_too_long():
-    pace = Pace(limits=((60.0, 1),), clock=lambda: 0.0, sleep=lambda _seconds: None)
-    pace.wait()
+def test_rate_limiter_does_not_wait_too_long():
+    rate_limiter = RateLimiter(limits=((60.0, 1),), clock=lambda: 0.0, sleep=lambda _seconds: None)
+    rate_limiter.wait_for_permit()
     with pytest.raises(errors.RetryLaterError) as raised:
-        pace.wait()
+        rate_limiter.wait_for_permit()
     assert raised.value.retry_after == 60

@@ -8,12 +8,12 @@ import pytest
 import requests
 from answering import answering
 from tiktok import client
-from tiktok.errors import NotUnderstoodError, RetryLaterError, UnclearError
+from tiktok.errors import AnswerLostError, RetryLaterError, UnparsableAnswerError
 
 
 @contextlib.contextmanager
 def endless(sent):
-    """Serve an answer that never ends; ``sent`` counts its bytes until nobody reads them."""
+    """Serve an answer that never ends; ``sent`` counts its bytes until the client stops reading."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -39,7 +39,7 @@ def endless(sent):
 
 def test_an_answer_without_end_is_read_up_to_the_bound():
     sent = []
-    with endless(sent) as url, pytest.raises(NotUnderstoodError) as raised:
+    with endless(sent) as url, pytest.raises(UnparsableAnswerError) as raised:
         client.Client().call("GET", url)
     assert raised.value.code == "too_large"
     assert sum(sent) < client.MAX_ANSWER_BYTES + 16 * 1024 * 1024  # and what lies in buffers
@@ -52,14 +52,14 @@ def test_an_answer_as_large_as_the_bound_is_read(monkeypatch):
         tiktok.say(body)
         assert client.Client().call("GET", tiktok.url)[0] == 200
         tiktok.say(body + b" ")
-        with pytest.raises(NotUnderstoodError):
+        with pytest.raises(UnparsableAnswerError):
             client.Client().call("GET", tiktok.url)
 
 
-def test_an_answer_that_breaks_off_is_unclear():
+def test_an_answer_that_breaks_off_is_lost():
     with answering() as tiktok:
         tiktok.say(b'{"a": 1}', Content_Length="100")
-        with pytest.raises(UnclearError):
+        with pytest.raises(AnswerLostError):
             client.Client().call("GET", tiktok.url)
 
 
@@ -68,7 +68,7 @@ def test_an_answer_that_drips_ends_with_its_time(monkeypatch):
     monkeypatch.setattr(client.time, "monotonic", lambda: next(clock))
     answer = requests.Response()
     answer._content, answer._content_consumed = b"x" * client.CHUNK_BYTES * 4, True
-    with pytest.raises(UnclearError):
+    with pytest.raises(AnswerLostError):
         client.read_body(answer)
 
 

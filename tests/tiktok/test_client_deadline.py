@@ -1,9 +1,9 @@
-"""How long calls may take together where somebody waits for them."""
+"""How long calls may take together where a request waits for them."""
 
 import pytest
 import requests
 from tiktok import client, picture
-from tiktok.errors import RetryLaterError, UnclearError
+from tiktok.errors import AnswerLostError, RetryLaterError
 
 URL = "https://open.tiktokapis.com/v2/user/info/"
 
@@ -37,37 +37,37 @@ def call(clock):
 
 def test_nobody_waits(clock):
     for _again in range(3):
-        assert isinstance(call(clock), UnclearError)
+        assert isinstance(call(clock), AnswerLostError)
     assert clock.timeouts == [(client.CONNECT_SECONDS, client.READ_SECONDS)] * 3
 
 
 def test_the_calls_of_one_request_share_its_time(clock):
-    with client.within(25):
+    with client.deadline(25):
         clock.now += 10
-        assert isinstance(call(clock), UnclearError)
+        assert isinstance(call(clock), AnswerLostError)
         assert clock.timeouts == [(3.75, 11.25)]
         last = call(clock)
     assert clock.now == 125
     assert len(clock.timeouts) == 1, "what has no time left is not sent"
-    assert not isinstance(last, UnclearError), "so it is sure that TikTok did nothing"
+    assert not isinstance(last, AnswerLostError), "so it is sure that TikTok did nothing"
 
 
 def test_a_page_is_held_for_seconds_only(clock):
-    with client.within():
+    with client.deadline():
         for _again in range(3):
             call(clock)
     assert clock.now - 100 <= 8
 
 
 def test_it_is_over_with_the_request(clock):
-    with client.within(25), client.within(5):
+    with client.deadline(25), client.deadline(5):
         clock.now += 4
         assert client.seconds_left(30) == 1
     assert client.seconds_left(30) == 30
 
 
-class Nobody:
-    """A session that nobody may use."""
+class UnusedSession:
+    """A session that must not be used."""
 
     def get(self, url, **_options):
         """Fail the test."""
@@ -75,6 +75,6 @@ class Nobody:
 
 
 def test_a_picture_is_not_waited_for(clock):
-    pictures = picture.Pictures("https://open.tiktokapis.com", Nobody())
-    with client.within(5):
-        assert pictures.get("https://p16.tiktokcdn.com/x.jpeg") is None
+    pictures = picture.PictureDownloader("https://open.tiktokapis.com", UnusedSession())
+    with client.deadline(5):
+        assert pictures.download("https://p16.tiktokcdn.com/x.jpeg") is None

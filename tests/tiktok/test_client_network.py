@@ -5,7 +5,7 @@ import base64
 import pytest
 from local_network import HOST, LocalTiktok, Proxy, make_authority, serving, wrap_tls
 from tiktok import client
-from tiktok.errors import RetryLaterError, UnclearError
+from tiktok.errors import AnswerLostError, RetryLaterError
 from tiktok.open_api import OpenApi
 
 PASSWORD = "s3cret"
@@ -82,13 +82,15 @@ def refused(far):
     """Return the error of a call that was never sent."""
     with pytest.raises(RetryLaterError) as raised:
         post()
-    assert not isinstance(raised.value, UnclearError), "nothing reached TikTok: it may be repeated"
+    assert not isinstance(raised.value, AnswerLostError), (
+        "nothing reached TikTok: it may be repeated"
+    )
     assert PASSWORD not in str(raised.value)
     assert far.asked == []
     return raised.value.code
 
 
-def test_a_certificate_nobody_known_vouches_for(use, proxy, far):
+def test_a_certificate_of_an_unknown_authority_is_refused(use, proxy, far):
     use(address(proxy))
     assert refused(far) == "unreachable"
 

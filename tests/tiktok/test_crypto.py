@@ -6,18 +6,18 @@ OLD = crypto.make_key()
 NEW = crypto.make_key()
 
 
-def test_what_was_sealed_opens_again():
+def test_sealed_text_is_decrypted():
     sealed = crypto.Sealer(NEW).seal("s3cret ë 😀")
     assert "s3cret" not in sealed
     assert crypto.Sealer(NEW).open(sealed) == "s3cret ë 😀"
 
 
-def test_the_same_secret_never_seals_the_same_way_twice():
+def test_same_secret_is_sealed_differently_each_time():
     sealer = crypto.Sealer(NEW)
     assert sealer.seal("s3cret") != sealer.seal("s3cret")
 
 
-def test_after_a_rotation_both_keys_open_and_the_first_seals():
+def test_rotation_decrypts_with_both_keys_and_encrypts_with_the_first():
     rotated = crypto.Sealer(f"{NEW}, {OLD}")
     assert rotated.open(crypto.Sealer(OLD).seal("old")) == "old"
     assert crypto.Sealer(NEW).open(rotated.seal("new")) == "new"
@@ -25,12 +25,12 @@ def test_after_a_rotation_both_keys_open_and_the_first_seals():
         crypto.Sealer(OLD).open(rotated.seal("new"))
 
 
-def test_another_key_says_in_a_sentence_what_to_do():
+def test_another_key_is_explained():
     with pytest.raises(SealError, match=r"sealed with another encryption key.*enter the secret"):
         crypto.Sealer(NEW).open(crypto.Sealer(OLD).seal("s3cret"))
 
 
-def test_what_was_changed_on_the_way_does_not_open():
+def test_changed_text_is_not_decrypted():
     sealed = crypto.Sealer(NEW).seal("s3cret")
     at = len(sealed) // 2
     changed = sealed[:at] + ("A" if sealed[at] != "A" else "B") + sealed[at + 1 :]
@@ -39,7 +39,7 @@ def test_what_was_changed_on_the_way_does_not_open():
 
 
 @pytest.mark.parametrize("keys", ["hunter2", f"{NEW},hunter2", "é" * 44, "A" * 44])
-def test_what_is_no_key_is_refused_without_repeating_it(keys):
+def test_invalid_key_is_refused_and_not_repeated(keys):
     with pytest.raises(SealError, match="not a Fernet key") as refused:
         crypto.Sealer(keys)
     assert keys not in str(refused.value)
@@ -47,11 +47,11 @@ def test_what_is_no_key_is_refused_without_repeating_it(keys):
 
 
 @pytest.mark.parametrize("keys", ["", " ", ",", " , ", None])
-def test_no_key_is_said_as_such(keys):
+def test_missing_key_is_refused(keys):
     with pytest.raises(SealError, match="no encryption key"):
         crypto.Sealer(keys)
 
 
-def test_a_new_key_is_a_key():
+def test_made_key_is_valid():
     assert crypto.make_key() != crypto.make_key()
     crypto.Sealer(crypto.make_key())

@@ -8,9 +8,9 @@ from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiktok import dates
-from tiktok.date_style import MONTH_FIRST, date_style
-from tiktok.reading_words import MONTHS
-from tiktok.standard import plain
+from tiktok.date_style import MONTH_FIRST, get_date_style
+from tiktok.reading_aliases import MONTHS
+from tiktok.standard import normalize_text
 
 DAY = datetime.date(2026, 11, 21)
 DECEMBER = datetime.date(2026, 12, 5)
@@ -24,7 +24,7 @@ DAY_FIRST = (
 def read(text, country=""):
     """Return the day, "ambiguous", or None."""
     try:
-        return dates.date(text, country)
+        return dates.parse_date(text, country)
     except dates.AmbiguousDateError:
         return "ambiguous"
 
@@ -43,7 +43,7 @@ def read(text, country=""):
         *("21 . 11 . 2026", "2026. 11. 21.", "tháng 11, ngày 21, 2026", "21 11 2026"),
     ],
 )  # fmt: skip
-def test_a_clear_day_needs_no_country(text):
+def test_unambiguous_date_needs_no_country(text):
     assert read(text) == DAY
 
 
@@ -61,7 +61,7 @@ def test_a_clear_day_needs_no_country(text):
         *("วันที่ 21 เดือน 11 ปี 2569", "21 พฤศจิกายน ค.ศ. 2026", "٢١؍١١؍٢٠٢٦"),
     ],
 )
-def test_digits_of_any_script_count(text):
+def test_digits_of_any_script_are_parsed(text):
     assert read(text) == DAY
 
 
@@ -73,19 +73,19 @@ def test_digits_of_any_script_count(text):
         *((code, "ambiguous") for code in ["", "ZZ", "CA", "CN", "JP", "SE", "ER", "??"]),
     ],
 )  # fmt: skip
-def test_the_country_says_whether_the_month_comes_first(country, expected):
+def test_country_decides_whether_month_comes_first(country, expected):
     for text in ("5/12/2026", "05-12-2026", "٥/١٢/٢٠٢٦", "5 12 2026", "5/12/2026 14:30"):
         assert read(text, country) == expected
 
 
-def test_dots_put_the_day_first_except_where_the_month_is():
+def test_dots_put_day_first_unless_country_puts_month_first():
     for country in ("", "DE", "SE", "RU"):
         assert read("5.12.2026", country) == DECEMBER
     assert read("5.12.2026", "US") == "ambiguous"
     assert read("21.11.2026", "US") == DAY
 
 
-def test_two_digits_are_a_year_only_where_they_can_be_no_other():
+def test_two_digit_year_is_parsed_only_if_unambiguous():
     assert read("21.11.26", "DE") == DAY
     assert read("11/21/26", "US") == DAY
     assert read("21 Nov 26", "GB") == DAY
@@ -99,12 +99,12 @@ def test_two_digits_are_a_year_only_where_they_can_be_no_other():
 @pytest.mark.parametrize(
     "text", ["21/11/2569", "2569-11-21", "21-11-2569", "25691121", "21 Nov 2569"]
 )
-def test_the_buddhist_year_is_of_thailand(text):
+def test_buddhist_year_is_parsed_for_thailand(text):
     assert read(text, "TH") == DAY
     assert read(text, "ES") is None
 
 
-def test_a_leap_day_is_one_of_the_gregorian_year():
+def test_leap_day_follows_gregorian_year():
     leap = datetime.date(2024, 2, 29)
     assert read("29/2/2567", "TH") == read("2567-02-29", "TH") == leap
     assert read("2568-02-29", "TH") is None
@@ -124,7 +124,7 @@ def test_a_leap_day_is_one_of_the_gregorian_year():
         *((text, "TH") for text in ("21/11/2300", "21/11/1405")),
     ],
 )
-def test_a_day_of_another_calendar_is_no_day(text, country):
+def test_date_of_other_calendar_is_none(text, country):
     assert read(text, country) is None
 
 
@@ -141,12 +141,12 @@ def test_a_day_of_another_calendar_is_no_day(text, country):
         *("21 November 2026 or 22 November 2026", "November 2026"),
     ],
 )
-def test_what_is_no_day_is_none(text):
+def test_text_without_date_is_none(text):
     for country in ("", "ES", "US", "SE"):
         assert read(text, country) is None
 
 
-def test_the_labels_say_which_number_is_the_month():
+def test_labelled_date_parts_are_parsed():
     for country in ("US", "VN", ""):
         assert read("ngày 5 tháng 12 năm 2026", country) == DECEMBER
         assert read("tháng 12 ngày 5 năm 2026", country) == DECEMBER
@@ -164,18 +164,18 @@ def test_the_labels_say_which_number_is_the_month():
         ("21.11.2026", (0, 0)),
     ],
 )
-def test_a_time_of_day_is_read(text, expected):
-    found = dates.moment(text)
+def test_time_of_day_is_parsed(text, expected):
+    found = dates.parse_moment(text)
     assert (found.hour, found.minute) == expected
 
 
-def test_the_offset_of_an_export_counts():
-    found = dates.moment("2026-11-21 10:20:35(UTC+03:00)")
+def test_utc_offset_of_export_is_applied():
+    found = dates.parse_moment("2026-11-21 10:20:35(UTC+03:00)")
     assert found.utcoffset() == datetime.timedelta(hours=3)
-    assert dates.moment("2026-11-21T10:20:35Z").utcoffset() == datetime.timedelta()
+    assert dates.parse_moment("2026-11-21T10:20:35Z").utcoffset() == datetime.timedelta()
 
 
-def test_no_country_s_own_way_is_read_as_another_day():
+def test_no_countrys_date_format_is_parsed_as_other_date():
     """As CLDR writes days in each official language of each country: the right one or none."""
     right = 0
     for country, languages in get_global("territory_languages").items():
@@ -193,18 +193,18 @@ def test_no_country_s_own_way_is_read_as_another_day():
     assert right > 900
 
 
-def test_countries_with_the_month_first_are_few():
+def test_only_known_countries_put_month_first():
     countries = get_global("territory_languages")
-    first = {code for code in countries if date_style(code).order == MONTH_FIRST}
+    first = {code for code in countries if get_date_style(code).order == MONTH_FIRST}
     assert first == {"AS", "GU", "MH", "MP", "PA", "PH", "PR", "UM", "US", "VI"}
 
 
-def test_no_name_is_of_two_months():
+def test_no_month_name_has_two_numbers():
     months = {}
     for names in MONTHS:
         for number, words in enumerate(names.split(), 1):
             for word in words.split("|"):
-                assert months.setdefault(plain(word), number) == number, word
+                assert months.setdefault(normalize_text(word), number) == number, word
 
 
 @settings(derandomize=True, database=None, deadline=None)
@@ -212,6 +212,6 @@ def test_no_name_is_of_two_months():
     st.text() | st.text("0123456789.,-/:' ٥²๒年月日May", max_size=20),
     st.sampled_from(["", "US", "TH"]),
 )
-def test_nothing_raises_but_ambiguity(text, country):
+def test_only_ambiguous_dates_raise(text, country):
     found = read(text, country)
     assert found in (None, "ambiguous") or isinstance(found, datetime.date)

@@ -75,7 +75,7 @@ def test_the_content_is_parsed_twice_or_empty(content, expected):
         ("post.publish.completed", "post.publish.complete"),
     ],
 )
-def test_both_spellings_are_one_event(sent, name):
+def test_both_names_are_one_event(sent, name):
     assert read(event=sent).name == name
 
 
@@ -126,7 +126,7 @@ def test_the_key_is_the_same_only_for_the_same_event():
         (b"[" * 60_000, "too_deep"),
     ],
 )
-def test_what_cannot_be_read_says_why(body, reason):
+def test_what_cannot_be_read_has_a_reason(body, reason):
     event = developer_event.read(body)
     assert event.reason == reason
     assert not event.is_known

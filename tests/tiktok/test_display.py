@@ -2,7 +2,7 @@
 
 import pytest
 from tiktok.display import DisplayApi
-from tiktok.errors import NotUnderstoodError
+from tiktok.errors import UnparsableAnswerError
 
 OK = {"code": "ok", "message": "", "log_id": "x"}
 
@@ -23,16 +23,16 @@ class FakeClient:
 
 def videos(content):
     """Read a page of videos from an answer."""
-    return DisplayApi("https://example.com", "act.x", FakeClient(content)).videos()
+    return DisplayApi("https://example.com", "act.x", FakeClient(content)).request_videos()
 
 
-def test_a_page():
+def test_page_of_videos():
     """A page has its videos and tells where the next one begins."""
     data = {"videos": [{"id": "1"}], "cursor": 5, "has_more": True}
     assert videos({"data": data, "error": OK}) == ([{"id": "1"}], 5, True)
 
 
-def test_no_videos():
+def test_empty_list_of_videos():
     """An empty list is an answer."""
     assert videos({"data": {"videos": [], "has_more": False}, "error": OK}) == ([], None, False)
 
@@ -53,13 +53,13 @@ def test_no_videos():
         {"videos": [{"id": "1"}, None], "has_more": False},
     ],
 )
-def test_an_answer_without_a_list_is_not_no_videos(data):
-    """Whoever took it for no videos would archive all there are."""
-    with pytest.raises(NotUnderstoodError):
+def test_answer_without_a_list_is_not_an_empty_list(data):
+    """Taken for an empty list, it would archive all videos."""
+    with pytest.raises(UnparsableAnswerError):
         videos({"data": data, "error": OK})
 
 
-def test_an_empty_answer():
+def test_empty_answer_is_refused():
     """Nor is an empty body."""
-    with pytest.raises(NotUnderstoodError):
+    with pytest.raises(UnparsableAnswerError):
         videos({})

@@ -7,13 +7,13 @@ import pytest
 from answering import answering
 from tiktok.business import BusinessClient
 from tiktok.errors import (
-    NotUnderstoodError,
+    AnswerLostError,
     ReconnectError,
     RetryLaterError,
-    UnclearError,
+    UnparsableAnswerError,
     WrongRequestError,
 )
-from tiktok.export import LeadExport, file_error, gone
+from tiktok.export import LeadExport, convert_file_error, is_export_gone
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def export(script, region=""):
     return LeadExport(client, {"advertiser_id": "7"}, "8", region)
 
 
-def test_it_begins_and_is_asked_the_same_way_with_its_number(script):
+def test_task_is_created_and_polled_at_the_same_path(script):
     script.data(task_id=5, status="CREATED")
     script.data(status="SUCCEED", file_name="a.csv", file_type="csv")
     assert export(script).begin() == ("5", "CREATED")
@@ -53,9 +53,9 @@ def test_the_region_is_named_in_each_call(script):
 
 
 @pytest.mark.parametrize(("task", "status"), [("", "CREATED"), ("5", ""), ("5", "ASLEEP")])
-def test_what_tells_of_no_export_is_not_understood(script, task, status):
+def test_answer_without_task_is_not_understood(script, task, status):
     script.data(task_id=task, status=status)
-    with pytest.raises(NotUnderstoodError):
+    with pytest.raises(UnparsableAnswerError):
         export(script).begin()
 
 
@@ -63,12 +63,12 @@ def test_a_file_that_has_expired_is_gone(script):
     script.data(code=40000, message="Download failed")
     with pytest.raises(WrongRequestError) as caught:
         export(script).download("5", io.BytesIO())
-    assert gone(caught.value)
+    assert is_export_gone(caught.value)
 
 
-def test_half_a_file_is_none(script):
+def test_truncated_download_raises(script):
     script.say(b"lead_id\r\n76", Content_Type="text/csv", Content_Length="99")
-    with pytest.raises(UnclearError):
+    with pytest.raises(AnswerLostError):
         export(script).download("5", io.BytesIO())
 
 
@@ -79,10 +79,10 @@ def test_half_a_file_is_none(script):
         ("40000", WrongRequestError, True),
         ("truncated", RetryLaterError, False),
         ("bad_zip", RetryLaterError, False),
-        ("no_header", NotUnderstoodError, False),
+        ("no_header", UnparsableAnswerError, False),
     ],
 )
-def test_what_stands_in_the_file(code, kind, again):
-    error = file_error(NotUnderstoodError("No.", code))
+def test_error_of_the_file_is_classified(code, kind, again):
+    error = convert_file_error(UnparsableAnswerError("No.", code))
     assert type(error) is kind
-    assert gone(error) is again
+    assert is_export_gone(error) is again

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiktok import export_csv, lead
-from tiktok.errors import NotUnderstoodError
-from tiktok.export_columns import moment
+from tiktok.errors import UnparsableAnswerError
+from tiktok.export_columns import parse_export_time
 
 SLOW = settings(
     max_examples=80,
@@ -101,9 +101,9 @@ def test_the_wrong_region_is_empty(empty):
     ],
 )
 @pytest.mark.parametrize("form", [["form_id", "form_name"], ["Page ID", "Page Name"]])
-def test_the_header_in_any_dress(header, form):
+def test_header_is_recognized_in_any_format(header, form):
     entry = one(table(ROW, header=[*header, "campaign id", "Campaign Name", *form]))
-    assert lead.read(json.dumps(entry)) == lead.read(json.dumps(one(table(ROW))))
+    assert lead.parse_lead(json.dumps(entry)) == lead.parse_lead(json.dumps(one(table(ROW))))
     assert "" not in entry
 
 
@@ -114,7 +114,7 @@ def test_ids_are_guarded(guard):
 
 
 @pytest.mark.parametrize("uid", ["", "0", "7.6E+18", "7,6E+18", "#REF!", "one two", "x" * 65])
-def test_a_row_without_its_id_is_counted_not_guessed(uid):
+def test_row_without_id_is_counted_and_gets_no_id(uid):
     (row,) = read(table([uid, *ROW[1:]]))
     assert (row.entry, row.submitted, row.number) == (None, 1789900000, 1)
 
@@ -137,12 +137,12 @@ def test_a_row_without_its_id_is_counted_not_guessed(uid):
     ],
 )
 def test_the_time_in_every_form(text):
-    assert moment(text) == 1789900000
+    assert parse_export_time(text) == 1789900000
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-13-40 10:00:00(UTC+00:00)", "(UTC+00:00)", "Z"])
 def test_what_is_no_time(text):
-    assert moment(text) is None
+    assert parse_export_time(text) is None
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -157,7 +157,7 @@ def test_delimiter_line_end_and_encoding(delimiter, end, encoding):
         assert [value for _question, value in answers(each.entry)] == ["Анна", "a,b;c|d\te\nf"]
 
 
-def test_what_is_not_unicode_is_read_as_windows_writes_it():
+def test_what_is_not_unicode_is_decoded_as_windows_writes_it():
     entry = one(table([*ROW, "Zoë"], labels=["Name"]).encode("cp1252"))
     assert answers(entry) == [("name", "Zoë")]
 
@@ -175,14 +175,14 @@ def test_a_label_of_several_lines():
 
 def test_the_same_question_twice_is_one_answer():
     entry = one(table([*ROW, "red", "blue"], labels=["Colour", "Colour"]))
-    (answer,) = lead.read(json.dumps(entry)).answers
+    (answer,) = lead.parse_lead(json.dumps(entry)).answers
     assert (answer.question, answer.text) == ("Colour", "red, blue")
 
 
 def test_two_labels_of_one_kind_stay_two_answers():
     entry = one(table([*ROW, "1", "2"], labels=["Phone number", "Mobile number"]))
     assert answers(entry) == [("phone_number", "1"), ("Mobile number", "2")]
-    assert lead.read(json.dumps(entry)).answer("phone_number") == "1"
+    assert lead.parse_lead(json.dumps(entry)).answer("phone_number") == "1"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_form_and_page_side_by_side_are_no_question():
 def test_a_test_is_marked(text, test):
     entry = one(table([*ROW, text], labels=["is_test"]))
     assert entry.get("is_test") is test
-    assert lead.read(json.dumps(entry)).is_test is bool(test)
+    assert lead.parse_lead(json.dumps(entry)).is_test is bool(test)
 
 
 def test_rows_too_short_and_too_long():
@@ -256,17 +256,17 @@ def test_answers_are_guarded_too(guarded):
         ("x" * (export_csv.MAX_LINE + 5), "too_large"),
     ],
 )
-def test_what_is_no_table_is_said_so(content, code):
-    with pytest.raises(NotUnderstoodError) as caught:
+def test_file_without_table_is_rejected(content, code):
+    with pytest.raises(UnparsableAnswerError) as caught:
         read(content)
     assert caught.value.code == code
     assert "Ana" not in str(caught.value)
 
 
-def test_what_came_before_the_cut_is_read():
+def test_rows_before_truncation_are_read():
     rows = export_csv.Export(io.BytesIO((table(ROW) + '"76000').encode())).rows()
     assert next(rows).entry["id"] == UID
-    with pytest.raises(NotUnderstoodError, match="middle"):
+    with pytest.raises(UnparsableAnswerError, match="middle"):
         next(rows)
 
 
@@ -280,13 +280,13 @@ def test_a_zip_with_two_files_is_counted_through():
     assert [row.number for row in read(content, skip=1)] == [2]
 
 
-def test_a_bomb_does_not_go_off(monkeypatch):
+def test_zip_bomb_is_rejected(monkeypatch):
     monkeypatch.setattr(export_csv, "MAX_BYTES", 1024 * 1024)
-    with pytest.raises(NotUnderstoodError) as caught:
+    with pytest.raises(UnparsableAnswerError) as caught:
         read(zipped(table(ROW) + "\r\n" * 1024 * 1024))
     assert caught.value.code == "too_large"
     monkeypatch.setattr(export_csv, "MAX_FILES", 3)
-    with pytest.raises(NotUnderstoodError) as caught:
+    with pytest.raises(UnparsableAnswerError) as caught:
         read(zipped(*[table()] * 4))
     assert caught.value.code == "too_large"
 
@@ -334,6 +334,8 @@ def test_whatever_was_answered_comes_back(labels, data, delimiter, encoding, gua
 def test_any_bytes(content, start):
     try:
         for row in read(start + content):
-            assert row.entry is None or lead.read(json.dumps(row.entry)).uid == row.entry["id"]
-    except NotUnderstoodError as error:
+            assert (
+                row.entry is None or lead.parse_lead(json.dumps(row.entry)).uid == row.entry["id"]
+            )
+    except UnparsableAnswerError as error:
         assert error.code

@@ -21,19 +21,19 @@ ENTRY = {
 }
 
 
-def read(*pairs, **values):
+def parse(*pairs, **values):
     changes = [{"field": field, "value": value} for field, value in pairs]
-    return lead.read(json.dumps({**ENTRY, "changes": changes, **values}))
+    return lead.parse_lead(json.dumps({**ENTRY, "changes": changes, **values}))
 
 
 def test_everything_around_the_answers_is_read():
-    found = read()
+    found = parse()
     assert (found.uid, found.source) == ("7600000000000000123", "INSTANT_FORM")
-    assert (found.page_uid, found.page_name) == ("7600000000000000456", "Spring quote form")
-    assert (found.advertiser_uid, found.library_uid) == ("7163948356417550001", "")
-    assert (found.campaign_uid, found.campaign_name) == ("1809876543200000", "Spring")
-    assert (found.adgroup_uid, found.adgroup_name) == ("1809876543210000", "Lookalike")
-    assert (found.ad_uid, found.ad_name) == ("1809876543210987", "Video 1")
+    assert (found.page.uid, found.page.name) == ("7600000000000000456", "Spring quote form")
+    assert (found.advertiser.uid, found.library.uid) == ("7163948356417550001", "")
+    assert (found.campaign.uid, found.campaign.name) == ("1809876543200000", "Spring")
+    assert (found.adgroup.uid, found.adgroup.name) == ("1809876543210000", "Lookalike")
+    assert (found.ad.uid, found.ad.name) == ("1809876543210987", "Video 1")
     assert found.submitted == 1789901990
 
 
@@ -51,7 +51,7 @@ def test_everything_around_the_answers_is_read():
     ],
 )
 def test_the_name_is_put_together_in_any_order(pairs):
-    assert read(*pairs).person == "Ana Pérez"
+    assert parse(*pairs).person == "Ana Pérez"
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_the_name_is_put_together_in_any_order(pairs):
     ],
 )
 def test_without_a_name_the_e_mail_or_the_phone_is_the_title(pairs, title):
-    assert read(*pairs).title == title
+    assert parse(*pairs).title == title
 
 
 def test_several_values_of_one_question_are_one_answer():
-    found = read(("Colour", "red"), ("Size", "L"), ("Colour", ["blue", "red", ""]))
+    found = parse(("Colour", "red"), ("Size", "L"), ("Colour", ["blue", "red", ""]))
     assert [(answer.question, answer.text) for answer in found.answers] == [
         ("Colour", "red, blue"),
         ("Size", "L"),
@@ -78,12 +78,12 @@ def test_several_values_of_one_question_are_one_answer():
 
 
 def test_an_empty_answer_gives_way_to_a_later_one_for_the_same_field():
-    assert read(("phone", ""), ("mobile", "5")).answer("phone_number") == "5"
+    assert parse(("phone", ""), ("mobile", "5")).answer("phone_number") == "5"
 
 
 @pytest.mark.parametrize("changes", [None, "x", 3, {}, [None, 1, "x", []], [{}], [{"field": ""}]])
 def test_what_is_no_answer_is_left_out(changes):
-    assert read(changes=changes).answers == []
+    assert parse(changes=changes).answers == ()
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_what_is_no_answer_is_left_out(changes):
     ],
 )
 def test_a_form_preview_is_known_as_a_test(values):
-    assert read(("name", "Ana"), **values).is_test
+    assert parse(("name", "Ana"), **values).is_test
 
 
 @pytest.mark.parametrize(
@@ -118,10 +118,10 @@ def test_a_form_preview_is_known_as_a_test(values):
     ],
 )
 def test_a_real_lead_is_no_test(values):
-    assert not read(("name", "Test"), **values).is_test
+    assert not parse(("name", "Test"), **values).is_test
 
 
 @pytest.mark.parametrize("raw", ["", "x", "{"])
 def test_what_is_no_json_is_said_so(raw):
     with pytest.raises(ValueError, match="Expecting"):
-        lead.read(raw)
+        lead.parse_lead(raw)

@@ -8,7 +8,7 @@ from tiktok.open_api import OpenApi
 OK = {"code": "ok", "message": "", "log_id": "x"}
 
 
-def test_json_is_sent_with_the_charset_tiktok_asks_for():
+def test_json_is_sent_with_the_required_charset():
     with answering() as script:
         script.say({"data": {}, "error": OK})
         script.say({"data": {}, "error": OK})

@@ -25,7 +25,7 @@ def delivery(*entries, **values):
 
 
 def split(content):
-    return payload.split(json.dumps(content).encode())
+    return payload.split_body(json.dumps(content).encode())
 
 
 def only(content):
@@ -59,7 +59,7 @@ def test_an_id_as_text_is_the_same_lead_as_the_id_as_number():
 
 
 @pytest.mark.parametrize("missing", ["request_id", "time", "object"])
-def test_what_is_missing_around_the_entries_costs_no_lead(missing):
+def test_missing_keys_around_entries_lose_no_lead(missing):
     assert only(without(delivery(ENTRY), missing)).kind == "lead"
 
 
@@ -74,7 +74,7 @@ def test_object_1_is_a_lead_however_it_is_written(what):
 
 
 @pytest.mark.parametrize("what", [0, 2, 3, 8, 9, 10, 11, 14, "2", None, True, "lead", [1]])
-def test_any_other_object_is_noted_and_makes_no_lead(what):
+def test_other_object_is_stored_and_is_no_lead(what):
     item = only(delivery(ENTRY, object=what))
     assert (item.kind, item.reason, item.lead_uid) == ("other", "other_object", "")
 
@@ -96,7 +96,7 @@ def test_entries_that_are_no_list_are_unreadable(entries):
 
 
 @pytest.mark.parametrize("bad", [None, 1, "x", True, [], [ENTRY], 1.5])
-def test_an_entry_that_is_no_object_costs_only_itself(bad):
+def test_invalid_entry_loses_no_other_entry(bad):
     items = split(delivery(bad, ENTRY))
     assert [item.kind for item in items] == ["unreadable", "lead"]
     assert items[0].reason == "bad_entry"
@@ -110,7 +110,7 @@ def test_an_entry_with_nothing_in_it_is_unreadable(empty):
 
 
 @pytest.mark.parametrize("changes", [[], None, "x", {}, 5])
-def test_an_id_without_answers_is_still_somebodys_lead(changes):
+def test_id_without_answers_is_still_a_lead(changes):
     item = only(delivery({**ENTRY, "changes": changes}))
     assert (item.kind, item.lead_uid) == ("lead", "7600000000000000123")
 
@@ -118,13 +118,13 @@ def test_an_id_without_answers_is_still_somebodys_lead(changes):
 @pytest.mark.parametrize(
     "value", ["a", "", ["a", "b"], {"x": 1}, 12, 1.5, True, None, [[["a"]]], "\x00\ud800"]
 )
-def test_a_value_of_any_kind_is_kept_as_it_came(value):
+def test_a_value_of_any_kind_is_stored_unchanged(value):
     item = only(delivery({**ENTRY, "changes": [{"field": "q", "value": value}]}))
     assert item.kind == "lead"
     assert json.loads(item.raw)["changes"] == [{"field": "q", "value": value}]
 
 
-def test_unknown_keys_are_kept():
+def test_unknown_keys_are_stored():
     item = only(delivery({**ENTRY, "new_key": {"a": [1]}}, more=1))
     assert json.loads(item.raw)["new_key"] == {"a": [1]}
 
@@ -135,7 +135,7 @@ def test_a_thousand_entries_are_a_thousand_items_in_their_order():
 
 
 @pytest.mark.parametrize("uid", [None, 0, "", "0", True, 7.6e18, "x" * 5000, [], {}])
-def test_without_a_usable_id_the_answers_stand_for_it(uid):
+def test_lead_without_usable_id_gets_a_fingerprint(uid):
     item = only(delivery({**ENTRY, "id": uid}))
     assert item.kind == "lead"
     assert item.lead_uid.startswith("fp-") and len(item.lead_uid) == 43
@@ -193,22 +193,22 @@ def test_another_form_time_or_answer_is_another_fingerprint(changed):
         (b'[[[{"a": 1}]]]', "no_answers"),
     ],
 )
-def test_what_can_not_be_read_is_one_item_that_says_why(body, reason):
-    (item,) = payload.split(body)
+def test_unreadable_body_is_one_item_with_reason(body, reason):
+    (item,) = payload.split_body(body)
     assert (item.kind, item.reason) == ("unreadable", reason)
-    assert item.key == payload.split(body)[0].key
+    assert item.key == payload.split_body(body)[0].key
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_each_unicode_that_json_allows_is_read(encoding):
-    (item,) = payload.split(json.dumps(delivery(ENTRY)).encode(encoding))
+    (item,) = payload.split_body(json.dumps(delivery(ENTRY)).encode(encoding))
     assert item.lead_uid == "7600000000000000123"
 
 
-def test_what_is_kept_of_an_unreadable_body_can_be_stored():
-    (item,) = payload.split(b"\x00\xff{")
+def test_raw_text_of_unreadable_body_can_be_stored():
+    (item,) = payload.split_body(b"\x00\xff{")
     assert item.raw == "\\xff{"
 
 
 def test_two_unreadable_bodies_have_two_keys():
-    assert payload.split(b"a")[0].key != payload.split(b"b")[0].key
+    assert payload.split_body(b"a")[0].key != payload.split_body(b"b")[0].key

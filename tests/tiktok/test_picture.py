@@ -4,7 +4,7 @@ import io
 
 import pytest
 import requests
-from tiktok.picture import MAX_BYTES, Pictures, is_picture, key
+from tiktok.picture import MAX_BYTES, PictureDownloader, is_picture, strip_signature
 
 JPEG = b"\xff\xd8\xff\xe0 and more"
 
@@ -29,10 +29,10 @@ class Session:
 
 def get(url="https://cdn.example.com/a.jpeg", **options):
     """Fetch one picture."""
-    return Pictures("http://127.0.0.1:8070", Session(**options)).get(url)
+    return PictureDownloader("http://127.0.0.1:8070", Session(**options)).download(url)
 
 
-def test_a_picture():
+def test_download_of_a_picture():
     assert get() == JPEG
     assert get("http://127.0.0.1:8070/cdn/a.jpg") == JPEG
 
@@ -40,9 +40,9 @@ def test_a_picture():
 @pytest.mark.parametrize(
     "url", ["http://cdn.example.com/a", "http://127.0.0.1:80701/a", "file:///etc/passwd", "", "a"]
 )
-def test_addresses_that_are_not_asked(url):
+def test_unsafe_addresses_are_not_requested(url):
     session = Session()
-    assert Pictures("http://127.0.0.1:8070", session).get(url) is None
+    assert PictureDownloader("http://127.0.0.1:8070", session).download(url) is None
     assert not session.asked
 
 
@@ -59,23 +59,23 @@ def test_addresses_that_are_not_asked(url):
         {"error": requests.exceptions.InvalidURL()},
     ],
 )
-def test_what_is_no_picture(answer):
+def test_failed_downloads_return_nothing(answer):
     assert get(**answer) is None
 
 
-def test_it_gives_up_after_three_failures_in_a_row():
+def test_downloads_stop_after_three_failures():
     session = Session(status=503)
-    pictures = Pictures("https://api.example.com", session)
+    pictures = PictureDownloader("https://api.example.com", session)
     for _time in range(5):
-        pictures.get("https://cdn.example.com/a")
+        pictures.download("https://cdn.example.com/a")
     assert len(session.asked) == 3
 
 
-def test_kinds():
+def test_recognized_image_formats():
     assert is_picture(b"RIFF\x00\x00\x00\x00WEBPVP8 ")
     assert is_picture(b"\x89PNG\r\n\x1a\n")
     assert not is_picture(b"RIFF\x00\x00\x00\x00WAVE")
 
 
-def test_the_key_leaves_the_signature_out():
-    assert key("https://a.example.com/p/x.jpeg?x-signature=1") == "/p/x.jpeg"
+def test_strip_signature():
+    assert strip_signature("https://a.example.com/p/x.jpeg?x-signature=1") == "/p/x.jpeg"

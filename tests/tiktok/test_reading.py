@@ -44,8 +44,8 @@ from tiktok import reading
         ("100.", 100),
     ],
 )
-def test_a_clear_number_is_read(text, expected):
-    assert reading.number(text) == expected
+def test_unambiguous_number_is_parsed(text, expected):
+    assert reading.parse_number(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_a_clear_number_is_read(text, expected):
         ),
     ],
 )
-def test_what_is_no_clear_number_is_none(text):
-    assert reading.number(text) is None
+def test_ambiguous_number_is_none(text):
+    assert reading.parse_number(text) is None
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_what_is_no_clear_number_is_none(text):
     ],
 )
 def test_yes_in_each_language(text):
-    assert reading.yes_no(text) is True
+    assert reading.parse_yes_no(text) is True
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,12 @@ def test_yes_in_each_language(text):
     ],
 )
 def test_no_in_each_language(text):
-    assert reading.yes_no(text) is False
+    assert reading.parse_yes_no(text) is False
 
 
 @pytest.mark.parametrize("text", ["", "maybe", "yes and no", "10", "?"])
-def test_what_is_neither_yes_nor_no_is_none(text):
-    assert reading.yes_no(text) is None
+def test_answer_other_than_yes_or_no_is_none(text):
+    assert reading.parse_yes_no(text) is None
 
 
 def test_yes_is_never_no():
@@ -122,8 +122,8 @@ OPTIONS = [("0", "Low"), ("2", "Sehr hoch"), ("a", "Same"), ("b", "Same"), ("c",
         ("", None),
     ],
 )
-def test_an_option_is_known_by_key_or_label(text, expected):
-    assert reading.option(text, OPTIONS) == expected
+def test_option_is_matched_by_key_or_label(text, expected):
+    assert reading.match_option(text, OPTIONS) == expected
 
 
 @pytest.mark.parametrize(
@@ -137,13 +137,13 @@ def test_an_option_is_known_by_key_or_label(text, expected):
         ("", ("", "")),
     ],
 )
-def test_a_full_name_has_two_parts(text, expected):
-    assert reading.split_name(text) == expected
+def test_full_name_is_split_into_two_parts(text, expected):
+    assert reading.split_full_name(text) == expected
 
 
 @settings(derandomize=True, database=None, deadline=None)
 @given(st.text() | st.text("0123456789.,-/:' kKM٥²", max_size=20))
-def test_nothing_anybody_writes_raises(text):
-    for read in (reading.number, reading.yes_no, reading.split_name):
+def test_no_answer_raises(text):
+    for read in (reading.parse_number, reading.parse_yes_no, reading.split_full_name):
         read(text)
-    reading.option(text, OPTIONS)
+    reading.match_option(text, OPTIONS)

@@ -16,8 +16,8 @@ FLAT = {
     "email": "ana@example.com",
     "What is your budget?": "2-4 M",
 }
-ORIGIN = {key: FLAT[key] for key in ("lead_id", "form_id", "advertiser_id")}
-ANSWERS = {key: value for key, value in FLAT.items() if key not in ORIGIN}
+IDS = {key: FLAT[key] for key in ("lead_id", "form_id", "advertiser_id")}
+ANSWERS = {key: value for key, value in FLAT.items() if key not in IDS}
 
 
 def pairs(name, value):
@@ -33,31 +33,31 @@ SHAPES = {
     "flat with a number as id": {**FLAT, "lead_id": int(UID)},
     "flat in capitals": {key.upper(): value for key, value in FLAT.items()},
     "flat with blanks": {key.replace("_", " ").title(): value for key, value in FLAT.items()},
-    "flat with another spelling of the id": {**ANSWERS, **ORIGIN, "leadgen_id": UID, "lead_id": ""},
+    "flat with another spelling of the id": {**ANSWERS, **IDS, "leadgen_id": UID, "lead_id": ""},
     "a list of one": [FLAT],
-    "key and value in list": {**ORIGIN, "list": pairs("key", "value")},
-    "name and value in list": {**ORIGIN, "list": pairs("name", "value")},
-    "label and value in answers": {**ORIGIN, "answers": pairs("label", "value")},
-    "label and values in answers": {**ORIGIN, "answers": values_lists()},
-    "name and values in field_data": {**ORIGIN, "field_data": values_lists()},
-    "field_name and field_value": {**ORIGIN, "field_data": pairs("field_name", "field_value")},
-    "question and answer": {**ORIGIN, "form_data": pairs("question", "answer")},
-    "field and value in changes": {**ORIGIN, "changes": pairs("field", "value")},
-    "an object of answers": {**ORIGIN, "answers": ANSWERS},
-    "an object of fields": {**ORIGIN, "fields": ANSWERS},
+    "key and value in list": {**IDS, "list": pairs("key", "value")},
+    "name and value in list": {**IDS, "list": pairs("name", "value")},
+    "label and value in answers": {**IDS, "answers": pairs("label", "value")},
+    "label and values in answers": {**IDS, "answers": values_lists()},
+    "name and values in field_data": {**IDS, "field_data": values_lists()},
+    "field_name and field_value": {**IDS, "field_data": pairs("field_name", "field_value")},
+    "question and answer": {**IDS, "form_data": pairs("question", "answer")},
+    "field and value in changes": {**IDS, "changes": pairs("field", "value")},
+    "an object of answers": {**IDS, "answers": ANSWERS},
+    "an object of fields": {**IDS, "fields": ANSWERS},
     "in data": {"event": "lead", "data": FLAT},
     "a list in data": {"data": [FLAT]},
-    "answers beside data": {**ANSWERS, "data": ORIGIN},
-    "ids beside data": {**ORIGIN, "data": ANSWERS},
-    "ids beside a list of answers in data": {**ORIGIN, "data": pairs("key", "value")},
-    "lead_data and field_list": {"lead_data": {**ORIGIN, "field_list": pairs("name", "value")}},
-    "data and form_data": {"data": {**ORIGIN, "form_data": pairs("key", "value")}},
+    "answers beside data": {**ANSWERS, "data": IDS},
+    "ids beside data": {**IDS, "data": ANSWERS},
+    "ids beside a list of answers in data": {**IDS, "data": pairs("key", "value")},
+    "lead_data and field_list": {"lead_data": {**IDS, "field_list": pairs("name", "value")}},
+    "data and form_data": {"data": {**IDS, "form_data": pairs("key", "value")}},
     "text in content": {"content": json.dumps(FLAT)},
-    "text of a list in content": {**ORIGIN, "content": json.dumps(pairs("key", "value"))},
+    "text of a list in content": {**IDS, "content": json.dumps(pairs("key", "value"))},
     "text in content in data": {"data": {"content": json.dumps({"data": json.dumps(FLAT)})}},
-    "answers as object in text": {"content": json.dumps({**ORIGIN, "answers": ANSWERS})},
+    "answers as object in text": {"content": json.dumps({**IDS, "answers": ANSWERS})},
     "an entry of another shape": {"object": 1, "entry": [FLAT]},
-    "an entry with an object of answers": {"object": 1, "entry": [{**ORIGIN, "answers": ANSWERS}]},
+    "an entry with an object of answers": {"object": 1, "entry": [{**IDS, "answers": ANSWERS}]},
     "the documented shape in content": {
         "content": json.dumps({"object": 1, "entry": [{"id": int(UID), **FLAT}]})
     },
@@ -65,7 +65,7 @@ SHAPES = {
 
 
 def split(content):
-    return payload.split(json.dumps(content).encode())
+    return payload.split_body(json.dumps(content).encode())
 
 
 @pytest.mark.parametrize("content", SHAPES.values(), ids=SHAPES)
@@ -74,7 +74,7 @@ def test_each_shape_is_the_same_lead(content):
     assert (item.kind, item.lead_uid) == ("lead", UID)
     assert item.page_uid == "7600000000000000456"
     assert item.advertiser_uid == "7163948356417550001"
-    found = lead.read(item.raw)
+    found = lead.parse_lead(item.raw)
     assert found.person == "Ana Pérez"
     assert found.answer("phone_number") == "+56911112222"
     assert found.answer("email") == "ana@example.com"
@@ -84,15 +84,15 @@ def test_each_shape_is_the_same_lead(content):
 
 
 @pytest.mark.parametrize("name", ["full_name", "name", "Full name", "your_name", "fullname"])
-def test_each_spelling_of_the_name_is_read(name):
+def test_each_alias_of_the_name_is_parsed(name):
     (item,) = split({"lead_id": UID, name: "Ana"})
-    assert lead.read(item.raw).person == "Ana"
+    assert lead.parse_lead(item.raw).person == "Ana"
 
 
 @pytest.mark.parametrize("name", ["phone", "phone_number", "mobile", "Phone Number", "whatsapp"])
-def test_each_spelling_of_the_phone_is_read(name):
+def test_each_alias_of_the_phone_is_parsed(name):
     (item,) = split({"lead_id": UID, name: "+56911112222"})
-    assert lead.read(item.raw).answer("phone_number") == "+56911112222"
+    assert lead.parse_lead(item.raw).answer("phone_number") == "+56911112222"
 
 
 def test_several_leads_in_one_relayed_body_are_several_leads():
@@ -101,11 +101,11 @@ def test_several_leads_in_one_relayed_body_are_several_leads():
         assert [item.lead_uid for item in split(content)] == ["1", "2", "3"]
 
 
-def test_what_stands_around_a_list_of_leads_is_about_each_of_them():
+def test_values_around_a_list_of_leads_belong_to_each_lead():
     people = [{"lead_id": 1, "name": "A"}, {"lead_id": 2, "name": "B", "form_id": 8}]
     items = split({"form_id": 7, "lead": {"campaign_name": "Spring"}, "data": people})
     assert [(item.lead_uid, item.page_uid) for item in items] == [("1", "7"), ("2", "8")]
-    assert [lead.read(item.raw).campaign_name for item in items] == ["Spring"] * 2
+    assert [lead.parse_lead(item.raw).campaign.name for item in items] == ["Spring"] * 2
 
 
 def test_without_an_id_a_contact_makes_it_a_lead():
@@ -128,19 +128,19 @@ def test_without_an_id_a_contact_makes_it_a_lead():
         {"event": "ping", "data": []},
     ],
 )
-def test_what_is_nobodys_lead_is_unreadable_and_kept(content):
+def test_body_without_lead_is_stored_as_unreadable(content):
     (item,) = split(content)
     assert (item.kind, item.reason) == ("unreadable", "no_answers")
     assert json.loads(item.raw) == content
 
 
 @pytest.mark.parametrize("empty", [0, "0", None, False, "", "x" * 5000])
-def test_an_empty_spelling_of_the_id_does_not_hide_the_right_one(empty):
+def test_empty_alias_of_id_does_not_hide_filled_one(empty):
     (item,) = split({**FLAT, "lead_id": empty, "id": UID})
     assert item.lead_uid == UID
 
 
-def test_the_exact_spelling_of_the_id_beats_a_plain_id():
+def test_exact_alias_of_id_beats_plain_id():
     for content in ({**FLAT, "id": "9"}, {"id": "9", **FLAT}):
         assert split(content)[0].lead_uid == UID
 
@@ -152,7 +152,7 @@ def test_the_id_inside_beats_the_id_of_the_envelope():
 
 def test_a_relay_that_knows_no_campaign_sends_no_test():
     (item,) = split({**FLAT, "campaign_name": ""})
-    assert not lead.read(item.raw).is_test
+    assert not lead.parse_lead(item.raw).is_test
 
 
 def test_wrappers_are_opened_only_so_deep():
@@ -173,7 +173,7 @@ def test_wrappers_are_opened_only_so_deep():
     ],
     ids=["answers", "long", "wrappers", "lists"],
 )
-def test_a_short_body_never_becomes_a_long_work(content):
+def test_short_body_is_never_multiplied(content):
     began = time.process_time()
     items = split(content)
     assert time.process_time() - began < 2
@@ -181,7 +181,7 @@ def test_a_short_body_never_becomes_a_long_work(content):
 
 
 @pytest.mark.parametrize("content", [{"entry": [{}] * 10_001}, [{"name": "A"}] * 10_001])
-def test_ten_times_more_than_tiktok_ever_sends_is_kept_as_one_thing(content):
+def test_body_with_too_many_leads_is_stored_as_one_item(content):
     (item,) = split(content)
     assert (item.kind, item.reason) == ("unreadable", "too_many")
 
@@ -195,25 +195,25 @@ def test_ten_times_more_than_tiktok_ever_sends_is_kept_as_one_thing(content):
     ],
     ids=["in data", "in a list", "in entries"],
 )
-def test_a_body_with_too_much_to_look_at_is_not_looked_at(body):
-    (item,) = payload.split(body)
+def test_body_with_too_many_objects_is_not_parsed(body):
+    (item,) = payload.split_body(body)
     assert (item.kind, item.reason) == ("unreadable", "too_many")
 
 
 def test_ten_thousand_leads_in_two_wrappers_each_are_read():
     leads = [{"lead": {"data": {**FLAT, "lead_id": str(n + 10**18)}}} for n in range(10_000)]
-    assert len(payload.split(json.dumps(leads).encode())) == 10_000
+    assert len(payload.split_body(json.dumps(leads).encode())) == 10_000
 
 
 def test_an_entry_that_names_its_ids_as_relays_do():
     changes = [{"field": "name", "value": "Ana"}]
     entries = [{"lead_id": int(UID) + n, "form_id": 456, "changes": changes} for n in (0, 1)]
-    items = payload.split(json.dumps({"object": 1, "entry": entries}).encode())
+    items = payload.split_body(json.dumps({"object": 1, "entry": entries}).encode())
     assert [item.lead_uid for item in items] == [UID, str(int(UID) + 1)]
     assert {item.page_uid for item in items} == {"456"}
 
 
 def test_an_entry_that_names_its_questions_as_relays_do():
     entries = [{"id": UID, "changes": [{"name": "email", "value": "ana@example.com"}]}]
-    (item,) = payload.split(json.dumps({"object": 1, "entry": entries}).encode())
-    assert [answer.text for answer in lead.read(item.raw).answers] == ["ana@example.com"]
+    (item,) = payload.split_body(json.dumps({"object": 1, "entry": entries}).encode())
+    assert [answer.text for answer in lead.parse_lead(item.raw).answers] == ["ana@example.com"]

@@ -6,10 +6,10 @@ from tiktok import instant_form, mock_lead
 from tiktok.business import BusinessClient
 from tiktok.business_login import BusinessLogin
 from tiktok.client import Client
-from tiktok.errors import NotUnderstoodError
+from tiktok.errors import UnparsableAnswerError
 from tiktok.export import LeadExport
 from tiktok.login import LoginKit
-from tiktok.pace import Pace
+from tiktok.rate_limiter import RateLimiter
 from tiktok.subscription import Subscriptions
 
 ROW = {"subscription_id": "1", "callback_url": "https://x/", "subscription_detail": {}}
@@ -17,17 +17,17 @@ PAGES = {"page": 1, "total_page": 1}
 # Calls by what they are about, and data that each of them must refuse beside those of `NO_DATA`.
 CALLS = {
     "forms": (
-        lambda tiktok: list(instant_form.forms(tiktok, "1")),
+        lambda tiktok: list(instant_form.list_forms(tiktok, "1")),
         [{"list": [{"title": "no id"}]}, {"list": [{"page_id": 0}]}, {"list": ["1"]}],
     ),
-    "probe": (lambda tiktok: instant_form.probe(tiktok, "1"), []),
-    "libraries": (instant_form.libraries, [{"list": [{"library_name": "no id"}]}]),
+    "probe": (lambda tiktok: instant_form.probe_forms(tiktok, "1"), []),
+    "libraries": (instant_form.list_libraries, [{"list": [{"library_name": "no id"}]}]),
     "questions": (
-        lambda tiktok: instant_form.labels(tiktok, "1", "2"),
+        lambda tiktok: instant_form.fetch_question_labels(tiktok, "1", "2"),
         [{"fields": [None]}, {"fields": [{"label": "Name"}]}, {"fields": "Name"}],
     ),
     "subscriptions": (
-        lambda tiktok: Subscriptions(tiktok, "7", "s").all(),
+        lambda tiktok: Subscriptions(tiktok, "7", "s").list_subscriptions(),
         [
             {"subscriptions": [{**ROW, "subscription_id": None}]},
             {"subscriptions": [{**ROW, "subscription_detail": None}]},
@@ -38,9 +38,9 @@ CALLS = {
         lambda tiktok: LeadExport(tiktok, {"advertiser_id": "1"}, "2").begin(),
         [{"task_id": "1"}, {"task_id": "1", "status": "PERHAPS"}, {"status": "CREATED"}],
     ),
-    "test lead": (lambda tiktok: mock_lead.make(tiktok, "1", "2"), []),
+    "test lead": (lambda tiktok: mock_lead.create_mock_lead(tiktok, "1", "2"), []),
     "ad accounts": (
-        lambda tiktok: BusinessLogin(tiktok.base, "7", "s").advertisers("fake"),
+        lambda tiktok: BusinessLogin(tiktok.base, "7", "s").list_advertisers("fake"),
         [{"list": [None]}],
     ),
     "consent": (
@@ -62,7 +62,9 @@ TOKENS = {
 @pytest.fixture
 def tiktok():
     with answering() as script:
-        client = BusinessClient(script.url, "fake", pace=Pace(sleep=lambda _seconds: None))
+        client = BusinessClient(
+            script.url, "fake", rate_limiter=RateLimiter(sleep=lambda _seconds: None)
+        )
         client.base, client.script = script.url, script
         yield client
 
@@ -79,54 +81,54 @@ def answer(tiktok, data):
 )
 def test_another_shape_is_not_understood(tiktok, what, data):
     answer(tiktok, data)
-    with pytest.raises(NotUnderstoodError):
+    with pytest.raises(UnparsableAnswerError):
         CALLS[what][0](tiktok)
 
 
 @pytest.mark.parametrize("data", [None, [], "text"])
 def test_a_lead_probe_without_data_is_not_understood(tiktok, data):
     answer(tiktok, data)
-    with pytest.raises(NotUnderstoodError):
-        instant_form.probe_lead(tiktok, "1", "2")
+    with pytest.raises(UnparsableAnswerError):
+        instant_form.probe_leads(tiktok, "1", "2")
 
 
 def test_what_was_done_needs_no_data(tiktok):
     answer(tiktok, None)
     Subscriptions(tiktok, "7", "s").unsubscribe("1")
-    mock_lead.remove(tiktok, "1", "2")
+    mock_lead.delete_mock_lead(tiktok, "1", "2")
 
 
 def test_an_empty_list_is_one(tiktok):
     answer(tiktok, {"list": [], "page_info": {"page": 1, "total_page": 0}})
-    assert not list(instant_form.forms(tiktok, "1"))
+    assert not list(instant_form.list_forms(tiktok, "1"))
 
 
 @pytest.mark.parametrize(
     "info",
     [None, [], {}, {"total_page": None}, {"total_page": "1"}, {"total_page": True}],
 )
-def test_pages_that_are_not_told_are_not_understood(tiktok, info):
+def test_missing_page_numbers_are_not_understood(tiktok, info):
     answer(tiktok, {"list": [{"page_id": "1"}], "page_info": info})
-    with pytest.raises(NotUnderstoodError):
-        list(instant_form.forms(tiktok, "1"))
+    with pytest.raises(UnparsableAnswerError):
+        list(instant_form.list_forms(tiktok, "1"))
 
 
 @pytest.mark.parametrize("second", [[], [{"page_id": "1"}]])
 def test_a_page_that_is_missing_is_not_the_end(tiktok, second):
     for rows in ([{"page_id": "1"}], second):
         tiktok.script.data(list=rows, page_info={"total_page": 3})
-    with pytest.raises(NotUnderstoodError, match="incomplete"):
-        list(instant_form.forms(tiktok, "1"))
+    with pytest.raises(UnparsableAnswerError, match="incomplete"):
+        list(instant_form.list_forms(tiktok, "1"))
 
 
 @pytest.mark.parametrize("name", sorted(TOKENS.keys() - {"scope"}))
 @pytest.mark.parametrize("value", [None, "", 0, {}, []])
 def test_tokens_that_are_incomplete_are_not_understood(tiktok, name, value):
     tiktok.script.say({**TOKENS, name: value})
-    with pytest.raises(NotUnderstoodError):
-        LoginKit(tiktok.base, "key", "secret", Client()).refresh("fake")
+    with pytest.raises(UnparsableAnswerError):
+        LoginKit(tiktok.base, "key", "secret", Client()).request_new_tokens("fake")
 
 
-def test_scopes_that_are_not_told_are_none(tiktok):
+def test_missing_scopes_are_empty(tiktok):
     tiktok.script.say({**TOKENS, "scope": None})
-    assert LoginKit(tiktok.base, "key", "secret", Client()).refresh("fake").scopes == ()
+    assert LoginKit(tiktok.base, "key", "secret", Client()).request_new_tokens("fake").scopes == ()

@@ -2,8 +2,14 @@ import unicodedata
 
 import pytest
 from tiktok import standard
-from tiktok.standard import KEYS, plain, question_names, same, standard_key
-from tiktok.standard_words import SHORT_NAMES, WORDS
+from tiktok.standard import (
+    KEYS,
+    find_standard_key,
+    get_webhook_names,
+    normalize_question,
+    normalize_text,
+)
+from tiktok.standard_aliases import SHORT_NAME_ALIASES, STANDARD_ALIASES
 
 
 @pytest.mark.parametrize(
@@ -76,32 +82,32 @@ from tiktok.standard_words import SHORT_NAMES, WORDS
         ("อีเมล", "email"),
     ],
 )
-def test_a_question_everybody_asks_is_known_in_any_spelling(question, expected):
+def test_standard_question_is_recognized_under_any_alias(question, expected):
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
-        assert standard_key(unicodedata.normalize(form, question)) == expected
+        assert find_standard_key(unicodedata.normalize(form, question)) == expected
 
 
 @pytest.mark.parametrize("key", sorted(KEYS))
-def test_each_key_knows_itself(key):
-    assert standard_key(key) == key
+def test_each_key_is_its_own_alias(key):
+    assert find_standard_key(key) == key
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
-def test_each_language_knows_what_every_form_asks(language):
-    assert WORDS[language].keys() >= {
+@pytest.mark.parametrize("language", sorted(STANDARD_ALIASES))
+def test_each_language_has_aliases_of_the_main_questions(language):
+    assert STANDARD_ALIASES[language].keys() >= {
         *("name", "first_name", "last_name", "email", "phone_number", "city", "zip", "state"),
         *("country", "street", "company", "job_title", "website", "consent"),
     }
-    assert WORDS[language].keys() <= set(KEYS)
+    assert STANDARD_ALIASES[language].keys() <= set(KEYS)
 
 
-def test_no_word_means_two_things():
+def test_no_alias_has_two_keys():
     meanings = {}
-    for words in WORDS.values():
+    for words in STANDARD_ALIASES.values():
         for key, aliases in words.items():
             for alias in aliases.split("|"):
-                assert plain(alias), alias
-                meanings.setdefault(plain(alias), set()).add(key)
+                assert normalize_text(alias), alias
+                meanings.setdefault(normalize_text(alias), set()).add(key)
     assert {word: keys for word, keys in meanings.items() if len(keys) > 1} == {}
     assert len(standard._KEYS) == len(meanings)
 
@@ -119,29 +125,29 @@ def test_no_word_means_two_things():
         ("ハス", "バス", False),
     ],
 )
-def test_two_spellings_of_a_question_are_the_same(one, other, are_same):
-    assert (same(one) == same(other)) is are_same
+def test_two_aliases_of_a_question_are_normalized_alike(one, other, are_same):
+    assert (normalize_question(one) == normalize_question(other)) is are_same
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("language", sorted(STANDARD_ALIASES))
 @pytest.mark.parametrize(
     ("asked", "meant"), [("last_name", "first_name"), ("first_name", "last_name")]
 )
-def test_a_short_name_beside_one_part_is_the_other_part(language, asked, meant):
-    for short in SHORT_NAMES[language].split("|"):
-        for part in WORDS[language][asked].split("|"):
-            assert question_names([short, part]) == [meant, asked]
-            assert question_names([part, short]) == [asked, meant]
+def test_short_name_beside_one_name_part_is_the_other_part(language, asked, meant):
+    for short in SHORT_NAME_ALIASES[language].split("|"):
+        for part in STANDARD_ALIASES[language][asked].split("|"):
+            assert get_webhook_names([short, part]) == [meant, asked]
+            assert get_webhook_names([part, short]) == [asked, meant]
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
-def test_a_whole_name_stays_one_beside_a_part(language):
-    words = WORDS[language]
+@pytest.mark.parametrize("language", sorted(STANDARD_ALIASES))
+def test_full_name_beside_a_name_part_stays_full_name(language):
+    words = STANDARD_ALIASES[language]
     part = words["last_name"].split("|")[0]
-    whole = set(words["name"].split("|")) - set(SHORT_NAMES[language].split("|"))
+    whole = set(words["name"].split("|")) - set(SHORT_NAME_ALIASES[language].split("|"))
     assert whole
     for name in whole:
-        assert question_names([name, part]) == ["name", "last_name"]
+        assert get_webhook_names([name, part]) == ["name", "last_name"]
 
 
 @pytest.mark.parametrize(
@@ -156,5 +162,5 @@ def test_a_whole_name_stays_one_beside_a_part(language):
         (["Phone", "Mobile", "Budget?"], [], ["phone_number", "Mobile", "Budget?"]),
     ],
 )
-def test_labels_are_named_as_the_webhook_names_them(labels, known, names):
-    assert question_names(labels, known) == names
+def test_labels_get_the_names_of_the_webhook(labels, known, names):
+    assert get_webhook_names(labels, known) == names

@@ -7,35 +7,35 @@ from hypothesis import strategies as st
 from tiktok import values
 
 ID = 7600000000000000123
-TURNS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+DIRECTION_CONTROLS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
 @pytest.mark.parametrize("value", [ID, str(ID), f" {ID}\n", f"{ID}\x00"])
-def test_an_id_of_19_digits_keeps_every_one(value):
-    assert values.uid(value) == "7600000000000000123"
+def test_id_of_19_digits_keeps_all_digits(value):
+    assert values.parse_uid(value) == "7600000000000000123"
 
 
 @given(st.integers(min_value=1, max_value=2**63 - 1))
 def test_ids_survive_exactly_as_number_and_as_text(number):
-    assert values.uid(number) == values.uid(str(number)) == str(number)
+    assert values.parse_uid(number) == values.parse_uid(str(number)) == str(number)
 
 
 @pytest.mark.parametrize("value", [0, "0", 0.0, -0.0, None, "", " ", True, False, [ID], {"id": ID}])
-def test_none_zero_and_what_can_not_be_an_id_are_none(value):
-    assert values.uid(value) == ""
+def test_none_zero_and_invalid_ids_are_empty(value):
+    assert values.parse_uid(value) == ""
 
 
 @pytest.mark.parametrize("value", [7.6e18, float(ID), 1.5, math.inf, -math.inf, math.nan])
-def test_a_fraction_that_has_lost_digits_is_no_id(value):
-    assert values.uid(value) == ""
+def test_rounded_float_is_no_id(value):
+    assert values.parse_uid(value) == ""
 
 
-def test_a_small_whole_fraction_is_an_id():
-    assert values.uid(1234567.0) == "1234567"
+def test_small_whole_float_is_an_id():
+    assert values.parse_uid(1234567.0) == "1234567"
 
 
-def test_a_text_too_long_to_be_an_id_is_none():
-    assert values.uid("x" * 5000) == ""
+def test_too_long_text_is_no_id():
+    assert values.parse_uid("x" * 5000) == ""
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_a_text_too_long_to_be_an_id_is_none():
         "2026-04-09T12:20:35+02:00",
     ],
 )
-def test_a_moment_is_read_in_seconds_in_milliseconds_and_written_out(value):
-    assert values.moment(value) == 1775730035
+def test_time_is_parsed_from_seconds_milliseconds_and_text(value):
+    assert values.parse_moment(value) == 1775730035
 
 
 @pytest.mark.parametrize(
@@ -80,32 +80,32 @@ def test_a_moment_is_read_in_seconds_in_milliseconds_and_written_out(value):
         *(math.inf, -math.inf, math.nan, 1e300, 10**30, "9" * 400, "2026-13-45", "(UTC)"),
     ],
 )
-def test_what_is_no_moment_is_none_and_raises_nothing(value):
-    assert values.moment(value) is None
+def test_invalid_time_is_none(value):
+    assert values.parse_moment(value) is None
 
 
 @pytest.mark.parametrize(
     "value",
     ["0001-01-01 00:00:00", "9999-12-31 23:59:59", "2569-04-09 10:20:35", "1405-01-20 10:20:35"],
 )
-def test_a_moment_out_of_any_sense_is_none(value):
-    assert values.moment(value) is None
+def test_time_out_of_range_is_none(value):
+    assert values.parse_moment(value) is None
 
 
 @given(st.text())
-def test_a_moment_never_raises_for_any_text(value):
-    assert values.moment(value) is None or values.moment(value) > 0
+def test_parsing_time_of_any_text_never_raises(value):
+    assert values.parse_moment(value) is None or values.parse_moment(value) > 0
 
 
-def test_nul_and_lone_surrogates_are_dropped_from_text():
-    assert values.clean("a\x00b") == "ab"
-    assert values.clean("a\ud83db") == "a?b"
-    assert values.clean("Zoë 😀") == "Zoë 😀"
+def test_nul_and_lone_surrogates_are_removed_from_text():
+    assert values.remove_unstorable("a\x00b") == "ab"
+    assert values.remove_unstorable("a\ud83db") == "a?b"
+    assert values.remove_unstorable("Zoë 😀") == "Zoë 😀"
 
 
 @given(st.text(st.characters()))
 def test_cleaned_text_can_always_be_stored(value):
-    cleaned = values.clean(value)
+    cleaned = values.remove_unstorable(value)
     cleaned.encode("utf-8")
     assert "\x00" not in cleaned
 
@@ -129,22 +129,22 @@ def test_cleaned_text_can_always_be_stored(value):
         ({"value": {"deep": 1}}, ['{"value": {"deep": 1}}']),
     ],
 )
-def test_an_answer_of_any_kind_becomes_texts(value, expected):
-    assert values.texts(value) == expected
+def test_answer_of_any_type_becomes_texts(value, expected):
+    assert values.list_texts(value) == expected
 
 
 def test_several_texts_become_one_line():
-    assert values.text(["a", "b"]) == "a, b"
+    assert values.join_texts(["a", "b"]) == "a, b"
 
 
 @pytest.mark.parametrize("digits", ["²", "٣", "１", "1.5", "-1", " 1", "1\n", "", "9" * 5000])
-def test_what_is_no_whole_number(digits):
-    assert values.whole_number(digits) is None
+def test_invalid_whole_number_is_none(digits):
+    assert values.parse_whole_number(digits) is None
 
 
-def test_a_whole_number():
-    assert values.whole_number("0120") == 120
-    assert values.whole_number("18446744073709551615") == 2**64 - 1
+def test_whole_number_is_parsed():
+    assert values.parse_whole_number("0120") == 120
+    assert values.parse_whole_number("18446744073709551615") == 2**64 - 1
 
 
 @pytest.mark.parametrize(
@@ -163,12 +163,12 @@ def test_a_whole_number():
         (None, ""),
     ],
 )
-def test_a_line_is_one_line_that_reads_as_it_is_written(given_, read):
-    assert values.line(given_) == read
+def test_line_has_no_breaks_and_no_direction_marks(given_, read):
+    assert values.format_line(given_) == read
 
 
 @given(st.text())
 def test_no_line_holds_a_control_character(found):
-    shown = values.line(found)
+    shown = values.format_line(found)
     assert not [char for char in shown if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs")]
-    assert not [char for char in shown if unicodedata.bidirectional(char) in TURNS]
+    assert not [char for char in shown if unicodedata.bidirectional(char) in DIRECTION_CONTROLS]

@@ -6,9 +6,9 @@ from tiktok import video
 RAW = {"id": "7080213458555737986", "title": "t", "create_time": 1789902000, "view_count": 5}
 
 
-def test_a_video():
+def test_parsed_video():
     """Values are named after the fields; what is missing is empty."""
-    read = video.read(RAW)
+    read = video.parse_video(RAW)
     assert read.uid == "7080213458555737986"
     assert read.cover_url == ""
     assert read.values["title"] == "t"
@@ -18,9 +18,9 @@ def test_a_video():
     assert read.values["share_url"] == ""
 
 
-def test_a_page_has_each_video_once():
+def test_page_has_each_video_once():
     """The last one counts; what has no id is left out."""
-    page = video.read_page([RAW, {**RAW, "title": "again"}, {"title": "no id"}])
+    page = video.parse_page([RAW, {**RAW, "title": "again"}, {"title": "no id"}])
     assert [each.values["title"] for each in page] == ["again"]
 
 
@@ -40,18 +40,18 @@ def test_a_page_has_each_video_once():
         ([], 0),
     ],
 )
-def test_counts(value, count):
+def test_parsed_counts(value, count):
     """A count is never negative and never too large to be kept."""
-    assert video.count(value) == count
+    assert video.parse_count(value) == count
 
 
 @pytest.mark.parametrize("value", ["javascript:alert(1)", "//host", "", None, 5, {}])
-def test_what_is_no_link(value):
+def test_invalid_links_are_empty(value):
     """Only an address of the web becomes a link."""
-    assert video.link(value) == ""
+    assert video.parse_link(value) == ""
 
 
 @pytest.mark.parametrize("value", [None, "", 0, -5, 10**30, "soon", [], True])
-def test_no_time(value):
+def test_invalid_times_are_empty(value):
     """What is no time is none."""
-    assert video.published(value) is None
+    assert video.parse_published_at(value) is None

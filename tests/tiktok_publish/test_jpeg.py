@@ -40,13 +40,13 @@ def near(pixel, color):
 
 def refused(content):
     with pytest.raises(jpeg.PictureError) as caught:
-        jpeg.make(content)
+        jpeg.convert_picture(content)
     return caught.value.code
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "BMP", "TIFF", "JPEG"])
 def test_each_format_becomes_a_jpeg(kind):
-    image = opened(jpeg.make(picture(kind=kind)))
+    image = opened(jpeg.convert_picture(picture(kind=kind)))
     assert near(image.getpixel((5, 5)), (200, 30, 30))
 
 
@@ -54,8 +54,8 @@ def test_each_format_becomes_a_jpeg(kind):
     ("mode", "color"), [("RGBA", (0, 0, 0, 0)), ("LA", (0, 0)), ("RGBA", (255, 0, 0, 0))]
 )
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_what_is_transparent_becomes_white(mode, color, kind):
-    image = opened(jpeg.make(picture(mode, color=color, kind=kind)))
+def test_transparent_parts_become_white(mode, color, kind):
+    image = opened(jpeg.convert_picture(picture(mode, color=color, kind=kind)))
     assert near(image.getpixel((5, 5)), (255, 255, 255))
 
 
@@ -64,31 +64,33 @@ def test_a_palette_with_a_transparent_colour():
     image.putpalette([0, 0, 0] * 256)
     out = io.BytesIO()
     image.save(out, "PNG", transparency=3)
-    assert near(opened(jpeg.make(out.getvalue())).getpixel((3, 3)), (255, 255, 255))
+    assert near(opened(jpeg.convert_picture(out.getvalue())).getpixel((3, 3)), (255, 255, 255))
 
 
 def test_cmyk_becomes_rgb():
-    image = opened(jpeg.make(picture("CMYK", color=(0, 255, 255, 0), kind="JPEG", quality=95)))
+    image = opened(
+        jpeg.convert_picture(picture("CMYK", color=(0, 255, 255, 0), kind="JPEG", quality=95))
+    )
     assert near(image.getpixel((5, 5)), (255, 0, 0))
 
 
-def test_sixteen_bits_of_grey_keep_their_light():
-    image = opened(jpeg.make(picture("I;16", color=32768)))
+def test_sixteen_bit_grey_keeps_its_brightness():
+    image = opened(jpeg.convert_picture(picture("I;16", color=32768)))
     assert near(image.getpixel((5, 5)), (128, 128, 128))
 
 
-def test_a_profile_goes_and_the_colours_stay():
+def test_colour_profile_is_applied_and_removed():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    made = jpeg.make(picture(kind="JPEG", icc_profile=profile))
+    made = jpeg.convert_picture(picture(kind="JPEG", icc_profile=profile))
     assert near(opened(made).getpixel((5, 5)), (200, 30, 30))
     assert not Image.open(io.BytesIO(made.content)).info.get("icc_profile")
 
 
-def test_a_broken_profile_stops_nothing():
-    opened(jpeg.make(picture(kind="JPEG", icc_profile=b"no profile at all")))
+def test_broken_profile_is_ignored():
+    opened(jpeg.convert_picture(picture(kind="JPEG", icc_profile=b"no profile at all")))
 
 
-def test_rotation_is_applied_and_all_metadata_is_gone():
+def test_rotation_is_applied_and_metadata_removed():
     image = Image.new("RGB", (60, 40), (0, 0, 255))
     image.paste((255, 0, 0), (0, 0, 30, 40))
     exif = image.getexif()
@@ -97,7 +99,7 @@ def test_rotation_is_applied_and_all_metadata_is_gone():
     exif[0x8825] = {1: "N", 2: (47.0, 22.0, 0.0)}
     out = io.BytesIO()
     image.save(out, "JPEG", exif=exif, quality=95, comment=b"secret note")
-    made = jpeg.make(out.getvalue())
+    made = jpeg.convert_picture(out.getvalue())
     assert (made.width, made.height) == (40, 60)
     assert near(opened(made).getpixel((20, 5)), (255, 0, 0))
     assert near(opened(made).getpixel((20, 55)), (0, 0, 255))
@@ -118,18 +120,18 @@ def test_rotation_is_applied_and_all_metadata_is_gone():
         ((9000, 3), (1920, 1)),
     ],
 )
-def test_sides_are_bounded_and_nothing_is_blown_up(size, expected):
-    made = jpeg.make(picture(size=size, kind="PNG"))
+def test_sides_are_limited_and_never_enlarged(size, expected):
+    made = jpeg.convert_picture(picture(size=size, kind="PNG"))
     assert (made.width, made.height) == expected
 
 
 def test_a_large_jpeg_is_read_at_part_of_its_size():
-    made = jpeg.make(picture(size=(8000, 6000), kind="JPEG"))
+    made = jpeg.convert_picture(picture(size=(8000, 6000), kind="JPEG"))
     assert (made.width, made.height) == (1440, 1080)
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF"])
-def test_what_moves_is_refused(kind):
+def test_animations_are_refused(kind):
     frames = [Image.new("RGB", (20, 20), color) for color in ("red", "blue")]
     out = io.BytesIO()
     frames[0].save(out, kind, save_all=True, append_images=frames[1:])
@@ -140,25 +142,25 @@ def test_the_second_picture_of_a_phone_is_no_animation():
     frames = [Image.new("RGB", (20, 20), color) for color in ("red", "blue")]
     out = io.BytesIO()
     frames[0].save(out, "MPO", save_all=True, append_images=frames[1:])
-    assert near(opened(jpeg.make(out.getvalue())).getpixel((5, 5)), (255, 0, 0))
+    assert near(opened(jpeg.convert_picture(out.getvalue())).getpixel((5, 5)), (255, 0, 0))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
-def test_what_is_cut_off_is_refused(kind):
+def test_truncated_files_are_refused(kind):
     content = noise(kind)
     assert refused(content[: len(content) // 2]) in ("broken", "unknown")
 
 
-def test_a_progressive_jpeg_that_is_cut_off_is_refused():
+def test_truncated_progressive_jpeg_is_refused():
     content = noise("JPEG", progressive=True)
-    opened(jpeg.make(content))
+    opened(jpeg.convert_picture(content))
     assert refused(content[: len(content) // 2]) == "broken"
 
 
-def test_the_end_of_the_small_picture_inside_is_not_the_end():
+def test_end_of_the_embedded_thumbnail_is_not_the_end():
     content = noise("JPEG", exif=b"Exif\0\0" + noise("JPEG", quality=10))
     assert b"\xff\xd9" in content[: len(content) // 2]
-    opened(jpeg.make(content))
+    opened(jpeg.convert_picture(content))
     assert refused(content[: int(len(content) * 0.8)]) == "broken"
 
 
@@ -172,12 +174,12 @@ def test_the_end_of_the_small_picture_inside_is_not_the_end():
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "unknown"),
     ],
 )
-def test_what_is_no_picture_is_refused(content, code):
+def test_other_files_are_refused(content, code):
     assert refused(content) == code
 
 
 @pytest.mark.parametrize("side", [9_000, 60_000])
-def test_a_bomb_is_refused_before_it_is_unpacked(side):
+def test_decompression_bomb_is_refused_before_decompression(side):
     def chunk(name, data):
         check = struct.pack(">I", zlib.crc32(name + data))
         return struct.pack(">I", len(data)) + name + data + check
@@ -187,27 +189,27 @@ def test_a_bomb_is_refused_before_it_is_unpacked(side):
     assert refused(bomb + chunk(b"IEND", b"")) == "bomb"
 
 
-def test_more_bytes_than_anybody_needs_are_refused(monkeypatch):
+def test_too_many_bytes_are_refused(monkeypatch):
     monkeypatch.setattr(jpeg, "MAX_GIVEN_BYTES", 100)
     assert refused(noise("PNG")) == "large"
 
 
-def test_what_is_still_too_large_is_saved_with_less_quality(monkeypatch):
+def test_large_pictures_are_saved_with_less_quality(monkeypatch):
     content = noise("PNG")
-    best = len(jpeg.make(content).content)
+    best = len(jpeg.convert_picture(content).content)
     monkeypatch.setattr(jpeg, "MAX_BYTES", best - 1)
-    assert len(jpeg.make(content).content) < best
+    assert len(jpeg.convert_picture(content).content) < best
     monkeypatch.setattr(jpeg, "MAX_BYTES", 10)
     assert refused(content) == "large"
 
 
-def test_letters_of_a_label_are_not_smeared():
+def test_small_letters_stay_sharp():
     label = Image.new("RGB", (64, 64), (255, 255, 255))
     for x in range(0, 64, 4):  # lines as thin as those of small print
         label.paste((220, 0, 0), (x, 0, x + 1, 64))
     out = io.BytesIO()
     label.save(out, "PNG")
-    image = opened(jpeg.make(out.getvalue()))
+    image = opened(jpeg.convert_picture(out.getvalue()))
     for x in range(20, 44):
         pixel, wanted = image.getpixel((x, 30)), label.getpixel((x, 30))
         assert max(abs(a - b) for a, b in zip(pixel, wanted, strict=True)) < 40, x

@@ -7,7 +7,7 @@ from tiktok import ownership
 def refusal(base, **options):
     """Return why an address is refused, or nothing."""
     try:
-        ownership.check_address(base, **options)
+        ownership.check_media_address(base, **options)
     except ownership.OwnershipError as error:
         return error.code
     return ""
@@ -57,16 +57,16 @@ def test_names_of_the_own_network(host):
     "base",
     ["http://shop.example.com", "shop.example.com", "https://", "", "https://[::1", "ftp://a.b"],
 )
-def test_what_is_no_https_address(base):
+def test_other_schemes_are_refused(base):
     assert refusal(base) == "https"
 
 
 @pytest.mark.parametrize("host", ["localhost:8069", "127.0.0.1:8069", "[::1]:8069"])
-def test_this_machine_will_do_for_a_tiktok_on_it(host):
+def test_loopback_is_accepted_with_a_local_tiktok(host):
     assert refusal(f"http://{host}", local=True) == ""
     assert refusal(f"http://{host}") == "https"
 
 
-def test_a_tiktok_on_this_machine_makes_no_other_address_good():
+def test_local_tiktok_accepts_no_other_private_host():
     assert refusal("https://192.0.2.7", local=True) == "ip"
     assert refusal("http://shop.example.com", local=True) == "https"

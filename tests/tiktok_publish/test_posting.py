@@ -30,8 +30,8 @@ POST = {
 URLS = ["https://shop.example.com/1.jpg", "https://shop.example.com/2.jpg"]
 
 
-def test_a_direct_post_says_everything_tiktok_asks_for():
-    assert posting.body(POST, URLS) == {
+def test_body_of_a_direct_post():
+    assert posting.build_body(POST, URLS) == {
         "media_type": "PHOTO",
         "post_mode": "DIRECT_POST",
         "post_info": {
@@ -47,17 +47,17 @@ def test_a_direct_post_says_everything_tiktok_asks_for():
     }
 
 
-def test_a_draft_says_no_more_than_its_texts():
-    content = posting.body({**POST, "direct": False}, URLS)
+def test_body_of_a_draft_has_its_texts_only():
+    content = posting.build_body({**POST, "direct": False}, URLS)
     assert content["post_mode"] == "MEDIA_UPLOAD"
     assert set(content["post_info"]) == {"title", "description"}
 
 
-def test_ai_is_told_beside_the_rest():
-    assert posting.body({**POST, "is_aigc": True}, URLS)["is_aigc"] is True
+def test_ai_label_is_a_field_of_the_body():
+    assert posting.build_body({**POST, "is_aigc": True}, URLS)["is_aigc"] is True
 
 
-def test_the_creator_in_our_order_and_only_with_what_we_know():
+def test_creator_info_keeps_known_audiences_in_order():
     api = Api(
         {
             "creator_username": "acme",
@@ -67,17 +67,17 @@ def test_the_creator_in_our_order_and_only_with_what_we_know():
             "comment_disabled": True,
         }
     )
-    creator = posting.creator_info(api)
+    creator = posting.fetch_creator_info(api)
     assert creator.privacy_options == ("PUBLIC_TO_EVERYONE", "SELF_ONLY")
     assert creator.comment_disabled
     assert not creator.is_private
     assert api.calls == [("POST", posting.CREATOR_INFO, {"json": {}})]
 
 
-def test_a_private_account_is_known_by_its_choices():
+def test_private_account_is_recognized_by_its_audiences():
     api = Api({"privacy_level_options": ["FOLLOWER_OF_CREATOR", "SELF_ONLY"]})
-    assert posting.creator_info(api).is_private
-    assert not posting.creator_info(Api({})).is_private
+    assert posting.fetch_creator_info(api).is_private
+    assert not posting.fetch_creator_info(Api({})).is_private
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_private_account_is_known_by_its_choices():
     ],
 )
 def test_begin(answer, expected):
-    assert posting.begin(Api(answer), {}) == expected
+    assert posting.begin_post(Api(answer), {}) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_begin(answer, expected):
         ("access_token_invalid", False),
     ],
 )
-def test_what_an_error_leaves_open(code, open_):
-    assert posting.may_have_begun(code) is open_
+def test_errors_after_which_the_post_may_have_arrived(code, open_):
+    assert posting.may_have_arrived(code) is open_
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_ids_of_public_posts_come_in_many_shapes(ids, expected):
     assert posting.fetch_status(Api(answer), "p").post_uids == expected
 
 
-def test_odd_answers_raise_nothing():
+def test_unexpected_answers_raise_nothing():
     for value in (None, [], {}, "x", -1, True, 10**30):
         status = posting.fetch_status(
             Api({"status": str(value), "fail_reason": value, "downloaded_bytes": value}), "p"
@@ -166,19 +166,19 @@ def test_odd_answers_raise_nothing():
         ("post.publish.complete", {"publish_id": 7, "publish_type": []}, True, True),
     ],
 )
-def test_what_an_event_may_be_about(name, content, direct, expected):
+def test_events_that_may_be_about_a_photo_post(name, content, direct, expected):
     assert posting.may_be_photo_post(name, content, direct=direct) is expected
 
 
 def test_cancel_names_the_post():
     api = Api({})
-    posting.cancel(api, "p1")
+    posting.cancel_post(api, "p1")
     assert api.calls == [("POST", posting.CANCEL, {"json": {"publish_id": "p1"}})]
 
 
-def test_the_address_of_a_post():
-    assert posting.post_url("acme", "12") == "https://www.tiktok.com/@acme/photo/12"
-    assert not posting.post_url("", "12")
-    assert posting.profile_url("acme.de") == "https://www.tiktok.com/@acme.de"
-    assert posting.profile_url("a/../b?c") == "https://www.tiktok.com/@a%2F..%2Fb%3Fc"
-    assert not posting.profile_url("")
+def test_post_urls():
+    assert posting.build_post_url("acme", "12") == "https://www.tiktok.com/@acme/photo/12"
+    assert not posting.build_post_url("", "12")
+    assert posting.build_profile_url("acme.de") == "https://www.tiktok.com/@acme.de"
+    assert posting.build_profile_url("a/../b?c") == "https://www.tiktok.com/@a%2F..%2Fb%3Fc"
+    assert not posting.build_profile_url("")

@@ -41,7 +41,7 @@ WRITTEN = st.lists(
     [("", 0), ("Ana", 3), ("😀", 2), (FAMILY, 11), ("Қаз", 3), ("e\u0301", 2)],
 )
 def test_tiktok_counts_utf16_units(written, expected):
-    assert text.units(written) == expected
+    assert text.count_units(written) == expected
 
 
 @pytest.mark.parametrize(
@@ -60,31 +60,31 @@ def test_tiktok_counts_utf16_units(written, expected):
         "\u06001",
     ],
 )
-def test_what_a_person_sees_as_one_letter_is_one(letter):
-    assert text.clusters(f"x{letter}") == ["x", letter]
+def test_visible_letters_are_not_divided(letter):
+    assert text.split_clusters(f"x{letter}") == ["x", letter]
 
 
 def test_two_flags_are_two_letters():
-    assert text.clusters("🇰🇿🇸🇦") == ["🇰🇿", "🇸🇦"]
+    assert text.split_clusters("🇰🇿🇸🇦") == ["🇰🇿", "🇸🇦"]
 
 
 @given(WRITTEN)
 def test_letters_are_the_whole_text(written):
-    assert "".join(text.clusters(written)) == written
+    assert "".join(text.split_clusters(written)) == written
 
 
 @given(WRITTEN, st.integers(min_value=0, max_value=120))
 def test_a_cut_text_fits_and_divides_no_letter(written, most):
-    shortened = text.cut(written, most)
-    assert text.units(shortened) <= most
+    shortened = text.cut_text(written, most)
+    assert text.count_units(shortened) <= most
     if shortened and shortened != written.strip():
-        kept = text.clusters(shortened.removesuffix("…"))
-        assert kept == text.clusters(written.strip())[: len(kept)]
+        kept = text.split_clusters(shortened.removesuffix("…"))
+        assert kept == text.split_clusters(written.strip())[: len(kept)]
 
 
 @given(WRITTEN, st.integers(min_value=0, max_value=120))
-def test_what_fits_stays_as_it_is(written, more):
-    assert text.cut(written, text.units(written) + more) == written.strip()
+def test_text_that_fits_is_unchanged(written, spare):
+    assert text.cut_text(written, text.count_units(written) + spare) == written.strip()
 
 
 @given(
@@ -96,8 +96,8 @@ def test_what_fits_stays_as_it_is(written, more):
 )
 def test_words_stay_whole(words):
     written = " ".join(words)
-    for most in range(12, text.units(written)):
-        shortened = text.cut(written, most).removesuffix("…")
+    for most in range(12, text.count_units(written)):
+        shortened = text.cut_text(written, most).removesuffix("…")
         assert shortened.split() == words[: len(shortened.split())]
 
 
@@ -117,7 +117,7 @@ def test_words_stay_whole(words):
     ],
 )
 def test_a_text_is_cut_at_the_end_of_a_word(written, most, expected):
-    assert text.cut(written, most) == expected
+    assert text.cut_text(written, most) == expected
 
 
 @pytest.mark.parametrize(
@@ -141,24 +141,24 @@ def test_a_text_is_cut_at_the_end_of_a_word(written, most, expected):
     ],
 )
 def test_a_hashtag_is_made_of_any_text(written, expected):
-    assert text.hashtag(written) == expected
+    assert text.make_hashtag(written) == expected
 
 
 @given(st.text(max_size=60))
 def test_a_hashtag_is_one_word_and_stays_what_it_is(written):
-    made = text.hashtag(written)
-    assert text.hashtag(made) == made
+    made = text.make_hashtag(written)
+    assert text.make_hashtag(made) == made
     assert not any(char.isspace() for char in made)
     for char in made[1:]:
         assert char == "_" or unicodedata.category(char)[0] in "LMN"
 
 
 def test_hashtags_come_once_in_their_order():
-    made = text.hashtags("Brand", "", "қазақша", "BRAND", "New York", "#brand")
+    made = text.make_hashtags("Brand", "", "қазақша", "BRAND", "New York", "#brand")
     assert made == ["#Brand", "#қазақша", "#NewYork"]
 
 
-def test_hashtags_a_person_lists():
+def test_hashtags_of_a_list():
     assert text.split_hashtags("#oasis, sofa، кеңсе #oasis  👍") == ["#oasis", "#sofa", "#кеңсе"]
 
 
@@ -168,42 +168,42 @@ TAGS = ["#Oasis", "#English", "#Sofas"]
 
 
 def test_a_template_is_filled():
-    assert text.compose(BODY, {**PARTS, "teaser": "Soft."}, TAGS) == (
+    assert text.compose_text(BODY, {**PARTS, "teaser": "Soft."}, TAGS) == (
         "New sofa\n\nSoft.\n\nRead: https://example.com/blog/1\n#Oasis #English #Sofas"
     )
 
 
-def test_a_line_with_nothing_to_say_is_left_out():
-    assert text.compose(BODY, {"title": "New  sofa\n"}, []) == "New sofa"
+def test_lines_with_empty_placeholders_are_skipped():
+    assert text.compose_text(BODY, {"title": "New  sofa\n"}, []) == "New sofa"
 
 
-def test_the_teaser_gives_way_first():
-    made = text.compose(BODY, PARTS, TAGS, most=120)
-    assert text.units(made) <= 120
+def test_teaser_is_shortened_first():
+    made = text.compose_text(BODY, PARTS, TAGS, most=120)
+    assert text.count_units(made) <= 120
     assert made.endswith("https://example.com/blog/1\n#Oasis #English #Sofas")
     assert "It is soft. It is" in made
 
 
-def test_then_hashtags_go_from_the_last():
-    made = text.compose(BODY, PARTS, TAGS, most=60)
+def test_hashtags_are_dropped_from_the_last():
+    made = text.compose_text(BODY, PARTS, TAGS, most=60)
     assert made == "New sofa\n\nRead: https://example.com/blog/1\n#Oasis #English"
 
 
-def test_what_an_article_says_is_no_template():
-    assert text.compose("{title}", {"title": "{link} {", "link": "x"}) == "{link} {"
+def test_braces_in_an_article_are_no_placeholders():
+    assert text.compose_text("{title}", {"title": "{link} {", "link": "x"}) == "{link} {"
 
 
-def test_a_template_may_name_only_what_there_is():
-    assert text.unknown_placeholders("{title} {tilte} {a} {") == ["tilte", "a"]
+def test_unknown_placeholders_are_found():
+    assert text.find_unknown_placeholders("{title} {tilte} {a} {") == ["tilte", "a"]
 
 
 @given(WRITTEN, WRITTEN, st.lists(WRITTEN, max_size=8), st.integers(min_value=0, max_value=300))
-def test_whatever_is_composed_fits_with_whole_hashtags(title, teaser, words, most):
-    tags = text.hashtags(*words)
+def test_composed_text_fits_with_whole_hashtags(title, teaser, words, most):
+    tags = text.make_hashtags(*words)
     parts = {"title": "T", "teaser": teaser, "link": "https://example.com/blog/1"}
-    made = text.compose("{title}\n{teaser}\n{link}\n{hashtags}", parts, tags, most)
-    assert text.units(made) <= most
+    made = text.compose_text("{title}\n{teaser}\n{link}\n{hashtags}", parts, tags, most)
+    assert text.count_units(made) <= most
     last = made.splitlines()[-1] if made else ""
     if last.startswith("#") and tags:
         assert last.removesuffix("…").split() == tags[: len(last.removesuffix("…").split())]
-    assert text.units(text.compose(title + BODY, {"title": title}, tags, most)) <= most
+    assert text.count_units(text.compose_text(title + BODY, {"title": title}, tags, most)) <= most

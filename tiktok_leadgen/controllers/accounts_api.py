@@ -5,7 +5,6 @@ was in its way. So nothing is written before a call, and tokens have a cursor of
 """
 
 import functools
-import json
 import unicodedata
 import urllib.parse
 
@@ -16,8 +15,18 @@ from odoo.http import Controller, request, route
 
 from .. import const
 from ..tiktok import client, display, errors, values
-from .accounts_json import account_json
-from .api import ApiError, authenticate, find_company, refuse_repeats
+from .accounts_json import format_account
+from .api import (
+    ApiError,
+    authenticate_request,
+    find_company,
+    make_invalid_error,
+    make_json_answer,
+    parse_json_body,
+    parse_number,
+    parse_whole_number,
+    reject_repeated_parameters,
+)
 
 JSON = "application/json"
 LONGEST_NAME = 200
@@ -29,41 +38,47 @@ def api_route(path, *methods):
 
     :param str path: below the accounts, or from the root; ending with a slash
     :param str methods: of HTTP
+    :return: a decorator
     """
     full = path if path.startswith("/") else const.ACCOUNTS_ROUTE + path
     options = {"type": "http", "auth": "public", "csrf": False, "save_session": False}
 
     def decorate(method):
-        return route([full, full.rstrip("/")], methods=list(methods), **options)(_guard(method))
+        return route([full, full.rstrip("/")], methods=list(methods), **options)(
+            _wrap_api_method(method)
+        )
 
     return decorate
 
 
-def _guard(method):
-    """Let in who may come in, and answer in JSON whatever happens.
+def _wrap_api_method(method):
+    """Authenticate each call of a method, and answer in JSON whatever happens.
 
     A refusal is raised, not returned: Odoo commits what returns.
+
+    :param method: of a controller
+    :return: the wrapped method
     """
 
     @functools.wraps(method)
     def guarded(self, *args, **params):
         try:
-            authenticate()
-            refuse_repeats()
-            _refuse_forgery()
-            with client.within():
+            authenticate_request()
+            reject_repeated_parameters()
+            _reject_cross_site_post()
+            with client.deadline():
                 return method(self, *args, **params)
         except (ApiError, UserError, errors.TiktokError) as error:
-            raise HTTPException(response=refusal(error).response()) from None
+            raise HTTPException(response=make_api_error(error).make_response()) from None
 
     return guarded
 
 
-def _refuse_forgery():
-    """Refuse what another site could have a logged-in browser post.
+def _reject_cross_site_post():
+    """Refuse what another site could make a logged-in browser post.
 
-    A form can't send JSON, and a script may not without being asked first, which nothing answers.
-    A request with a key is no browser's own doing.
+    A form can't send JSON, and a script needs a preflight request first, which nothing answers.
+    A browser never adds an API key of its own accord.
 
     :raise ApiError: 415
     """
@@ -75,12 +90,12 @@ def _refuse_forgery():
     raise ApiError(415, "not_json", request.env._("Send Content-Type: application/json."))
 
 
-def refuse_other_sites():
-    """Refuse a GET that changes something and that another site had a logged-in browser send.
+def reject_cross_site_get():
+    """Refuse a GET that changes something and that another site made a logged-in browser send.
 
-    A browser says where a request comes from: ``none`` where a person typed the address. One that
-    is too old to say it, or a program with a session of its own, says at most the address before.
-    A key is no browser's own doing.
+    A browser says where a request comes from: ``none`` where a user typed the address. One that
+    is too old to say it, or a program with a session of its own, sends at most the address before.
+    A browser never adds an API key of its own accord.
 
     :raise ApiError: 403
     """
@@ -94,12 +109,14 @@ def refuse_other_sites():
     else:
         is_own = not before or urllib.parse.urlsplit(before).netloc == request.httprequest.host
     if not is_own:
-        sentence = request.env._("Another site sent this. Open the address yourself, or use a key.")
+        sentence = request.env._(
+            "This request came from another site. Open the URL yourself, or use an API key."
+        )
         raise ApiError(403, "other_site", sentence)
 
 
-def refusal(error):
-    """Return what the caller is told about an error.
+def make_api_error(error):
+    """Return the answer to an error.
 
     :param Exception error: ours, Odoo's for people, or TikTok's
     :rtype: ApiError
@@ -115,13 +132,15 @@ def refusal(error):
         return ApiError(409, "not_ready", str(error))
     if isinstance(error, errors.SealError):  # its text may name a file of the server
         return ApiError(
-            503, "sealed", env._("The stored tokens can't be opened: ask who runs Odoo.")
+            503,
+            "sealed",
+            env._("The stored tokens cannot be decrypted: contact your Odoo administrator."),
         )
-    return _refusal_of_tiktok(error)
+    return _make_tiktok_error(error)
 
 
-def _refusal_of_tiktok(error):
-    sentence = request.env["tiktok.sentences"]._for(error)
+def _make_tiktok_error(error):
+    sentence = request.env["tiktok.error.messages"]._describe_error(error)
     code = error.code or "tiktok"
     if isinstance(error, errors.RetryLaterError):
         wait = error.retry_after or const.API_RETRY_SECONDS
@@ -136,158 +155,140 @@ class AccountsApi(Controller):
     """What programs may do with accounts, as a user of Odoo."""
 
     @api_route("", "GET")
-    def accounts(self, limit="", offset="", **_params):
-        """List the accounts of the user's companies."""
+    def list_accounts(self, limit="", offset="", **_params):
+        """List the accounts of the user's companies.
+
+        :param str limit: how many at most
+        :param str offset: how many to skip
+        :rtype: odoo.http.Response
+        """
         found = request.env["tiktok.account"]
         found.check_access("read")
-        limit = number("limit", limit, const.API_PAGE, 1, const.API_LARGEST_PAGE)
-        offset = number("offset", offset, 0, 0, 2**31 - 1)
+        limit = parse_number("limit", limit, const.API_PAGE, 1, const.API_LARGEST_PAGE)
+        offset = parse_number("offset", offset, 0, 0, 2**31 - 1)
         page = found.search([], limit=limit, offset=offset)
-        rows = [account_json(account) for account in page]
+        rows = [format_account(account) for account in page]
         total = found.search_count([])
-        return answer({"accounts": rows, "total": total, "limit": limit, "offset": offset})
+        return make_json_answer(
+            {"accounts": rows, "total": total, "limit": limit, "offset": offset}
+        )
 
     @api_route("", "POST")
     def create_account(self, **_params):
-        """Make an account; it is connected by the consent that `connect` begins."""
+        """Create an account; it is connected by the consent that `connect` begins.
+
+        :rtype: odoo.http.Response
+        :raise ApiError: 422 if a value of the body is invalid
+        """
         accounts = request.env["tiktok.account"]
         accounts.check_access("create")
-        values_ = body({"platform", "name", "company_id"})
+        values_ = parse_json_body({"platform", "name", "company_id"})
         if values_.get("platform") != "tiktok":
-            raise invalid("platform", request.env._("It must be tiktok."))
+            raise make_invalid_error("platform", request.env._("It must be tiktok."))
         company_id = values_.get("company_id", request.env.company.id)
-        if isinstance(company_id, bool) or whole(company_id) is None:
-            raise invalid("company_id", request.env._("It must be a number."))
-        company = find_company(str(whole(company_id)))
+        if isinstance(company_id, bool) or parse_whole_number(company_id) is None:
+            raise make_invalid_error("company_id", request.env._("It must be a number."))
+        company = find_company(str(parse_whole_number(company_id)))
         account = accounts.with_company(company).create(
-            {"name": account_name(values_.get("name")), "company_id": company.id}
+            {"name": check_account_name(values_.get("name")), "company_id": company.id}
         )
-        return answer(account_json(account), status=201)
+        return make_json_answer(format_account(account), status=201)
 
     @api_route("<account_id>/", "GET")
-    def account(self, account_id, **_params):
-        """Tell about one account."""
-        return answer(account_json(find_account(account_id)))
+    def read_account(self, account_id, **_params):
+        """Return one account.
+
+        :param str account_id: as it stands in the address
+        :rtype: odoo.http.Response
+        """
+        return make_json_answer(format_account(find_account(account_id)))
 
     @api_route("<account_id>/connect/", "POST")
-    def connect(self, account_id, **_params):
-        """Begin a consent: the same user's browser must open the address and finish it."""
+    def connect_account(self, account_id, **_params):
+        """Begin a consent: the same user's browser must open the address and finish it.
+
+        :param str account_id: as it stands in the address
+        :rtype: odoo.http.Response
+        """
         account = find_account(account_id, "write")
-        body(set())
-        url, state = account._begin_consent()
-        return answer({"authorization_url": url, "state": state})
+        parse_json_body(set())
+        url, state = account._start_authorization()
+        return make_json_answer({"authorization_url": url, "state": state})
 
     @api_route("<account_id>/sync/", "POST")
-    def sync(self, account_id, **_params):
-        """Fetch the profile now, and whatever else a sync brings."""
+    def sync_account(self, account_id, **_params):
+        """Fetch the profile now and request the videos.
+
+        :param str account_id: as it stands in the address
+        :rtype: odoo.http.Response
+        """
         account = find_account(account_id, "write")
-        body(set())
+        parse_json_body(set())
         check_connected(account)
         account.sudo()._sync_profile()
-        account.sudo()._after_sync_action()
-        return answer(account_json(account))
+        account.sudo()._request_video_sync()
+        return make_json_answer(format_account(account))
 
     @api_route("<account_id>/tiktok-profile/", "GET")
-    def profile(self, account_id, **_params):
-        """Give the profile as TikTok gives it now."""
+    def read_profile(self, account_id, **_params):
+        """Return the profile as TikTok gives it now.
+
+        :param str account_id: as it stands in the address
+        :rtype: odoo.http.Response
+        """
         account = find_account(account_id)
         check_connected(account)
-        return answer(account.sudo()._fetch_profile())
+        return make_json_answer(account.sudo()._request_profile())
 
     @api_route("<account_id>/tiktok-videos/", "GET")
-    def videos(self, account_id, cursor="", max_count="", **_params):
-        """Give one page of public videos as TikTok gives it now."""
+    def list_videos(self, account_id, cursor="", max_count="", **_params):
+        """Return one page of public videos as TikTok gives it now.
+
+        :param str account_id: as it stands in the address
+        :param str cursor: of the page before, milliseconds since 1970
+        :param str max_count: how many at most
+        :rtype: odoo.http.Response
+        """
         account = find_account(account_id)
-        cursor = number("cursor", cursor, 0, 0, LATEST_CURSOR)
+        cursor = parse_number("cursor", cursor, 0, 0, LATEST_CURSOR)
         most = display.MAX_VIDEOS
-        max_count = number("max_count", max_count, most, 1, most)
+        max_count = parse_number("max_count", max_count, most, 1, most)
         check_connected(account)
-        found, following, more = account.sudo()._fetch_videos(cursor or None, max_count)
-        return answer({"videos": found, "cursor": following, "has_more": more})
+        found, following, more = account.sudo()._request_video_page(cursor or None, max_count)
+        return make_json_answer({"videos": found, "cursor": following, "has_more": more})
 
     @api_route("<account_id>/disconnect/", "POST")
-    def disconnect(self, account_id, **_params):
-        """Give the consent back and forget the tokens."""
+    def disconnect_account(self, account_id, **_params):
+        """Revoke the consent and delete the tokens.
+
+        :param str account_id: as it stands in the address
+        :rtype: odoo.http.Response
+        """
         account = find_account(account_id, "write")
-        body(set())
+        parse_json_body(set())
         if account.state == "draft":
             check_connected(account)
         if account.state != "disconnected":
-            account.sudo()._disconnect()
-        return answer(account_json(account))
+            account.sudo()._disconnect_account()
+        return make_json_answer(format_account(account))
 
 
-def answer(content, status=200):
-    """Return JSON.
+def check_account_name(name):
+    """Return the valid name for a new account.
 
-    :rtype: odoo.http.Response
-    """
-    return request.make_json_response(content, status=status)
-
-
-def invalid(name, why):
-    """Return the refusal of one value.
-
-    :rtype: ApiError
-    """
-    return ApiError(422, "invalid", f"{name}: {why}")
-
-
-def body(names):
-    """Return the object that was posted; nothing is an empty one.
-
-    :param set names: what may be in it
-    :rtype: dict
-    :raise ApiError: 422
-    """
-    env = request.env
-    raw = request.httprequest.get_data()
-    try:
-        content = json.loads(raw) if raw.strip() else {}
-    except (ValueError, RecursionError):
-        raise ApiError(422, "not_json", env._("The body is not JSON.")) from None
-    if not isinstance(content, dict):
-        raise ApiError(422, "invalid", env._("The body must be an object."))
-    unknown = sorted(content.keys() - names)
-    if unknown:
-        raise ApiError(422, "invalid", env._("The body holds a name that is not known here."))
-    return content
-
-
-def number(name, text, default, least, most):
-    """Return a number of the address, within its bounds.
-
-    :param str text: what came, empty for nothing
-    :rtype: int
-    :raise ApiError: 422
-    """
-    if text == "" and name not in request.httprequest.args:
-        return default
-    if text.isascii() and text.isdigit() and len(text) <= 20 and least <= int(text) <= most:
-        return int(text)
-    why = request.env._("It must be a number from %(least)s to %(most)s.", least=least, most=most)
-    raise invalid(name, why)
-
-
-def whole(value):
-    """Return a number of JSON without its fraction of nothing, or None.
-
-    :rtype: int | None
-    """
-    whole_ = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    return int(value) if whole_ else None
-
-
-def account_name(name):
-    """Return the name for a new account.
-
+    :param name: of JSON
+    :rtype: str
     :raise ApiError: 422
     """
     if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
-        why = request.env._("It must be a text of 1 to %s letters.", LONGEST_NAME)
-        raise invalid("name", why)
-    if values.clean(name) != name or any(unicodedata.category(each) == "Cc" for each in name):
-        raise invalid("name", request.env._("It holds a character that can't be stored."))
+        reason = request.env._("It must be a text of 1 to %s letters.", LONGEST_NAME)
+        raise make_invalid_error("name", reason)
+    if values.remove_unstorable(name) != name or any(
+        unicodedata.category(each) == "Cc" for each in name
+    ):
+        raise make_invalid_error(
+            "name", request.env._("It contains a character that cannot be stored.")
+        )
     return name.strip()
 
 
@@ -295,7 +296,8 @@ def find_account(text, operation="read"):
     """Return one account of the user's companies.
 
     :param str text: its id, as it stands in the address
-    :param str operation: what shall be done with it
+    :param str operation: ``read`` or ``write``
+    :rtype: tiktok.account
     :raise ApiError: 404 if there is none that this user could see
     :raise AccessError: without the right
     """
@@ -310,12 +312,13 @@ def find_account(text, operation="read"):
 
 
 def check_connected(account):
-    """Refuse what needs a connection where there is none.
+    """Refuse what needs a connection if the account has none.
 
+    :param account: tiktok.account
     :raise ApiError: 409
     """
     if account.state == "expired":
-        sentence = request.env._("TikTok takes the connection no more. Connect it again.")
+        sentence = request.env._("TikTok no longer accepts the connection. Reconnect it.")
         raise ApiError(409, "reconnect", sentence)
     if account.state != "connected":
         raise ApiError(409, "not_connected", request.env._("The account is not connected."))

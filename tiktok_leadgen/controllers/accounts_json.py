@@ -1,7 +1,7 @@
-"""How records look to programs."""
+"""Records as the HTTP API shows them."""
 
 
-def account_json(account):
+def format_account(account):
     """Return an account the way the API shows it.
 
     :param account: tiktok.account
@@ -19,13 +19,13 @@ def account_json(account):
         "display_name": account.nickname or None,
         "scopes": account.granted_scope_ids.mapped("name"),
         "missing_scopes": account.missing_scope_ids.mapped("name"),
-        "connected_at": moment(account.connected_at),
-        "last_sync_at": moment(account.last_sync_at),
+        "connected_at": format_rfc3339(account.connected_at),
+        "last_sync_at": format_rfc3339(account.last_sync_at),
         "problem": account.sync_error or None,
     }
 
 
-def moment(value):
+def format_rfc3339(value):
     """Return a time as RFC 3339 writes it, or None.
 
     :param datetime value: UTC

@@ -1,10 +1,10 @@
-"""The pages after a consent to ad accounts: why it did not work, and whose they are."""
+"""The pages after a consent to ad accounts: its error, or which company each belongs to."""
 
 from odoo.http import request
 
 from ..tiktok.errors import RetryLaterError
-from . import ads_words
-from .consent_page import Refusal
+from . import ads_messages
+from .consent_page import ConsentError
 
 _KINDS = {
     "40001": "ads_not_allowed",
@@ -24,52 +24,46 @@ _KINDS = {
 }
 
 
-class AdsRefusal(Refusal):
-    """Why it did not work, in words about ad accounts."""
+class AdsConsentError(ConsentError):
+    """Why a consent to ad accounts did not connect any."""
 
-    def _words(self):
-        return {**super()._words(), **ads_words.sentences(request.env, self.text)}
+    def _get_messages(self):
+        return {**super()._get_messages(), **ads_messages.get_messages(request.env, self.text)}
 
-    def _button(self):
+    def _get_button(self):
         if self.kind in ("login", "forbidden", "other_user"):
-            return super()._button()
+            return super()._get_button()
         return "/odoo/tiktok-ad-accounts", request.env._("Open the ad accounts")
 
 
-def refusal_of(error):
-    """Return the refusal for an error of the Marketing API.
+def make_ads_error(error):
+    """Return the page's error for an error of the Marketing API.
 
     :param TiktokError error: what was raised
-    :rtype: AdsRefusal
+    :rtype: AdsConsentError
     """
     kind = _KINDS.get(error.code)
-    small = ", ".join(filter(None, (error.code, error.request_id)))
+    details = ", ".join(filter(None, (error.code, error.request_id)))
     if kind:
-        return AdsRefusal(kind, small=small)
+        return AdsConsentError(kind, details=details)
     if error.words:
-        return AdsRefusal("ads_told", text=error.words, small=small)
-    return AdsRefusal("down" if is_down(error) else "unknown", small=small)
+        return AdsConsentError("tiktok_message", text=error.words, details=details)
+    return AdsConsentError(
+        "down" if isinstance(error, RetryLaterError) else "unknown", details=details
+    )
 
 
-def is_down(error):
-    """Tell whether TikTok did not answer.
-
-    :rtype: bool
-    """
-    return isinstance(error, RetryLaterError)
-
-
-def choose(consent, names, held):
+def render_company_choice(consent, names, held):
     """Return the page that asks which company each ad account belongs to.
 
-    :param consent: tiktok.oauth.state, which keeps the token meanwhile
+    :param consent: tiktok.oauth.state, which stores the token meanwhile
     :param dict names: of the ad accounts, by TikTok's id
     :param dict held: those that belong to a company already, tiktok.advertiser by TikTok's id
     :rtype: odoo.http.Response
     """
     companies = request.env.user.company_ids
     values = {
-        "title": request.env._("Whose are these ad accounts?"),
+        "title": request.env._("Which companies do these ad accounts belong to?"),
         "consent": consent,
         "companies": companies,
         "default": consent.company_id,

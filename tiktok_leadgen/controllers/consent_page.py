@@ -2,10 +2,10 @@
 
 from odoo.http import request
 
-from . import consent_words
+from . import consent_messages
 
-# What TikTok's words mean; the first that is found in its code or description.
-_WORDS = (
+# Kind of error by what TikTok's code or description contains; the first match counts.
+_KINDS = (
     ("access_denied", "denied"),
     ("redirect_uri", "redirect_uri"),
     ("verifier", "code_verifier"),
@@ -29,81 +29,89 @@ _WORDS = (
 )
 
 
-class Refusal(Exception):
-    """Why it did not work.
+class ConsentError(Exception):
+    """Why a consent did not connect anything; it renders the page that says so.
 
-    :param str kind: which sentence
+    :param str kind: which message of `consent_messages`
     :param account: tiktok.account to go back to
-    :param str text: what the sentence needs to say
+    :param str text: inserted in the message
+    :param str details: codes for support
+    :param str url: of the login page
+    :param consent: tiktok.oauth.state that waits for the user's answer
     """
 
-    def __init__(self, kind, *, account=None, text="", small="", url="", consent=None):
+    def __init__(self, kind, *, account=None, text="", details="", url="", consent=None):
         super().__init__(kind)
         self.kind = kind
         self.account = account
         self.text = text
-        self.small = small
+        self.details = details
         self.url = url
         self.consent = consent
 
-    def response(self):
+    def render_page(self):
         """Return the page: one sentence, one button.
 
         :rtype: odoo.http.Response
         """
-        title, sentence = self._words()[self.kind]
+        title, sentence = self._get_messages()[self.kind]
         shown = None
         if self.kind == "redirect_uri" and self.account:
-            shown = self.account.sudo().company_id._tiktok_redirect_uri()
-        button_url, button = self._button()
+            shown = self.account.sudo().company_id._tiktok_get_redirect_uri()
+        button_url, button_text = self._get_button()
         values = {
             "title": title,
             "sentence": sentence,
             "address": shown,
-            "small": self.small,
+            "details": self.details,
             "consent": self.consent,
             "button_url": button_url,
-            "button": button,
+            "button": button_text,
         }
-        response = request.render("tiktok_leadgen.consent_refused", values, status=self._status())
+        response = request.render(
+            "tiktok_leadgen.consent_refused", values, status=self._get_status()
+        )
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"  # the address has TikTok's code in it
         return response
 
-    def _words(self):
-        return consent_words.sentences(request.env, self.text)
+    def _get_messages(self):
+        return consent_messages.get_messages(request.env, self.text)
 
-    def _button(self):
+    def _get_button(self):
         if self.kind == "login":
             return self.url, request.env._("Log in")
         if self.kind in ("forbidden", "other_user"):
             return "/odoo", request.env._("Open Odoo")
         if self.account:
-            return account_url(self.account), request.env._("Open “%s”", self.account.name)
+            return get_account_url(self.account), request.env._("Open “%s”", self.account.name)
         return "/odoo/tiktok-accounts", request.env._("Open the accounts")
 
-    def _status(self):
+    def _get_status(self):
         return {"login": 401, "forbidden": 403, "other_user": 403, "other_account": 200}.get(
             self.kind, 400
         )
 
 
-def account_url(account):
-    """Return where an account is shown.
+def get_account_url(account):
+    """Return the address of an account's form.
 
+    :param account: tiktok.account
     :rtype: str
     """
     return f"/odoo/tiktok-accounts/{account.id}"
 
 
-def refusal_of(code, description, account, request_id=""):
-    """Return the refusal for what TikTok said.
+def make_consent_error(code, description, account, request_id=""):
+    """Return the error for TikTok's answer.
 
     :param str code: TikTok's code
-    :param str description: TikTok's words
-    :rtype: Refusal
+    :param str description: TikTok's message
+    :param account: tiktok.account that was to be connected
+    :param str request_id: TikTok's id of the request
+    :rtype: ConsentError
     """
     said = f"{code} {description}".lower()
-    kind = next((kind for word, kind in _WORDS if word in said), "unknown")
-    small = ", ".join(filter(None, (code[:100], request_id[:100])))
-    return Refusal(kind, account=account, small=small)
+    kind = next((kind for word, kind in _KINDS if word in said), "unknown")
+    details = ", ".join(filter(None, (code[:100], request_id[:100])))
+    return ConsentError(kind, account=account, details=details)

@@ -2,7 +2,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from odoo.http import Controller, request, route
 
-from .. import clash, const
+from .. import const, locks
 from ..tiktok import signature
 
 GET_TEXT = """\
@@ -14,7 +14,7 @@ Webhooks. Then submit a test form: the lead appears in Odoo's CRM.
 
 
 class Webhooks(Controller):
-    """What TikTok posts: look who it is, store it, answer. Everything else comes later."""
+    """What TikTok posts: authenticate, store, answer. Everything else happens later."""
 
     @route(
         [const.LEAD_WEBHOOK_ROUTE, const.LEAD_WEBHOOK_ROUTE.rstrip("/")],
@@ -25,15 +25,18 @@ class Webhooks(Controller):
         save_session=False,
         max_content_length=const.MAX_WEBHOOK_BYTES,
     )
-    def tiktok_leads(self, **_params):
-        """Store the leads of one delivery; 200 means that they are on disk."""
+    def receive_leads(self, **_params):
+        """Store the leads of one delivery; 200 means that they are on disk.
+
+        :rtype: odoo.http.Response
+        """
         http = request.httprequest
-        # A form field must not stand in for what the address says.
+        # A form field must not replace a parameter of the address.
         query = http.args
         body = http.get_data()
-        # curl and some relays say of JSON, too, that it is a form.
+        # curl and some relays declare JSON as a form, too.
         is_json = body.lstrip()[:1] in (b"{", b"[")
-        clash.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
+        locks.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
         receipt = (
             request.env["tiktok.event"]
             .sudo()
@@ -46,7 +49,7 @@ class Webhooks(Controller):
             )
         )
         if receipt.refused:
-            # A response, not an exception: what had its proof stays stored.
+            # A response, not an exception: what was authenticated stays stored.
             return TooManyRequests(retry_after=const.RETRY_AFTER_SECONDS).get_response()
         return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
 
@@ -58,8 +61,11 @@ class Webhooks(Controller):
         save_session=False,
         readonly=True,
     )
-    def tiktok_leads_help(self, **_params):
-        """Say what the address is for to whoever opens it in a browser."""
+    def show_webhook_help(self, **_params):
+        """Show in a browser what the address is for.
+
+        :rtype: odoo.http.Response
+        """
         return request.make_response(GET_TEXT, [("Content-Type", "text/plain; charset=utf-8")])
 
     @route(
@@ -71,11 +77,14 @@ class Webhooks(Controller):
         save_session=False,
         max_content_length=const.MAX_DEVELOPER_WEBHOOK_BYTES,
     )
-    def tiktok_developer_event(self, **_params):
-        """Store one event of the developer platform; 200 means that it is on disk."""
+    def receive_developer_event(self, **_params):
+        """Store one event of the developer platform; 200 means that it is on disk.
+
+        :rtype: odoo.http.Response
+        """
         http = request.httprequest
-        clash.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
-        request.env["tiktok.event"].sudo()._receive_developer(
+        locks.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
+        request.env["tiktok.developer.event"].sudo()._receive_webhook(
             http.get_data(), http.headers.get(signature.DEVELOPER_SIGNATURE_HEADER, "")
         )
         return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])

@@ -6,6 +6,8 @@ from .. import const
 
 
 class IrCron(models.Model):
+    """Run CRM's enrichment later, and our jobs right away, by the clock of the database."""
+
     _inherit = "ir.cron"
 
     def _trigger_list(self, at_list):
@@ -13,6 +15,9 @@ class IrCron(models.Model):
 
         CRM triggers it for each lead that is created. Where one worker runs all scheduled actions,
         the next lead would wait until the last one is enriched.
+
+        :param at_list: when to run
+        :return: ir.cron.trigger
         """
         if self.env.context.get("tiktok_lead_create") and self._is_tiktok_enrichment():
             at = self.env.cr.now() + timedelta(minutes=const.ENRICH_MINUTES)

@@ -32,7 +32,7 @@ MODELS = {"form": "tiktok.form", "user": "res.users", "team": "crm.team"}
 class TiktokLeadReport(models.Model):
     """The overview: what one page shows of a period.
 
-    Everything is read through this model's own rules, so nobody counts what they may not see.
+    Everything is read through this model's own rules, so that users count only what they may see.
     """
 
     _inherit = "tiktok.lead.report"
@@ -71,6 +71,7 @@ class TiktokLeadReport(models.Model):
     def action_open_leads(self, days=DEFAULT_PERIOD, group=None, key=None, only=None):
         """Open the leads behind a figure.
 
+        :param int days: one of `PERIODS`
         :param str group: one of `GROUPS`, or None for all
         :param key: of the group, False for none
         :param str only: waiting, qualified or won
@@ -113,10 +114,12 @@ class TiktokLeadReport(models.Model):
     def _overview_since(self, days):
         """Return the period and when it begins, in UTC: at midnight of the reader's clock.
 
+        :param int days: one of ``PERIODS``
         :rtype: tuple[int, datetime]
+        :raise UserError: for another period
         """
         if days not in PERIODS:
-            raise UserError(self.env._("There is no such period."))
+            raise UserError(self.env._("This period does not exist."))
         zone = self._overview_zone()
         today = datetime.now(zone).date() - timedelta(days=days - 1)
         begin = datetime.combine(today, time.min, zone)
@@ -218,6 +221,7 @@ class TiktokLeadReport(models.Model):
     def _overview_medians(self, base, groups):
         """Find the median seconds to first contact: of all, of each person and team.
 
+        :param Query base: of `_search`
         :param dict groups: each person and team is given theirs
         :return: the median of all, or None
         :rtype: float | None
@@ -245,7 +249,10 @@ class TiktokLeadReport(models.Model):
 
     @api.model
     def _overview_name(self, groups):
-        """Cut each group to its top, with names people know."""
+        """Cut each group to its top, with names people know.
+
+        :param dict groups: rows by group; changed in place
+        """
         for group, rows in groups.items():
             del rows[TOP:]
             if group in MODELS:
@@ -285,7 +292,11 @@ class TiktokLeadReport(models.Model):
 
     @api.model
     def _overview_events(self, since):
-        """Return what came of all that was received: for who may see all of the company."""
+        """Return what came of all that was received: for who may see all of the company.
+
+        :param datetime since: when the period begins, in UTC
+        :rtype: dict | None
+        """
         if not self.env.user.has_group(MANAGERS):
             return None
         found = {"received": 0, "created": 0, "earlier": 0, "waiting": 0, "none": 0}
@@ -309,7 +320,7 @@ class TiktokLeadReport(models.Model):
         return Domain(
             [
                 *(("kind", "=", "lead"), ("received_at", ">=", since), ("source", "!=", "test")),
-                ("reason", "!=", "proof"),
+                ("reason", "!=", "connection_test"),
                 ("lead_id", "not any", [("tiktok_is_test", "=", True)]),
             ]
         )
@@ -318,10 +329,10 @@ class TiktokLeadReport(models.Model):
     def action_open_events(self, days=DEFAULT_PERIOD, only="received"):
         """Open the events behind a figure.
 
+        :param int days: one of `PERIODS`
         :param str only: received, created, earlier, waiting or none
-        :return: an action
         :rtype: dict
-        :raise AccessError: for whoever may see no events
+        :raise AccessError: if the user may not read events
         """
         self.env["tiktok.event"].check_access("read")
         _days, since = self._overview_since(days)

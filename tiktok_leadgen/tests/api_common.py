@@ -30,10 +30,12 @@ class ApiCommon(FakeOpenApi, TiktokHttpCommon):
     def make_account(cls, company, name, **values):
         values = {"name": name, "company_id": company.id, **values}
         account = cls.env["tiktok.account"].create(values)
-        account._connect(Tokens(f"oid_{name}", SCOPES, "act.first", 86400, "rft.first", 999999))
+        account._connect_account(
+            Tokens(f"oid_{name}", SCOPES, "act.first", 86400, "rft.first", 999999)
+        )
         return account
 
-    def ask(self, path="", content=None, *, user=None, method=None, status=200, **headers):
+    def call_api(self, path="", content=None, *, user=None, method=None, status=200, **headers):
         """Call the API as a program of a user, by default the manager.
 
         :param content: posted as JSON; None for a GET
@@ -53,7 +55,7 @@ class ApiCommon(FakeOpenApi, TiktokHttpCommon):
 
     def refusal(self, *args, status, **kwargs):
         """Call it where it must refuse; return the code of the refusal."""
-        content = self.ask(*args, status=status, **kwargs)
+        content = self.call_api(*args, status=status, **kwargs)
         self.assertEqual(content.keys(), {"error"})
         self.assertEqual(content["error"].keys(), {"code", "message"})
         for secret in ("act.", "rft.", "cs_demo", "Traceback", "psycopg2"):

@@ -70,11 +70,11 @@ class TiktokCommon(TransactionCase):
         key = patch.dict("os.environ", {"INTEGRATION_ENCRYPTION_KEY": ENCRYPTION_KEY})
         key.start()
         cls.addClassCleanup(key.stop)
-        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         # The tokens of the database's own companies are sealed with its own key.
         tokens = cls.env["tiktok.webhook.token"]
         tokens.search([("company_id", "not in", cls.committed_company_ids)]).unlink()
         tokens._create_all_missing_tokens()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         chile = cls.env.ref("base.cl")
         cls.company = cls.env["res.company"].create({"name": "ACME", "country_id": chile.id})
         cls.other_company = cls.env["res.company"].create({"name": "Other"})
@@ -148,14 +148,14 @@ class TiktokCommon(TransactionCase):
     def poison(self, *uids):
         """Have these leads refused, each time with an error that quotes the person."""
         leads = type(self.leads)
-        prepare = leads._tiktok_prepare
+        prepare = leads._tiktok_prepare_values
 
-        def refuse(records, event, lead, shared):
-            if not uids or event.lead_uid in map(str, uids):
-                raise ValueError(f"can't make {lead.title} {lead.answer('email')}")
-            return prepare(records, event, lead, shared)
+        def refuse(records, lead, context):
+            if not uids or lead.event.lead_uid in map(str, uids):
+                raise ValueError(f"can't make {lead.parsed.title} {lead.parsed.answer('email')}")
+            return prepare(records, lead, context)
 
-        patcher = patch.object(leads, "_tiktok_prepare", refuse)
+        patcher = patch.object(leads, "_tiktok_prepare_values", refuse)
         patcher.start()
         self.addCleanup(patcher.stop)
         return patcher
@@ -180,7 +180,7 @@ class TiktokCommon(TransactionCase):
 
 
 class CommittedCommon(BaseCase):
-    """What is done here is really committed: take it away again."""
+    """What is done here is really committed: delete it at the end."""
 
     def setUp(self):
         super().setUp()
@@ -195,7 +195,7 @@ class CommittedCommon(BaseCase):
         return env["utm.campaign"].with_context(active_test=False).search([])
 
     def forget(self):
-        """Take away the campaigns that were committed, when nothing points to them any more."""
+        """Delete the campaigns that were committed, when nothing points to them any longer."""
         with self.cursor() as env:
             self.campaigns(env).filtered(lambda each: each.id not in self.known_ids).unlink()
 

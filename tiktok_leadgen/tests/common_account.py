@@ -31,7 +31,7 @@ class FakeLoginKit:
         access, refresh = f"act.fake{self._number}", f"rft.fake{self._number}"
         return Tokens(open_id, self.scopes, access, self.life, refresh, 180 * DAY)
 
-    def refresh(self, refresh_token):
+    def request_new_tokens(self, refresh_token):
         """Give new tokens for the newest refresh token."""
         self._fail()
         if refresh_token != f"rft.fake{self._number}":
@@ -39,7 +39,7 @@ class FakeLoginKit:
         self.refreshed.append(refresh_token)
         return self.make()
 
-    def revoke(self, access_token):
+    def request_revocation(self, access_token):
         """End the consent."""
         self._fail()
         if access_token in self.ended:
@@ -58,7 +58,7 @@ class AccountCommon(TiktokCommon):
         super().setUp()
         self.kit = FakeLoginKit()
         accounts = type(self.env["tiktok.account"])
-        patcher = patch.object(accounts, "_login_kit", lambda _account: self.kit)
+        patcher = patch.object(accounts, "_make_login_kit", lambda _account: self.kit)
         patcher.start()
         self.addCleanup(patcher.stop)
         self.account = self.env["tiktok.account"].create(
@@ -68,13 +68,13 @@ class AccountCommon(TiktokCommon):
     def connect(self, life=7_200):
         """Connect it, with access tokens of this life."""
         self.kit.life = life
-        self.account._connect(self.kit.make())
+        self.account._connect_account(self.kit.make())
         self.env.flush_all()
 
     def valid(self, *margin):
         """Return a valid access token, as a caller gets it."""
         with self.enter_registry_test_mode():
-            return self.env["tiktok.token"]._valid(self.account, *margin)
+            return self.env["tiktok.token"]._get_valid_token(self.account, *margin)
 
     def renew(self):
         """Run the scheduled action."""
@@ -89,5 +89,5 @@ class AccountCommon(TiktokCommon):
 
     @property
     def activities(self):
-        """What asks somebody to reconnect."""
+        """Activities that ask to reconnect the account."""
         return self.account.with_context(active_test=False).activity_ids

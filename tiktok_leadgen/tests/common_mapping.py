@@ -21,6 +21,6 @@ class MappingCommon(TiktokCommon):
             *(self.make(answers={"name": "Ana", question: answer}) for answer in answers)
         )
 
-    def why(self, lead):
-        """Return why answers of a lead are in no field."""
-        return [why for _question, why, _field in lead.tiktok_mapping_notes or ()]
+    def get_reasons(self, lead):
+        """Return the reasons why answers of a lead are in no field."""
+        return [reason for _question, reason, _field in lead.tiktok_mapping_notes or ()]

@@ -1,4 +1,4 @@
-"""A clock that the tests set, for leads that wait."""
+"""A clock that the tests set, for speed to lead."""
 
 import json
 from datetime import timedelta, timezone
@@ -41,12 +41,17 @@ class SpeedCommon(TeamCommon):
         """Return the open activities of a lead that ask for a call."""
         return lead.activity_ids.filtered("tiktok_call")
 
-    def told(self, user, kind=None):
-        """Return what popped up at a user since the last look."""
+    def get_popups(self, user, kind=None):
+        """Return the pop-ups of a user, from `last_popup_id` on.
+
+        :param user: res.users
+        :param str kind: of the pop-ups, by default all
+        :rtype: list[dict]
+        """
         bus = self.env["bus.bus"]
         self.env.flush_all()
         self.env.cr.precommit.run()
-        found = bus.sudo().search([("id", ">", getattr(self, "last_told", 0))], order="id")
+        found = bus.sudo().search([("id", ">", getattr(self, "last_popup_id", 0))], order="id")
         return [
             message["payload"]
             for message, channel in ((json.loads(one.message), one.channel) for one in found)
@@ -56,6 +61,9 @@ class SpeedCommon(TeamCommon):
         ]
 
     def later(self, minutes):
-        """Let time pass, from the start of the test, and the job look."""
+        """Move the clock, counted from the start of the test, and run the job.
+
+        :param int minutes: since the start
+        """
         self.frozen.move_to(NOW + timedelta(minutes=minutes))
         self.run_cron(SPEED)

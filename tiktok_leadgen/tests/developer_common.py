@@ -38,7 +38,9 @@ class DeveloperCommon(TiktokHttpCommon):
     def make_account(cls, company, open_id="oid_demo"):
         """Return a connected account."""
         account = cls.env["tiktok.account"].create({"name": "Brand", "company_id": company.id})
-        account._connect(Tokens(open_id, ("user.info.basic",), "act.x", 86400, "rft.x", 999999))
+        account._connect_account(
+            Tokens(open_id, ("user.info.basic",), "act.x", 86400, "rft.x", 999999)
+        )
         account.connected_at = "2026-07-19 00:00:00"  # before 1784500000
         return account
 
@@ -65,7 +67,7 @@ class DeveloperCommon(TiktokHttpCommon):
         return self.received()
 
     def received(self):
-        return self.events.search([("trust", "=", "signature")], order="id")
+        return self.events.search([("verification", "=", "signature")], order="id")
 
     def tokens(self, account=None):
         account = account or self.account

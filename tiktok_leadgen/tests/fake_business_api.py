@@ -6,7 +6,7 @@ import urllib.parse
 
 import requests
 
-from ..tiktok.business import PACE
+from ..tiktok.business import RATE_LIMITER
 from ..tiktok.errors import ReconnectError
 from .common import TiktokCommon
 
@@ -183,7 +183,7 @@ class BusinessCommon(TiktokCommon):
     def setUp(self):
         super().setUp()
         type(self).tiktok = FakeBusiness()
-        self.patch(PACE, "wait", lambda: None)
+        self.patch(RATE_LIMITER, "wait_for_permit", lambda: None)
         self.setting("TIKTOK_BUSINESS_API_BASE_URL", BASE)
         self.setting("INTEGRATION_ENCRYPTION_KEY", "A" * 43 + "=")
         self.company.write({"tiktok_app_id": "7000", "tiktok_app_secret": "fake-app-secret"})
@@ -192,21 +192,23 @@ class BusinessCommon(TiktokCommon):
     def grant(self, code="fake-code", advertisers=(ONE, TWO)):
         """Return what TikTok gives for a consent to these ad accounts."""
         self.tiktok.codes[code] = list(advertisers)
-        return self.company._tiktok_business_login().exchange(code)
+        return self.company._tiktok_get_business_login().exchange(code)
 
     def connect(self, advertisers=(ONE,), user=None, **choices):
         """Connect ad accounts of the company, as the manager does."""
         grant = self.grant(advertisers=advertisers)
         names = {uid: self.tiktok.names[uid] for uid in advertisers}
         ads = self.ads.with_user(user or self.manager).sudo()
-        return ads._connect_all(self.company, grant, names, choices)[0].with_user(self.env.user)
+        return ads._connect_advertisers(self.company, grant, names, choices)[0].with_user(
+            self.env.user
+        )
 
     def connect_with_form(self, page_uid):
         """Connect an ad account with a form and have its leads sent here."""
         self.tiktok.add_form(page_uid)
         advertiser = self.connect()
         advertiser._sync_forms()
-        advertiser._subscribe()
+        advertiser._subscribe_to_leads()
         return advertiser
 
     def look_after(self):
@@ -223,4 +225,4 @@ class BusinessCommon(TiktokCommon):
             except ReconnectError:
                 self.env.invalidate_all()
             else:
-                self.fail("Nobody noticed that the token is dead.")
+                self.fail("The dead token was not noticed.")

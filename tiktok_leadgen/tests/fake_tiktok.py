@@ -1,4 +1,4 @@
-"""TikTok as the tests need it: answers in its documented shape, and no call that nobody expects."""
+"""TikTok as the tests need it: answers in its documented shape, and no unexpected call."""
 
 import io
 import json
@@ -88,14 +88,14 @@ class FakeTikTok:
         if request.url.startswith(CDN):
             return self._picture(parts.path)
         if not request.url.startswith(API):
-            raise AssertionError(f"Nobody expects a call to {parts.netloc}{parts.path}")
+            raise AssertionError(f"Unexpected call to {parts.netloc}{parts.path}")
         if request.headers.get("Authorization") != "Bearer fake-access":
             return self.refuse(401, "access_token_invalid")
         if parts.path == "/v2/user/info/":
             return self.ok({"user": self.user})
         if parts.path == "/v2/video/list/":
             return self._list(body)
-        raise AssertionError(f"Nobody expects a call to {parts.path}")
+        raise AssertionError(f"Unexpected call to {parts.path}")
 
     def _list(self, body):
         refusal = self.refusals.pop(0) if self.refusals else None
@@ -159,7 +159,7 @@ class FakeTikTokCase(TiktokCommon, TransactionCase):
         account = self.env["tiktok.account"].create(
             {"name": name, "company_id": self.company.id, **values}
         )
-        account._connect(
+        account._connect_account(
             Tokens(
                 open_id=f"open-{account.id}",
                 access_token=token,

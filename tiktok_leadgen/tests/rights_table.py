@@ -2,7 +2,7 @@
 
 The letters of each right: P public, O portal, I internal user without Sales, S salesperson, M sales
 manager, D administrator of the database without Sales, A TikTok administrator, X TikTok
-administrator of another company; - nobody. Nobody writes a field that is not listed as written.
+administrator of another company; - no one. A field that is not listed as written is read-only.
 """
 
 TABLE = """
@@ -13,12 +13,12 @@ crm.lead
         tiktok_call_due_at tiktok_call_minutes tiktok_campaign_name tiktok_campaign_uid
         tiktok_consent tiktok_consent_at tiktok_consent_version tiktok_converted_by_rules
         tiktok_earlier_ids tiktok_event_count tiktok_event_id tiktok_event_ids
-        tiktok_first_contact_at tiktok_first_contact_how tiktok_first_contact_user_id tiktok_form_id
-        tiktok_given_at tiktok_had_user_ids tiktok_handover_at tiktok_is_test tiktok_lead_uid
-        tiktok_mapping_notes tiktok_mapping_version tiktok_merged_answers tiktok_other_lead_count
-        tiktok_owner_ids tiktok_received_at tiktok_remind_at tiktok_reminded tiktok_repeat_at
-        tiktok_repeat_campaign_id tiktok_repeat_form_id tiktok_response_seconds tiktok_submitted_at
-        tiktok_unassigned_reason
+        tiktok_first_contact_at tiktok_first_contact_how tiktok_first_contact_user_id
+        tiktok_form_id tiktok_is_test tiktok_last_assigned_at tiktok_lead_uid tiktok_mapping_notes
+        tiktok_mapping_version tiktok_merged_answers tiktok_other_lead_count tiktok_owner_ids
+        tiktok_previous_user_ids tiktok_reassign_at tiktok_received_at tiktok_remind_at
+        tiktok_reminded tiktok_repeat_at tiktok_repeat_campaign_id tiktok_repeat_form_id
+        tiktok_response_seconds tiktok_submitted_at tiktok_unassigned_reason
     write MA
         tiktok_lead_uid
     call -
@@ -47,39 +47,40 @@ res.company
         tiktok_app_secret_sealed tiktok_client_secret_sealed tiktok_webhook_token
     read A
         tiktok_app_id tiktok_app_secret tiktok_client_key tiktok_client_secret
-        tiktok_old_token_until tiktok_token_grace_hours tiktok_webhook_url tiktok_webhook_url_masked
+        tiktok_old_token_until tiktok_token_grace_hours tiktok_webhook_url
+        tiktok_webhook_url_masked
     read MA
         has_tiktok_app_secret has_tiktok_client_secret tiktok_accept_untrusted tiktok_assignment
         tiktok_assignment_hint tiktok_broken_count tiktok_broken_fix tiktok_broken_others
-        tiktok_broken_text tiktok_call_minutes tiktok_can_compare tiktok_can_configure
-        tiktok_connected_ads tiktok_created_today tiktok_failed_count tiktok_handover_minutes
-        tiktok_healing_text tiktok_job_is_off tiktok_last_received_at tiktok_leadgen_enabled
-        tiktok_ledger_at tiktok_ledger_is_open tiktok_ledger_missing tiktok_ledger_progress
-        tiktok_ledger_text tiktok_pkce tiktok_quarantined_count tiktok_quarantined_since
-        tiktok_received_today tiktok_remind tiktok_repeat_policy tiktok_responsible_id
-        tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_turns
-        tiktok_unassigned_count tiktok_url_is_local tiktok_user_id tiktok_waiting_count
-        tiktok_waiting_text
-        tiktok_wrong_signature_count
+        tiktok_broken_text tiktok_call_minutes tiktok_can_configure tiktok_can_reconcile
+        tiktok_connected_ads tiktok_created_today tiktok_failed_count tiktok_healing_text
+        tiktok_job_is_off tiktok_last_received_at tiktok_leadgen_enabled tiktok_quarantined_count
+        tiktok_quarantined_since tiktok_reassign_minutes tiktok_received_today
+        tiktok_reconciliation_at tiktok_reconciliation_is_open tiktok_reconciliation_missing
+        tiktok_reconciliation_progress tiktok_reconciliation_text tiktok_remind
+        tiktok_repeat_policy tiktok_responsible_id tiktok_retention_days tiktok_round_robin
+        tiktok_signature_policy tiktok_team_id tiktok_unassigned_count tiktok_url_is_local
+        tiktok_user_id tiktok_waiting_count tiktok_waiting_text tiktok_wrong_signature_count
     write A
         tiktok_accept_untrusted tiktok_app_id tiktok_app_secret tiktok_assignment
-        tiktok_call_minutes tiktok_client_key tiktok_client_secret tiktok_handover_minutes
-        tiktok_leadgen_enabled tiktok_pkce tiktok_remind tiktok_repeat_policy tiktok_responsible_id
+        tiktok_call_minutes tiktok_client_key tiktok_client_secret tiktok_leadgen_enabled
+        tiktok_reassign_minutes tiktok_remind tiktok_repeat_policy tiktok_responsible_id
         tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_token_grace_hours
         tiktok_user_id
     call A
-        action_tiktok_check action_tiktok_compare action_tiktok_connect_ads action_tiktok_job_on
-        action_tiktok_mend action_tiktok_new_token action_tiktok_prove action_tiktok_reseal
+        action_tiktok_check action_tiktok_connect_ads action_tiktok_fix action_tiktok_job_on
+        action_tiktok_new_token action_tiktok_reconcile action_tiktok_reseal
         action_tiktok_revoke_old_token action_tiktok_send_test_lead action_tiktok_switch
+        action_tiktok_test_connection
     call MA
         action_tiktok_overview action_tiktok_view_broken action_tiktok_view_events
-        action_tiktok_view_ledger action_tiktok_view_unassigned
+        action_tiktok_view_reconciliation action_tiktok_view_unassigned
 res.config.settings
     read -
         tiktok_app_id tiktok_app_id_state tiktok_app_secret tiktok_app_secret_state
         tiktok_business_redirect_uri tiktok_client_key tiktok_client_key_state tiktok_client_secret
         tiktok_client_secret_state tiktok_developer_webhook_url tiktok_key_state tiktok_missing
-        tiktok_pkce tiktok_redirect_uri tiktok_webhook_url tiktok_webhook_url_masked
+        tiktok_redirect_uri tiktok_webhook_url tiktok_webhook_url_masked
     call -
         action_tiktok_check action_tiktok_reseal
 res.partner
@@ -96,10 +97,10 @@ tiktok.account
     read MA
         active avatar_key bio company_id connected_at disconnect_next_at disconnect_reason
         event_count follower_count following_count granted_scope_ids image_1920 is_disconnecting
-        is_verified kept_video_count last_sync_at likes_count missing_scope_ids name nickname
-        open_id profile_url redirect_uri removed_reason renews_until scope_ids stat_ids state
-        stats_graph sync_error sync_is_under_way sync_next_at sync_progress sync_requested sync_run
-        sync_text sync_user_id token_problem user_id username video_count video_ids
+        is_verified last_sync_at likes_count missing_scope_ids name nickname open_id profile_url
+        redirect_uri removed_reason renews_until scope_ids stat_ids state stats_graph
+        stored_video_count sync_error sync_is_under_way sync_next_at sync_progress sync_requested
+        sync_run sync_text sync_user_id token_problem user_id username video_count video_ids
     write A
         active company_id name scope_ids user_id
     call A
@@ -113,39 +114,42 @@ tiktok.advertiser
     read -
         business_token_id
     read MA
-        backfill_ids
+        reconciliation_ids
     read SMA
-        active advertiser_uid backfill_id backfill_is_first backfill_progress backfill_state
-        backfill_text company_id connected_at consent_count disconnect_next_at disconnect_reason
-        form_count form_ids has_duplicates has_others health health_backfill_id health_checked_at
-        health_fix health_problem health_reason health_told health_tried_at health_unchecked_since
-        is_disconnecting is_stopped is_unconfirmed last_sync_at lead_count leads_state ledger_at
-        ledger_text library_names looked_at name removed_reason state subscribe_to subscribed_since
-        subscription_ids sync_error sync_next_at sync_requested user_id wants_leads with_messages
+        active advertiser_uid company_id connected_at consent_count disconnect_next_at
+        disconnect_reason form_count form_ids has_duplicates has_others health health_checked_at
+        health_fix health_notified health_problem health_reason health_reconciliation_id
+        health_tried_at health_unchecked_since is_disconnecting is_stopped is_unconfirmed
+        last_sync_at lead_count leads_state library_names name reconciled_at reconciliation_id
+        reconciliation_is_first reconciliation_progress reconciliation_state
+        reconciliation_status_text reconciliation_text removed_reason state subscribe_to
+        subscribed_since subscription_ids subscriptions_checked_at sync_error sync_next_at
+        sync_requested user_id wants_leads with_messages
     write A
         active advertiser_uid company_id form_ids name subscribe_to user_id with_messages
     call A
-        action_cancel_compare action_check_health action_compare action_connect action_disconnect
-        action_disconnect_all action_look action_mend action_prove action_resume_compare
-        action_subscribe action_sync action_unsubscribe
+        action_cancel_reconciliation action_check_health action_connect action_disconnect
+        action_disconnect_all action_fix action_reconcile action_refresh_subscriptions
+        action_resume_reconciliation action_subscribe action_sync action_test_connection
+        action_unsubscribe
     call AX
         action_connect_ads
     call SMA
-        action_view_backfills action_view_forms action_view_leads action_view_ledger
-tiktok.backfill
+        action_view_forms action_view_leads action_view_reconciled_days action_view_reconciliations
+tiktok.reconciliation
     read MA
-        accepted_count advertiser_id bad_count company_id done_at error is_first more_count
-        new_count next_at part_ids progress row_count started_at state status_text test_count tries
-        user_id
+        accepted_count advertiser_id attempt_count bad_count company_id done_at error export_ids
+        failed_count is_first more_count new_count next_at progress row_count started_at state
+        status_text test_count user_id
     call A
         action_cancel action_resume
     call MA
-        action_view_parts
-tiktok.backfill.part
+        action_view_exports
+tiktok.reconciliation.export
     read MA
-        accepted_count backfill_id bad_count company_id days error form_id is_echo lines look_at
-        looks mark more_count new_count position region row_count state task_uid test_count tries
-        waits
+        accepted_count attempt_count bad_count careful_until company_id days error failed_count
+        form_id interrupted_count is_echo lines mark more_count new_count next_request_at position
+        reconciliation_id region request_count row_count state task_uid test_count waits
 tiktok.business.token
     read -
         advertiser_ids app_uid company_id is_dead token_sealed user_id
@@ -153,10 +157,11 @@ tiktok.event
     read MA
         account_id attempt_ids content person raw raw_pretty
     read SMA
-        advertiser_uid company_id dedup_key discarded_at discarded_by discarded_reason
-        discarded_state done_at error event_name exported_at form_id history kind lead_id lead_uid
-        next_try_at note_id page_uid raw_size reason received_at recognized_by repeat_ids
-        restored_at restored_by scrubbed_at signature source state submitted_at tries trust
+        advertiser_uid attempt_count company_id dedup_key discarded_at discarded_by
+        discarded_reason discarded_state done_at error event_name exported_at form_id history kind
+        lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at recognized_by
+        repeat_ids restored_at restored_by scrubbed_at signature source state submitted_at
+        verification
     call MA
         action_accept action_discard action_open_decision action_replay action_restore
     call SMA
@@ -181,34 +186,37 @@ tiktok.form
     read MA
         run_id run_percent run_state run_text sample_text
     read SMA
-        active advertiser_id advertiser_uid company_id default_ids guess_count has_property
-        has_split is_wanted last_lead_at lead_count lead_source ledger_at ledger_missing_count
-        ledger_odoo_count ledger_text ledger_tiktok_count library_uid mapping_version name page_uid
-        preview_url published_at question_ids questions_at repeat_policy silent_since status tag_ids
-        team_id updated_at user_id
+        active advertiser_id advertiser_uid company_id default_ids has_property has_split
+        is_selected last_lead_at lead_count lead_source library_uid mapping_version
+        missing_lead_count name odoo_lead_count page_uid preview_url published_at question_ids
+        questions_at reconciled_at reconciliation_text repeat_policy silent_since status
+        suggestion_count tag_ids team_id tiktok_lead_count updated_at user_id
     write MA
-        active default_ids is_wanted name question_ids repeat_policy tag_ids team_id user_id
+        active default_ids is_selected name question_ids repeat_policy tag_ids team_id user_id
     call A
-        action_prove
+        action_test_connection
     call MA
         action_apply_mapping action_confirm_all action_undo_mapping
     call SMA
-        action_preview action_view_leads action_view_ledger
+        action_preview action_view_leads action_view_reconciled_days
 tiktok.form.default
     read SMA
-        company_id field_name form_id read_as value
+        company_id field_name form_id result_text value
     write MA
         field_name form_id value
 tiktok.form.question
     read MA
-        is_unread last_answer read_as
+        is_unparsable last_answer result_text
     read SMA
-        company_id field_name form_id is_confirmed last_field_name name property_name sequence
-        spellings target
+        aliases company_id field_name form_id is_confirmed last_field_name name property_name
+        sequence target
     write MA
         field_name last_field_name property_name sequence target
     call MA
         action_confirm
+tiktok.job.attempt
+    read -
+        attempts job record_id started_at
 tiktok.lead.report
     read SMA
         ad_name ad_uid adgroup_name adgroup_uid advertiser_uid assigned_at campaign_name
@@ -219,10 +227,10 @@ tiktok.lead.report
         action_open_lead action_open_leads
     call SMAX
         action_open_events action_overview
-tiktok.ledger.day
+tiktok.reconciliation.day
     read MA
-        advertiser_id backfill_count checked_at company_id day deleted_count difference
-        elsewhere_count extra_count form_id missing_count odoo_count refused_count test_count
+        advertiser_id checked_at company_id day deleted_count difference elsewhere_count
+        extra_count form_id missing_count odoo_count recovered_count refused_count test_count
         tiktok_count waiting_count webhook_count
     call MA
         action_view_events
@@ -244,36 +252,38 @@ tiktok.oauth.state
     read -
         account_id company_id expires_at redirect_uri state_hash tokens_sealed used_at user_id
         verifier_sealed
-tiktok.origin
+tiktok.ad.entity
     read SMA
-        company_id is_stale kind name told_at uid
-tiktok.proof
+        company_id is_stale kind name named_at uid
+tiktok.connection.test
     read A
         advertiser_id began company_id created_ms form_id has_warnings lead_uid leftover refusal
         state steps steps_html user_id
     call A
-        action_again action_look
+        action_run_again action_update_steps
 tiktok.revocation
     read -
         account_id advertiser_id attempts company_id kind next_at open_id reason refresh_sealed
         token_sealed
 tiktok.scope
     read MAX
-        is_default label lost name sequence
+        is_default label name sequence unavailable_features
 tiktok.subscription
     read SMA
-        about advertiser_id company_id kind lead_source library_uid page_uid place subscription_uid
+        advertiser_id callback_url company_id kind lead_source library_uid page_uid
+        subscription_uid target_name
 tiktok.token
     read -
-        access_expires_at access_life access_sealed account_id is_dead refresh_expires_at
-        refresh_sealed tried_at
-tiktok.turn
+        access_expires_at access_lifetime access_sealed account_id attempted_at is_dead
+        refresh_expires_at refresh_sealed
+tiktok.round.robin
     read -
-        last_turn team_id user_id
+        last_position team_id user_id
 tiktok.video
     read MA
-        account_id active comment_count company_id description duration embed_link height image_1920
-        like_count published_at seen_run share_count share_url title video_uid view_count width
+        account_id active comment_count company_id description duration embed_link height
+        image_1920 like_count published_at seen_run share_count share_url title video_uid
+        view_count width
 tiktok.webhook.token
     read -
         company_id expires_at token_hash token_sealed

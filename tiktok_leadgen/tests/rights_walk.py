@@ -40,11 +40,11 @@ class _UndoneError(Exception):
 
 
 class RightsWalk(TiktokCommon):
-    """One record of each model of the company, and somebody for each role."""
+    """One record of each model of the company, and a user for each role."""
 
     groups = GROUPS
     addon = ""  # whose fields and methods are walked
-    # Models; indented by 4 a right and the letters who has it, - for nobody; by 8 names.
+    # Models; indented by 4 a right and the letters who has it, - for no one; by 8 names.
     table = ""
 
     @classmethod
@@ -139,7 +139,7 @@ class RightsWalk(TiktokCommon):
     # === WHO MAY === #
 
     def outcome(self, role, attempt):
-        """Try something as somebody; nothing of it stays.
+        """Try something as a user of a role; nothing of it stays.
 
         :param str role: a letter of the table
         :param attempt: takes the environment of that user
@@ -156,7 +156,7 @@ class RightsWalk(TiktokCommon):
             return None
 
     def may_read(self, role, record, names):
-        """Tell whether somebody may read all these fields.
+        """Tell whether a role may read all these fields.
 
         :rtype: bool
         """
@@ -164,7 +164,7 @@ class RightsWalk(TiktokCommon):
         return not self.outcome(role, lambda env: record.with_env(env).read(names))
 
     def may_write(self, role, record, name):
-        """Tell whether somebody may write a field; our own sentences refuse as well as rights do.
+        """Tell whether a role may write a field; our own sentences refuse as well as rights do.
 
         :rtype: bool
         """
@@ -177,7 +177,7 @@ class RightsWalk(TiktokCommon):
         return refusal not in (AccessError, UserError)
 
     def may_call(self, role, record, name):
-        """Tell whether somebody gets past the rights of a method, whatever it says then.
+        """Tell whether a role gets past the rights of a method, whatever it says then.
 
         :rtype: bool
         """
@@ -186,7 +186,7 @@ class RightsWalk(TiktokCommon):
         return refusal is not AccessError
 
     def may_nothing(self, role, record):
-        """Tell whether Odoo's own rights keep somebody from the whole record.
+        """Tell whether Odoo's own rights keep a role from the whole record.
 
         :rtype: bool
         """
@@ -231,7 +231,7 @@ class RightsWalk(TiktokCommon):
             for model, name in sorted(methods)
         }
 
-    def assert_company_kept(self):
+    def assert_company_unchanged(self):
         """Check that no relation of ours can be pointed to a record of another company."""
         relations = [
             field
@@ -280,7 +280,7 @@ class RightsWalk(TiktokCommon):
         expected = self.parse_table()
         wrong = []
         for key in sorted({*found, *expected}):
-            # Nobody writes what is not listed; who reads and calls must be said of everything.
+            # What is not listed is not written; who reads and calls must be said of everything.
             listed = expected.get(key, "" if key[1] == WRITE else "missing")
             if found.get(key, "gone") != listed:
                 wrong.append(f"{key}: {found.get(key, 'gone')!r}, and {listed!r} in the table")

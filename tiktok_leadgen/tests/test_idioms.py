@@ -44,9 +44,9 @@ class TestIdioms(TiktokCommon):
             lambda: self.company.write({"tiktok_retention_days": -1}),
         )
 
-    def test_two_events_of_nobody_with_the_same_key_are_one(self):
+    def test_two_events_without_a_company_with_the_same_key_are_one(self):
         event = self.make().tiktok_event_id
-        values = {"dedup_key": "nobody", "company_id": False}
+        values = {"dedup_key": "no company", "company_id": False}
         event.copy(values)
         self.assert_refused(psycopg2.errors.UniqueViolation, lambda: event.copy(values))
 
@@ -143,7 +143,7 @@ class TestRoutes(TiktokHttpCommon):
     """How the web part of Odoo 19 could let us down."""
 
     def test_the_webhook_stores_on_a_cursor_that_may_write(self):
-        routing = Webhooks.tiktok_leads.original_routing
+        routing = Webhooks.receive_leads.original_routing
         self.assertEqual((routing["auth"], routing["type"]), ("public", "http"))
         self.assertFalse(routing.get("readonly"))
         self.assertFalse(routing["csrf"])

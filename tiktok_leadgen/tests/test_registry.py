@@ -17,14 +17,14 @@ class TestRegistry(TransactionCase):
         texts = [str(one.message) for one in caught]
         self.assertEqual([text for text in texts if "tiktok" in text], [])
 
-    def test_an_ad_account_is_found_by_its_last_comparison(self):
+    def test_an_ad_account_is_found_by_its_last_reconciliation(self):
         advertisers = self.env["tiktok.advertiser"].create(
             [
                 {"name": name, "advertiser_uid": f"88{name}", "company_id": self.env.company.id}
                 for name in "012"
             ]
         )
-        runs = self.env["tiktok.backfill"]
+        runs = self.env["tiktok.reconciliation"]
         for advertiser in (*advertisers[:2], advertisers[0]):
             values = {"advertiser_id": advertiser.id, "state": "done"}
             runs += runs.create({**values, "company_id": self.env.company.id})
@@ -36,11 +36,11 @@ class TestRegistry(TransactionCase):
             ("=", False, "2"),
             ("!=", False, "01"),
         ):
-            domain = [*mine, ("backfill_id", operator, value)]
+            domain = [*mine, ("reconciliation_id", operator, value)]
             names = advertisers.search(domain, order="name").mapped("name")
             self.assertEqual("".join(names), found, domain)
         self.assertEqual(
-            advertisers.search([*mine, ("backfill_state", "=", "done")]), advertisers[:2]
+            advertisers.search([*mine, ("reconciliation_state", "=", "done")]), advertisers[:2]
         )
 
     def test_a_form_is_found_by_its_last_application(self):

@@ -7,7 +7,13 @@ from odoo.tests import Form, tagged
 from .common import APP_SECRET, TiktokCommon, TiktokHttpCommon, entry, next_uid
 
 MODELS = (
-    *("tiktok.event", "tiktok.form", "tiktok.form.question", "tiktok.advertiser", "tiktok.place"),
+    *(
+        "tiktok.event",
+        "tiktok.form",
+        "tiktok.form.question",
+        "tiktok.advertiser",
+        "tiktok.location",
+    ),
     *("crm.lead", "res.company", "crm.team"),
 )
 OURS = "odoo.addons.tiktok_leadgen"
@@ -23,7 +29,7 @@ class TestRights(TiktokCommon):
     def setUp(self):
         super().setUp()
         self.mine = self.make()
-        self.ledger = self.event(self.mine.tiktok_lead_uid)
+        self.event_of_lead = self.event(self.mine.tiktok_lead_uid)
         self.admin = self.env.ref("base.user_admin")
         self.admin.company_ids += self.company
 
@@ -42,18 +48,18 @@ class TestRights(TiktokCommon):
         self.assertEqual([name for name in methods if not name.startswith("action_")], [])
 
     def test_rpc_does_not_reach_the_way_in(self):
-        for name in ("_receive", "_receive_webhook", "_process", "_cron_process", "_accept"):
+        for name in ("_receive", "_receive_webhook", "_cron_process", "_accept_event"):
             self.assertTrue(hasattr(self.events, name))
             with self.assertRaises(AccessError):
                 get_public_method(self.events, name)
         with self.assertRaises(AccessError):
-            get_public_method(self.leads, "_tiktok_create")
+            get_public_method(self.leads, "_tiktok_create_or_merge")
 
     def test_a_salesman_does_not_read_the_raw_entry(self):
-        event = self.ledger.with_user(self.salesman)
+        event = self.event_of_lead.with_user(self.salesman)
         self.assertEqual(event.state, "done")
         for name in ("raw", "raw_pretty", "content", "person"):
-            self.assertTrue(self.ledger.with_user(self.manager)[name])
+            self.assertTrue(self.event_of_lead.with_user(self.manager)[name])
             with self.assertRaises(AccessError):
                 event.read([name])
             self.assertNotIn(name, event.fields_get())
@@ -65,7 +71,7 @@ class TestRights(TiktokCommon):
 
     def test_a_salesman_of_own_leads_sees_no_event_of_a_colleagues_lead(self):
         self.mine.user_id = self.manager
-        event = self.ledger.with_user(self.salesman)
+        event = self.event_of_lead.with_user(self.salesman)
         self.assertFalse(event.search([("id", "=", event.id)]))
         with self.assertRaises(AccessError):
             event.web_read({"lead_id": {"fields": {"display_name": {}}}})
@@ -75,9 +81,9 @@ class TestRights(TiktokCommon):
         self.salesman.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
         self.assertEqual(event.search([("id", "=", event.id)]), event)
 
-    def test_nobody_writes_the_ledger_by_hand(self):
+    def test_no_user_writes_events(self):
         for user in (self.manager, self.admin):
-            event = self.ledger.with_user(user)
+            event = self.event_of_lead.with_user(user)
             for vals in ({"state": "pending"}, {"raw": "x"}, {"company_id": self.company.id}):
                 with self.assertRaises(UserError):
                     event.write(vals)
@@ -88,7 +94,7 @@ class TestRights(TiktokCommon):
             with self.assertRaises(UserError):
                 event.copy()
         with self.assertRaises(UserError):
-            self.ledger.with_user(self.salesman).write({"state": "pending"})
+            self.event_of_lead.with_user(self.salesman).write({"state": "pending"})
 
     def test_who_has_no_sales_rights_reads_nothing(self):
         for model in MODELS[:4]:
@@ -187,18 +193,18 @@ class TestRights(TiktokCommon):
             self.company.with_user(self.salesman).action_tiktok_new_token()
 
     def test_a_salesman_can_not_decide_about_events(self):
-        self.ledger.state = "failed"
+        self.event_of_lead.state = "failed"
         for action in ("replay", "accept", "discard"):
             with self.assertRaises(UserError):
-                getattr(self.ledger.with_user(self.salesman), f"action_{action}")()
-        self.assertEqual(self.ledger.state, "failed")
+                getattr(self.event_of_lead.with_user(self.salesman), f"action_{action}")()
+        self.assertEqual(self.event_of_lead.state, "failed")
 
     def test_a_salesman_who_reads_the_lead_sees_its_answers_and_its_event(self):
         lead = self.mine.with_user(self.salesman)
         self.mine.user_id = self.salesman
         self.assertIn("Ana Pérez", lead.tiktok_answers)
         self.assertEqual(lead.tiktok_event_count, 1)
-        self.assertEqual(lead.action_tiktok_open_event()["res_id"], self.ledger.id)
+        self.assertEqual(lead.action_tiktok_open_event()["res_id"], self.event_of_lead.id)
 
     def test_only_who_may_write_the_lead_says_that_it_is_no_test(self):
         lead = self.make(campaign_id=0, campaign_name="test lead: dummy data for x")

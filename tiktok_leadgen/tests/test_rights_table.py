@@ -15,4 +15,4 @@ class TestRightsTable(RightsWalk):
         self.assert_table()
 
     def test_a_relation_is_never_pointed_to_another_company(self):
-        self.assert_company_kept()
+        self.assert_company_unchanged()

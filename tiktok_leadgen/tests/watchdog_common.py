@@ -1,4 +1,4 @@
-"""An ad account with a form, which the watchdog looks after."""
+"""An ad account with a form that the watchdog checks."""
 
 from datetime import timedelta
 
@@ -11,19 +11,20 @@ PAGE = "7600000000000000456"
 
 
 class WatchdogCommon(BusinessCommon):
-    """Runs the watchdog and looks at its verdict."""
+    """Runs the watchdog and checks its results."""
 
     def setUp(self):
         super().setUp()
         self.advertiser = self.connect_with_form(PAGE)
-        self.finish_comparison()
+        self.finish_reconciliation()
 
-    def finish_comparison(self, state="done", **totals):
-        """End what is being compared; tell what it brought."""
-        run = self.advertiser.backfill_ids.filtered(lambda run: run.state == "waiting")
-        part = {"backfill_id": run.id, "form_id": self.advertiser.form_ids[:1].id, "region": "rest"}
-        self.env["tiktok.backfill.part"].create({**part, "state": "done", **totals})
-        run._end(state, "No." if state == "failed" else False)
+    def finish_reconciliation(self, state="done", **totals):
+        """Finish the open reconciliation, with what it recovered."""
+        run = self.advertiser.reconciliation_ids.filtered(lambda run: run.state == "waiting")
+        values = {"form_id": self.advertiser.form_ids[:1].id, "region": "rest", "state": "done"}
+        exports = self.env["tiktok.reconciliation.export"]
+        exports.create({"reconciliation_id": run.id, **values, **totals})
+        run._end_reconciliation(state, "No." if state == "failed" else False)
 
     def watch(self):
         """Run the scheduled action, as if an hour had passed."""
@@ -35,7 +36,7 @@ class WatchdogCommon(BusinessCommon):
         self.env.invalidate_all()
 
     def check(self, health, problem=False, fix=False, says=""):
-        """Look at the verdict."""
+        """Check the stored result."""
         found = self.advertiser
         self.assertEqual(
             (found.health, found.health_problem, found.health_fix), (health, problem, fix)
@@ -49,12 +50,12 @@ class WatchdogCommon(BusinessCommon):
         return self.env["mail.message"].search([*domain, *mine])
 
     def age(self, **fields_):
-        """Let a moment of the ad account be some hours ago."""
+        """Set datetimes of the ad account to some hours ago."""
         now = fields.Datetime.now()
         self.advertiser.write({name: now - timedelta(hours=h) for name, h in fields_.items()})
 
     def submit(self, *hours_ago):
-        """Let leads of the form have come so long ago."""
+        """Receive leads of the form, submitted some hours ago."""
         now = int(fields.Datetime.now().timestamp())
         times = [now - int(hours * 3600) for hours in hours_ago]
         made = [entry(page_id=int(PAGE), advertiser_id=int(ONE), create_time=t) for t in times]

@@ -1,7 +1,7 @@
-"""Consent to the Marketing API: one for all ad accounts a person chooses.
+"""Consent to the Marketing API: one for all ad accounts that a user chooses.
 
 https://business-api.tiktok.com/portal/docs?id=1738373164380162. The token has no end and no
-refresh token: it works until somebody revokes it.
+refresh token: it works until it is revoked.
 """
 
 import dataclasses
@@ -9,14 +9,14 @@ import urllib.parse
 
 from .business import BusinessClient
 from .shape import require_list, require_text
-from .values import line, uid
+from .values import format_line, parse_uid
 
 AUTHORIZE_PATH = "/portal/auth"
 
 
 @dataclasses.dataclass(repr=False)
 class Grant:
-    """What TikTok gives for a consent; its text shows none of it."""
+    """What TikTok grants with a consent; its repr shows no secret."""
 
     access_token: str
     advertiser_uids: tuple
@@ -27,10 +27,12 @@ class Grant:
 
 
 def authorize_url(portal, *, app_id, state, redirect_uri):
-    """Return the address of TikTok's consent page.
+    """Return the URL of TikTok's consent page.
 
-    :param str portal: base of TikTok's business portal
-    :param str state: comes back with the answer
+    :param str portal: base URL of TikTok's business portal
+    :param str app_id: of the app
+    :param str state: returned with the answer
+    :param str redirect_uri: where TikTok sends the browser back to
     :rtype: str
     """
     query = {"app_id": app_id, "state": state, "redirect_uri": redirect_uri}
@@ -41,8 +43,8 @@ class BusinessLogin:
     """The token endpoints of one app.
 
     :param str base_url: of the Marketing API
-    :param str app_id: the app's
-    :param str secret: the app's
+    :param str app_id: of the app
+    :param str secret: of the app
     :param requests.Session session: default: a new one
     """
 
@@ -51,44 +53,54 @@ class BusinessLogin:
         self._app = {"app_id": app_id, "secret": secret}
         self._session = session
 
-    def _client(self, token=""):
+    def _create_client(self, token=""):
         return BusinessClient(self._base, token, self._session)
 
     def exchange(self, auth_code):
-        """Turn the code of a consent into a token. A code works once.
+        """Exchange the code of a consent for a token. A code works once.
 
+        :param str auth_code: from the redirect
         :rtype: Grant
         :raise TiktokError: as TikTok refuses
         """
         body = {**self._app, "auth_code": auth_code, "return_advertiser_ids": True}
-        data = self._client().post("/oauth2/access_token/", body)
+        data = self._create_client().post("/oauth2/access_token/", body)
         return Grant(
             access_token=require_text(data, "access_token"),
-            advertiser_uids=tuple(filter(None, map(uid, _list(data, "advertiser_ids")))),
-            scope=tuple(number for number in _list(data, "scope") if isinstance(number, int)),
+            advertiser_uids=tuple(
+                filter(None, map(parse_uid, _optional_list(data, "advertiser_ids")))
+            ),
+            scope=tuple(
+                number for number in _optional_list(data, "scope") if isinstance(number, int)
+            ),
         )
 
-    def advertisers(self, token):
-        """Return the ad accounts of a token.
+    def list_advertisers(self, token):
+        """List the ad accounts of a token.
 
+        :param str token: of a consent
         :return: names by id
         :rtype: dict
         :raise TiktokError: as TikTok refuses
         """
-        data = self._client(token).get("/oauth2/advertiser/get/", self._app)
+        data = self._create_client(token).get("/oauth2/advertiser/get/", self._app)
         rows = require_list(data, "list")
-        names = {uid(row.get("advertiser_id")): line(row.get("advertiser_name")) for row in rows}
+        names = {
+            parse_uid(row.get("advertiser_id")): format_line(row.get("advertiser_name"))
+            for row in rows
+        }
         names.pop("", None)
         return names
 
     def revoke(self, token):
-        """Give the consent back.
+        """Revoke a consent.
 
+        :param str token: of the consent
         :raise TiktokError: as TikTok refuses
         """
-        self._client().post("/oauth2/revoke_token/", {**self._app, "access_token": token})
+        self._create_client().post("/oauth2/revoke_token/", {**self._app, "access_token": token})
 
 
-def _list(data, name):
+def _optional_list(data, name):
     found = data.get(name)
     return found if isinstance(found, list) else []

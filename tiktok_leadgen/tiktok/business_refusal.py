@@ -1,7 +1,7 @@
 """What the codes of the Marketing API mean.
 
-TikTok's list is "Appendix: Return Codes" of https://business-api.tiktok.com/portal/docs; codes it
-does not list come too.
+TikTok's list is "Appendix: Return Codes" of https://business-api.tiktok.com/portal/docs; it also
+sends codes that are not listed.
 """
 
 import datetime
@@ -9,9 +9,9 @@ import re
 
 from .errors import (
     NotAllowedError,
-    NotUnderstoodError,
     ReconnectError,
     RetryLaterError,
+    UnparsableAnswerError,
     WrongRequestError,
 )
 
@@ -29,7 +29,7 @@ _KINDS = {
 _SENTENCES = {
     40000: "TikTok could not do it.",
     40001: "TikTok does not allow this to the app or to the person.",
-    40002: "TikTok does not take the request.",
+    40002: "TikTok rejected the request.",
     40007: "What was asked for does not exist at TikTok.",
     40101: "TikTok does not know this app id with this secret.",
     40102: "The connection to TikTok has ended.",
@@ -50,8 +50,8 @@ _SECRET = re.compile(r"https?://\S+|(?=[\w-]*[A-Za-z])[\w-]{20,}")
 _LONGEST = 200
 
 
-def refusal(content):
-    """Return the typed error of an envelope that is no success.
+def parse_refusal(content):
+    """Return the typed error of an envelope that reports no success.
 
     :param dict content: ``{"code", "message", "request_id"}``
     :rtype: TiktokError
@@ -59,23 +59,28 @@ def refusal(content):
     try:
         code = int(content["code"])
     except (KeyError, TypeError, ValueError, OverflowError):
-        return NotUnderstoodError("TikTok's answer has no code in it.", "no_code")
+        return UnparsableAnswerError("TikTok's answer has no code in it.", "no_code")
     request_id, words = str(content.get("request_id") or "")[:100], str(content.get("message"))
     if code in _TOO_OFTEN:
         return RetryLaterError(
-            "TikTok asks to slow down.", str(code), request_id, retry_after=_lock(words)
+            "TikTok asks to slow down.", str(code), request_id, retry_after=_lock_seconds(words)
         )
     kind = _KINDS.get(code) or (RetryLaterError if code >= 50000 else WrongRequestError)
-    sentence = _SENTENCES.get(code, "TikTok refused the request.")
+    sentence = _SENTENCES.get(code, "TikTok rejected the request.")
     error = kind(sentence, str(code), request_id)
     if code in _EXPLAINED or code not in _SENTENCES:
-        error = kind(f"{sentence} It says: {_harmless(words)}", str(code), request_id)
-        error.words = _harmless(words)
+        error = kind(f"{sentence} It says: {_redact_words(words)}", str(code), request_id)
+        error.words = _redact_words(words)
     return error
 
 
-def _lock(words):
-    """Return how many seconds TikTok refuses now, from the limit its words name."""
+def _lock_seconds(words):
+    """Return how long TikTok refuses calls now, from the limit its message names.
+
+    :param str words: TikTok's message
+    :return: seconds
+    :rtype: int
+    """
     if "QPS" in words:
         return SECOND_LOCK
     if "QPD" in words or "daily" in words.lower():
@@ -84,6 +89,10 @@ def _lock(words):
     return MINUTE_LOCK
 
 
-def _harmless(words):
-    """Return TikTok's words without what may be an address or a secret of ours."""
+def _redact_words(words):
+    """Return TikTok's message without what may be a URL or a secret of ours.
+
+    :param str words: TikTok's message
+    :rtype: str
+    """
     return _SECRET.sub("…", words)[:_LONGEST]

@@ -1,6 +1,6 @@
-"""One way to call TikTok over HTTP: limits on time, harmless retries, typed errors.
+"""HTTP calls to TikTok: deadlines, harmless retries, typed errors.
 
-Nothing here is ever logged: addresses, headers and bodies hold secrets.
+Nothing here is ever logged: URLs, headers and bodies hold secrets.
 """
 
 import contextlib
@@ -14,17 +14,17 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from . import values
-from .errors import NotUnderstoodError, RetryLaterError, UnclearError
+from .errors import AnswerLostError, RetryLaterError, UnparsableAnswerError
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 30
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 LONGEST_WAIT_SECONDS = 3600
-REQUEST_SECONDS = 8  # a person or a program waits for all calls of one request together
+REQUEST_SECONDS = 8  # all calls of one request together: a user or a program waits
 CONSENT_SECONDS = 15  # the same, where a code works once: its token would be lost
-# Only what never reached TikTok is sent again by itself: some tokens and codes work once.
-# TikTok's own Retry-After is for the caller to keep: urllib3 would wait for it here.
+# Only requests that never reached TikTok are sent again: some tokens and codes work once.
+# TikTok's Retry-After is left to the caller: urllib3 would wait for it here.
 RETRIES = Retry(
     connect=2,
     read=0,
@@ -34,7 +34,7 @@ RETRIES = Retry(
     backoff_factor=0.3,
     respect_retry_after_header=False,
 )
-# How errors look that come before a request: TLS may also break after it, when TikTok has it.
+# Signs of errors before a request is sent: TLS may also break after it, when TikTok has it.
 NEVER_SENT = (
     *("NewConnectionError", "NameResolution", "CERTIFICATE_VERIFY_FAILED", "CertificateError"),
     *("HANDSHAKE_FAILURE", "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION"),
@@ -60,7 +60,7 @@ _network_reader = Network  # nothing is known here of settings
 
 
 def set_network_reader(read_network):
-    """Have each new session ask how TikTok is reached.
+    """Set where each new session reads how TikTok is reached.
 
     :param read_network: takes nothing, returns a `Network`
     """
@@ -69,8 +69,8 @@ def set_network_reader(read_network):
 
 
 @contextlib.contextmanager
-def within(seconds=REQUEST_SECONDS):
-    """Let all calls in here take no longer than this together: somebody waits for them.
+def deadline(seconds=REQUEST_SECONDS):
+    """Limit the time of all calls in this context together: a user waits for them.
 
     :param float seconds: for all of them
     """
@@ -82,9 +82,10 @@ def within(seconds=REQUEST_SECONDS):
 
 
 def seconds_left(most):
-    """Return how long a call may take: as long as it wants, or until whoever waits gives up.
+    """Return how long a call may take: its own limit, or what is left until the deadline.
 
-    :param float most: how long it wants
+    :param float most: its own limit in seconds
+    :return: seconds
     :rtype: float
     """
     deadline = _deadline.get()
@@ -92,7 +93,7 @@ def seconds_left(most):
 
 
 def make_session():
-    """Return a session that tries to connect three times and follows no redirect by itself.
+    """Return a session that tries to connect three times and follows no redirect.
 
     :rtype: requests.Session
     """
@@ -122,24 +123,27 @@ class Client:
         """Send one request and return the answer, whatever its status.
 
         :param str method: GET or POST
+        :param str url: complete
         :param options: ``params``, ``json``, ``data``, ``headers`` of requests
         :return: HTTP status and the parsed body; an empty body is ``{}``
         :rtype: tuple[int, dict]
         :raise RetryLaterError: if TikTok can't be reached, is busy or broken
-        :raise UnclearError: if a request went out and its answer got lost
-        :raise NotUnderstoodError: if the answer is not JSON
+        :raise AnswerLostError: if a request was sent and its answer was lost
+        :raise UnparsableAnswerError: if the answer is not JSON
         """
         response = self.answer(method, url, **options)
         return response.status_code, self.parse(response)
 
     def answer(self, method, url, **options):
-        """Send one request and return what came, its body unread.
+        """Send one request and return the response, its body unread.
 
+        :param str method: GET or POST
+        :param str url: complete
         :param options: of `call`
         :rtype: requests.Response
         :raise RetryLaterError: if TikTok can't be reached, is busy or broken
         """
-        response = self._send(method, url, options)
+        response = self._send_request(method, url, options)
         if response.status_code >= requests.codes.server_error or (
             response.status_code == requests.codes.too_many_requests
         ):
@@ -148,17 +152,26 @@ class Client:
             raise RetryLaterError(
                 "TikTok asks to slow down.",
                 "rate_limit_exceeded",
-                retry_after=_retry_after(response),
+                retry_after=_read_retry_after(response),
             )
         if response.status_code >= requests.codes.server_error:
             raise RetryLaterError(
                 f"TikTok has a problem (HTTP {response.status_code}).",
                 f"http_{response.status_code}",
-                retry_after=_retry_after(response),
+                retry_after=_read_retry_after(response),
             )
         return response
 
-    def _send(self, method, url, options):
+    def _send_request(self, method, url, options):
+        """Send one request, within the deadline.
+
+        :param str method: GET or POST
+        :param str url: complete
+        :param dict options: of `call`
+        :rtype: requests.Response
+        :raise RetryLaterError: if TikTok can't be reached
+        :raise AnswerLostError: if a request was sent and its answer was lost
+        """
         left = seconds_left(CONNECT_SECONDS + READ_SECONDS)
         if left < 1:
             raise RetryLaterError("TikTok took too long before.", "unreachable")
@@ -178,21 +191,22 @@ class Client:
                 raise RetryLaterError("The CA file can't be read.", "bad_ca_file") from None
             if any(sign in repr(error) for sign in NEVER_SENT):
                 raise RetryLaterError("TikTok can't be reached.", "unreachable") from None
-            raise UnclearError("TikTok's answer got lost.", "answer_lost") from None
+            raise AnswerLostError("TikTok's answer was lost.", "answer_lost") from None
         except _BAD_ADDRESS:
             raise RetryLaterError("An address is not valid.", "bad_address") from None
         except requests.RequestException:
-            raise UnclearError("TikTok did not answer in time.", "answer_lost") from None
+            raise AnswerLostError("TikTok did not answer in time.", "answer_lost") from None
         except OSError:  # of requests itself, before it connects
             raise RetryLaterError("The CA file can't be read.", "bad_ca_file") from None
 
     @staticmethod
     def parse(response):
-        """Read the body as an object; an empty one is ``{}``.
+        """Parse the body as an object; an empty one is ``{}``.
 
+        :param requests.Response response: unread
         :rtype: dict
-        :raise UnclearError: if it does not come whole, or not in time
-        :raise NotUnderstoodError: if it is anything else, or too large
+        :raise AnswerLostError: if it is not received completely, or not in time
+        :raise UnparsableAnswerError: if it is anything else, or too large
         """
         body = read_body(response)
         if not body:
@@ -200,21 +214,21 @@ class Client:
         try:
             content = json.loads(body)
         except (ValueError, RecursionError):
-            raise NotUnderstoodError(
+            raise UnparsableAnswerError(
                 f"TikTok's answer can't be read (HTTP {response.status_code}).", "not_json"
             ) from None
         if not isinstance(content, dict):
-            raise NotUnderstoodError("TikTok's answer can't be read.", "not_an_object")
+            raise UnparsableAnswerError("TikTok's answer can't be read.", "not_an_object")
         return content
 
 
 def read_body(response):
-    """Read an answer, and no more of it than an answer of TikTok's can have.
+    """Read the body of a response, up to the largest size that TikTok's answers can have.
 
     :param requests.Response response: unread; it is closed
     :rtype: bytes
-    :raise UnclearError: if it does not come whole, or not in time
-    :raise NotUnderstoodError: if it is too large
+    :raise AnswerLostError: if it is not received completely, or not in time
+    :raise UnparsableAnswerError: if it is too large
     """
     body, ends = bytearray(), time.monotonic() + seconds_left(READ_SECONDS)
     try:
@@ -222,14 +236,14 @@ def read_body(response):
             for chunk in response.iter_content(CHUNK_BYTES):
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
-                    raise NotUnderstoodError("TikTok's answer is too large.", "too_large")
+                    raise UnparsableAnswerError("TikTok's answer is too large.", "too_large")
                 if time.monotonic() > ends:
-                    raise UnclearError("TikTok did not answer in time.", "answer_lost")
+                    raise AnswerLostError("TikTok did not answer in time.", "answer_lost")
     except requests.RequestException:
-        raise UnclearError("TikTok's answer got lost.", "answer_lost") from None
+        raise AnswerLostError("TikTok's answer was lost.", "answer_lost") from None
     return bytes(body)
 
 
-def _retry_after(response):
-    seconds = values.whole_number(response.headers.get("Retry-After", ""))
+def _read_retry_after(response):
+    seconds = values.parse_whole_number(response.headers.get("Retry-After", ""))
     return None if seconds is None else float(min(seconds, LONGEST_WAIT_SECONDS))

@@ -1,7 +1,7 @@
 """Seal secrets so that a copy of the database is worth nothing.
 
-Fernet (https://cryptography.io/en/latest/fernet/): the first key seals, every key opens, so that
-keys can be changed one after the other.
+Fernet (https://cryptography.io/en/latest/fernet/): the first key encrypts, every key decrypts, so
+that keys can be changed one after the other.
 """
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -18,7 +18,7 @@ def make_key():
 
 
 class Sealer:
-    """Seals and opens with a list of keys.
+    """Encrypts and decrypts with a list of keys.
 
     :param str keys: Fernet keys, separated by commas, the newest first
     :raise SealError: if one of them is not a key
@@ -36,7 +36,7 @@ class Sealer:
             ) from None
 
     def seal(self, text):
-        """Seal a text.
+        """Encrypt a text.
 
         :param str text: the secret
         :rtype: str
@@ -44,7 +44,7 @@ class Sealer:
         return self._fernet.encrypt(text.encode()).decode()
 
     def open(self, sealed):
-        """Open a sealed text.
+        """Decrypt a text.
 
         :param str sealed: what `seal` returned
         :rtype: str

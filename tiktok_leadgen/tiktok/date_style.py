@@ -32,7 +32,7 @@ class DateStyle(typing.NamedTuple):
 
 
 @functools.cache
-def date_style(country):
+def get_date_style(country):
     """Return how a country writes days, by the official languages that CLDR knows for it.
 
     A country that writes the year first tells nothing about a text with the year last.
@@ -43,13 +43,18 @@ def date_style(country):
     country = (country or "").upper()
     languages = get_global("territory_languages").get(country, {})
     official = [code for code, facts in languages.items() if facts["official_status"] in _OFFICIAL]
-    orders = {_language_order(code, country) for code in official} & {DAY_FIRST, MONTH_FIRST}
+    orders = {_get_language_order(code, country) for code in official} & {DAY_FIRST, MONTH_FIRST}
     order = orders.pop() if len(orders) == 1 else ""
     return DateStyle(order, _CALENDARS.get(country, GREGORIAN))
 
 
-def _language_order(language, country):
-    """Return which of day, month and year come first and second, empty if CLDR doesn't know."""
+def _get_language_order(language, country):
+    """Return which of day, month and year come first and second, empty if CLDR doesn't know.
+
+    :param str language: code
+    :param str country: ISO 3166 code of two letters
+    :rtype: str
+    """
     try:
         locale = Locale.parse(f"{language}_{country}")
     except (UnknownLocaleError, ValueError):

@@ -1,4 +1,4 @@
-"""Read an answer as a day, in the order and calendar of a country; never guess."""
+"""Parse an answer as a day, in the order and calendar of a country; never guess."""
 
 import datetime
 import functools
@@ -6,23 +6,23 @@ import re
 
 from babel.core import Locale
 
-from .date_style import BUDDHIST, DAY_FIRST, GREGORIAN, MONTH_FIRST, SIMILAR, date_style
-from .reading import simplify
-from .reading_words import DATE_FILLERS, DATE_LABELS_AFTER, DATE_LABELS_BEFORE, MONTHS
-from .standard import plain
+from .date_style import BUDDHIST, DAY_FIRST, GREGORIAN, MONTH_FIRST, SIMILAR, get_date_style
+from .reading import simplify_text
+from .reading_aliases import DATE_FILLERS, DATE_LABELS_AFTER, DATE_LABELS_BEFORE, MONTHS
+from .standard import normalize_text
 
 _BUDDHIST_AHEAD = 543  # years
 _FIRST_BUDDHIST_YEAR = 2400
 _YEARS = range(1900, 2200)
 _LANGUAGES = ("ar", "de", "en", "es", "fr", "id", "kk", "pt", "ru", "th", "tr")
 _MONTHS = {
-    plain(name): number
+    normalize_text(name): number
     for months in MONTHS
     for number, names in enumerate(months.split(), 1)
     for name in names.split("|")
 }
 _LABELS_BEFORE, _LABELS_AFTER = (
-    {plain(word): part for words, part in labels for word in words.split("|")}
+    {normalize_text(word): part for words, part in labels for word in words.split("|")}
     for labels in (DATE_LABELS_BEFORE, DATE_LABELS_AFTER)
 )
 _THAI = re.compile(r"[\u0e01-\u0e5b]")
@@ -38,7 +38,7 @@ class AmbiguousDateError(ValueError):
     """An answer that is a day in more than one way."""
 
 
-def date(text, country=""):
+def parse_date(text, country=""):
     """Return a day; 3/4/2026 is the third of April, unless the country writes the month first.
 
     :param str text: an answer, perhaps with a time
@@ -47,11 +47,11 @@ def date(text, country=""):
     :rtype: datetime.date | None
     :raise AmbiguousDateError: if the country doesn't say which day it is
     """
-    found = moment(text, country)
+    found = parse_moment(text, country)
     return found.date() if found else None
 
 
-def moment(text, country=""):
+def parse_moment(text, country=""):
     """Return a day and time, without zone unless one is written; midnight if there is no time.
 
     :param str text: an answer
@@ -61,14 +61,14 @@ def moment(text, country=""):
     :raise AmbiguousDateError: if the country doesn't say which day it is
     """
     text = _OFFSET.sub(r"\1", text.strip()).split("(")[0]
-    style = date_style(country)
+    style = get_date_style(country)
     if _THAI.search(text):
         style = style._replace(calendar=BUDDHIST)
-    text = simplify(text)
-    return _read_iso(text, style) or _read_day_and_clock(text, style)
+    text = simplify_text(text)
+    return _parse_iso_date(text, style) or _parse_day_and_clock(text, style)
 
 
-def _read_iso(text, style):
+def _parse_iso_date(text, style):
     match = _ISO.fullmatch(text)
     if not match:
         return None
@@ -76,19 +76,23 @@ def _read_iso(text, style):
         found = datetime.datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
     except ValueError:
         return None
-    day = _make_day(*match.groups()[:3], style)
+    day = _create_date(*match.groups()[:3], style)
     return found.replace(day.year, day.month, day.day) if day else None
 
 
-def _read_day_and_clock(text, style):
+def _parse_day_and_clock(text, style):
     clock = _CLOCK.search(text)
-    day = _read_day(text[: clock.start()] if clock else text, style)
+    day = _parse_single_day(text[: clock.start()] if clock else text, style)
     if not day:
         return None
-    return _combine(day, clock) if clock else datetime.datetime.combine(day, datetime.time())
+    return (
+        _combine_with_clock(day, clock)
+        if clock
+        else datetime.datetime.combine(day, datetime.time())
+    )
 
 
-def _combine(day, clock):
+def _combine_with_clock(day, clock):
     hour, minute, second = (int(part or 0) for part in clock.groups()[:3])
     if clock[4]:
         if not 1 <= hour <= 12:
@@ -100,55 +104,73 @@ def _combine(day, clock):
         return None
 
 
-def _read_day(text, style):
-    """Return the day of a text without a time; a word nobody knows may change what it means."""
-    parts = [plain(part) or part for part in _PART.findall(text)]
+def _parse_single_day(text, style):
+    """Return the day of a text without a time; an unknown word may change its meaning.
+
+    :param str text: simplified
+    :param DateStyle style: of the country
+    :rtype: datetime.date | None
+    """
+    parts = [normalize_text(part) or part for part in _PART.findall(text)]
     words = [part for part in parts if not part.isdigit()]
     months = [_MONTHS[word] for word in words if word in _MONTHS]
     labels = {*_LABELS_BEFORE, *_LABELS_AFTER}
-    unknown = {word for word in words if word not in _MONTHS} - _known_words() - labels
+    unknown = {word for word in words if word not in _MONTHS} - _get_known_words() - labels
     if unknown or len(months) > 1:
         return None
     if months:
-        return _read_named_month(parts, months[0], style)
+        return _parse_named_month(parts, months[0], style)
     if labels & set(words):
-        return _read_labelled(parts, style)
+        return _parse_labelled_day(parts, style)
     match = _NUMBERS.search(text)
     if not match or len(parts) - len(words) != 3 or match[2] != match[4]:
         return None
-    return _read_numbers(match.group(1, 3, 5), match[2], style)
+    return _parse_three_numbers(match.group(1, 3, 5), match[2], style)
 
 
 @functools.cache
-def _known_words():
+def _get_known_words():
     """Return the words that change nothing about a day: "on", "of", and its name in the week.
 
     :rtype: frozenset[str]
     """
-    known = {plain(word) for word in DATE_FILLERS.split("|")}
+    known = {normalize_text(word) for word in DATE_FILLERS.split("|")}
     for language in _LANGUAGES:
         days = Locale.parse(language).days
         names = [*days["format"]["wide"].values(), *days["format"]["abbreviated"].values()]
-        known.update(plain(part) for name in names for part in _PART.findall(name.casefold()))
+        known.update(
+            normalize_text(part) for name in names for part in _PART.findall(name.casefold())
+        )
     return frozenset(word for word in known if not word.isdigit())
 
 
-def _read_named_month(parts, month, style):
-    """Return the day of "21 November 2026", "Nov 21st, 2026", "21 Nov 26"."""
+def _parse_named_month(parts, month, style):
+    """Return the day of "21 November 2026", "Nov 21st, 2026", "21 Nov 26".
+
+    :param list parts: words and numbers of the text
+    :param int month: 1 to 12
+    :param DateStyle style: of the country
+    :rtype: datetime.date | None
+    """
     numbers = [part for part in parts if part.isdigit()]
     if len(numbers) != 2:
         return None
     years = [number for number in numbers if len(number) == 4]
     if len(years) == 1:
         numbers.remove(years[0])
-        return _make_day(years[0], month, numbers[0], style)
+        return _create_date(years[0], month, numbers[0], style)
     # "5-12 May" and "May 5, 12" may be two days: a short year comes last, after the month.
     is_short = len(parts) == 3 and not parts[1].isdigit()
-    return _make_day(numbers[1], month, numbers[0], style) if is_short else None
+    return _create_date(numbers[1], month, numbers[0], style) if is_short else None
 
 
-def _read_labelled(parts, style):
-    """Return the day of "ngày 21 tháng 11 năm 2026" or "2026年11月21日", whose parts have names."""
+def _parse_labelled_day(parts, style):
+    """Return the day of "ngày 21 tháng 11 năm 2026" or "2026年11月21日", whose parts have names.
+
+    :param list parts: words and numbers of the text
+    :param DateStyle style: of the country
+    :rtype: datetime.date | None
+    """
     found, rest = {}, []
     for before, part, after in zip(["", *parts], parts, [*parts[1:], ""], strict=False):
         if part.isdigit():
@@ -162,21 +184,28 @@ def _read_labelled(parts, style):
     if len(missing) != len(rest) or len(rest) > 1:
         return None
     found.update(zip(missing, rest, strict=True))
-    return _make_day(found["year"], found["month"], found["day"], style)
+    return _create_date(found["year"], found["month"], found["day"], style)
 
 
-def _read_numbers(numbers, mark, style):
-    """Return the day of three numbers, by the country's order where several are possible."""
+def _parse_three_numbers(numbers, mark, style):
+    """Return the day of three numbers, by the country's order where several are possible.
+
+    :param tuple numbers: three texts of digits
+    :param str mark: between them
+    :param DateStyle style: of the country
+    :rtype: datetime.date | None
+    :raise AmbiguousDateError: if the country leaves open which day it is
+    """
     one, two, year = numbers
     if len(one) == 4:
-        return _make_day(*numbers, style)
+        return _create_date(*numbers, style)
     if max(len(one), len(two)) > 2:
         return None
     if len(year) == 2 and (not style.order or style.calendar != GREGORIAN):
         raise AmbiguousDateError
     found = {
-        DAY_FIRST: _make_day(year, two, one, style),
-        MONTH_FIRST: _make_day(year, one, two, style),
+        DAY_FIRST: _create_date(year, two, one, style),
+        MONTH_FIRST: _create_date(year, one, two, style),
     }
     days = set(found.values()) - {None}
     if len(days) < 2:
@@ -191,7 +220,7 @@ def _read_numbers(numbers, mark, style):
     return found[order]
 
 
-def _make_day(year, month, day, style):
+def _create_date(year, month, day, style):
     """Return a day, None if there is none or if its year is unclear.
 
     :param str year: digits
@@ -200,7 +229,7 @@ def _make_day(year, month, day, style):
     :param DateStyle style: of the country
     :rtype: datetime.date | None
     """
-    year = _read_year(year, style)
+    year = _parse_year_digits(year, style)
     if not year or len(str(month)) > 2 or len(day) > 2:
         return None
     try:
@@ -209,9 +238,11 @@ def _make_day(year, month, day, style):
         return None
 
 
-def _read_year(digits, style):
+def _parse_year_digits(digits, style):
     """Return the year that digits mean, None if that is unclear.
 
+    :param str digits: two or four
+    :param DateStyle style: of the country
     :rtype: int | None
     """
     year = int(digits)

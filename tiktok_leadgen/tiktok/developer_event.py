@@ -8,7 +8,7 @@ import json
 import typing
 
 from . import payload, values
-from .errors import NotUnderstoodError
+from .errors import UnparsableAnswerError
 
 REMOVED = "authorization.removed"
 PING = "tiktok.ping"
@@ -18,7 +18,7 @@ LOGGED = (PING, "video.upload.failed", "video.publish.completed", "post.publish.
 # About an app rather than an account of its users.
 WITHOUT_ACCOUNT = (PING, "portability.")
 # TikTok's own pages spell some names in two ways, and others quote a third.
-SPELLINGS = {
+EVENT_ALIASES = {
     "post.publish.publicaly_available": "post.publish.publicly_available",
     "post.publish.no_longer_publicaly_available": "post.publish.no_longer_publicly_available",
     "post.publish.completed": "post.publish.complete",
@@ -58,29 +58,29 @@ def read(body):
     if isinstance(body, str):
         body = body.encode()
     try:
-        content = payload.load(body)
-        if not isinstance(content, dict):
-            raise NotUnderstoodError("bad_entry", "bad_entry")
-        return _read(content)
-    except NotUnderstoodError as error:
+        content = payload.parse_json(body)
+        if isinstance(content, dict):
+            return _read(content)
+        reason = "bad_entry"
+    except UnparsableAnswerError as error:
         reason = error.code
     except RecursionError:
         reason = "too_deep"
-    raw = values.clean(body.decode("utf-8", "backslashreplace"))
+    raw = values.remove_unstorable(body.decode("utf-8", "backslashreplace"))
     return DeveloperEvent("", "", "", None, {}, f"{KEY}{_digest(raw)}", raw, reason)
 
 
 def _read(content):
-    name = values.uid(content.get("event"))
-    client_key = values.uid(content.get("client_key"))
-    open_id = values.uid(content.get("user_openid"))
+    name = values.parse_uid(content.get("event"))
+    client_key = values.parse_uid(content.get("client_key"))
+    open_id = values.parse_uid(content.get("user_openid"))
     raw = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
     parts = [client_key, name, content.get("create_time"), open_id, content.get("content")]
     return DeveloperEvent(
-        name=SPELLINGS.get(name, name),
+        name=EVENT_ALIASES.get(name, name),
         client_key=client_key,
         open_id=open_id,
-        created=values.moment(content.get("create_time")),
+        created=values.parse_moment(content.get("create_time")),
         content=_content(content.get("content")),
         key=f"{KEY}{_digest(json.dumps(parts, sort_keys=True))}",
         raw=raw,
@@ -88,11 +88,16 @@ def _read(content):
 
 
 def _content(value):
-    """Return the inner object: TikTok writes it as JSON inside a text."""
+    """Return the inner object: TikTok writes it as JSON inside a text.
+
+    :param value: of the key ``content``, of any type
+    :return: the object; empty if it is none
+    :rtype: dict
+    """
     if isinstance(value, str):
         try:
-            value = payload.load(value.encode("utf-8", "replace"))
-        except NotUnderstoodError:
+            value = payload.parse_json(value.encode("utf-8", "replace"))
+        except UnparsableAnswerError:
             return {}
     return value if isinstance(value, dict) else {}
 

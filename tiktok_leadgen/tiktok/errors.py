@@ -5,14 +5,14 @@ Each says what a caller can do about it. No text holds a body, a name, a phone o
 
 
 class TiktokError(Exception):
-    """Root of everything raised here; the text is a sentence for a person.
+    """Base of the errors of this package; the text is a sentence for users.
 
     :param str message: what happened
     :param str code: TikTok's own code, or ours
     :param str request_id: TikTok's ``request_id`` or ``log_id``, for its support
     """
 
-    words = ""  # TikTok's own, where only they say what is wrong
+    words = ""  # TikTok's message, where only it says what is wrong
 
     def __init__(self, message, code="", request_id=""):
         super().__init__(message)
@@ -20,17 +20,19 @@ class TiktokError(Exception):
         self.request_id = request_id
 
 
-class NotUnderstoodError(TiktokError):
-    """What came can't be read, and will not be readable next time either."""
+class UnparsableAnswerError(TiktokError):
+    """The answer can't be parsed, and repeating the request does not help."""
 
 
-def without_reason(status):
-    """Return the error for a refusal that has no code of TikTok's: something else may answer.
+def unexplained_refusal(status):
+    """Return the error of a refusal without TikTok's code: another machine may have answered.
 
     :param int status: of HTTP
-    :rtype: NotUnderstoodError
+    :rtype: UnparsableAnswerError
     """
-    return NotUnderstoodError(f"TikTok refused without a reason (HTTP {status}).", f"http_{status}")
+    return UnparsableAnswerError(
+        f"TikTok refused without a reason (HTTP {status}).", f"http_{status}"
+    )
 
 
 class SealError(TiktokError):
@@ -38,12 +40,15 @@ class SealError(TiktokError):
 
 
 class ApiError(TiktokError):
-    """TikTok refused a call, or could not be asked."""
+    """TikTok refused a call, or could not be reached."""
 
 
 class RetryLaterError(ApiError):
     """TikTok is down, slow or busy: the same call may succeed later.
 
+    :param str message: what happened
+    :param str code: TikTok's own code, or ours
+    :param str request_id: TikTok's ``request_id`` or ``log_id``, for its support
     :param float retry_after: seconds to wait at least, None if TikTok did not say
     """
 
@@ -52,16 +57,16 @@ class RetryLaterError(ApiError):
         self.retry_after = retry_after
 
 
-class UnclearError(RetryLaterError):
-    """The request went out and no answer came back: it may have been carried out."""
+class AnswerLostError(RetryLaterError):
+    """The request was sent and its answer was lost: it may have been carried out."""
 
 
 class ReconnectError(ApiError):
-    """The token is dead: a person must give consent again."""
+    """TikTok rejects the token: a user must give consent again."""
 
 
 class NotAllowedError(ApiError):
-    """The app or the person lacks a right, such as a scope."""
+    """The app or the user lacks a permission, such as a scope."""
 
 
 class WrongRequestError(ApiError):

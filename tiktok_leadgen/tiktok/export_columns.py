@@ -1,10 +1,10 @@
-"""The columns of TikTok's export of leads: which tell of the lead, which are questions."""
+"""The columns of TikTok's export of leads: those of the lead itself and the questions."""
 
 import re
 from datetime import datetime, timedelta, timezone
 
 from . import values
-from .standard import question_names
+from .standard import get_webhook_names
 
 MAX_COLUMNS = 1_000
 # What a column is called, in lower case and with "_" between words, and what the webhook calls it.
@@ -41,8 +41,8 @@ _OFFSET = re.compile(
 _YES = {"true", "1", "yes", "y"}
 
 
-def read_header(cells):
-    """Find the columns that tell of the lead itself.
+def find_lead_columns(cells):
+    """Find the columns of the lead itself, which are no questions.
 
     The first column of a name is TikTok's; another of the same name is a question of the form.
 
@@ -61,28 +61,28 @@ def read_header(cells):
     return found if "id" in names else {}
 
 
-class Table:
+class ExportTable:
     """The columns of one file.
 
     :param list header: its cells
-    :param dict owner: what each entry says beside them
+    :param dict owner: what each entry says besides them
     :param known: questions as the form's webhook names them
     """
 
     def __init__(self, header, owner, known=()):
         self._owner = owner
-        self._columns = read_header(header)
+        self._columns = find_lead_columns(header)
         labels = {
-            number: values.line(cell)
+            number: values.format_line(cell)
             for number, cell in enumerate(header[:MAX_COLUMNS])
             if number not in self._columns
         }
         labels = {number: label for number, label in labels.items() if label}
-        names = question_names(list(labels.values()), known)
+        names = get_webhook_names(list(labels.values()), known)
         self._questions = dict(zip(labels, names, strict=True))
         self._last = max(self._questions, default=None)
 
-    def entry_of(self, cells):
+    def parse_row(self, cells):
         """Read one row.
 
         :param list cells: as many as the header has, or fewer, or more
@@ -95,9 +95,9 @@ class Table:
             if not key or not cell:
                 continue
             if key.endswith("id"):
-                entry[key] = guarded_uid(cell)
+                entry[key] = parse_guarded_uid(cell)
             elif key == "create_time":
-                entry[key] = moment(cell)
+                entry[key] = parse_export_time(cell)
             elif key == "is_test":
                 entry[key] = cell.lower().strip(_QUOTES) in _YES
             else:
@@ -105,50 +105,51 @@ class Table:
         submitted = entry.get("create_time")
         if not _UID.fullmatch(entry.get("id", "")) or entry["id"] == "0":
             return None, submitted
-        entry["changes"] = self._changes(cells)
+        entry["changes"] = self._parse_row_answers(cells)
         return entry, submitted
 
-    def _changes(self, cells):
+    def _parse_row_answers(self, cells):
         changes = []
         for number, question in self._questions.items():
             cell = cells[number] if number < len(cells) else ""
             if number == self._last:
-                # Somebody's comma that was not quoted: what is left over belongs to somebody.
+                # A comma that was not quoted: what is left over belongs to the last answer.
                 cell = ", ".join(filter(None, [cell, *cells[self._last + 1 :]]))
-            answer = values.text(_unguarded(cell))
+            answer = values.join_texts(_remove_formula_guard(cell))
             if answer:
                 changes.append({"field": question, "value": answer})
         return changes
 
 
-def guarded_uid(cell):
+def parse_guarded_uid(cell):
     """Return an id without what keeps a spreadsheet from rounding it.
 
+    :param str cell: of the table
     :rtype: str
     """
     return cell.strip().lstrip("=").strip(_QUOTES)
 
 
-def moment(cell):
+def parse_export_time(cell):
     """Return a time as seconds since 1970; without an offset it is UTC.
 
     :param str cell: ``2026-04-09 10:20:35(UTC+00:00)``, the same without offset, or a number
     :rtype: int | None
     """
-    text = _unguarded(cell).strip(_QUOTES)
+    text = _remove_formula_guard(cell).strip(_QUOTES)
     match = _OFFSET.search(text)
     if not match:
-        return values.moment(text)
+        return values.parse_moment(text)
     plain = text[: match.start()].replace("/", "-")
     try:
         local = datetime.fromisoformat(plain).replace(tzinfo=timezone.utc)
-        local -= _offset(match.group(1) or "+00:00")
+        local -= _parse_utc_offset(match.group(1) or "+00:00")
     except (ValueError, OverflowError):
         return None
-    return values.moment(local.timestamp())
+    return values.parse_moment(local.timestamp())
 
 
-def _offset(text):
+def _parse_utc_offset(text):
     sign = -1 if text[0] == "-" else 1
     hours, _colon, minutes = text[1:].partition(":")
     if not minutes and len(hours) > 2:
@@ -156,8 +157,12 @@ def _offset(text):
     return sign * timedelta(hours=int(hours), minutes=int(minutes or 0))
 
 
-def _unguarded(cell):
-    """Return an answer without the guard that keeps a spreadsheet from computing it."""
+def _remove_formula_guard(cell):
+    """Return an answer without the guard that keeps a spreadsheet from computing it.
+
+    :param str cell: of the table
+    :rtype: str
+    """
     match = _FORMULA.fullmatch(cell)
     if match:
         return match.group(1).replace('""', '"')

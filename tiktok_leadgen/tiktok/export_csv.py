@@ -1,4 +1,4 @@
-"""Read TikTok's export of leads as it really comes, into entries of the webhook's shape.
+"""Read TikTok's export of leads as it really is, into entries of the webhook's shape.
 
 https://business-api.tiktok.com/portal/docs?id=1739053563877378 (download of a lead task): CSV with
 one column for each question, under its label in the form's language; a ZIP when it is large. One
@@ -16,8 +16,8 @@ import zipfile
 import zlib
 
 from . import values
-from .errors import NotUnderstoodError
-from .export_columns import Table, read_header
+from .errors import UnparsableAnswerError
+from .export_columns import ExportTable, find_lead_columns
 
 MAX_BYTES = 2 * 1024**3  # unpacked; a hundred thousand leads are about 50 MiB
 MAX_FILES = 100  # in a ZIP
@@ -42,7 +42,7 @@ class Row(typing.NamedTuple):
     """One row below the header."""
 
     number: int  # the first is 1, counted through all files of a ZIP
-    entry: dict | None  # None if it can't be told whose lead it is
+    entry: dict | None  # None if the lead's id can't be parsed
     submitted: int | None  # seconds since 1970
 
 
@@ -53,7 +53,7 @@ class Export:
     :param dict owner: what each entry says of its ad account or library, and of its form if the
         file does not
     :param known: questions of the form as its webhook names them; a label that is one stays so
-    :raise NotUnderstoodError: if it can't be such a file; its code is TikTok's own where the file
+    :raise UnparsableAnswerError: if it is no such file; its code is TikTok's own where the file
         holds TikTok's refusal
     """
 
@@ -63,9 +63,9 @@ class Export:
         self._known = known
         self.lines = 0  # about as many rows as there are, more if answers have several lines
         self._sources = []  # how to open each file, and its encoding
-        with _understood():
-            for opener in self._openers():
-                lines, encoding = _inspect(opener, MAX_BYTES)
+        with _translate_errors():
+            for opener in self._get_file_openers():
+                lines, encoding = _inspect_whole_file(opener, MAX_BYTES)
                 self.lines += lines
                 self._sources.append((opener, encoding))
 
@@ -74,33 +74,35 @@ class Export:
 
         :param int skip: how many were read before and are left out
         :rtype: Iterator[Row]
-        :raise NotUnderstoodError: where the file can't be read on, after the rows before
+        :raise UnparsableAnswerError: where the file can't be read on, after the rows before
         """
         number = 0
-        with _understood():
+        with _translate_errors():
             for opener, encoding in self._sources:
                 with opener() as binary:
-                    for table, cells in _cells(binary, encoding, self._owner, self._known):
+                    for table, cells in _read_table_rows(
+                        binary, encoding, self._owner, self._known
+                    ):
                         number += 1
                         if number > skip:
-                            yield Row(number, *table.entry_of(cells))
+                            yield Row(number, *table.parse_row(cells))
 
-    def _openers(self):
+    def _get_file_openers(self):
         self._file.seek(0)
         if self._file.read(2) != b"PK":
-            return [self._open_plain]
+            return [self._open_single_file]
         archive = zipfile.ZipFile(self._file)
         members = [info for info in archive.infolist() if not info.is_dir()]
         if len(members) > MAX_FILES:
-            raise NotUnderstoodError("The ZIP holds too many files.", "too_large")
+            raise UnparsableAnswerError("The ZIP holds too many files.", "too_large")
         return [lambda info=info: archive.open(info) for info in members]
 
-    def _open_plain(self):
+    def _open_single_file(self):
         self._file.seek(0)
-        return io.BufferedReader(_Borrowed(self._file))
+        return io.BufferedReader(_BorrowedFile(self._file))
 
 
-class _Borrowed(io.RawIOBase):
+class _BorrowedFile(io.RawIOBase):
     """Reads a file that is not ours to close."""
 
     def __init__(self, file):
@@ -116,42 +118,48 @@ class _Borrowed(io.RawIOBase):
         return len(found)
 
 
-class _understood:
-    """Turn what the libraries say of a broken file into our own error."""
+class _translate_errors:
+    """Translate the libraries' errors of a broken file into our own."""
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, error, trace):
         if isinstance(error, _ZIP_ERRORS):
-            raise NotUnderstoodError("The ZIP can't be opened.", "bad_zip") from None
+            raise UnparsableAnswerError("The ZIP can't be opened.", "bad_zip") from None
         if isinstance(error, (csv.Error, UnicodeError)):
-            raise NotUnderstoodError("The table can't be read.", "bad_csv") from None
+            raise UnparsableAnswerError("The table can't be read.", "bad_csv") from None
 
 
-def _inspect(opener, most):
+def _inspect_whole_file(opener, most):
     """Look through a whole file once, without keeping it.
 
+    :param opener: function that opens the file
+    :param int most: bytes
     :return: how many lines it has, and its encoding
     :rtype: tuple[int, str]
-    :raise NotUnderstoodError: if it is larger than can be
+    :raise UnparsableAnswerError: if it is larger than can be
     """
     lines = size = 0
     check, encoding = codecs.getincrementaldecoder("utf-8")(), None
     with opener() as binary:
         while chunk := binary.read(_CHUNK):
             if not size:
-                encoding = _marked(chunk)
+                encoding = _detect_marked_encoding(chunk)
             size += len(chunk)
             if size > most:
-                raise NotUnderstoodError("The file is too large.", "too_large")
+                raise UnparsableAnswerError("The file is too large.", "too_large")
             lines += chunk.count(b"\n")
-            encoding = encoding or _broken(check, chunk)
-    return lines, encoding or _broken(check, b"", final=True) or "utf-8-sig"
+            encoding = encoding or _detect_fallback_encoding(check, chunk)
+    return lines, encoding or _detect_fallback_encoding(check, b"", final=True) or "utf-8-sig"
 
 
-def _marked(chunk):
-    """Return the encoding that the first bytes tell, or None."""
+def _detect_marked_encoding(chunk):
+    """Return the encoding that the first bytes tell.
+
+    :param bytes chunk: begin of the file
+    :rtype: str | None
+    """
     for mark, encoding in _BOMS:
         if chunk.startswith(mark):
             return encoding
@@ -160,8 +168,14 @@ def _marked(chunk):
     return "utf-16-be" if chunk[:1] == b"\x00" and chunk[1:2] not in (b"\x00", b"") else None
 
 
-def _broken(check, chunk, final=False):
-    """Return the encoding to fall back to once a file is not UTF-8, else None."""
+def _detect_fallback_encoding(check, chunk, final=False):
+    """Return the encoding to fall back to once a file is not UTF-8, else None.
+
+    :param check: incremental decoder of UTF-8
+    :param bytes chunk: next part of the file
+    :param bool final: whether it is the last part
+    :rtype: str | None
+    """
     try:
         check.decode(chunk, final)
     except UnicodeDecodeError:
@@ -169,45 +183,55 @@ def _broken(check, chunk, final=False):
     return None
 
 
-def _cells(binary, encoding, owner, known):
-    """Yield the table and the cells of each row below the header."""
+def _read_table_rows(binary, encoding, owner, known):
+    """Yield the table and the cells of each row below the header.
+
+    :param binary: file
+    :param str encoding: of the file
+    :param dict owner: what each entry says besides its columns
+    :param known: questions as the form's webhook names them
+    :rtype: Iterator[tuple]
+    :raise UnparsableAnswerError: if the file is cut, or holds TikTok's refusal
+    """
     text = io.TextIOWrapper(binary, encoding, errors="replace", newline="")
-    lines = _Lines(text)
-    first = lines.first()
+    lines = _LineReader(text)
+    first = lines.read_first_line()
     if first is None:
         return  # the wrong region has an empty file
-    reader = csv.reader(itertools.chain([first], lines), delimiter=_delimiter(first))
+    reader = csv.reader(itertools.chain([first], lines), delimiter=_detect_delimiter(first))
     header = next(reader)
-    table = Table(header, owner, known)
+    table = ExportTable(header, owner, known)
     for cells in reader:
         if cells == [_END]:
             return
         if any(_END in cell for cell in cells) or (len(cells) < len(header) and lines.cut):
-            raise NotUnderstoodError("The file ends in the middle of a row.", "truncated")
+            raise UnparsableAnswerError("The file ends in the middle of a row.", "truncated")
         if any(cell.strip() for cell in cells):
             if len(cells) == 1 and len(header) > 1:
-                _check_refusal(cells[0])
+                _raise_for_refusal(cells[0])
             yield table, cells
 
 
-def _delimiter(first):
-    """Return what stands between the columns: what makes most sense of the header's first line.
+def _detect_delimiter(first):
+    """Return the delimiter that finds most columns in the first line of the header.
 
-    :raise NotUnderstoodError: if there is no column of lead ids
+    :param str first: line
+    :rtype: str
+    :raise UnparsableAnswerError: if there is no column of lead ids
     """
     found = {
-        delimiter: len(read_header(next(csv.reader([first], delimiter=delimiter))))
+        delimiter: len(find_lead_columns(next(csv.reader([first], delimiter=delimiter))))
         for delimiter in _DELIMITERS
     }
     best = max(found, key=found.get)
     if not found[best]:
-        _check_refusal(first)
-        raise NotUnderstoodError("The file is no table of leads.", "no_header")
+        _raise_for_refusal(first)
+        raise UnparsableAnswerError("The file is no table of leads.", "no_header")
     return best
 
 
-class _Lines:
-    """The lines of a file, then one that tells a file which ends inside quotes."""
+class _LineReader:
+    """The lines of a file, then one that shows whether the file ends inside quotes."""
 
     def __init__(self, text):
         self._text = text
@@ -220,33 +244,40 @@ class _Lines:
     def __next__(self):
         if self._over:
             raise StopIteration
-        line = self._read()
+        line = self._read_next_line()
         if line is None:
             self._over = True
             return _END
         return line
 
-    def first(self):
-        """Return the first line that is not blank, None if there is none."""
-        while (line := self._read()) is not None:
+    def read_first_line(self):
+        """Return the first line that is not blank, None if there is none.
+
+        :rtype: str | None
+        """
+        while (line := self._read_next_line()) is not None:
             line = line.lstrip("\ufeff")
             # Excel's hint which delimiter follows.
             if line.strip(" \t\r\n,;") and not re.fullmatch(r"sep=.\s*", line, re.IGNORECASE):
                 return line
         return None
 
-    def _read(self):
+    def _read_next_line(self):
         line = self._text.readline(MAX_LINE)
         if not line:
             return None
         self.cut = line[-1] not in "\r\n"
         if self.cut and len(line) >= MAX_LINE:
-            raise NotUnderstoodError("A line is too long.", "too_large")
+            raise UnparsableAnswerError("A line is too long.", "too_large")
         return line.replace("\x00", "").replace(_NO_CHARACTER, "")
 
 
-def _check_refusal(text):
-    """Raise TikTok's own refusal if that is what stands in the file instead of leads."""
+def _raise_for_refusal(text):
+    """Raise TikTok's own refusal if the file holds it instead of leads.
+
+    :param str text: begin of the file
+    :raise UnparsableAnswerError: with TikTok's code
+    """
     text = text.strip("\ufeff \r\n\t\"'")
     code = _CODE.match(text)
     if text.startswith("{"):
@@ -254,9 +285,9 @@ def _check_refusal(text):
             content = json.loads(text)
         except (ValueError, RecursionError):
             return
-        found = values.uid(content.get("code")) if isinstance(content, dict) else ""
-        if values.whole_number(found) is not None:
-            request_id = values.uid(content.get("request_id"))
-            raise NotUnderstoodError("TikTok refused the export.", found, request_id)
+        found = values.parse_uid(content.get("code")) if isinstance(content, dict) else ""
+        if values.parse_whole_number(found) is not None:
+            request_id = values.parse_uid(content.get("request_id"))
+            raise UnparsableAnswerError("TikTok refused the export.", found, request_id)
     elif code:
-        raise NotUnderstoodError("TikTok refused the export.", code.group(1))
+        raise UnparsableAnswerError("TikTok refused the export.", code.group(1))

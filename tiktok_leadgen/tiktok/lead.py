@@ -1,10 +1,11 @@
-"""Read one stored entry into a lead: who, from which form and ad, and every answer."""
+"""Parse one stored entry into a lead: who, from which form and ad, and every answer."""
 
 import dataclasses
+import datetime
 import json
 
 from . import values
-from .standard import plain, standard_key
+from .standard import find_standard_key, normalize_text
 
 DIRECT_MESSAGE = "DIRECT_MESSAGE"
 _NAMES = ("name", "first_name", "last_name")
@@ -13,17 +14,18 @@ LINES = (*_NAMES, "email", "phone_number", "company", "country", "state")
 TEST_MARK = "test lead: dummy data"  # TikTok writes it into the names of a form preview's lead
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(frozen=True)
 class Answer:
     """One question and all that was answered."""
 
     question: str
-    values: list
+    values: tuple
     key: str = ""  # the standard field it is, empty for a question of the form's own
-    rule: dict | None = None  # where a person has it go instead: of `tiktok.form.question`
+    rule: dict | None = None  # the field of Odoo that the form's mapping names instead
 
     @property
     def text(self):
+        """All values of the answer in one text."""
         return ", ".join(self.values)
 
     @property
@@ -32,27 +34,83 @@ class Answer:
         return self.key in LINES and len(self.text) > values.MAX_LINE
 
 
-@dataclasses.dataclass
-class Lead:
-    """What an entry says; ids are text, empty for none."""
+@dataclasses.dataclass(frozen=True)
+class EntityRef:
+    """What an entry says of a form, an ad account or an ad; texts are empty for none."""
+
+    uid: str = ""
+    name: str = ""  # short enough for a column
+    full_name: str = ""  # only where the name had to be shortened
+
+
+@dataclasses.dataclass(frozen=True)
+class ParsedLead:
+    """What an entry says."""
 
     uid: str = ""
     source: str = ""  # INSTANT_FORM or DIRECT_MESSAGE
-    page_uid: str = ""
-    page_name: str = ""
-    advertiser_uid: str = ""
-    advertiser_name: str = ""
-    library_uid: str = ""
-    campaign_uid: str = ""
-    campaign_name: str = ""
-    adgroup_uid: str = ""
-    adgroup_name: str = ""
-    ad_uid: str = ""
-    ad_name: str = ""
+    page: EntityRef = EntityRef()  # the form
+    advertiser: EntityRef = EntityRef()
+    library: EntityRef = EntityRef()
+    campaign: EntityRef = EntityRef()
+    adgroup: EntityRef = EntityRef()
+    ad: EntityRef = EntityRef()
     submitted: int | None = None  # seconds since 1970
     is_test: bool = False
-    answers: list = dataclasses.field(default_factory=list)
-    long_names: dict = dataclasses.field(default_factory=dict)  # the whole of what was shortened
+    answers: tuple = ()
+
+    @property
+    def submitted_at(self):
+        """When the form was submitted, in UTC and without a zone as Odoo keeps times.
+
+        :rtype: datetime.datetime | None
+        """
+        if not self.submitted:
+            return None
+        moment = datetime.datetime.fromtimestamp(self.submitted, datetime.timezone.utc)
+        return moment.replace(tzinfo=None)
+
+    @property
+    def ad_entities(self):
+        """The campaign, ad group and ad, by kind.
+
+        :rtype: dict[str, EntityRef]
+        """
+        return {"campaign": self.campaign, "adgroup": self.adgroup, "ad": self.ad}
+
+    @property
+    def entities(self):
+        """All that the entry names at TikTok, by kind.
+
+        :rtype: dict[str, EntityRef]
+        """
+        owners = {"page": self.page, "advertiser": self.advertiser, "library": self.library}
+        return {**owners, **self.ad_entities}
+
+    @property
+    def full_names(self):
+        """The whole of each name that had to be shortened, by its key in the entry.
+
+        :rtype: dict[str, str]
+        """
+        return {
+            f"{kind}_name": entity.full_name
+            for kind, entity in self.entities.items()
+            if entity.full_name
+        }
+
+    def rename_ad_entities(self, names):
+        """Return the same lead with other names of its campaign, ad group and ad.
+
+        :param dict names: name by kind and TikTok's ID; the others keep theirs
+        :rtype: ParsedLead
+        """
+        renamed = {
+            kind: dataclasses.replace(entity, name=names[kind, entity.uid])
+            for kind, entity in self.ad_entities.items()
+            if names.get((kind, entity.uid), entity.name) != entity.name
+        }
+        return dataclasses.replace(self, **renamed) if renamed else self
 
     def answer(self, *keys):
         """Return the first answer to one of these standard fields, empty for none.
@@ -63,7 +121,7 @@ class Lead:
         for key in keys:
             for answer in self.answers:
                 if answer.key == key and answer.values and not answer.is_too_long:
-                    return values.line(answer.text)
+                    return values.format_line(answer.text)
         return ""
 
     @property
@@ -91,8 +149,10 @@ class Lead:
     def _join_names(self):
         name, first, last = map(self.answer, ("name", "first_name", "last_name"))
         if name and (first or last):
-            known = f" {plain(name)} "
-            first, last = ("" if f" {plain(part)} " in known else part for part in (first, last))
+            known = f" {normalize_text(name)} "
+            first, last = (
+                "" if f" {normalize_text(part)} " in known else part for part in (first, last)
+            )
         return " ".join(part for part in (first, name, last) if part)
 
     @property
@@ -101,58 +161,84 @@ class Lead:
         return self.person or self.answer("email") or self.answer("phone_number")
 
 
-def read(raw):
-    """Read an entry as it is stored.
+def parse_lead(raw):
+    """Parse an entry as it is stored.
 
     :param str raw: JSON of an entry in the documented shape
-    :rtype: Lead
+    :rtype: ParsedLead
     :raise ValueError: if it is not one
     """
     entry = json.loads(raw)
-    lead = Lead(
-        uid=values.uid(entry.get("id")),
-        source=values.text(entry.get("lead_source")),
-        submitted=values.moment(entry.get("create_time")),
-        answers=_answers(entry.get("changes")),
+    source = values.join_texts(entry.get("lead_source"))
+    page, advertiser = _parse_entity(entry, "page"), _parse_entity(entry, "advertiser")
+    if source == DIRECT_MESSAGE and not page.uid and advertiser.uid:
+        # It stands for a form; TikTok has none.
+        page = dataclasses.replace(page, uid=f"messages-{advertiser.uid}")
+    ad_entities = {kind: _parse_entity(entry, kind) for kind in ("campaign", "adgroup", "ad")}
+    return ParsedLead(
+        uid=values.parse_uid(entry.get("id")),
+        source=source,
+        page=page,
+        advertiser=advertiser,
+        library=EntityRef(values.parse_uid(entry.get("library_id"))),
+        **ad_entities,
+        submitted=values.parse_moment(entry.get("create_time")),
+        is_test=_is_test_entry(entry, source, [each.name for each in ad_entities.values()]),
+        answers=_parse_answers(entry.get("changes")),
     )
-    for what in ("page", "advertiser", "library", "campaign", "adgroup", "ad"):
-        setattr(lead, f"{what}_uid", values.uid(entry.get(f"{what}_id")))
-        if what != "library":
-            name = values.line(entry.get(f"{what}_name"))
-            setattr(lead, f"{what}_name", values.shorten(name))
-            if len(name) > values.MAX_NAME:
-                lead.long_names[f"{what}_name"] = name
-    if lead.source == DIRECT_MESSAGE and not lead.page_uid and lead.advertiser_uid:
-        lead.page_uid = f"messages-{lead.advertiser_uid}"  # it stands for a form; TikTok has none
-    lead.is_test = _is_test(entry, lead)
-    return lead
 
 
-def _answers(changes):
+def _parse_entity(entry, kind):
+    """Return what an entry says of one thing at TikTok.
+
+    :param dict entry: as it is stored
+    :param str kind: begins the two keys: ``campaign`` for `campaign_id` and `campaign_name`
+    :rtype: EntityRef
+    """
+    name = values.format_line(entry.get(f"{kind}_name"))
+    full_name = name if len(name) > values.MAX_NAME else ""
+    return EntityRef(
+        values.parse_uid(entry.get(f"{kind}_id")), values.shorten_name(name), full_name
+    )
+
+
+def _parse_answers(changes):
     """Join what came for the same question, in the order it came.
 
     The time it takes grows with the length of the entry, never with its square: anyone who has
     the address can send a long one.
+
+    :param list changes: questions and values of the entry, or anything else a sender wrote there
+    :rtype: tuple[Answer]
     """
     found = {}
     for change in changes if isinstance(changes, list) else ():
         if not isinstance(change, dict):
             continue
-        question = values.line(change.get("field"))
+        question = values.format_line(change.get("field"))
         if question:  # a dict is a set that keeps its order
-            found.setdefault(question, {}).update(dict.fromkeys(values.texts(change.get("value"))))
-    return [
-        Answer(question, list(some), standard_key(question)) for question, some in found.items()
-    ]
+            found.setdefault(question, {}).update(
+                dict.fromkeys(values.list_texts(change.get("value")))
+            )
+    return tuple(
+        Answer(question, tuple(some), find_standard_key(question))
+        for question, some in found.items()
+    )
 
 
-def _is_test(entry, lead):
-    names = (lead.campaign_name, lead.adgroup_name, lead.ad_name)
+def _is_test_entry(entry, source, names):
+    """Tell whether an entry is of a test lead.
+
+    :param dict entry: as it is stored
+    :param str source: of the lead
+    :param list[str] names: of its campaign, ad group and ad
+    :rtype: bool
+    """
     if entry.get("is_test") is True:  # a column of some exports
         return True
     if any(TEST_MARK in name.lower() for name in names):
         return True
-    if lead.source == DIRECT_MESSAGE:
+    if source == DIRECT_MESSAGE:
         return False  # no campaign brought it
     # A form preview has campaign 0; a relay that knows no campaign leaves the key out.
     return "campaign_id" in entry and str(entry["campaign_id"]) == "0" and not any(names)

@@ -1,4 +1,4 @@
-"""Login Kit v2: consent, tokens, and giving them back.
+"""Login Kit v2: request a consent, its tokens, and their revocation.
 
 https://developers.tiktok.com/doc/login-kit-web,
 https://developers.tiktok.com/doc/oauth-user-access-token-management
@@ -17,7 +17,7 @@ from .errors import (
     ReconnectError,
     RetryLaterError,
     WrongRequestError,
-    without_reason,
+    unexplained_refusal,
 )
 from .shape import missing, require_text
 
@@ -26,14 +26,14 @@ AUTHORIZE_PATH = "/v2/auth/authorize/"
 VERIFIER_BYTES = 48  # 64 characters; TikTok takes 43 to 128
 
 _RETRY = {"server_error", "temporarily_unavailable", "rate_limit_exceeded"}
-_DEAD = {"invalid_grant", "access_denied"}
+_RECONNECT = {"invalid_grant", "access_denied"}
 _NOT_ALLOWED = {"invalid_scope", "unauthorized_client", "scope_not_authorized"}
 _KEYS = ("invalid_client", "unauthorized_client", "client_key", "client_secret")
 
 
 @dataclasses.dataclass(repr=False)
 class Tokens:
-    """What TikTok gives for a consent; its text shows none of it."""
+    """Tokens of a consent; their text representation shows none of them."""
 
     open_id: str
     scopes: tuple
@@ -54,11 +54,12 @@ def make_verifier():
     return secrets.token_urlsafe(VERIFIER_BYTES)
 
 
-def challenge(verifier, encoding="hex"):
+def compute_challenge(verifier, encoding="hex"):
     """Return the PKCE code challenge of a verifier.
 
     TikTok's page (https://developers.tiktok.com/doc/login-kit-desktop) hashes to hexadecimal
-    where RFC 7636 says base64url, and refuses the latter; an app that needs it can have it.
+    where RFC 7636 says base64url, and TikTok refuses the latter. The setting
+    ``TIKTOK_PKCE_ENCODING`` selects it for an app that needs it.
 
     :param str verifier: the secret
     :param str encoding: ``hex`` or ``base64url``
@@ -70,12 +71,15 @@ def challenge(verifier, encoding="hex"):
     return digest.hex()
 
 
-def authorize_url(base, *, client_key, redirect_uri, scopes, state, code_challenge):
+def make_authorize_url(base, *, client_key, redirect_uri, scopes, state, code_challenge):
     """Return the address of TikTok's consent page.
 
     :param str base: of TikTok's web pages
-    :param list scopes: what is asked for
-    :param str state: comes back with the answer
+    :param str client_key: the app's
+    :param str redirect_uri: where TikTok sends the browser back
+    :param list scopes: requested permissions
+    :param str state: returned with the answer
+    :param str code_challenge: of `compute_challenge`
     :rtype: str
     """
     query = {
@@ -105,59 +109,65 @@ class LoginKit:
         self._app = {"client_key": client_key, "client_secret": client_secret}
         self._client = client or Client()
 
-    def exchange(self, code, redirect_uri, verifier):
-        """Turn the code of a consent into tokens. A code works once.
+    def request_tokens(self, code, redirect_uri, verifier):
+        """Exchange the code of a consent for tokens. A code works once.
 
+        :param str code: of the callback's address
+        :param str redirect_uri: the one the consent was requested with
+        :param str verifier: of PKCE
         :rtype: Tokens
         :raise ApiError: as TikTok refuses
         """
         fields = {"code": code, "redirect_uri": redirect_uri, "code_verifier": verifier}
-        return self._tokens({"grant_type": "authorization_code", **fields})
+        return self._request_tokens({"grant_type": "authorization_code", **fields})
 
-    def refresh(self, refresh_token):
-        """Get new tokens. The refresh token may be dead afterwards: keep the one returned.
+    def request_new_tokens(self, refresh_token):
+        """Exchange a refresh token for new tokens. It may be invalid afterwards.
 
+        :param str refresh_token: of the tokens before
         :rtype: Tokens
-        :raise ReconnectError: if TikTok does not take it any more
+        :raise ReconnectError: if TikTok no longer accepts it
+        :raise ApiError: as TikTok refuses
         """
-        return self._tokens({"grant_type": "refresh_token", "refresh_token": refresh_token})
+        return self._request_tokens({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
-    def revoke(self, access_token):
-        """Give the consent back.
+    def request_revocation(self, access_token):
+        """Revoke the consent.
 
+        :param str access_token: a valid one
         :raise ApiError: as TikTok refuses
         """
         self._post("/v2/oauth/revoke/", {"token": access_token})
 
-    def _tokens(self, fields):
+    def _request_tokens(self, fields):
         content = self._post("/v2/oauth/token/", fields)
         return Tokens(
             open_id=require_text(content, "open_id"),
-            scopes=tuple(filter(None, values.text(content.get("scope")).split(","))),
+            scopes=tuple(filter(None, values.join_texts(content.get("scope")).split(","))),
             access_token=require_text(content, "access_token"),
-            expires_in=_seconds(content, "expires_in"),
+            expires_in=_parse_seconds(content, "expires_in"),
             refresh_token=require_text(content, "refresh_token"),
-            refresh_expires_in=_seconds(content, "refresh_expires_in"),
+            refresh_expires_in=_parse_seconds(content, "refresh_expires_in"),
         )
 
     def _post(self, path, fields):
         status, content = self._client.call("POST", self._base + path, data={**self._app, **fields})
         # TikTok has been seen to send errors with HTTP 200: the field decides.
         if content.get("error"):
-            raise _refusal(content)
+            raise _make_error(content)
         if status >= 400:
-            raise without_reason(status)
+            raise unexplained_refusal(status)
         return content
 
 
-def ends_consent(error, *, is_over):
-    """Tell whether an error of a renewal says that the consent is gone.
+def is_consent_over(error, *, is_over):
+    """Tell whether an error of a renewal means that the consent has ended.
 
-    TikTok need not say so of a refresh token that has outlived its time: any refusal of it will
-    do, but of the app's own keys, which a person may mend.
+    TikTok need not say so of an expired refresh token: any refusal of it counts, except of the
+    app's own keys, which a user can correct.
 
-    :param Exception error: of `LoginKit.refresh`
-    :param bool is_over: whether the refresh token has outlived its time
+    :param Exception error: of `LoginKit.request_new_tokens`
+    :param bool is_over: whether the refresh token has expired
     :rtype: bool
     """
     if isinstance(error, ReconnectError):
@@ -168,8 +178,14 @@ def ends_consent(error, *, is_over):
     return not any(word in said for word in _KEYS)
 
 
-def _seconds(content, name):
-    """Return a positive number of seconds."""
+def _parse_seconds(content, name):
+    """Return a positive number of seconds.
+
+    :param dict content: TikTok's answer
+    :param str name: of the number in it
+    :rtype: int
+    :raise UnparsableAnswerError: if there is none
+    """
     try:
         found = int(content[name])
     except (KeyError, TypeError, ValueError, OverflowError):
@@ -179,7 +195,12 @@ def _seconds(content, name):
     return found
 
 
-def _refusal(content):
+def _make_error(content):
+    """Return the typed error of an answer.
+
+    :param dict content: TikTok's answer, with ``error``
+    :rtype: ApiError
+    """
     error = content["error"]
     if isinstance(error, dict):  # the other envelope of the same platform
         content = {"error": error.get("code"), "error_description": error.get("message"), **error}
@@ -189,7 +210,7 @@ def _refusal(content):
             kind
             for codes, kind in (
                 (_RETRY, RetryLaterError),
-                (_DEAD, ReconnectError),
+                (_RECONNECT, ReconnectError),
                 (_NOT_ALLOWED, NotAllowedError),
             )
             if code in codes

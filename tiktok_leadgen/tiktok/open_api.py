@@ -6,9 +6,9 @@ https://developers.tiktok.com/doc/tiktok-api-v2-error-handling
 from .client import Client
 from .errors import (
     NotAllowedError,
-    NotUnderstoodError,
     ReconnectError,
     RetryLaterError,
+    UnparsableAnswerError,
     WrongRequestError,
 )
 
@@ -21,11 +21,11 @@ _KINDS = {
 }
 
 
-_JSON_TYPE = "application/json; charset=UTF-8"  # TikTok's pages ask for the charset, too
+_JSON_TYPE = "application/json; charset=UTF-8"  # TikTok's pages require the charset, too
 
 
 class OpenApi:
-    """Calls TikTok in the name of an account.
+    """Client of TikTok's open API with the access token of an account.
 
     :param str base: of TikTok's open API
     :param str access_token: a valid one
@@ -47,7 +47,7 @@ class OpenApi:
         :param options: of `Client.call`
         :rtype: dict
         :raise ApiError: as TikTok refuses
-        :raise NotUnderstoodError: if there is something else in it
+        :raise UnparsableAnswerError: if there is something else in it
         """
         url = self._base + path
         headers = {**self._headers, **({"Content-Type": _JSON_TYPE} if "json" in options else {})}
@@ -55,17 +55,17 @@ class OpenApi:
         error = content.get("error")
         code = error.get("code") if isinstance(error, dict) else error
         if code in ("ok", None) and status < 400:
-            return _object(content.get("data"))
-        raise refusal(error, status)
+            return _check_object(content.get("data"))
+        raise make_api_error(error, status)
 
 
-def _object(data):
+def _check_object(data):
     if data is not None and not isinstance(data, dict):
-        raise NotUnderstoodError("TikTok's answer can't be read.", "no_object")
+        raise UnparsableAnswerError("TikTok's answer can't be read.", "no_object")
     return data or {}
 
 
-def refusal(error, status):
+def make_api_error(error, status):
     """Return the typed error of the developer platform's envelope.
 
     :param error: ``{"code", "message", "log_id"}``

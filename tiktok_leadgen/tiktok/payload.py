@@ -1,4 +1,4 @@
-"""Take a webhook body apart: one item for each lead in it.
+"""Split a webhook body: one item for each lead in it.
 
 The documented shape (doc 1806817494948930, "Obtain leads as advertisers") comes first and is read
 exactly; the shapes that relays send are in `relay`.
@@ -10,7 +10,7 @@ import json
 import typing
 
 from . import relay, values
-from .errors import NotUnderstoodError
+from .errors import UnparsableAnswerError
 
 MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
 # A form has some dozens of questions, each answered by a text or a few choices.
@@ -43,10 +43,10 @@ KIND_UNREADABLE = "unreadable"
 
 
 class Item(typing.NamedTuple):
-    """One thing a body told us, ready to be stored."""
+    """One part of a body, ready to be stored."""
 
     kind: str
-    key: str  # the same for the same thing, however often it comes
+    key: str  # the same for the same content, however often it arrives
     raw: str  # JSON in ASCII, or the unreadable text itself
     lead_uid: str = ""
     advertiser_uid: str = ""
@@ -55,87 +55,79 @@ class Item(typing.NamedTuple):
     reason: str = ""  # why it is not a lead, one of const.REASONS
 
 
-def split(body):
+def split_body(body):
     """Split a body into its items; never raises.
 
     :param bytes body: what was posted
     :rtype: list[Item]
     """
     try:
-        return _split(load(body))
-    except NotUnderstoodError as error:
+        return _split_parsed_body(parse_json(body))
+    except UnparsableAnswerError as error:
         code = error.code
     except RecursionError:
         code = "too_deep"
-    return [_unreadable(body.decode("utf-8", "backslashreplace"), code)]
+    return [_create_unreadable_item(body.decode("utf-8", "backslashreplace"), code)]
 
 
-def item(entry):
-    """Return the item of one entry that was not posted, such as a row of an export.
-
-    :param dict entry: in the documented shape
-    :rtype: Item
-    """
-    return _item(entry)
-
-
-def reason(kind, raw):
-    """Return why something that is stored is not a lead, as far as that can still be seen.
+def find_reason(kind, raw):
+    """Return why a stored item is not a lead, as far as its content still shows it.
 
     :param str kind: of its `Item`
     :param str raw: of its `Item`
     :rtype: str
     """
-    found = next((item.reason for item in split(raw.encode()) if item.kind == kind), "")
+    found = next((item.reason for item in split_body(raw.encode()) if item.kind == kind), "")
     return found or ("other_object" if kind == KIND_OTHER else "no_answers")
 
 
-def split_form(fields):
+def split_form_fields(fields):
     """Split the fields of a form; never raises.
 
     :param dict fields: texts by name
     :rtype: list[Item]
     """
     try:
-        return _split(fields)
-    except NotUnderstoodError as error:
-        return [_unreadable(_dump(fields), error.code)]
+        return _split_parsed_body(fields)
+    except UnparsableAnswerError as error:
+        return [_create_unreadable_item(_serialize_content(fields), error.code)]
     except RecursionError:
-        return [_unreadable(_dump(fields), "too_deep")]
+        return [_create_unreadable_item(_serialize_content(fields), "too_deep")]
 
 
-def _split(content):
+def _split_parsed_body(content):
     if not isinstance(content, dict) or "entry" not in content:
-        return _split_relayed(content)
+        return _split_relayed_body(content)
     if not _is_lead_object(content):
-        return [_other(content, "other_object")]
+        return [_create_other_item(content, "other_object")]
     entries = content["entry"]
     if not isinstance(entries, list):
-        return [_unreadable(_dump(content), "bad_shape")]
+        return [_create_unreadable_item(_serialize_content(content), "bad_shape")]
     if not entries:
-        return [_other(content, "no_entries")]
+        return [_create_other_item(content, "no_entries")]
     if len(entries) > MAX_ENTRIES:
-        return [_unreadable(_dump(content), "too_many")]
-    room = relay.Room()
-    return [_item(entry, room) for entry in entries]
+        return [_create_unreadable_item(_serialize_content(content), "too_many")]
+    budget = relay.ObjectBudget()
+    return [parse_entry(entry, budget) for entry in entries]
 
 
-def load(body):
-    """Parse JSON as strictly as the standard, and survive whatever else comes.
+def parse_json(body):
+    """Parse JSON as strictly as the standard; anything else raises one error.
 
     :param bytes body: UTF-8, or UTF-16 and UTF-32 as JSON allows
-    :raise NotUnderstoodError: if it is not JSON
+    :return: what JSON can hold
+    :raise UnparsableAnswerError: if it is not JSON
     """
     if not body.strip():
-        raise NotUnderstoodError("empty_body", "empty_body")
+        raise UnparsableAnswerError("empty_body", "empty_body")
     try:
         return json.loads(body, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        raise NotUnderstoodError("bad_encoding", "bad_encoding") from None
+        raise UnparsableAnswerError("bad_encoding", "bad_encoding") from None
     except RecursionError:
-        raise NotUnderstoodError("too_deep", "too_deep") from None
+        raise UnparsableAnswerError("too_deep", "too_deep") from None
     except ValueError:
-        raise NotUnderstoodError("not_json", "not_json") from None
+        raise UnparsableAnswerError("not_json", "not_json") from None
 
 
 def _refuse_constant(name):
@@ -145,39 +137,48 @@ def _refuse_constant(name):
 def _is_lead_object(content):
     if "object" not in content:
         return "subscription_id" not in content  # an ad account's suspension has no object
-    return values.uid(content["object"]) == str(OBJECT_LEAD)
+    return values.parse_uid(content["object"]) == str(OBJECT_LEAD)
 
 
-def _item(entry, room=None):
+def parse_entry(entry, budget=None):
+    """Return the item of one entry, of a body or of another source such as a row of an export.
+
+    :param entry: in the documented shape, or as a relay sends it
+    :param ObjectBudget budget: what is left for the body, None for an entry of its own
+    :rtype: Item
+    """
     if not isinstance(entry, dict):
-        return _unreadable(_dump(entry), "bad_entry")
-    if isinstance(entry.get("changes"), list) and (entry["changes"] or _has_id(entry)):
-        return _lead(relay.respell(entry))
-    relayed = relay.find(entry, room)
+        return _create_unreadable_item(_serialize_content(entry), "bad_entry")
+    if isinstance(entry.get("changes"), list) and (entry["changes"] or _has_tiktok_lead_id(entry)):
+        return _create_lead_item(relay.normalize_entry(entry))
+    relayed = relay.find_leads(entry, budget)
     if relayed:
-        return _lead(relayed[0])
-    if _has_id(entry):
-        return _lead(entry)  # somebody's lead all the same; its answers are lost at TikTok
-    return _unreadable(_dump(entry), "no_answers")
+        return _create_lead_item(relayed[0])
+    if _has_tiktok_lead_id(entry):
+        return _create_lead_item(entry)  # it is a lead all the same, whose answers are lost
+    return _create_unreadable_item(_serialize_content(entry), "no_answers")
 
 
-def _has_id(entry):
-    return bool(values.uid(entry.get("id")))
+def _has_tiktok_lead_id(entry):
+    return bool(values.parse_uid(entry.get("id")))
 
 
-def _split_relayed(content):
-    found = relay.find(content)
+def _split_relayed_body(content):
+    found = relay.find_leads(content)
     if not found:
-        return [_unreadable(_dump(content), "no_answers")]
+        return [_create_unreadable_item(_serialize_content(content), "no_answers")]
     if len(found) > MAX_ENTRIES:
-        return [_unreadable(_dump(content), "too_many")]
-    return [_lead(entry) for entry in found]
+        return [_create_unreadable_item(_serialize_content(content), "too_many")]
+    return [_create_lead_item(entry) for entry in found]
 
 
-def _is_deep(content):
-    """Tell whether something is nested deeper than anybody's answers.
+def _is_nested_too_deep(content):
+    """Tell whether content is nested deeper than answers ever are.
 
-    What could just be read here may be too deep where less room is left to read it again.
+    What can just be parsed here may be too deep where less of the stack is left.
+
+    :param content: parsed JSON
+    :rtype: bool
     """
     stack = [(content, 1)]
     while stack:
@@ -189,22 +190,22 @@ def _is_deep(content):
     return False
 
 
-def _lead(entry):
-    raw = _dump(entry)
-    if raw.count("[") + raw.count("{") > DEEPEST and _is_deep(entry):
-        return _unreadable(raw, "too_deep")
+def _create_lead_item(entry):
+    raw = _serialize_content(entry)
+    if raw.count("[") + raw.count("{") > DEEPEST and _is_nested_too_deep(entry):
+        return _create_unreadable_item(raw, "too_deep")
     exceeded = _find_exceeded_bound(entry, raw)
     if exceeded:
-        return _unreadable(raw, exceeded)
-    lead_uid = values.uid(entry.get("id")) or fingerprint(entry)
+        return _create_unreadable_item(raw, exceeded)
+    lead_uid = values.parse_uid(entry.get("id")) or compute_fingerprint(entry)
     return Item(
         kind=KIND_LEAD,
-        key=lead_key(lead_uid),
+        key=get_lead_key(lead_uid),
         raw=raw,
         lead_uid=lead_uid,
-        advertiser_uid=values.uid(entry.get("advertiser_id")),
-        page_uid=values.uid(entry.get("page_id")),
-        submitted=values.moment(entry.get("create_time")),
+        advertiser_uid=values.parse_uid(entry.get("advertiser_id")),
+        page_uid=values.parse_uid(entry.get("page_id")),
+        submitted=values.parse_moment(entry.get("create_time")),
     )
 
 
@@ -227,12 +228,12 @@ def _find_exceeded_bound(entry, raw):
     for change in changes:
         value = change.get("value") if isinstance(change, dict) else None
         if isinstance(value, (list, dict)):  # one text is one value
-            counts[values.text(change.get("field"))] += len(values.texts(value))
+            counts[values.join_texts(change.get("field"))] += len(values.list_texts(value))
     return "too_many_values" if max(counts.values(), default=0) > MAX_VALUES else ""
 
 
-def lead_key(lead_uid):
-    """Return what is the same for a lead however often it comes.
+def get_lead_key(lead_uid):
+    """Return the key of a lead, the same however often it is delivered.
 
     :param str lead_uid: TikTok's, or a fingerprint
     :rtype: str
@@ -240,8 +241,8 @@ def lead_key(lead_uid):
     return f"lead:{lead_uid}"
 
 
-def fingerprint(entry):
-    """Return what stands for the id of a lead that came without one.
+def compute_fingerprint(entry):
+    """Return a substitute for the id of a lead that has none.
 
     The same answers to the same form at the same time are the same lead.
 
@@ -249,30 +250,33 @@ def fingerprint(entry):
     :rtype: str
     """
     parts = [
-        values.uid(entry.get("page_id")),
-        values.uid(entry.get("advertiser_id")),
-        str(values.moment(entry.get("create_time")) or ""),
+        values.parse_uid(entry.get("page_id")),
+        values.parse_uid(entry.get("advertiser_id")),
+        str(values.parse_moment(entry.get("create_time")) or ""),
     ]
     changes = entry.get("changes")
     for change in changes if isinstance(changes, list) else ():
         if isinstance(change, dict):
-            parts += [values.text(change.get("field")).lower(), values.text(change.get("value"))]
-    return f"fp-{_digest(json.dumps(parts))[:40]}"
+            parts += [
+                values.join_texts(change.get("field")).lower(),
+                values.join_texts(change.get("value")),
+            ]
+    return f"fp-{_compute_digest(json.dumps(parts))[:40]}"
 
 
-def _other(content, reason):
-    raw = _dump(content)
-    return Item(KIND_OTHER, f"other:{_digest(raw)}", raw, reason=reason)
+def _create_other_item(content, reason):
+    raw = _serialize_content(content)
+    return Item(KIND_OTHER, f"other:{_compute_digest(raw)}", raw, reason=reason)
 
 
-def _unreadable(raw, reason):
-    raw = values.clean(raw)
-    return Item(KIND_UNREADABLE, f"body:{_digest(raw)}", raw, reason=reason)
+def _create_unreadable_item(raw, reason):
+    raw = values.remove_unstorable(raw)
+    return Item(KIND_UNREADABLE, f"body:{_compute_digest(raw)}", raw, reason=reason)
 
 
-def _dump(content):
+def _serialize_content(content):
     return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
 
 
-def _digest(text):
+def _compute_digest(text):
     return hashlib.sha256(text.encode()).hexdigest()

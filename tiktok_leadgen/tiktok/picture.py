@@ -1,4 +1,4 @@
-"""Fetch the pictures that TikTok's answers link to: bounded, and never in the way of the rest."""
+"""Download the pictures that TikTok's answers link to, within bounds of size and time."""
 
 import time
 import urllib.parse
@@ -8,18 +8,17 @@ import requests
 from .client import make_session, seconds_left
 
 MAX_BYTES = 5 * 1024 * 1024
-TIMEOUT = (3, 5)  # seconds to connect, and between two pieces
+TIMEOUT = (2, 4)  # seconds to connect, and between two pieces; less than a click may take
 MAX_SECONDS = 10  # for one picture
-LEAST_SECONDS = 6  # a request with less left has none
-MAX_FAILURES = 3  # in a row: whoever serves them is down
+MAX_FAILURES = 3  # in a row: the server is down
 _CHUNK = 64 * 1024
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
-class Pictures:
-    """Fetches pictures one after the other; after some failures in a row it no longer tries.
+class PictureDownloader:
+    """Downloads pictures one after the other; after some failures in a row it stops trying.
 
-    :param str base: of TikTok's API; only there may a picture come without TLS
+    :param str base: of TikTok's API; only from there a picture may come without TLS
     :param requests.Session session: default: a new one
     """
 
@@ -28,8 +27,8 @@ class Pictures:
         self._session = session or make_session()
         self._failures = 0
 
-    def get(self, url):
-        """Return a JPEG, PNG or WebP, or None for whatever reason.
+    def download(self, url):
+        """Return a JPEG, PNG or WebP, or None if it can't be had.
 
         :param str url: of an answer of TikTok's
         :rtype: bytes | None
@@ -37,22 +36,24 @@ class Pictures:
         if self._failures >= MAX_FAILURES or not url.startswith(("https://", self._base)):
             return None
         try:
-            content = self._download(url)
+            content = self._download_body(url)
         except (requests.RequestException, ValueError, OSError):
             content = None
         self._failures = 0 if content else self._failures + 1
         return content if content and is_picture(content) else None
 
-    def _download(self, url):
-        """Return the body, or None if it is no success, too large or too slow."""
+    def _download_body(self, url):
+        """Return the body, or None if it fails, is too large or too slow.
+
+        :param str url: of a picture
+        :rtype: bytes | None
+        """
         left = seconds_left(MAX_SECONDS)
-        if left < LEAST_SECONDS:
-            return None  # a person waits, and not for a picture
-        connect, read = TIMEOUT
-        timeout = (min(connect, left / 6), min(read, left / 2))  # connecting is tried three times
+        if left < sum(TIMEOUT):
+            return None  # a request waits for more than the picture
         deadline = time.monotonic() + left
         content = bytearray()
-        with self._session.get(url, timeout=timeout, allow_redirects=False, stream=True) as answer:
+        with self._session.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
             if answer.status_code != requests.codes.ok:
                 return None
             for chunk in answer.iter_content(_CHUNK):
@@ -65,15 +66,17 @@ class Pictures:
 def is_picture(content):
     """Tell whether bytes begin as a JPEG, PNG or WebP does.
 
+    :param bytes content: of a file
     :rtype: bool
     """
     webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
     return webp or content.startswith(_BEGINNINGS)
 
 
-def key(url):
-    """Return what of a link stays when its signature changes.
+def strip_signature(url):
+    """Return the part of a link that stays the same when TikTok signs it again.
 
+    :param str url: of a picture
     :rtype: str
     """
     parts = urllib.parse.urlsplit(url)

@@ -1,4 +1,4 @@
-"""What the Display API says of a TikTok user, as values to keep.
+"""Parse the profile of a TikTok user into values of fields.
 
 https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info
 """
@@ -16,18 +16,18 @@ _COUNTS = {
 }
 
 
-def read(user):
-    """Read a profile; what TikTok does not give is left out, it may lack the permission.
+def parse_profile(user):
+    """Parse a profile; fields that TikTok does not give, for lack of a permission, are omitted.
 
-    :param dict user: of `display.DisplayApi.user`
-    :return: what is kept, by the name of the field
+    :param dict user: of `display.DisplayApi.request_user`
+    :return: values by the name of the field
     :rtype: dict
     """
-    kept = {field: values.line(user.get(name)) for field, name in _LINES.items()}
-    kept |= {field: values.text(user.get(name)) for field, name in _TEXTS.items()}
-    kept["profile_url"] = video.link(user.get("profile_deep_link"))
-    kept["is_verified"] = user.get("is_verified") is True
-    kept |= {name: video.count(user.get(name), most) for name, most in _COUNTS.items()}
+    parsed = {field: values.format_line(user.get(name)) for field, name in _LINES.items()}
+    parsed |= {field: values.join_texts(user.get(name)) for field, name in _TEXTS.items()}
+    parsed["profile_url"] = video.parse_link(user.get("profile_deep_link"))
+    parsed["is_verified"] = user.get("is_verified") is True
+    parsed |= {name: video.parse_count(user.get(name), most) for name, most in _COUNTS.items()}
     given = {name for name, value in user.items() if value is not None}
     names = {**_LINES, **_TEXTS, "profile_url": "profile_deep_link"}
-    return {field: value for field, value in kept.items() if names.get(field, field) in given}
+    return {field: value for field, value in parsed.items() if names.get(field, field) in given}

@@ -1,40 +1,44 @@
-"""Read an answer as a number, a yes or an option, however people write it; never guess.
+"""Parse an answer as a number, a yes or an option, however people write it; never guess.
 
-Each function returns None for what it can't read: the answer then stays what it is.
+Each function returns None for what it can't parse: the answer then stays a text.
 """
 
 import re
 import unicodedata
 
-from .reading_words import CURRENCIES, NO, SCALES, YES
-from .standard import plain
+from .reading_aliases import CURRENCIES, NO, SCALES, YES
+from .standard import normalize_text
 
 _LARGEST = 10**15
-_SCALES = {plain(word): factor for words, factor in SCALES for word in words.split("|")}
-_YES, _NO = ({plain(word) for word in words.split("|")} for words in (YES, NO))
-_CURRENCIES = {plain(word) for word in CURRENCIES.split("|")}
+_SCALES = {normalize_text(word): factor for words, factor in SCALES for word in words.split("|")}
+_YES, _NO = ({normalize_text(word) for word in words.split("|")} for words in (YES, NO))
+_CURRENCIES = {normalize_text(word) for word in CURRENCIES.split("|")}
 _NUMBER = re.compile(r"[+\-]?\d[\d.,' ]*")
 _INDIAN = re.compile(r"\d{1,2}(,\d\d)+,\d{3}")
 _MARKS = {"٫": ".", "٬": ",", "،": ",", "−": "-", "–": "-", "’": "'"}
 
 
-def simplify(text):
+def simplify_text(text):
     """Return a text with ASCII digits, marks and spaces only, in lower case.
 
     :param str text: an answer
     :rtype: str
     """
-    text = "".join(char if _is_decimal(char) else "�" for char in text)
+    text = "".join(char if _is_countable_digit(char) else "�" for char in text)
     text = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(map(_simple_char, text)).split())
+    return " ".join("".join(map(_simplify_character, text)).split())
 
 
-def _is_decimal(char):
-    """Tell whether a character is no digit at all, or one that counts: "10²" is not 102."""
+def _is_countable_digit(char):
+    """Tell whether a character is no digit, or a digit of a number: "10²" is not 102.
+
+    :param str char: one character
+    :rtype: bool
+    """
     return char.isdecimal() or not char.isdigit()
 
 
-def _simple_char(char):
+def _simplify_character(char):
     if char.isdecimal() and not char.isascii():
         return str(unicodedata.decimal(char))
     if unicodedata.category(char) in ("Zs", "Cf"):
@@ -42,42 +46,51 @@ def _simple_char(char):
     return _MARKS.get(char, char)
 
 
-def number(text):
+def parse_number(text):
     """Return a number: "2,000 $", "1.500,50 €", "٥٠٠ ألف", "2k"; None for "about 2k", "2-4 M".
 
     :param str text: an answer
     :rtype: float | None
     """
-    text = simplify(text)
+    text = simplify_text(text)
     match = _NUMBER.search(text)
     if not match:
         return None
     before, digits, after = text[: match.start()], match.group().strip(" .,'"), text[match.end() :]
-    factor, found = _factor(before, after), _digits(digits)
+    factor, found = _find_scale_factor(before, after), _parse_grouped_digits(digits)
     if factor is None or found is None or abs(found * factor) >= _LARGEST:
         return None
     return found * factor
 
 
-def _factor(before, after):
-    """Return by how much to multiply for the words around a number, None for unknown words."""
+def _find_scale_factor(before, after):
+    """Return by how much to multiply for the words around a number, None for unknown words.
+
+    :param str before: the number
+    :param str after: the number
+    :rtype: int | None
+    """
     factor = 1
     for words in (before, after):
         for word in re.findall(r"[^\W\d_]+\$?|\S", words):
-            if unicodedata.category(word[-1]) == "Sc" or word in "./-" or _is_currency(word):
+            if unicodedata.category(word[-1]) == "Sc" or word in "./-" or _is_currency_word(word):
                 continue
-            if factor != 1 or words is before or plain(word) not in _SCALES:
+            if factor != 1 or words is before or normalize_text(word) not in _SCALES:
                 return None
-            factor = _SCALES[plain(word)]
+            factor = _SCALES[normalize_text(word)]
     return None if "-" in before + after.replace("/-", "") else factor
 
 
-def _is_currency(word):
-    return plain(word) in _CURRENCIES
+def _is_currency_word(word):
+    return normalize_text(word) in _CURRENCIES
 
 
-def _digits(text):
-    """Return what digits with separators are worth; groups of three are thousands."""
+def _parse_grouped_digits(text):
+    """Return the value of digits with separators; groups of three are thousands.
+
+    :param str text: digits and separators
+    :rtype: float | None
+    """
     sign = -1 if text.startswith("-") else 1
     text = text.lstrip("+-")
     last = max(text.rfind("."), text.rfind(","))
@@ -92,41 +105,43 @@ def _digits(text):
     groups = re.split(r"[.,' ]", whole)
     if len(set(re.findall(r"[.,' ]", whole))) > 1 or (not part.isdigit() and part):
         return None
-    if len(groups) > 1 and not _are_thousands(groups):
+    if len(groups) > 1 and not _are_thousands_groups(groups):
         return None
     return sign * float(f"{''.join(groups)}.{part or 0}")
 
 
-def _are_thousands(groups):
+def _are_thousands_groups(groups):
     first, *others = groups
     return 1 <= len(first) <= 3 and first[0] != "0" and all(len(each) == 3 for each in others)
 
 
-def yes_no(text):
+def parse_yes_no(text):
     """Return whether an answer says yes, None for anything but yes and no.
 
     :param str text: an answer
     :rtype: bool | None
     """
-    word = plain(simplify(text))
+    word = normalize_text(simplify_text(text))
     return True if word in _YES else False if word in _NO else None
 
 
-def option(text, options):
+def match_option(text, options):
     """Return the option an answer names, by key or label; None for none or several.
 
     :param str text: an answer
     :param options: pairs of key and label
     :rtype: str | None
     """
-    wanted = plain(text) or text.strip()
-    found = {key for key, label in options if wanted in (plain(str(key)), plain(label))}
+    wanted = normalize_text(text) or text.strip()
+    found = {
+        key for key, label in options if wanted in (normalize_text(str(key)), normalize_text(label))
+    }
     exact = {key for key, label in options if text.strip() in (str(key), label)}
     found = exact or found
     return found.pop() if len(found) == 1 else None
 
 
-def split_name(text):
+def split_full_name(text):
     """Return given and family name of a full name: "Ana María Pérez", "Pérez, Ana María".
 
     :param str text: an answer

@@ -1,11 +1,11 @@
-"""Check that a success has the shape TikTok documents.
+"""Checks that a successful answer has the shape that TikTok documents.
 
-What lacks it is a fault of TikTok's or of something in between. Read as an empty list it would
-say that every form, subscription or video is gone.
+Another shape is a fault of TikTok's or of a machine in between. Taken for an empty list it would
+mean that every form, subscription or video is gone.
 """
 
 from . import values
-from .errors import NotUnderstoodError
+from .errors import UnparsableAnswerError
 
 
 def require_object(owner, name):
@@ -14,9 +14,9 @@ def require_object(owner, name):
     :param dict owner: what holds it
     :param str name: its key
     :rtype: dict
-    :raise NotUnderstoodError: if there is none
+    :raise UnparsableAnswerError: if there is none
     """
-    return _require(owner, name, dict)
+    return _require_type(owner, name, dict)
 
 
 def require_list(owner, name, of=dict):
@@ -26,9 +26,9 @@ def require_list(owner, name, of=dict):
     :param str name: its key
     :param type of: what each of its items must be
     :rtype: list
-    :raise NotUnderstoodError: if there is none, or if an item is something else
+    :raise UnparsableAnswerError: if there is none, or if an item is something else
     """
-    found = _require(owner, name, list)
+    found = _require_type(owner, name, list)
     if not all(isinstance(item, of) for item in found):
         raise missing(name)
     return found
@@ -40,9 +40,9 @@ def require_text(owner, name):
     :param dict owner: what holds it
     :param str name: its key
     :rtype: str
-    :raise NotUnderstoodError: if there is none
+    :raise UnparsableAnswerError: if there is none
     """
-    found = _require(owner, name, str)
+    found = _require_type(owner, name, str)
     if not found:
         raise missing(name)
     return found
@@ -54,9 +54,9 @@ def require_uid(owner, name):
     :param dict owner: what holds it
     :param str name: its key
     :rtype: str
-    :raise NotUnderstoodError: if there is none
+    :raise UnparsableAnswerError: if there is none
     """
-    found = values.uid(owner.get(name))
+    found = values.parse_uid(owner.get(name))
     if not found:
         raise missing(name)
     return found
@@ -66,12 +66,12 @@ def missing(name):
     """Return the error for an answer that lacks something.
 
     :param str name: the key of what is not there, or not of the documented type
-    :rtype: NotUnderstoodError
+    :rtype: UnparsableAnswerError
     """
-    return NotUnderstoodError(f"TikTok's answer lacks its {name}.", f"no_{name}")
+    return UnparsableAnswerError(f"TikTok's answer lacks its {name}.", f"no_{name}")
 
 
-def _require(owner, name, kind):
+def _require_type(owner, name, kind):
     found = owner.get(name)
     if not isinstance(found, kind):
         raise missing(name)

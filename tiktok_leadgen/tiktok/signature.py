@@ -113,7 +113,7 @@ def check_developer_signature(raw, header, secret, now):
     """
     parts = [part.strip().partition("=") for part in (header or "").split(",")]
     stamps = [value for name, _, value in parts if name == "t"]
-    stamp = values.whole_number(stamps[0]) if len(stamps) == 1 else None
+    stamp = values.parse_whole_number(stamps[0]) if len(stamps) == 1 else None
     if not secret or stamp is None:
         return "wrong"
     expected = _hexdigest(secret.encode(), stamps[0].encode() + b"." + raw)

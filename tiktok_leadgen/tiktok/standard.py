@@ -1,10 +1,10 @@
-"""The questions everybody asks, under the keys of the webhook and the labels of the exports."""
+"""The standard questions, under the keys of the webhook and the labels of the exports."""
 
 import functools
 import re
 import unicodedata
 
-from .standard_words import SHORT_NAMES, WORDS
+from .standard_aliases import SHORT_NAME_ALIASES, STANDARD_ALIASES
 
 LONGEST_QUESTION = 500  # characters; a longer text asks for no standard field
 _NO_WORD = re.compile(r"[\W_]+")
@@ -14,10 +14,10 @@ _ALIKE = str.maketrans({"ı": "i", "đ": "d", "ø": "o", "ł": "l", "ـ": "", "�
 
 
 @functools.lru_cache(maxsize=4096)
-def plain(text):
+def normalize_text(text):
     """Return what is left of a text without case, marks, punctuation and Unicode's doubles.
 
-    :param str text: as somebody wrote it
+    :param str text: as a person wrote it
     :rtype: str
     """
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
@@ -26,7 +26,7 @@ def plain(text):
 
 
 @functools.lru_cache(maxsize=4096)
-def same(question):
+def normalize_question(question):
     """Return what two spellings of one question share; signs and marks still count.
 
     :param str question: a webhook's key or an export's label
@@ -36,54 +36,58 @@ def same(question):
     return _SPACE.sub(" ", text).strip(" :*?؟.") or question.strip()
 
 
-KEYS = tuple(WORDS["en"])
+KEYS = tuple(STANDARD_ALIASES["en"])
 _KEYS = {
-    plain(alias): key
-    for words in WORDS.values()
+    normalize_text(alias): key
+    for words in STANDARD_ALIASES.values()
     for key, aliases in words.items()
     for alias in aliases.split("|")
 }
 
 
-_SHORT_NAMES = {plain(alias) for aliases in SHORT_NAMES.values() for alias in aliases.split("|")}
+_SHORT_NAMES = {
+    normalize_text(alias) for aliases in SHORT_NAME_ALIASES.values() for alias in aliases.split("|")
+}
 _OTHER_PART = {"first_name": "last_name", "last_name": "first_name"}
 
 
-def standard_key(question):
+def find_standard_key(question):
     """Return the standard field a question asks for, empty for any other question.
 
-    :param str question: a webhook's key or an export's label, in any of the languages of `WORDS`
+    :param str question: a webhook's key or an export's label, in any language of the aliases
     :rtype: str
     """
     # Unicode can make a text many times longer, and the cache would keep it.
-    return _KEYS.get(plain(question), "") if len(question) <= LONGEST_QUESTION else ""
+    return _KEYS.get(normalize_text(question), "") if len(question) <= LONGEST_QUESTION else ""
 
 
-def question_names(labels, known=()):
-    """Return how the webhook names the questions of a form that are told by their labels.
+def get_webhook_names(labels, known=()):
+    """Return how the webhook names the questions of a form, given their labels.
 
     "Имя" is the whole name, and the first name where the form asks for the last name too; "Nom"
     beside "Prénom" is the last name.
 
     :param list labels: all that the form asks, in the form's language
-    :param known: names of questions that came by the webhook; they stay
+    :param known: names of questions as webhook deliveries have them; they stay
     :return: a name for each label: a key of `KEYS`, once each, else the label
     :rtype: list[str]
     """
-    came = {_folded(name): name for name in known}
-    keys = [standard_key(label) for label in labels]
+    came = {_fold_case_and_spaces(name): name for name in known}
+    keys = [find_standard_key(label) for label in labels]
     parts = [part for part in _OTHER_PART if part in keys]
     if len(parts) == 1 and "name" not in came:
         keys = [
-            _OTHER_PART[parts[0]] if plain(label) in _SHORT_NAMES else key
+            _OTHER_PART[parts[0]] if normalize_text(label) in _SHORT_NAMES else key
             for label, key in zip(labels, keys, strict=True)
         ]
     names, taken = [], set()
     for label, key in zip(labels, keys, strict=True):
-        names.append(came.get(_folded(label)) or (key if key not in taken else "") or label)
+        names.append(
+            came.get(_fold_case_and_spaces(label)) or (key if key not in taken else "") or label
+        )
         taken.add(key)
     return names
 
 
-def _folded(text):
+def _fold_case_and_spaces(text):
     return " ".join(text.casefold().split())

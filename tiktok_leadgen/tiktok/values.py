@@ -1,4 +1,4 @@
-"""Read single values the way TikTok and relays really send them."""
+"""Parse single values the way TikTok and relays really send them."""
 
 import json
 import math
@@ -17,11 +17,11 @@ _DIGITS = re.compile(r"[0-9]{1,20}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Marks, embeddings, overrides and isolates of Unicode's bidirectional algorithm, and the byte order
 # mark. Joiners stay: Persian and emoji are written with them.
-_TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_BIDI_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _NUMBER = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
 
 
-def uid(value):
+def parse_uid(value):
     """Return an external id as text, with all of its 19 digits.
 
     :param value: number or text; TikTok sends both
@@ -35,50 +35,50 @@ def uid(value):
             return ""
         value = int(value)
     if isinstance(value, (int, str)):
-        text = clean(str(value)).strip()
+        text = remove_unstorable(str(value)).strip()
         return "" if text == "0" or len(text) > _LONGEST_UID else text
     return ""
 
 
-def text(value):
+def join_texts(value):
     """Return all values in it as one text, which may have line breaks.
 
     :param value: anything JSON can hold
     :rtype: str
     """
-    return ", ".join(texts(value))
+    return ", ".join(list_texts(value))
 
 
-def texts(value, depth=0):
+def list_texts(value, depth=0):
     """Return every value in it, as texts, empty ones left out.
 
     :param value: text, number, yes or no, list or object
-    :param int depth: how deep it was found; too deep it is nobody's answer
+    :param int depth: how deep it was found; too deep it is no answer
     :rtype: list[str]
     """
     if value is None or depth > _DEEPEST:
         return []
     if isinstance(value, (list, tuple)):
-        return [item for part in value for item in texts(part, depth + 1)]
+        return [item for part in value for item in list_texts(part, depth + 1)]
     if isinstance(value, dict):
         inner = next((value[k] for k in ("value", "label", "name", "text") if k in value), None)
         if inner is None or isinstance(inner, dict):
-            return _written(value)
-        return texts(inner, depth + 1)
+            return _serialize_object(value)
+        return list_texts(inner, depth + 1)
     if isinstance(value, bool):
         return ["true" if value else "false"]
-    found = clean(value if isinstance(value, str) else str(value)).strip()
+    found = remove_unstorable(value if isinstance(value, str) else str(value)).strip()
     return [found] if found else []
 
 
-def _written(value):
+def _serialize_object(value):
     try:
         return [json.dumps(value, ensure_ascii=True)]
     except RecursionError:
         return []
 
 
-def shorten(name):
+def shorten_name(name):
     """Return a name that fits in an indexed column, with an ellipsis for what is left out.
 
     :param str name: of a campaign, an ad group, an ad or a form
@@ -87,11 +87,11 @@ def shorten(name):
     return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
 
 
-def whole_number(value):
+def parse_whole_number(value):
     """Return what a header, an address or a file name says in digits.
 
     Digits of other scripts, such as a superscript two, are none here: `int` takes some of them,
-    and `str.isdigit` takes more. A number that is too long to be meant is none either.
+    and `str.isdigit` takes more. A number of more than 20 digits is none either.
 
     :param str value: anything
     :rtype: int | None
@@ -99,19 +99,19 @@ def whole_number(value):
     return int(value) if _DIGITS.fullmatch(value) else None
 
 
-def line(value):
+def format_line(value):
     """Return a value as one line that reads in the order it is written.
 
     A name goes into subjects, lists and sentences: line breaks and other control characters
-    become spaces, and what turns the direction of all that follows it is taken out.
+    become spaces, and marks that change the direction of the text are removed.
 
     :param value: anything JSON can hold
     :rtype: str
     """
-    return " ".join(_TURNS.sub("", _CONTROLS.sub(" ", text(value))).split())
+    return " ".join(_BIDI_MARKS.sub("", _CONTROLS.sub(" ", join_texts(value))).split())
 
 
-def clean(value):
+def remove_unstorable(value):
     """Drop what PostgreSQL can't store: NUL and lone surrogates.
 
     :param str value: any text
@@ -122,7 +122,7 @@ def clean(value):
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def moment(value):
+def parse_moment(value):
     """Return a time as seconds since 1970.
 
     :param value: seconds, milliseconds, or text as in TikTok's exports, always UTC
@@ -131,7 +131,7 @@ def moment(value):
     if isinstance(value, str):
         value = value.strip()
         if not _NUMBER.fullmatch(value):
-            return _written_moment(value)
+            return _parse_written_moment(value)
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
@@ -141,7 +141,7 @@ def moment(value):
     return seconds if 0 < seconds < _LAST_MOMENT else None
 
 
-def _written_moment(value):
+def _parse_written_moment(value):
     plain = value.split("(")[0].strip().replace("Z", "+00:00")
     try:
         parsed = datetime.fromisoformat(plain)

@@ -1,4 +1,4 @@
-"""What the Display API says of a video, as values to keep.
+"""Parse the videos of the Display API into values of fields.
 
 https://developers.tiktok.com/doc/tiktok-api-v2-video-object
 """
@@ -19,8 +19,8 @@ class Video(NamedTuple):
     """One public video.
 
     :param str uid: TikTok's id
-    :param str cover_url: where its cover is for the next hours, or empty
-    :param dict values: what is kept, by the name of the field
+    :param str cover_url: address of its cover for the next hours, or empty
+    :param dict values: by the name of the field
     """
 
     uid: str
@@ -28,48 +28,51 @@ class Video(NamedTuple):
     values: dict
 
 
-def read_page(page):
-    """Return the videos of one page, each once; what has no id is none.
+def parse_page(page):
+    """Parse the videos of one page, each once; those without an id are omitted.
 
-    :param list page: of `display.DisplayApi.videos`
+    :param list page: of `display.DisplayApi.request_videos`
     :rtype: list[Video]
     """
-    found = (read(raw) for raw in page)
+    found = (parse_video(raw) for raw in page)
     return list({video.uid: video for video in found if video.uid}.values())
 
 
-def read(raw):
-    """Read one video, whatever is missing or odd in it.
+def parse_video(raw):
+    """Parse one video; missing or invalid values are empty.
 
     :param dict raw: TikTok's video object
     :rtype: Video
     """
-    kept = {
-        "title": values.line(raw.get("title")),
-        "description": values.text(raw.get("video_description")),
-        "published_at": published(raw.get("create_time")),
-        **{name: link(raw.get(name)) for name in _LINKS},
-        **{name: count(raw.get(name), _LARGEST_SIZE) for name in SIZES},
-        **{name: count(raw.get(name)) for name in COUNTS},
+    parsed = {
+        "title": values.format_line(raw.get("title")),
+        "description": values.join_texts(raw.get("video_description")),
+        "published_at": parse_published_at(raw.get("create_time")),
+        **{name: parse_link(raw.get(name)) for name in _LINKS},
+        **{name: parse_count(raw.get(name), _LARGEST_SIZE) for name in SIZES},
+        **{name: parse_count(raw.get(name)) for name in COUNTS},
     }
-    return Video(values.uid(raw.get("id")), link(raw.get("cover_image_url")), kept)
+    return Video(values.parse_uid(raw.get("id")), parse_link(raw.get("cover_image_url")), parsed)
 
 
-def published(value):
-    """Return a time without time zone, in UTC; None if it is none.
+def parse_published_at(value):
+    """Parse a time; None if it is invalid.
 
+    :param value: of JSON, seconds since 1970
+    :return: without time zone, in UTC
     :rtype: datetime | None
     """
-    seconds = values.moment(value)
+    seconds = values.parse_moment(value)
     if not seconds:
         return None
     return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
 
 
-def count(value, largest=LARGEST):
-    """Return a count: what is none is 0.
+def parse_count(value, largest=LARGEST):
+    """Parse a count; an invalid one is 0.
 
     :param value: of JSON
+    :param int largest: what the column holds
     :rtype: int
     """
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
@@ -79,10 +82,11 @@ def count(value, largest=LARGEST):
     return int(min(value, largest))
 
 
-def link(value):
-    """Return an address of the web, or nothing.
+def parse_link(value):
+    """Parse an address of the web; an invalid one is empty.
 
+    :param value: of JSON
     :rtype: str
     """
-    text = values.clean(value).strip() if isinstance(value, str) else ""
+    text = values.remove_unstorable(value).strip() if isinstance(value, str) else ""
     return text if text.startswith(("https://", "http://")) else ""

@@ -18,7 +18,7 @@ class PrivacyLookupWizard(models.TransientModel):
     _inherit = "privacy.lookup.wizard"
 
     tiktok_phone = fields.Char(
-        "Phone", readonly=True, help="Of a person whose e-mail address is not known."
+        "Phone", readonly=True, help="For a person whose e-mail address is not known."
     )
     tiktok_lead_id = fields.Many2one(
         "crm.lead", "Lead", readonly=True, help="The lead from which the lookup started."
@@ -26,7 +26,7 @@ class PrivacyLookupWizard(models.TransientModel):
     tiktok_line_ids = fields.One2many(
         "privacy.lookup.wizard.line",
         "wizard_id",
-        "TikTok leads and events",
+        "TikTok leads and deliveries",
         domain=[("tiktok_match", "!=", False)],
     )
 
@@ -34,9 +34,12 @@ class PrivacyLookupWizard(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Write down an address that nobody has for a person of whom only the phone is known.
+        """Give a person of whom only the phone is known an e-mail address that does not exist.
 
         Odoo's log of lookups wants an address, and shows next to nothing of it.
+
+        :param list[dict] vals_list: of the wizards
+        :rtype: privacy.lookup.wizard
         """
         for vals in vals_list:
             phone = vals.get("tiktok_phone")
@@ -47,9 +50,12 @@ class PrivacyLookupWizard(models.TransientModel):
     # === LOOKING === #
 
     def _get_query(self):
-        """Add leads known by phone and events, each record once."""
+        """Add leads known by phone and events, each record once.
+
+        :rtype: odoo.tools.SQL
+        """
         query = super()._get_query()
-        leads, events = self._tiktok_find()
+        leads, events = self._tiktok_find_records()
         return SQL(
             """SELECT DISTINCT ON (res_model_id, res_id) res_model_id, res_id, is_active FROM (
                    %(query)s
@@ -63,28 +69,28 @@ class PrivacyLookupWizard(models.TransientModel):
             events=events.ids,
         )
 
-    def _tiktok_find(self):
+    def _tiktok_find_records(self):
         """Return leads and events that may be this person's, of all companies, as Odoo's lookup.
 
         :return: crm.lead and tiktok.event
         :rtype: tuple
         """
         self.ensure_one()
-        email, phones = self._tiktok_person()
-        if not email:  # else everybody without an e-mail were this person
+        email, phones = self._tiktok_read_identity()
+        if not email:  # else all persons without an e-mail would be this one
             return self.env[LEAD], self.env[EVENT]
         leads = self.env[LEAD].sudo().with_context(active_test=False)
         known = leads.search(
             Domain("email_normalized", "=", email)
             | Domain("phone_sanitized", "in", phones)
-            | Domain("partner_id", "in", self._tiktok_contacts(email).ids)
+            | Domain("partner_id", "in", self._tiktok_find_contacts(email).ids)
         )
         # What this lookup adds to Odoo's is TikTok's alone.
         known = known.filtered(lambda lead: lead.tiktok_lead_uid or lead.tiktok_event_ids)
-        events = self.env[EVENT].sudo()._find_person(email, phones, known.ids)
+        events = self.env["tiktok.person"]._find_events(email, phones, known.ids)
         return known | events.lead_id, events
 
-    def _tiktok_person(self):
+    def _tiktok_read_identity(self):
         """Return by what the person is known: the e-mail, and the phones of its records.
 
         :return: the normalized e-mail and E.164 numbers
@@ -98,40 +104,54 @@ class PrivacyLookupWizard(models.TransientModel):
         known = leads.search([("email_normalized", "=", email)])
         phones = {
             *known.mapped("phone_sanitized"),
-            *self._tiktok_contacts(email).mapped("phone_sanitized"),
+            *self._tiktok_find_contacts(email).mapped("phone_sanitized"),
         }
         return email, sorted(phones - {False})
 
     @api.model
-    def _tiktok_contacts(self, email):
+    def _tiktok_find_contacts(self, email):
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         return partners.search([("email_normalized", "=", email)])
 
     # === ACTION METHODS === #
 
     def action_lookup(self):
-        """Look up, and select what is surely of this person; the rest is for the user to choose."""
+        """Look up, and select what is surely of this person; the rest is for the user to choose.
+
+        :return: an action
+        :rtype: dict
+        """
         action = super().action_lookup()
         self.line_ids._tiktok_match_lines()
         return action
 
     def action_tiktok_export_json(self):
-        """Download all that is held in the selected leads and events."""
-        return self._tiktok_download("json")
+        """Download all that is held in the selected leads and events.
+
+        :return: an action
+        :rtype: dict
+        """
+        return self._tiktok_download_file("json")
 
     def action_tiktok_export_csv(self):
-        """Download the same as a table, for a spreadsheet."""
-        return self._tiktok_download("csv")
+        """Download the same as a table, for a spreadsheet.
+
+        :return: an action
+        :rtype: dict
+        """
+        return self._tiktok_download_file("csv")
 
     def action_tiktok_erase(self):
         """Erase this person from the selected leads and events, and from no others.
 
+        :return: an action
+        :rtype: dict
         :raise UserError: if nothing is selected
         """
-        self._tiktok_selected_lines()._tiktok_erase()
+        self._tiktok_find_selected_lines()._tiktok_erase_lines()
         return self.action_open_lines()
 
-    def _tiktok_selected_lines(self):
+    def _tiktok_find_selected_lines(self):
         """Return the lines of leads and events that the user selected.
 
         :rtype: privacy.lookup.wizard.line
@@ -141,22 +161,34 @@ class PrivacyLookupWizard(models.TransientModel):
         self.check_access("write")
         lines = self.line_ids.filtered("tiktok_selected")
         if not lines:
-            raise UserError(self.env._("Nothing is selected. Select TikTok leads or events first."))
+            raise UserError(
+                self.env._("Nothing is selected. Select TikTok leads or deliveries first.")
+            )
         return lines
 
     # === THE FILE === #
 
-    def _tiktok_download(self, kind):
-        lines = self._tiktok_selected_lines()
-        leads, events = lines._tiktok_records(LEAD), lines._tiktok_records(EVENT)
+    def _tiktok_download_file(self, kind):
+        """Create the file of all that is held in the selected leads and events.
+
+        :param str kind: ``json`` or ``csv``
+        :return: an action that downloads it
+        :rtype: dict
+        :raise UserError: if nothing is selected
+        """
+        lines = self._tiktok_find_selected_lines()
+        leads, events = (
+            lines._tiktok_find_line_records(LEAD),
+            lines._tiktok_find_line_records(EVENT),
+        )
         content = {
-            "person": {"name": self.name, **self._tiktok_known_by()},
+            "person": {"name": self.name, **self._tiktok_describe_identity()},
             "written_at": str(fields.Datetime.now()),
-            "leads": leads._tiktok_export_person(),
-            "events": [self._tiktok_event_values(event) for event in events],
+            "leads": leads.env["tiktok.privacy"]._export_leads(leads),
+            "events": [self._tiktok_export_event(event) for event in events],
         }
         text = (
-            self._tiktok_csv(content)
+            self._tiktok_format_csv(content)
             if kind == "csv"
             else json.dumps(content, ensure_ascii=False, indent=2, default=str)
         )
@@ -173,22 +205,29 @@ class PrivacyLookupWizard(models.TransientModel):
         url = f"/web/content/{attachment.id}?download=true"
         return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
-    def _tiktok_known_by(self):
+    def _tiktok_describe_identity(self):
         return {"phone": self.tiktok_phone} if self.tiktok_phone else {"email": self.email}
 
-    def _tiktok_event_values(self, event):
+    def _tiktok_export_event(self, event):
+        """Return what is held in an event.
+
+        :param event: tiktok.event
+        :rtype: dict
+        """
         try:
             raw = json.loads(event.raw or "null")
         except (ValueError, RecursionError):
             raw = event.raw
-        names = ("lead_uid", "page_uid", "advertiser_uid", "state", "reason", "source", "trust")
+        names = ("lead_uid", "page_uid", "advertiser_uid", "state")
+        names += ("reason", "source", "verification")
         values = {name: event[name] for name in names if event[name]}
         times = {name: str(event[name]) for name in ("submitted_at", "received_at") if event[name]}
-        return {"id": event.id, **values, **times, "as_it_came": raw}
+        return {"id": event.id, **values, **times, "raw_payload": raw}
 
-    def _tiktok_csv(self, content):
+    def _tiktok_format_csv(self, content):
         """Return a row for each value: what it is of, its name, and what it says.
 
+        :param dict content: of the file
         :rtype: str
         """
         file = io.StringIO()

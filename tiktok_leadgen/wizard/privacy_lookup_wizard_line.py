@@ -27,7 +27,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
         readonly=True,
     )
     tiktok_selected = fields.Boolean(
-        "Select", help="It is part of the download, and it is erased with the others."
+        "Select", help="Included in the download, and erased with the others."
     )
 
     # === MATCHING === #
@@ -35,8 +35,11 @@ class PrivacyLookupWizardLine(models.TransientModel):
     def _tiktok_match_lines(self):
         """Say by what each lead and event was found, and select those that are surely meant."""
         for wizard, lines in self.grouped("wizard_id").items():
-            leads, events = lines._tiktok_records(LEAD), lines._tiktok_records(EVENT)
-            email, phones = wizard._tiktok_person()
+            leads, events = (
+                lines._tiktok_find_line_records(LEAD),
+                lines._tiktok_find_line_records(EVENT),
+            )
+            email, phones = wizard._tiktok_read_identity()
             matches = {
                 (LEAD, lead.id): self._tiktok_match_lead(lead, wizard, email, phones)
                 for lead in leads
@@ -77,13 +80,13 @@ class PrivacyLookupWizardLine(models.TransientModel):
         :param list[str] phones: E.164
         :rtype: str
         """
-        match = event._match_person(email, phones)
+        match = self.env["tiktok.person"]._match_event(event, email, phones)
         if match == "email":
             return match
         made = event.lead_id in leads and event.lead_uid == event.lead_id.tiktok_lead_uid
         return "lead" if made else match or "other"
 
-    def _tiktok_records(self, model):
+    def _tiktok_find_line_records(self, model):
         """Return the leads or events of these lines that are still there.
 
         :param str model: one of ``LEAD`` and ``EVENT``
@@ -96,7 +99,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
             records = records.filtered(lambda lead: lead.tiktok_lead_uid or lead.tiktok_event_ids)
         return records
 
-    def _tiktok_kept_events(self, lead):
+    def _tiktok_find_unselected_events(self, lead):
         """Return the events of a lead that were found, but not selected: they are of others.
 
         The event that made the lead is never among them.
@@ -106,36 +109,42 @@ class PrivacyLookupWizardLine(models.TransientModel):
         """
         listed = self.wizard_id.line_ids
         unselected = listed.filtered(lambda line: not line.tiktok_selected) - self
-        return unselected._tiktok_records(EVENT).filtered(
+        return unselected._tiktok_find_line_records(EVENT).filtered(
             lambda event: event.lead_id == lead and event.lead_uid != lead.tiktok_lead_uid
         )
 
     # === ACTION METHODS === #
 
     def action_unlink(self):
-        """Erase an event instead of deleting it, and with a lead what TikTok sent of it."""
+        """Erase an event instead of deleting it, and with a lead what TikTok sent of it.
+
+        :return: what Odoo returns; None for an event
+        """
         self.ensure_one()
         self.check_access("write")
         if self.res_model == EVENT and not self.is_unlinked:
-            self._tiktok_erase()
+            self._tiktok_erase_lines()
             return None
         if self.res_model == LEAD and not self.is_unlinked:
             events = self.env[EVENT].sudo().search([("lead_id", "=", self.res_id)])
-            (events - self._tiktok_kept_events(events.lead_id))._erase_person()
+            events -= self._tiktok_find_unselected_events(events.lead_id)
+            self.env["tiktok.privacy"]._erase_events(events)
         return super().action_unlink()
 
     def action_tiktok_erase(self):
         """Erase what is selected, as far as it came from TikTok."""
-        self._tiktok_erase()
+        self._tiktok_erase_lines()
 
-    def _tiktok_erase(self):
+    def _tiktok_erase_lines(self):
+        """Erase the leads and events of these lines."""
         self.check_access("write")
         for line in self.filtered(lambda line: not line.is_unlinked):
             record = self.env[line.res_model].sudo().browse(line.res_id).exists()
             if line.res_model == EVENT:
-                record._erase_person()
+                record.env["tiktok.privacy"]._erase_events(record)
             elif line.res_model == LEAD and (record.tiktok_lead_uid or record.tiktok_event_ids):
-                record._tiktok_erase_person(self._tiktok_kept_events(record))
+                privacy = record.env["tiktok.privacy"]
+                privacy._erase_leads(record, self._tiktok_find_unselected_events(record))
             else:
                 continue
             said = self.env._("Erased"), line.res_model_id.name, line.res_id

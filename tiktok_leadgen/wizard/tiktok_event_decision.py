@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.tiktok_event_discard import DECISIONS
+from ..models.event.tiktok_event import DECISIONS
 
 
 class TiktokEventDecision(models.TransientModel):
@@ -22,7 +22,11 @@ class TiktokEventDecision(models.TransientModel):
             dialog.skipped_count = len(dialog.event_ids) - count
 
     def action_confirm(self):
-        """Do what was decided, and close the dialog."""
+        """Do what was decided, and close the dialog.
+
+        :return: a notification that closes the dialog
+        :rtype: dict
+        """
         self.ensure_one()
         actions = {
             "accept": self.event_ids.action_accept,

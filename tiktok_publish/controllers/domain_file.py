@@ -6,7 +6,7 @@ from .. import const
 
 
 class DomainFile(Controller):
-    """Shows TikTok that this address is the company's."""
+    """Proves to TikTok that the company owns this URL."""
 
     @route(
         const.DOMAIN_FILE_ROUTE,
@@ -16,9 +16,14 @@ class DomainFile(Controller):
         save_session=False,
         readonly=True,
     )
-    def domain_file(self, token, **_params):
-        """Serve the file, without a redirect."""
-        text = request.env["tiktok.domain.file"]._text_of(token)
+    def serve_domain_file(self, token, **_params):
+        """Serve the file, without a redirect.
+
+        :param str token: of the URL
+        :return: the file's text
+        :raise NotFound: if there is no such file
+        """
+        text = request.env["tiktok.domain.file"]._find_file_text(token)
         if not text:
             raise NotFound
         return request.make_response(text, [("Content-Type", "text/plain; charset=utf-8")])

@@ -12,7 +12,7 @@ HEADERS = {
 
 
 class Media(Controller):
-    """Where TikTok fetches the photos of a post while it works on it."""
+    """Where TikTok fetches the photos of a post while it processes it."""
 
     @route(
         f"{const.MEDIA_ROUTE}<string:token>/<int:number>.jpg",
@@ -21,18 +21,24 @@ class Media(Controller):
         methods=["GET"],
         save_session=False,
     )
-    def tiktok_media(self, token, number, **_kwargs):
-        """Answer with one photo, straight and without a session: TikTok follows no redirect."""
-        photo = request.env["tiktok.post"].sudo()._media(token, number)
+    def serve_media_photo(self, token, number, **_kwargs):
+        """Serve one photo without a session or a redirect, which TikTok does not follow.
+
+        :param str token: of the attempt
+        :param int number: of the photo, from 1
+        :return: the JPEG
+        :raise NotFound: if TikTok does not process such a post now
+        """
+        photo = request.env["tiktok.post.attempt"].sudo()._find_media_photo(token, number)
         if not photo:
             raise request.not_found()
         try:
             kind = {"filename": f"{number}.jpg", "mimetype": "image/jpeg"}
             stream = request.env["ir.binary"]._get_stream_from(photo, "jpeg", **kind)
-        except MissingError:  # it is no picture
+        except MissingError:  # it has no JPEG
             raise request.not_found() from None
         answer = stream.get_response()
         answer.headers.update(HEADERS)
         if request.httprequest.method == "GET":
-            photo._note_fetched()
+            photo._mark_fetched()
         return answer

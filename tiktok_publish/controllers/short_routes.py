@@ -1,34 +1,41 @@
-"""Short addresses of the company's publishing account, as a news site knows them."""
+"""Short routes of the company's publishing account."""
 
 from odoo.http import Controller, request, route
 
 from odoo.addons.tiktok_leadgen.controllers.accounts_api import (
-    answer,
     api_route,
     check_connected,
-    refuse_other_sites,
+    reject_cross_site_get,
 )
-from odoo.addons.tiktok_leadgen.controllers.accounts_json import account_json, moment
-from odoo.addons.tiktok_leadgen.controllers.api import ApiError, find_company
+from odoo.addons.tiktok_leadgen.controllers.accounts_json import format_account, format_rfc3339
+from odoo.addons.tiktok_leadgen.controllers.api import ApiError, find_company, make_json_answer
 from odoo.addons.tiktok_leadgen.controllers.oauth import Oauth
 
 from .. import const
 
 
 class ShortRoutes(Controller):
-    """What an administrator, TikTok and anybody may ask about the publishing account."""
+    """Consent, token renewal and status of the publishing account."""
 
     @api_route(const.AUTH_ROUTE, "GET")
-    def auth(self, company_id="", **_params):
-        """Send the administrator's browser to TikTok's consent page."""
-        url, _state = _account(company_id)._begin_consent()
+    def redirect_to_consent(self, company_id="", **_params):
+        """Redirect the administrator's browser to TikTok's consent page.
+
+        :param str company_id: empty for the user's own
+        :rtype: odoo.http.Response
+        """
+        url, _state = _find_publishing_account(company_id)._start_authorization()
         return request.redirect(url, code=302, local=False)
 
     @api_route(const.AUTH_URL_ROUTE, "GET")
-    def auth_url(self, company_id="", **_params):
-        """Tell where that page is; the same user's browser must open it."""
-        url, state = _account(company_id)._begin_consent()
-        return answer({"authorization_url": url, "state": state})
+    def get_consent_url(self, company_id="", **_params):
+        """Return the URL of that page; the same user's browser must open it.
+
+        :param str company_id: empty for the user's own
+        :rtype: odoo.http.Response
+        """
+        url, state = _find_publishing_account(company_id)._start_authorization()
+        return make_json_answer({"authorization_url": url, "state": state})
 
     @route(
         [const.SHORT_CALLBACK_ROUTE, const.SHORT_CALLBACK_ROUTE.rstrip("/")],
@@ -36,22 +43,30 @@ class ShortRoutes(Controller):
         auth="public",
         methods=["GET"],
     )
-    def callback(self, **params):
-        """Finish a consent, as the long address does."""
+    def finish_consent(self, **params):
+        """Finish a consent, as the long route does.
+
+        :param params: of the address
+        :rtype: odoo.http.Response
+        """
         return Oauth().tiktok_callback(**params)
 
     @api_route(const.REFRESH_ROUTE, "GET", "POST")
-    def refresh_token(self, company_id="", **_params):
-        """Renew the account's tokens now; they are told to nobody."""
-        refuse_other_sites()
-        account = _account(company_id)
+    def renew_tokens(self, company_id="", **_params):
+        """Renew the account's tokens now; the answer does not contain them.
+
+        :param str company_id: empty for the user's own
+        :rtype: odoo.http.Response
+        """
+        reject_cross_site_get()
+        account = _find_publishing_account(company_id)
         check_connected(account)
-        access_ends, refresh_ends = request.env["tiktok.token"]._renew(account)
-        return answer(
+        access_ends, refresh_ends = request.env["tiktok.token"]._force_renewal(account)
+        return make_json_answer(
             {
-                **account_json(account),
-                "access_expires_at": moment(access_ends),
-                "refresh_expires_at": moment(refresh_ends),
+                **format_account(account),
+                "access_expires_at": format_rfc3339(access_ends),
+                "refresh_expires_at": format_rfc3339(refresh_ends),
             }
         )
 
@@ -63,16 +78,20 @@ class ShortRoutes(Controller):
         save_session=False,
         readonly=True,
     )
-    def status(self, **_params):
-        """Tell anybody whether the account is connected, and nothing else."""
+    def get_connection_status(self, **_params):
+        """Return whether the account is connected, and nothing else: the route is public.
+
+        :rtype: odoo.http.Response
+        """
         account = request.env.company.sudo()._tiktok_publish_account()
-        return answer({"connected": account.state == "connected"})
+        return make_json_answer({"connected": account.state == "connected"})
 
 
-def _account(company_id):
-    """Return the publishing account of the user's company, or of the one asked for.
+def _find_publishing_account(company_id):
+    """Return the publishing account of the user's company, or of the requested one.
 
-    :param str company_id: as it stands in the address, empty for the user's own
+    :param str company_id: as in the URL, empty for the user's own
+    :rtype: tiktok.account
     :raise ApiError: 403 or 404, and 409 if no account was chosen
     """
     company = find_company(company_id)

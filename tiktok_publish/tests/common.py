@@ -1,4 +1,4 @@
-"""What the tests of posts share: an account that may post, and TikTok's recorded answers."""
+"""Base of the tests of posts: an account that may post, and TikTok's recorded answers."""
 
 import base64
 import io
@@ -29,15 +29,30 @@ def picture(color="red", kind="PNG", size=(40, 60), **options):
 
 
 def moving():
-    """Return a GIF that moves, in base64."""
+    """Return an animated GIF in base64."""
     frames = [Image.new("RGB", (20, 20), color) for color in ("red", "blue")]
     out = io.BytesIO()
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
     return base64.b64encode(out.getvalue())
 
 
+def start_attempt(post, started_at=None):
+    """Return a new attempt of a post, which becomes the current one.
+
+    :param post: tiktok.post
+    :param started_at: datetime.datetime, by default now
+    :rtype: tiktok.post.attempt
+    """
+    post = post.sudo()
+    attempts = post.env["tiktok.post.attempt"]
+    post.attempt_id = attempts._start_attempt(post, f"token{post.id}")
+    if started_at:
+        post.attempt_id.started_at = started_at
+    return post.attempt_id
+
+
 class PostCommon(FakeOpenApi, AccountCommon):
-    """A connected account of an audited app, and what TikTok answers."""
+    """A connected account of an audited app, and TikTok's answers."""
 
     def setUp(self):
         super().setUp()
@@ -46,22 +61,22 @@ class PostCommon(FakeOpenApi, AccountCommon):
         self.account.write({"granted_scope_ids": [(6, 0, scopes.ids)], "username": "acme"})
         self.company.write({"tiktok_publish_audited": True, "tiktok_client_key": "ck_demo"})
         self.company.tiktok_media_url = "https://shop.example.com"
-        self.offers(*posting.PRIVACY)
-        self.begins()
-        self.stands("PROCESSING_DOWNLOAD")
+        self.set_creator_info(*posting.PRIVACY)
+        self.accept_next_post()
+        self.set_remote_status("PROCESSING_DOWNLOAD")
         # A token is made in a cursor of its own, which sees nothing of a test.
         tokens = patch.object(
             type(self.account),
-            "_access_token",
+            "_get_access_token",
             lambda _account, refused="": "act.newer" if refused else "act.fake",
         )
         tokens.start()
         self.addCleanup(tokens.stop)
         self.posts = self.env["tiktok.post"].with_user(self.manager)
 
-    # === WHAT TIKTOK SAYS === #
+    # === ANSWERS OF TIKTOK === #
 
-    def offers(self, *levels, **values):
+    def set_creator_info(self, *levels, **values):
         """Let TikTok say who posts and what may be chosen."""
         data = {
             "creator_username": "acme",
@@ -72,11 +87,11 @@ class PostCommon(FakeOpenApi, AccountCommon):
         }
         self.tiktok_says(posting.CREATOR_INFO, {"data": data, "error": OK})
 
-    def begins(self, uid=PUBLISH_UID):
-        """Let TikTok begin the next post."""
+    def accept_next_post(self, uid=PUBLISH_UID):
+        """Let TikTok accept the next post."""
         self.tiktok_says(posting.PHOTO_INIT, {"data": {"publish_id": uid}, "error": OK})
 
-    def stands(self, status, fail_reason="", post_uids=(), downloaded=0):
+    def set_remote_status(self, status, fail_reason="", post_uids=(), downloaded=0):
         """Let TikTok say how far a post is."""
         data = {
             "status": status,
@@ -86,26 +101,26 @@ class PostCommon(FakeOpenApi, AccountCommon):
         }
         self.tiktok_says(posting.STATUS, {"data": data, "error": OK})
 
-    def begun(self):
-        """Return what TikTok was asked to begin, parsed."""
+    def sent_bodies(self):
+        """Return the bodies of the requests that sent posts."""
         return [json.loads(request.body) for request in self.asked(posting.PHOTO_INIT)]
 
     def media_token(self):
-        """Return the token in the photos' addresses that TikTok was told last."""
-        (url, *_others) = self.begun()[-1]["source_info"]["photo_images"]
+        """Return the token in the photo URLs of the last request."""
+        (url, *_others) = self.sent_bodies()[-1]["source_info"]["photo_images"]
         return url.split("/")[-2]
 
-    # === WHAT TIKTOK TELLS === #
+    # === WEBHOOKS === #
 
-    def tell(self, name, uid=PUBLISH_UID, **content):
-        """Let TikTok tell something of a post by itself; the job reads it."""
-        event = self.told(name, uid, **content)
+    def process_webhook(self, name, uid=PUBLISH_UID, **content):
+        """Let TikTok send a webhook about a post; the job processes it."""
+        event = self.make_webhook(name, uid, **content)
         self.env.flush_all()
         self.process()
         return event
 
-    def told(self, name, uid=PUBLISH_UID, client_key="ck_demo", open_id=None, **content):
-        """Return what TikTok told, before the job reads it."""
+    def make_webhook(self, name, uid=PUBLISH_UID, client_key="ck_demo", open_id=None, **content):
+        """Return a webhook that the job has not processed yet."""
         content = {"publish_id": uid, "publish_type": "DIRECT_PUBLISH", **content}
         raw = {
             "client_key": client_key,
@@ -127,9 +142,9 @@ class PostCommon(FakeOpenApi, AccountCommon):
             }
         )
 
-    def fetched(self, post):
+    def fetch_photos(self, post):
         """Let TikTok fetch all photos of a post."""
-        post.sudo().image_ids._note_fetched()
+        post.sudo().image_ids._mark_fetched()
         self.env.flush_all()
 
     # === POSTS === #
@@ -155,28 +170,28 @@ class PostCommon(FakeOpenApi, AccountCommon):
         self.env.invalidate_all()
 
     def publish(self, **values):
-        """Return a post that was handed over to TikTok."""
+        """Return a post that was sent to TikTok."""
         post = self.make_post(**values)
         post.action_publish()
         self.run_job()
         return post
 
-    def later(self):
+    def let_minutes_pass(self):
         """Let some minutes pass since the last posts were sent."""
-        for post in self.env["tiktok.post"].search([("sent_at", "!=", False)]):
-            post.sent_at -= timedelta(minutes=10)
-        self.shift_slots(600)
+        for attempt in self.env["tiktok.post.attempt"].search([]):
+            attempt.started_at -= timedelta(minutes=10)
+        self.shift_permits(600)
 
-    def shift_slots(self, seconds):
+    def shift_permits(self, seconds):
         """Let time pass for the limit of TikTok's minute alone.
 
         :param float seconds: to the microsecond
         """
         self.env.cr.execute(
-            "UPDATE tiktok_post_slot SET free_at = free_at - %s * interval '1 second'", [seconds]
+            "UPDATE tiktok_send_permit SET free_at = free_at - %s * interval '1 second'", [seconds]
         )
 
     def poll(self, post):
-        """Ask TikTok, as the job does when it is time."""
-        post.sudo().poll_at = "2020-01-01 00:00:00"
+        """Check the status, as the job does when it is due."""
+        post.sudo().attempt_id.poll_at = "2020-01-01 00:00:00"
         self.run_job()

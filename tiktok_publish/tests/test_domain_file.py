@@ -48,7 +48,7 @@ class TestDomainFile(TiktokHttpCommon):
         self.assertTrue(self.file.checked_at)
         return self.file.problem or ""
 
-    def test_it_is_served_to_anybody_without_a_redirect(self):
+    def test_file_is_public_without_a_redirect(self):
         self.files.create({"token": OTHER, "company_id": self.company.id})
         for token in (TOKEN, OTHER):
             answer = self.url_open(f"/tiktok{token}.txt", allow_redirects=False)
@@ -57,11 +57,11 @@ class TestDomainFile(TiktokHttpCommon):
             self.assertEqual(answer.headers["Content-Type"], "text/plain; charset=utf-8")
             self.assertNotIn("Set-Cookie", answer.headers)
 
-    def test_no_other_file_is(self):
+    def test_other_files_are_not_served(self):
         for token in ("x" * 32, TOKEN.lower(), f"{TOKEN}%00", "%25", ""):
             self.assertEqual(self.url_open(f"/tiktok{token}.txt").status_code, 404)
 
-    def test_whatever_is_pasted_is_read(self):
+    def test_token_is_read_from_any_pasted_text(self):
         self.file.unlink()
         for pasted in (
             *(TOKEN, f"tiktok{TOKEN}.txt", f" {TEXT}\n"),
@@ -74,40 +74,40 @@ class TestDomainFile(TiktokHttpCommon):
             with self.assertRaises(ValidationError):
                 self.files.create({"token": pasted, "company_id": self.company.id})
 
-    def test_what_is_right(self):
+    def test_correct_file_is_accepted(self):
         self.assertEqual(self.check((200, f"{TEXT}\n", {})), "")
         self.assertEqual(self.asked, [f"{BASE}/tiktok{TOKEN}.txt"])
 
-    def test_what_is_wrong_is_said_in_a_sentence(self):
+    def test_problems_are_explained(self):
         for answer, words in (
             ((301, "", {"Location": "https://www.example.com/"}), "https://www.example.com/"),
             ((404, "", {}), "HTTP 404"),
             ((500, "", {}), "HTTP 500"),
-            ((200, "<html>Welcome</html>", {}), "Something else"),
+            ((200, "<html>Welcome</html>", {}), "Another page"),
             (requests.exceptions.SSLError(), "certificate"),
             (requests.exceptions.ReadTimeout(), "in time"),
-            (requests.exceptions.ConnectionError(), "Nobody can be reached"),
+            (requests.exceptions.ConnectionError(), "cannot be reached"),
         ):
             self.assertIn(words, self.check(answer))
 
-    def test_an_address_tiktok_takes_nothing_from_is_not_even_asked(self):
+    def test_invalid_url_is_not_requested(self):
         for base, words in (
             ("http://brand.example.com", "begin with https://"),
             ("http://127.0.0.1:8069", "begin with https://"),
-            ("https://192.0.2.7", "no IP address"),
-            ("https://[2001:db8::1]", "no IP address"),
-            ("https://odoo.local", "own network"),
-            ("https://localhost", "own network"),
+            ("https://192.0.2.7", "not accept IP addresses"),
+            ("https://[2001:db8::1]", "not accept IP addresses"),
+            ("https://odoo.local", "internal network"),
+            ("https://localhost", "internal network"),
         ):
             self.assertIn(words, self.check((200, TEXT, {}), base))
             self.assertEqual(self.asked, [])
 
-    def test_another_token_was_not_checked(self):
+    def test_changed_token_resets_the_check(self):
         self.check((200, TEXT, {}))
         self.file.token = OTHER
         self.assertEqual(self.file.state, "unchecked")
 
-    def test_who_may(self):
+    def test_access_rights(self):
         with self.assertRaises(AccessError):
             self.file.with_user(self.salesman).action_check()
         with self.assertRaises(AccessError):

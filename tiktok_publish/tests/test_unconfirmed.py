@@ -22,20 +22,20 @@ LOST = [
 
 @tagged("post_install", "-at_install")
 class TestUnconfirmed(PostCommon):
-    """What a person reads, and can do, while nobody knows whether TikTok has a post."""
+    """What users read and can do while a post is unconfirmed."""
 
-    def lose_answer(self, answer=None, status=200, **values):
+    def publish_without_answer(self, answer=None, status=200, **values):
         """Return a post that TikTok was sent and has not confirmed."""
         self.tiktok_says(posting.PHOTO_INIT, answer or requests.ReadTimeout(), status)
         post = self.publish(**values)
         self.assertTrue(post.needs_confirmation)
-        self.begins()
+        self.accept_next_post()
         return post
 
-    def test_no_sentence_advises_to_try_again(self):
+    def test_no_text_advises_to_try_again(self):
         for answer, status in LOST:
             with self.subTest(answer=answer, status=status):
-                post = self.lose_answer(answer, status)
+                post = self.publish_without_answer(answer, status)
                 said = [post.error, post.status_text, post.activity_ids.note]
                 said += [post.activity_ids.summary, post.state_label]
                 self.assertNotRegex(" ".join(map(str, said)).lower(), "try|tries|again")
@@ -43,41 +43,41 @@ class TestUnconfirmed(PostCommon):
                 self.assertIn("check on TikTok", post.status_text)
                 self.assertIn("check on TikTok", post.activity_ids.summary)
                 self.assertEqual(post.state_label, "Unconfirmed")
-                self.later()
+                self.let_minutes_pass()
 
-    def test_what_was_not_sent_is_tried_again_automatically(self):
+    def test_unsent_post_is_retried_automatically(self):
         for answer, status in LOST[:2] + LOST[3:4] + LOST[5:]:
             with self.subTest(answer=answer, status=status):
                 self.tiktok_says(posting.CREATOR_INFO, answer, status)
                 post = self.publish()
                 self.assertEqual((post.state, post.needs_confirmation), ("queued", False))
-                self.assertIn("tries again automatically", post.error)
-                self.assertFalse(self.begun())
+                self.assertIn("retries automatically", post.error)
+                self.assertFalse(self.sent_bodies())
 
     def test_check_again_sends_nothing_and_stays_unconfirmed(self):
-        post = self.lose_answer()
+        post = self.publish_without_answer()
         params = post.action_check_again()["params"]
         self.assertEqual(params["type"], "warning")
         self.assertIn("TikTok app", params["message"])
         self.assertTrue(post.needs_confirmation)
-        self.assertEqual(len(self.begun()), 1)
+        self.assertEqual(len(self.sent_bodies()), 1)
 
-    def test_check_again_asks_about_a_post_whose_id_is_known(self):
+    def test_check_again_requests_the_status_of_a_known_post(self):
         post = self.publish()
         self.tiktok_refuses(posting.STATUS, "invalid_publish_id", 400)
         self.poll(post)
         self.assertTrue(post.needs_confirmation)
         self.assertEqual(post.action_check_again()["params"]["type"], "warning")
-        self.stands("PUBLISH_COMPLETE")
+        self.set_remote_status("PUBLISH_COMPLETE")
         params = post.action_check_again()["params"]
         self.assertEqual((params["type"], post.state), ("success", "published"))
         self.assertIn("Published", params["message"])
         self.assertFalse(post.needs_confirmation or post.activity_ids)
         with self.assertRaises(UserError):
             post.action_check_again()
-        self.assertEqual(len(self.begun()), 1)
+        self.assertEqual(len(self.sent_bodies()), 1)
 
-    def test_publishing_again_is_a_choice_of_its_own_behind_a_warning(self):
+    def test_publishing_again_needs_a_confirmation(self):
         arch = etree.fromstring(self.posts.get_view(view_type="form")["arch"])
         (again,) = arch.xpath("//button[@name='action_send_again']")
         self.assertEqual(again.get("string"), "Publish again anyway")
@@ -89,19 +89,19 @@ class TestUnconfirmed(PostCommon):
         self.assertIn("btn-primary", check.get("class"))
         self.assertNotIn("btn-primary", again.get("class"))
 
-    def test_a_person_may_publish_it_again_anyway(self):
-        post = self.lose_answer()
+    def test_user_may_publish_again_anyway(self):
+        post = self.publish_without_answer()
         post.action_send_again()
         self.run_job()
         self.assertEqual((post.state, post.publish_uid), ("processing", PUBLISH_UID))
-        self.assertEqual((post.state_label, len(self.begun())), ("Processing", 2))
+        self.assertEqual((post.state_label, len(self.sent_bodies())), ("Processing", 2))
 
-    def test_who_may_not_write_a_post_may_not_check_it(self):
-        post = self.lose_answer()
+    def test_check_again_needs_write_access(self):
+        post = self.publish_without_answer()
         with self.assertRaises(AccessError):
             post.with_user(self.stranger).action_check_again()
 
-    def test_a_cancellation_that_gets_no_answer_is_asked_for_again(self):
+    def test_unanswered_cancellation_can_be_repeated(self):
         post = self.publish()
         self.tiktok_says(posting.CANCEL, requests.ReadTimeout())
         with self.assertRaisesRegex(UserError, "Try again") as raised:

@@ -1,4 +1,4 @@
-"""Make what TikTok takes of any picture: an upright JPEG that is not too large and says nothing.
+"""Convert any picture to what TikTok accepts: an upright JPEG within its limits, no metadata.
 
 TikTok lists JPEG and WebP, "1080p" and 20 MB: https://developers.tiktok.com/doc/content-posting-api-media-transfer-guide
 """
@@ -9,7 +9,7 @@ import re
 import typing
 import warnings
 
-# Odoo makes Pillow know few formats: these register themselves when they are imported.
+# Odoo registers few formats with Pillow: importing these registers them.
 from PIL import (
     BmpImagePlugin,  # noqa: F401
     GifImagePlugin,  # noqa: F401
@@ -34,7 +34,7 @@ FULL_COLOR = 0  # Pillow's name for 4:4:4; by default colours have half the size
 WHITE = (255, 255, 255)
 
 _SEGMENT = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")  # a marker that is no part of the picture
-_ALONE = (0xD8, 0x01)  # markers without a length
+_WITHOUT_LENGTH = (0xD8, 0x01)
 _END = 0xD9
 
 
@@ -50,15 +50,15 @@ class PictureError(ValueError):
 
 
 class Jpeg(typing.NamedTuple):
-    """A photo as TikTok takes it."""
+    """A photo as TikTok accepts it."""
 
     content: bytes
     width: int
     height: int
 
 
-def make(content):
-    """Return a picture as TikTok takes it.
+def convert_picture(content):
+    """Return a picture as TikTok accepts it.
 
     :param bytes content: of any format in `FORMATS`
     :rtype: Jpeg
@@ -68,18 +68,23 @@ def make(content):
         raise PictureError("empty")
     if len(content) > MAX_GIVEN_BYTES:
         raise PictureError("large")
-    image = _open(content)
+    image = _open_picture(content)
     try:
         image.draft("RGB", (2 * MAX_LONG, 2 * MAX_LONG))  # a large JPEG is read at part of its size
-        image = _small(_upright(image))
-        image = _flat(_srgb(image))
+        image = _shrink_to_limits(_rotate_upright(image))
+        image = _flatten_to_rgb(_convert_to_srgb(image))
     except Exception:  # noqa: BLE001 - Pillow raises many kinds for a broken picture
         raise PictureError("broken") from None
-    return _save(image)
+    return _save_without_metadata(image)
 
 
-def _open(content):
-    """Return the picture, its size checked before anything of it is unpacked."""
+def _open_picture(content):
+    """Return the picture; its size is checked before any of it is decompressed.
+
+    :param bytes content: of the file
+    :rtype: PIL.Image.Image
+    :raise PictureError: if it can't be one photo
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we have our own bound
@@ -93,7 +98,7 @@ def _open(content):
         raise PictureError("bomb")
     if image.format != "MPO" and _is_animated(image):  # phones put a second, small one into a JPEG
         raise PictureError("animated")
-    if not _is_whole(image.format, content):
+    if not _is_complete_file(image.format, content):
         raise PictureError("broken")
     return image
 
@@ -105,11 +110,16 @@ def _is_animated(image):
         raise PictureError("broken") from None
 
 
-def _is_whole(kind, content):
-    """Tell whether nothing is cut off: as Odoo sets it up, Pillow paints the rest grey."""
+def _is_complete_file(kind, content):
+    """Tell whether the file is complete: as Odoo configures it, Pillow paints the rest grey.
+
+    :param str kind: Pillow's name of the format
+    :param bytes content: of the file
+    :rtype: bool
+    """
     try:
         if kind in ("JPEG", "MPO"):
-            return _ends(content)
+            return _has_jpeg_end(content)
         if kind == "PNG":
             Image.open(io.BytesIO(content), formats=("PNG",)).verify()
         elif kind in ("GIF", "BMP"):
@@ -121,25 +131,33 @@ def _is_whole(kind, content):
     return True
 
 
-def _ends(content):
-    """Tell whether a JPEG comes to its end; the small picture inside it has an end of its own."""
+def _has_jpeg_end(content):
+    """Tell whether a JPEG has its end marker; an embedded thumbnail has one of its own.
+
+    :param bytes content: of the file
+    :rtype: bool
+    """
     at = 0
     while found := _SEGMENT.search(content, at):
         at = found.end()
         mark = found[1][0]
         if mark == _END:
             return True
-        if mark not in _ALONE:
+        if mark not in _WITHOUT_LENGTH:
             at += int.from_bytes(content[at : at + 2], "big")
     return False
 
 
-def _upright(image):
+def _rotate_upright(image):
     return ImageOps.exif_transpose(image)
 
 
-def _small(image):
-    """Shrink what is larger than TikTok's 1080p."""
+def _shrink_to_limits(image):
+    """Shrink a picture that is larger than TikTok's 1080p.
+
+    :param PIL.Image.Image image: upright
+    :rtype: PIL.Image.Image
+    """
     short, long = sorted(image.size)
     scale = min(1, MAX_SHORT / short, MAX_LONG / long)
     if scale == 1:
@@ -150,8 +168,12 @@ def _small(image):
     return image.resize(size, Image.Resampling.LANCZOS)
 
 
-def _srgb(image):
-    """Keep the colours when their profile goes."""
+def _convert_to_srgb(image):
+    """Convert a picture to sRGB: its colour profile is removed later.
+
+    :param PIL.Image.Image image: of any mode
+    :rtype: PIL.Image.Image
+    """
     profile = image.info.get("icc_profile")
     if not profile or image.mode not in ("RGB", "CMYK", "L"):
         return image
@@ -163,8 +185,12 @@ def _srgb(image):
     return image
 
 
-def _flat(image):
-    """Return it in RGB: what is transparent becomes white."""
+def _flatten_to_rgb(image):
+    """Return a picture in RGB: transparent parts become white.
+
+    :param PIL.Image.Image image: of any mode
+    :rtype: PIL.Image.Image
+    """
     if image.mode.startswith("I"):  # 16 bits of grey
         return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
@@ -175,8 +201,13 @@ def _flat(image):
     return image.convert("RGB")
 
 
-def _save(image):
-    """Write it anew, with nothing of what was known about it."""
+def _save_without_metadata(image):
+    """Save a picture as a JPEG without any metadata.
+
+    :param PIL.Image.Image image: in RGB
+    :rtype: Jpeg
+    :raise PictureError: if it is too large even at low quality
+    """
     bare = Image.new("RGB", image.size)
     bare.paste(image)
     for quality in (QUALITY, 75, 50):

@@ -1,4 +1,4 @@
-"""The file that shows TikTok whose an address is: what is in it, and whether TikTok would find it.
+"""The file that proves who owns a URL: its content, and whether TikTok would find it.
 
 https://developers.tiktok.com/doc/content-posting-api-media-transfer-guide, "URL prefix": a file
 ``tiktok<token>.txt`` below the prefix, answered with 200 and without a redirect.
@@ -23,10 +23,10 @@ _LOCAL_NAMES = (
 
 
 class OwnershipError(Exception):
-    """Why TikTok would not find the file.
+    """Raised when TikTok would not find the file.
 
-    :param str code: which sentence
-    :param str detail: what the sentence needs to say
+    :param str code: of the sentence for the user
+    :param str detail: named in the sentence
     """
 
     def __init__(self, code, detail=""):
@@ -35,9 +35,11 @@ class OwnershipError(Exception):
         self.detail = detail
 
 
-def read_token(text):
-    """Find the token in what a person pastes: itself, the file's name, its text or its address.
+def extract_token(text):
+    """Extract the token from what a user pastes.
 
+    :param str text: the token, the file's name, its content or its URL
+    :return: empty if there is no token in it
     :rtype: str
     """
     text = (text or "").strip().rpartition("/")[2]
@@ -47,36 +49,39 @@ def read_token(text):
     return text if _TOKEN.fullmatch(text) else ""
 
 
-def file_name(token):
-    """Return how TikTok calls the file.
+def build_file_name(token):
+    """Return the name TikTok gives the file.
 
+    :param str token: of the file
     :rtype: str
     """
     return f"tiktok{token}.txt"
 
 
-def file_text(token):
-    """Return what must be in the file.
+def build_file_text(token):
+    """Return the content of the file.
 
+    :param str token: of the file
     :rtype: str
     """
     return f"{_BEGINNING}{token}"
 
 
-def check(session, base, token, *, local=False):
-    """Fetch the file the way TikTok does.
+def check_file(session, base, token, *, local=False):
+    """Fetch the file as TikTok does.
 
-    :param requests.Session session: follows no redirect by itself
-    :param str base: Odoo's own address, without a last slash
-    :param bool local: whether TikTok stands on this machine: then its addresses will do
+    :param requests.Session session: used without following redirects
+    :param str base: Odoo's own URL, without a last slash
+    :param str token: of the file
+    :param bool local: whether TikTok is the sandbox on this machine, which loopback URLs reach
     :raise OwnershipError: with what is wrong
     """
-    check_address(base, local=local)
+    check_media_address(base, local=local)
     try:
         with session.get(
-            f"{base}/{file_name(token)}", timeout=_TIMEOUT, allow_redirects=False, stream=True
+            f"{base}/{build_file_name(token)}", timeout=_TIMEOUT, allow_redirects=False, stream=True
         ) as answer:
-            _check_answer(answer, token)
+            _check_file_response(answer, token)
     except requests.exceptions.SSLError:
         raise OwnershipError("certificate") from None
     except requests.Timeout:
@@ -85,27 +90,27 @@ def check(session, base, token, *, local=False):
         raise OwnershipError("unreachable") from None
 
 
-def check_address(base, *, local=False):
-    """Refuse an address that TikTok takes nothing from.
+def check_media_address(base, *, local=False):
+    """Refuse a URL from which TikTok fetches nothing.
 
-    A name is not looked up: inside a company it may lead to a private address, and outside not.
+    The name is not resolved: inside a company it may lead to a private address, and outside not.
 
-    :param str base: where TikTok shall fetch something
-    :param bool local: whether TikTok stands on this machine: then its addresses will do
+    :param str base: URL from which TikTok is to fetch something
+    :param bool local: whether TikTok is the sandbox on this machine, which loopback URLs reach
     :raise OwnershipError: `https`, `ip` or `local`
     """
-    scheme, host = _split(base)
-    if local and is_loopback(base):
+    scheme, host = _split_url(base)
+    if local and is_loopback_url(base):
         return
     if scheme != "https" or not host:
         raise OwnershipError("https", base)
-    if _is_ip(host):
+    if _is_ip_address(host):
         raise OwnershipError("ip", host)
     if "." not in host or host.endswith(tuple(f".{name}" for name in _LOCAL_NAMES)):
         raise OwnershipError("local", host)
 
 
-def _split(url):
+def _split_url(url):
     try:
         parts = urllib.parse.urlsplit(url)
     except ValueError:  # brackets that do not match
@@ -113,21 +118,23 @@ def _split(url):
     return parts.scheme, (parts.hostname or "").rstrip(".")
 
 
-def is_loopback(url):
-    """Tell whether an address is on this machine.
+def is_loopback_url(url):
+    """Tell whether a URL leads to this machine.
 
+    :param str url: absolute
     :rtype: bool
     """
-    host = _split(url)[1]
+    host = _split_url(url)[1]
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
-def _is_ip(host):
-    """Tell whether a host is an address, also as 127.1, 2130706433 or 0x7f000001.
+def _is_ip_address(host):
+    """Tell whether a host is an IP address, also as 127.1, 2130706433 or 0x7f000001.
 
+    :param str host: of a URL
     :rtype: bool
     """
     try:
@@ -137,12 +144,12 @@ def _is_ip(host):
     return True
 
 
-def _check_answer(answer, token):
+def _check_file_response(answer, token):
     status = answer.status_code
     if answer.is_redirect or 300 <= status < 400:
         raise OwnershipError("redirect", answer.headers.get("Location", "")[:200])
     if status != requests.codes.ok:
         raise OwnershipError("status", str(status))
     content = next(answer.iter_content(_MOST_BYTES), b"")
-    if content.strip() != file_text(token).encode():
+    if content.strip() != build_file_text(token).encode():
         raise OwnershipError("content")

@@ -1,4 +1,4 @@
-"""The Content Posting API for photos: who may post, begin, status, cancel.
+"""The Content Posting API for photos: creator info, sending, status, cancellation.
 
 https://developers.tiktok.com/doc/content-posting-api-reference-photo-post
 """
@@ -11,10 +11,10 @@ PHOTO_INIT = "/v2/post/publish/content/init/"
 STATUS = "/v2/post/publish/status/fetch/"
 CANCEL = "/v2/post/publish/cancel/"
 
-# What an account may do in a time, over all apps; the rest TikTok tells us.
+# Limits of an account over all apps; TikTok reports the others.
 SENDS_PER_MINUTE = 6
 POSTS_PER_DAY = 15
-DRAFTS_PER_DAY = 5  # that nobody has posted yet
+DRAFTS_PER_DAY = 5  # that wait in the inbox
 PUBLISH_SCOPE, UPLOAD_SCOPE = "video.publish", "video.upload"
 
 PRIVACY = ("PUBLIC_TO_EVERYONE", "FOLLOWER_OF_CREATOR", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY")
@@ -27,11 +27,11 @@ WAITS = {
     "spam_risk_too_many_pending_share": 3600,
     "reached_active_user_cap": 3600,
 }
-# Refusals of the account itself, told by creator_info with HTTP 200.
+# Refusals of the account itself, sent by creator_info with HTTP 200.
 BLOCKED = ("spam_risk_user_banned_from_posting", *WAITS)
 
 DONE = {"PUBLISH_COMPLETE": "published", "SEND_TO_USER_INBOX": "inbox", "FAILED": "failed"}
-# Of webhooks, in the one spelling that is used inside.
+# Of webhooks, in the one spelling used here.
 EVENTS = {
     "post.publish.complete": "published",
     "post.publish.inbox_delivered": "inbox",
@@ -45,7 +45,7 @@ _LARGEST = 2**31 - 1
 
 
 class Creator(typing.NamedTuple):
-    """Who posts, and what may be chosen today."""
+    """The account that posts, and what it may choose today."""
 
     username: str
     nickname: str
@@ -55,7 +55,10 @@ class Creator(typing.NamedTuple):
 
     @property
     def is_private(self):
-        """Whether only followers see the account: the public is no choice then."""
+        """Whether only followers see the account: the public is no choice then.
+
+        :rtype: bool
+        """
         return bool(self.privacy_options) and "PUBLIC_TO_EVERYONE" not in self.privacy_options
 
 
@@ -68,8 +71,8 @@ class Status(typing.NamedTuple):
     downloaded: int  # bytes
 
 
-def creator_info(api):
-    """Ask who posts and what may be chosen.
+def fetch_creator_info(api):
+    """Fetch the name of the account that posts, and what it may choose today.
 
     :param OpenApi api: of the account
     :rtype: Creator
@@ -79,16 +82,16 @@ def creator_info(api):
     options = data.get("privacy_level_options")
     options = options if isinstance(options, list) else ()
     return Creator(
-        text(data.get("creator_username")),
-        text(data.get("creator_nickname")),
-        text(data.get("creator_avatar_url")),
+        parse_text(data.get("creator_username")),
+        parse_text(data.get("creator_nickname")),
+        parse_text(data.get("creator_avatar_url")),
         tuple(level for level in PRIVACY if level in options),
         bool(data.get("comment_disabled")),
     )
 
 
-def body(post, urls):
-    """Return what begins a photo post.
+def build_body(post, urls):
+    """Return the body of the request that sends a photo post.
 
     :param dict post: ``direct`` or not, title, description, cover, privacy_level, allow_comment,
         auto_add_music, is_own_brand, is_branded_content, is_aigc
@@ -118,11 +121,11 @@ def body(post, urls):
     }
 
 
-def begin(api, content):
-    """Begin a post; after any other error than a refusal it may have begun all the same.
+def begin_post(api, content):
+    """Send a post; after any error other than a refusal, TikTok may have it nevertheless.
 
     :param OpenApi api: of the account
-    :param dict content: of `body`
+    :param dict content: of `build_body`
     :return: TikTok's publish_id, empty if its answer has none
     :rtype: str
     :raise ApiError: as TikTok refuses
@@ -131,8 +134,8 @@ def begin(api, content):
     return uid if isinstance(uid, str) and len(uid) <= MAX_UID else ""
 
 
-def may_have_begun(code):
-    """Tell whether an error of `begin` leaves open what happened at TikTok.
+def may_have_arrived(code):
+    """Tell whether an error of `begin_post` leaves open whether TikTok has the post.
 
     :param str code: of the error
     :rtype: bool
@@ -142,24 +145,24 @@ def may_have_begun(code):
 
 
 def may_be_photo_post(name, content, *, direct):
-    """Tell whether an event may be about a photo post that was begun in a certain way.
+    """Tell whether an event may be about a photo post that was sent in a certain mode.
 
     :param str name: of `EVENTS`
     :param dict content: of the event
-    :param bool direct: whether it was to be published, not put into the inbox
+    :param bool direct: whether it is published, not put into the inbox
     :rtype: bool
     """
-    if text(content.get("publish_id")).startswith("v_"):  # of a video
+    if parse_text(content.get("publish_id")).startswith("v_"):  # of a video
         return False
     is_draft = content.get("publish_type") == DRAFT_TYPE
     return not is_draft and EVENTS.get(name) != "inbox" if direct else is_draft
 
 
 def fetch_status(api, publish_uid):
-    """Ask how far a post is.
+    """Fetch how far TikTok is with a post.
 
     :param OpenApi api: of the account
-    :param str publish_uid: of `begin`
+    :param str publish_uid: of `begin_post`
     :rtype: Status
     :raise ApiError: as TikTok refuses
     """
@@ -169,25 +172,27 @@ def fetch_status(api, publish_uid):
     downloaded = data.get("downloaded_bytes")
     return Status(
         DONE.get(data.get("status"), "processing"),
-        text(data.get("fail_reason"))[:100],
-        tuple(found for found in map(uid, uids) if found),
+        parse_text(data.get("fail_reason"))[:100],
+        tuple(found for found in map(parse_uid, uids) if found),
         min(downloaded, _LARGEST) if isinstance(downloaded, int) and downloaded > 0 else 0,
     )
 
 
-def cancel(api, publish_uid):
-    """Stop a post, if there is still time.
+def cancel_post(api, publish_uid):
+    """Cancel a post, if there is still time.
 
     :param OpenApi api: of the account
-    :param str publish_uid: of `begin`
+    :param str publish_uid: of `begin_post`
     :raise ApiError: ``publish_not_cancellable`` where there is none
     """
     api.call("POST", CANCEL, json={"publish_id": publish_uid})
 
 
-def uid(value):
-    """Return an id as text: TikTok writes it as a number or as a text, empty if it is none.
+def parse_uid(value):
+    """Return an ID as text: TikTok writes it as a number or as a text.
 
+    :param value: of TikTok's JSON
+    :return: empty if it is no ID
     :rtype: str
     """
     if isinstance(value, int) and not isinstance(value, bool):
@@ -196,29 +201,33 @@ def uid(value):
     return value if good else ""
 
 
-def text(value):
-    """Return a text, empty if it is none.
+def parse_text(value):
+    """Return a text without null characters.
 
+    :param value: of TikTok's JSON
+    :return: empty if it is no text
     :rtype: str
     """
     return value.replace("\0", "") if isinstance(value, str) else ""
 
 
-def profile_url(username):
-    """Return where people see all posts of an account, empty if its name is not known.
+def build_profile_url(username):
+    """Return the URL of an account's profile.
 
     :param str username: of the account
+    :return: empty if the name is not known
     :rtype: str
     """
     return f"https://www.tiktok.com/@{urllib.parse.quote(username, safe='')}" if username else ""
 
 
-def post_url(username, post_uid):
-    """Return where people see a post, empty if the name of its account is not known.
+def build_post_url(username, post_uid):
+    """Return the URL of a post.
 
     :param str username: of the account
-    :param str post_uid: TikTok's id
+    :param str post_uid: TikTok's ID
+    :return: empty if the name of the account is not known
     :rtype: str
     """
-    profile = profile_url(username)
+    profile = build_profile_url(username)
     return profile and f"{profile}/photo/{post_uid}"

@@ -1,6 +1,6 @@
-"""Make the texts of a post fit: TikTok counts UTF-16 units, people read letters.
+"""Fit the texts of a post: TikTok counts UTF-16 units, people read letters.
 
-What a person sees as one letter (an emoji of several parts, a letter with its marks) is never
+What people see as one letter (an emoji of several parts, a letter with its marks) is never
 divided, a text ends at the end of a word, and a hashtag is there as a whole or not at all.
 """
 
@@ -35,19 +35,22 @@ _HANGUL = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uac00-\ud7a3]")
 _VIRAMA = 9  # combining class of the sign that joins two consonants
 
 
-def units(text):
-    """Return a text's length the way TikTok counts it.
+def count_units(text):
+    """Return a text's length as TikTok counts it.
 
+    :param str text: of any script
+    :return: UTF-16 units
     :rtype: int
     """
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def clusters(text):
-    """Divide a text into what a person sees as letters.
+def split_clusters(text):
+    """Split a text into what people see as letters.
 
-    Where Unicode's rules (UAX 29) need tables Python does not have, two are rather kept together.
+    Where Unicode's rules (UAX 29) need tables Python does not have, two are left together.
 
+    :param str text: of any script
     :rtype: list[str]
     """
     found, flags, joined = [], 0, False
@@ -76,39 +79,46 @@ def _continues(cluster, char, flags, joined):
     return bool(hangul and (_JAMO.match(char) or _JAMO.match(last)))
 
 
-def cut(text, most, mark=_ELLIPSIS):
-    """Shorten a text to so many units, at the end of a word.
+def cut_text(text, most, mark=_ELLIPSIS):
+    """Shorten a text to a number of units, at the end of a word.
 
     :param str text: of any script
     :param int most: UTF-16 units, the mark included
-    :param str mark: stands where something is missing
+    :param str mark: replaces the missing end
     :rtype: str
     """
     text = text.strip()
-    if units(text) <= most:
+    if count_units(text) <= most:
         return text
-    letters = clusters(text)
-    kept = _head(letters, most - units(mark))
-    kept = letters[: _end_of_word(letters, kept)]
-    shortened = _trim("".join(kept))
+    letters = split_clusters(text)
+    fitting = _count_fitting_letters(letters, most - count_units(mark))
+    shown = letters[: _find_word_end(letters, fitting)]
+    shortened = _trim_loose_ends("".join(shown))
     return shortened + mark if shortened else ""
 
 
-def _head(letters, most):
+def _count_fitting_letters(letters, most):
     """Return how many letters fit.
 
+    :param list letters: of `split_clusters`
+    :param int most: UTF-16 units
     :rtype: int
     """
     used = 0
     for place, letter in enumerate(letters):
-        used += units(letter)
+        used += count_units(letter)
         if used > most:
             return place
     return len(letters)
 
 
-def _end_of_word(letters, end):
-    """Return the last end of a word up to there; a word that is too long is divided."""
+def _find_word_end(letters, end):
+    """Return the last end of a word up to a place; a word that is too long is divided.
+
+    :param list letters: of `split_clusters`
+    :param int end: number of letters that fit
+    :rtype: int
+    """
     if end == 0 or letters[end].isspace():
         return end
     begin = end
@@ -122,39 +132,48 @@ def _end_of_word(letters, end):
     return begin
 
 
-def _trim(text):
-    """Take off what can't stand at the end, as far as no letter is divided by it."""
-    letters = clusters(text)
+def _trim_loose_ends(text):
+    """Remove what cannot be last in a text, without dividing a letter.
+
+    :param str text: of any script
+    :rtype: str
+    """
+    letters = split_clusters(text)
     while letters and (letters[-1] in _LOOSE_ENDS or letters[-1].isspace()):
         letters.pop()
     return "".join(letters)
 
 
-def one_line(text):
-    """Return a text without its lines and needless spaces.
+def join_lines(text):
+    """Return a text in one line, without needless spaces.
 
+    :param str text: may be False
     :rtype: str
     """
     return " ".join((text or "").split())
 
 
-def hashtag(text):
-    """Make a hashtag of any text: letters, digits and underscores of any script.
+def make_hashtag(text):
+    """Build a hashtag from any text: letters, digits and underscores of any script.
 
     :param str text: one or more words
     :return: with its ``#``, empty if there is no letter in it or if it is too long
     :rtype: str
     """
-    words = _words(unicodedata.normalize("NFC", text or ""))
+    words = _split_words(unicodedata.normalize("NFC", text or ""))
     if len(words) > 1:
-        words = [_capital(word) for word in words]
+        words = [_capitalize_word(word) for word in words]
     made = "#" + unicodedata.normalize("NFC", "".join(words))
     has_letter = any(unicodedata.category(char).startswith("L") for char in made)
-    return made if has_letter and units(made) <= MOST_HASHTAG_UNITS else ""
+    return made if has_letter and count_units(made) <= MOST_HASHTAG_UNITS else ""
 
 
-def _words(text):
-    """Return the words of a text; apostrophes and invisible signs divide none."""
+def _split_words(text):
+    """Return the words of a text; apostrophes and invisible signs divide none.
+
+    :param str text: of any script
+    :rtype: list[str]
+    """
     words, inside = [], False
     for char in text:
         kind = unicodedata.category(char)
@@ -168,42 +187,44 @@ def _words(text):
     return words
 
 
-def _capital(word):
+def _capitalize_word(word):
     first = word[0].upper()
     return (first if len(first) == 1 else word[0]) + word[1:]
 
 
-def hashtags(*texts):
-    """Make hashtags, each once whatever its case, in this order.
+def make_hashtags(*texts):
+    """Build hashtags, each once whatever its case, in this order.
 
     :param str texts: each becomes one
     :rtype: list[str]
     """
     made = {}
     for text in texts:
-        tag = hashtag(text)
+        tag = make_hashtag(text)
         if tag:
             made.setdefault(tag.casefold(), tag)
     return list(made.values())
 
 
 def split_hashtags(text):
-    """Read hashtags as a person lists them, with or without ``#``, divided by spaces or commas.
+    """Read hashtags from a list, with or without ``#``, separated by spaces or commas.
 
+    :param str text: may be False
     :rtype: list[str]
     """
-    return hashtags(*re.split(r"[\s,،;#]+", text or ""))
+    return make_hashtags(*re.split(r"[\s,،;#]+", text or ""))
 
 
-def unknown_placeholders(template):
-    """Return what a template names that no article has.
+def find_unknown_placeholders(template):
+    """Return the placeholders of a template that no article has.
 
+    :param str template: with placeholders as ``{title}``
     :rtype: list[str]
     """
     return [name for name in _PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
 
 
-def compose(template, parts, tags=(), most=DESCRIPTION_UNITS):
+def compose_text(template, parts, tags=(), most=DESCRIPTION_UNITS):
     """Fill a template so that it fits.
 
     The teaser gives way first, then hashtags from the last one on, then whatever is at the end.
@@ -214,26 +235,26 @@ def compose(template, parts, tags=(), most=DESCRIPTION_UNITS):
     :param int most: UTF-16 units
     :rtype: str
     """
-    parts = {name: one_line(text) for name, text in parts.items()}
+    parts = {name: join_lines(text) for name, text in parts.items()}
     tags = list(tags)
-    text = _fill(template, parts, tags)
-    over = units(text) - most
+    text = _fill_template(template, parts, tags)
+    over = count_units(text) - most
     if over > 0 and parts.get("teaser"):
-        room = units(parts["teaser"]) - over
-        parts["teaser"] = cut(parts["teaser"], room) if room >= _LEAST_TEASER else ""
-        text = _fill(template, parts, tags)
-    while units(text) > most and tags:
+        room = count_units(parts["teaser"]) - over
+        parts["teaser"] = cut_text(parts["teaser"], room) if room >= _LEAST_TEASER else ""
+        text = _fill_template(template, parts, tags)
+    while count_units(text) > most and tags:
         tags.pop()
-        text = _fill(template, parts, tags)
-    return cut(text, most)
+        text = _fill_template(template, parts, tags)
+    return cut_text(text, most)
 
 
-def _fill(template, parts, tags):
+def _fill_template(template, parts, tags):
     parts = {**parts, "hashtags": " ".join(tags)}
     lines = []
     for line in template.splitlines():
         names = _PLACEHOLDER.findall(line)
         if names and not any(parts.get(name) for name in names):
-            continue  # nothing to say there
+            continue  # a line whose placeholders are all empty
         lines.append(_PLACEHOLDER.sub(lambda found: parts.get(found[1]) or "", line).rstrip())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class BlogBlog(models.Model):
+    """A blog whose articles become posts."""
+
     _inherit = "blog.blog"
 
     tiktok_channel_ids = fields.One2many(
@@ -13,6 +15,9 @@ class BlogBlog(models.Model):
     )
 
     def unlink(self):
-        """Take back the posts of articles that go with their blog."""
-        self.with_context(active_test=False).blog_post_ids._tiktok_take_back()
+        """Cancel the queued posts of the articles that are deleted with their blog.
+
+        :return: what Odoo returns
+        """
+        self.with_context(active_test=False).blog_post_ids._tiktok_cancel_posts()
         return super().unlink()

@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 from ..tiktok import article as reader
 
 PUBLISHER = "tiktok_publish.tiktok_publish_group_user"
-UNDER_WAY = ("queued", "processing", "published", "inbox")
-STRIP = 6  # pictures that the tab shows
+ACTIVE_STATES = ("queued", "processing", "published", "inbox")
+SHOWN_PICTURES = 6  # in the article's tab
 PICTURE = Markup(
     '<img src="%s" alt="" loading="lazy" class="rounded border me-1 mb-1 object-fit-cover" '
     'style="width: 72px; height: 96px;"/>'
@@ -21,15 +21,15 @@ class BlogPost(models.Model):
 
     tiktok_choice = fields.Selection(
         [
-            ("blog", "As the blog is set"),
+            ("blog", "Blog default"),
             ("article", "With the article"),
-            ("none", "Not at all"),
+            ("none", "Never"),
         ],
         "On TikTok",
         required=True,
         default="blog",
-        help="With the article: the post you prepared is handed over when the article is "
-        "published, and taken back if the article is before its turn.",
+        help="With the article: the prepared post is sent when the article is published, and "
+        "withdrawn if the article is unpublished before that.",
     )
     tiktok_account_id = fields.Many2one(
         "tiktok.account",
@@ -37,12 +37,12 @@ class BlogPost(models.Model):
         groups=PUBLISHER,
         copy=False,
         ondelete="set null",
-        help="Empty: the publishing account of your company.",
+        help="Leave empty to use your company's publishing account.",
     )
     tiktok_lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         "Language on TikTok",
-        help="Empty: the default language of your templates.",
+        help="Leave empty to use the default language of your templates.",
     )
     tiktok_is_breaking = fields.Boolean("Breaking news", help="Adds the template's hashtag for it.")
     # Odoo keeps the tags of an article without an order, and shows them by their names.
@@ -64,12 +64,12 @@ class BlogPost(models.Model):
 
     @api.depends("tag_ids")
     def _compute_tiktok_tag_order(self):
-        """Remember in which order the tags were given to an article: new ones come last.
+        """Store the order in which an article got its tags: new ones come last.
 
-        What was just written is in its order until it is read again.
+        Tags that were just written keep the written order until they are read again.
         """
         for article in self:
-            known = article._tiktok_ordered_tag_ids()
+            known = article._tiktok_parse_tag_order()
             present = article.tag_ids._origin.ids
             order = [tag_id for tag_id in known if tag_id in present]
             order += [tag_id for tag_id in present if tag_id not in order]
@@ -81,50 +81,56 @@ class BlogPost(models.Model):
     )
     def _compute_tiktok_text(self):
         for article in self:
-            template = article._tiktok_template(article._tiktok_account(), article.tiktok_lang)
-            spoken = article.with_context(lang=template.lang)
-            article.tiktok_title, article.tiktok_text = template._texts(spoken)
+            template = article._tiktok_get_template(
+                article._tiktok_get_account(), article.tiktok_lang
+            )
+            translated = article.with_context(lang=template.lang)
+            article.tiktok_title, article.tiktok_text = template._compose_texts(translated)
 
     @api.depends("cover_properties", "content")
     def _compute_tiktok_pictures(self):
         for article in self:
-            taken, missed = self.env["tiktok.article.pictures"]._taken(article)
-            shown = Markup("").join(PICTURE % url for url in list(taken)[:STRIP])
-            counted = self.env._("Pictures: %(own)s", own=len(taken))
-            if missed:
+            found, skipped = self.env["tiktok.article.pictures"]._read_public_pictures(article)
+            shown = Markup("").join(PICTURE % url for url in list(found)[:SHOWN_PICTURES])
+            counted = self.env._("Pictures: %(own)s", own=len(found))
+            if skipped:
                 counted = self.env._(
-                    "Pictures: %(own)s. On another site or not public, and so not taken: "
-                    "%(missed)s.",
-                    own=len(taken),
-                    missed=missed,
+                    "Pictures: %(own)s. Skipped because they are on another site or not "
+                    "public: %(missed)s.",
+                    own=len(found),
+                    missed=skipped,
                 )
             article.tiktok_pictures = shown + Markup('<div class="text-muted">%s</div>') % counted
 
     @api.depends("tiktok_choice", "tiktok_post_ids.state")
     def _compute_tiktok_problem(self):
         for article in self:
-            draft = article._tiktok_draft()
+            draft = article._tiktok_find_draft()
             problems = []
             if article.tiktok_choice == "article" and draft:
-                problems = draft.sudo()._problems()
-            elif article.tiktok_choice == "article" and not article._tiktok_under_way():
-                problems = [self.env._("Prepare the post first: press “Prepare a post”.")]
+                problems = draft.sudo()._find_problems()
+            elif article.tiktok_choice == "article" and not article._tiktok_find_active_posts():
+                problems = [self.env._("Prepare the post first: click “Prepare a Post”.")]
             article.tiktok_problem = "\n".join(problems)
 
     @api.depends("tiktok_post_ids.ad_uids")
     def _compute_tiktok_lead_count(self):
         for article in self:
-            article.tiktok_lead_count = article.tiktok_post_ids._count_leads()
+            article.tiktok_lead_count = article.tiktok_post_ids._count_ad_leads()
 
     # === ACTION METHODS === #
 
     def action_tiktok_prepare(self):
-        """Open the composer with a post about this article."""
+        """Open the composer with a post about this article.
+
+        :rtype: dict
+        :raise UserError: if no account is chosen
+        """
         self.ensure_one()
         self.env["tiktok.post"].check_access("create")
-        draft = self._tiktok_draft()
+        draft = self._tiktok_find_draft()
         if not draft:
-            account = self._tiktok_account()
+            account = self._tiktok_get_account()
             if not account:
                 raise UserError(
                     self.env._(
@@ -132,55 +138,68 @@ class BlogPost(models.Model):
                         "Configuration → Settings → TikTok."
                     )
                 )
-            draft = self._tiktok_prepare(account, self.tiktok_lang)
-            self._tiktok_fill(draft)
+            draft = self._tiktok_create_post(account, self.tiktok_lang)
+            self._tiktok_fill_post(draft)
         return draft.get_formview_action()
 
     def action_tiktok_publish(self):
-        """Publish what was prepared now; open the composer if something is missing."""
+        """Publish the prepared post now; open the composer if something is missing.
+
+        :return: an action, None if the post was queued
+        :rtype: dict | None
+        """
         self.ensure_one()
-        draft = self._tiktok_draft()
-        if not draft or draft.sudo()._problems():
+        draft = self._tiktok_find_draft()
+        if not draft or draft.sudo()._find_problems():
             return self.action_tiktok_prepare()
         return draft.action_publish()
 
     def action_tiktok_leads(self):
-        """Open the leads that ads with this article's posts brought."""
+        """Open the leads that ads with this article's posts brought.
+
+        :rtype: dict
+        """
         self.ensure_one()
         return self.tiktok_post_ids.action_view_leads()
 
     # === BUSINESS METHODS === #
 
-    def _tiktok_account(self):
-        """Return the account the article is posted on unless somebody chooses another."""
+    def _tiktok_get_account(self):
+        """Return the article's account, else the company's publishing account.
+
+        :rtype: tiktok.account
+        """
         chosen = self.sudo().tiktok_account_id
-        account = chosen or self._tiktok_company()._tiktok_publish_account()
+        account = chosen or self._tiktok_get_company()._tiktok_publish_account()
         return account.with_env(self.env)
 
-    def _tiktok_company(self):
+    def _tiktok_get_company(self):
         return self.website_id.sudo().company_id or self.env.company
 
-    def _tiktok_template(self, account, lang=None):
-        company = account.sudo().company_id or self._tiktok_company()
-        return self.env["tiktok.post.template"].sudo()._for(company, lang)
+    def _tiktok_get_template(self, account, lang=None):
+        company = account.sudo().company_id or self._tiktok_get_company()
+        return self.env["tiktok.post.template"].sudo()._find_template(company, lang)
 
-    def _tiktok_draft(self):
-        """Return the post that is prepared and not handed over."""
+    def _tiktok_find_draft(self):
+        """Return the draft of the article's post.
+
+        :rtype: tiktok.post
+        """
         return self.tiktok_post_ids.filtered(lambda post: post.state == "draft")[:1]
 
-    def _tiktok_under_way(self):
-        return self.tiktok_post_ids.filtered(lambda post: post.state in UNDER_WAY)
+    def _tiktok_find_active_posts(self):
+        return self.tiktok_post_ids.filtered(lambda post: post.state in ACTIVE_STATES)
 
-    def _tiktok_prepare(self, account, lang=None, **values):
-        """Make a post about the article, neither filled nor handed over yet.
+    def _tiktok_create_post(self, account, lang=None, **values):
+        """Create a draft about the article, without its content.
 
         :param account: tiktok.account
-        :param str lang: nothing: the default of the templates
-        :param values: further ones of the post
+        :param str lang: None for the default of the templates
+        :param values: other values of the post
         :rtype: tiktok.post
         """
         self.ensure_one()
-        template = self._tiktok_template(account, lang)
+        template = self._tiktok_get_template(account, lang)
         return self.env["tiktok.post"].create(
             {
                 "account_id": account.id,
@@ -191,38 +210,49 @@ class BlogPost(models.Model):
             }
         )
 
-    def _tiktok_content(self, post):
-        """Return what a post of the article would be today.
-
-        :return: title, description, pictures, and how many of them could not be taken
-        :rtype: tuple[str, str, list[dict], int]
-        """
-        article = self.with_context(lang=self._tiktok_template(post.account_id, post.lang).lang)
-        pictures, missed = self.env["tiktok.article.pictures"]._of(article)
-        return *self._tiktok_texts(post), pictures, missed
-
-    def _tiktok_texts(self, post):
-        """Return title and description of a post of the article."""
-        template = self._tiktok_template(post.account_id, post.lang)
-        return template._texts(self.with_context(lang=template.lang))
-
-    def _tiktok_digest(self, post):
-        """Return what changes when a post of the article would be another one."""
-        return self._tiktok_digest_of(*self._tiktok_content(post)[:3])
-
-    @api.model
-    def _tiktok_digest_of(self, title, description, pictures):
-        return reader.digest(title, description, *(picture["image"] for picture in pictures))
-
-    def _tiktok_fill(self, post, *, only_news=False):
-        """Put the article's text and pictures into a post, in place of what is there.
+    def _tiktok_extract_content(self, post):
+        """Return the present content of a post about the article.
 
         :param post: tiktok.post
-        :param bool only_news: leave it if it is filled with just these
+        :return: title, description, pictures, and how many of them were skipped
+        :rtype: tuple[str, str, list[dict], int]
         """
-        title, description, pictures, missed = self._tiktok_content(post)
-        digest = self._tiktok_digest_of(title, description, pictures)
-        if only_news and post.article_digest == digest:
+        article = self.with_context(lang=self._tiktok_get_template(post.account_id, post.lang).lang)
+        pictures, skipped = self.env["tiktok.article.pictures"]._extract_pictures(article)
+        return *self._tiktok_compose_texts(post), pictures, skipped
+
+    def _tiktok_compose_texts(self, post):
+        """Return title and description of a post about the article.
+
+        :param post: tiktok.post
+        :rtype: tuple[str, str]
+        """
+        template = self._tiktok_get_template(post.account_id, post.lang)
+        return template._compose_texts(self.with_context(lang=template.lang))
+
+    def _tiktok_digest_content(self, post):
+        """Return a digest that changes with the content of a post about the article.
+
+        :param post: tiktok.post
+        :rtype: str
+        """
+        return self._tiktok_compute_digest(*self._tiktok_extract_content(post)[:3])
+
+    @api.model
+    def _tiktok_compute_digest(self, title, description, pictures):
+        return reader.compute_digest(
+            title, description, *(picture["image"] for picture in pictures)
+        )
+
+    def _tiktok_fill_post(self, post, *, if_changed=False):
+        """Replace the content of a post by the article's text and pictures.
+
+        :param post: tiktok.post
+        :param bool if_changed: leave the post if it has this content already
+        """
+        title, description, pictures, skipped = self._tiktok_extract_content(post)
+        digest = self._tiktok_compute_digest(title, description, pictures)
+        if if_changed and post.article_digest == digest:
             return
         post.image_ids.unlink()
         lines = [
@@ -238,27 +268,27 @@ class BlogPost(models.Model):
             }
         )
         bad = post.image_ids.filtered("problem_code")
-        missed += len(bad)
+        skipped += len(bad)
         bad.unlink()
-        post.pictures_note = bool(missed) and self.env._(
-            "Pictures of the article that were not taken: %s. They lie on another site, are not "
-            "public, or TikTok can't show them.",
-            missed,
+        post.pictures_note = bool(skipped) and self.env._(
+            "Pictures of the article that were skipped: %s. They are on another site, "
+            "are not public, or TikTok cannot show them.",
+            skipped,
         )
 
-    def _tiktok_ordered_tag_ids(self):
+    def _tiktok_parse_tag_order(self):
         return [int(tag_id) for tag_id in (self.tiktok_tag_order or "").split(",") if tag_id]
 
-    def _tiktok_tags(self):
-        """Return the tags in the order in which they were given to the article.
+    def _tiktok_sort_tags(self):
+        """Return the tags in the order in which the article got them.
 
         :rtype: blog.tag
         """
-        place = {tag_id: at for at, tag_id in enumerate(self._tiktok_ordered_tag_ids())}
-        return self.tag_ids.sorted(lambda tag: place.get(tag._origin.id, len(place)))
+        rank = {tag_id: at for at, tag_id in enumerate(self._tiktok_parse_tag_order())}
+        return self.tag_ids.sorted(lambda tag: rank.get(tag._origin.id, len(rank)))
 
-    def _tiktok_link(self):
-        """Return the article's address, in the language it is read in.
+    def _tiktok_build_link(self):
+        """Return the article's URL, in the language of the context.
 
         :rtype: str
         """

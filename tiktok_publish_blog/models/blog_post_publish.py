@@ -6,20 +6,20 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.tiktok_leadgen.log_guard import place_of
+from odoo.addons.tiktok_leadgen.log_filters import describe_error
 from odoo.addons.tiktok_publish import const
 
 _logger = logging.getLogger(__name__)
-WATCHED = {
+TRIGGER_FIELDS = {
     *("is_published", "website_published", "active", "post_date", "published_date"),
     "tiktok_choice",
 }
 
 
 class BlogPost(models.Model):
-    """What happens on TikTok when an article is published, moved or taken back.
+    """What happens on TikTok when an article is published, moved or unpublished.
 
-    Nothing here may keep an article from being published: what goes wrong is written on its post.
+    Nothing here may keep an article from being published: errors become an activity of its post.
     """
 
     _inherit = "blog.post"
@@ -29,104 +29,127 @@ class BlogPost(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         articles = super().create(vals_list)
-        new = articles.filtered(lambda article: article._tiktok_is_wanted())
-        new._tiktok_follow()
-        new._tiktok_post_by_itself()
+        new = articles.filtered(lambda article: article._tiktok_may_be_posted())
+        new._tiktok_queue_posts()
+        new._tiktok_post_automatically()
         return articles
 
     def write(self, vals):
-        if not WATCHED & vals.keys():
+        if not TRIGGER_FIELDS & vals.keys():
             return super().write(vals)
-        wanted = self.filtered(lambda article: article._tiktok_is_wanted())
+        before = self.filtered(lambda article: article._tiktok_may_be_posted())
         result = super().write(vals)
-        still = self.filtered(lambda article: article._tiktok_is_wanted())
-        (wanted - still)._tiktok_take_back()
-        still._tiktok_follow()
-        (still - wanted)._tiktok_post_by_itself()
+        after = self.filtered(lambda article: article._tiktok_may_be_posted())
+        (before - after)._tiktok_cancel_posts()
+        after._tiktok_queue_posts()
+        (after - before)._tiktok_post_automatically()
         return result
 
     def unlink(self):
-        """Take back what would lead to an article that is not there."""
-        self._tiktok_take_back()
+        """Cancel queued posts that would link to a deleted article.
+
+        :return: what Odoo returns
+        """
+        self._tiktok_cancel_posts()
         return super().unlink()
 
     # === BUSINESS METHODS === #
 
-    def _tiktok_is_wanted(self):
-        """Tell whether the article is published, and on TikTok too."""
+    def _tiktok_may_be_posted(self):
+        """Tell whether the article is published and may be posted.
+
+        :rtype: bool
+        """
         return self.is_published and self.active and self.tiktok_choice != "none"
 
-    def _tiktok_follow(self):
-        """Hand over what goes with articles that are published; again and again does no harm."""
+    def _tiktok_queue_posts(self):
+        """Queue the posts of published articles; calling it again has no effect."""
         for article in self:
             posts = article.sudo().tiktok_post_ids
             for post in posts.filtered(lambda post: post.with_article and post.state == "queued"):
-                post.scheduled_at = article._tiktok_turn(post)
-            for post in article._tiktok_waiting(posts):
-                article._tiktok_hand_over(post)
+                post.scheduled_at = article._tiktok_find_sending_time(post)
+            for post in article._tiktok_find_waiting_posts(posts):
+                article._tiktok_queue_post(post)
 
-    def _tiktok_turn(self, post):
-        """Return when it is a post's turn: when the article has appeared, and a person wants it.
+    def _tiktok_find_sending_time(self, post):
+        """Return when a post is to be sent: at the article's date and not before a user's choice.
 
+        :param post: tiktok.post
+        :return: False for now
         :rtype: datetime.datetime | bool
         """
         times = [time for time in (self.post_date, post.chosen_at) if time]
         return max((time for time in times if time > fields.Datetime.now()), default=False)
 
-    def _tiktok_waiting(self, posts):
-        """Return the posts that go when the article does."""
-        again = posts.filtered(lambda post: post.with_article and post.state == "cancelled")
-        prepared = posts.filtered(lambda post: post.state == "draft" and not post.is_automatic)
-        return again | prepared if self.tiktok_choice == "article" else again
+    def _tiktok_find_waiting_posts(self, posts):
+        """Return the posts that are queued when the article is published.
 
-    def _tiktok_hand_over(self, post):
-        """Hand one post over, or say on it what is missing."""
+        :param posts: tiktok.post, of the article
+        :rtype: tiktok.post
+        """
+        withdrawn = posts.filtered(lambda post: post.with_article and post.state == "cancelled")
+        prepared = posts.filtered(lambda post: post.state == "draft" and not post.is_automatic)
+        return withdrawn | prepared if self.tiktok_choice == "article" else withdrawn
+
+    def _tiktok_queue_post(self, post):
+        """Queue one post, or create an activity with what is missing.
+
+        :param post: tiktok.post
+        """
         try:
             with self.env.cr.savepoint():
-                self._tiktok_check_news(post)
-                post.write({"scheduled_at": self._tiktok_turn(post), "with_article": True})
+                self._tiktok_check_unchanged(post)
+                post.write(
+                    {"scheduled_at": self._tiktok_find_sending_time(post), "with_article": True}
+                )
                 if post.follows_article:
-                    post._queue()  # the job fills it: pictures take too long for who publishes
+                    post._put_in_queue()  # the job adds the slow pictures
                 else:
-                    post._enqueue()
-                    post.article_digest = self._tiktok_digest(post)
+                    post._check_and_queue()
+                    post.article_digest = self._tiktok_digest_content(post)
         except UserError as error:
-            self._tiktok_tell(post, str(error))
+            self._tiktok_notify_problem(post, str(error))
 
-    def _tiktok_check_news(self, post):
-        """See that nothing comes back that was changed since it was taken back.
+    def _tiktok_check_unchanged(self, post):
+        """Check that a withdrawn post still matches its article.
 
-        :raise UserError: if a person must look at it
+        :param post: tiktok.post
+        :raise UserError: if a user must check the post
         """
         if post.state != "cancelled" or post.follows_article:
             return
-        if post.article_digest and post.article_digest != self._tiktok_digest(post):
+        if post.article_digest and post.article_digest != self._tiktok_digest_content(post):
             raise UserError(
                 self.env._(
-                    "The article was changed since its post was taken back. Look at the post, take "
-                    "the article's text and pictures anew if need be, and publish it."
+                    "The article was changed since its post was withdrawn. Check the "
+                    "post, reload the article's text and pictures if needed, and publish "
+                    "it."
                 )
             )
 
-    def _tiktok_tell(self, post, reason):
-        """Give whoever is responsible an activity about a post that did not go."""
+    def _tiktok_notify_problem(self, post, reason):
+        """Give the responsible user an activity about a post that was not queued.
+
+        :param post: tiktok.post
+        :param str reason: sentence
+        """
         user = post.user_id or post.account_id.user_id or self.env.user
         post.activity_unlink([const.ACTIVITY_XMLID])
         post.activity_schedule(
             const.ACTIVITY_XMLID,
             user_id=user.id,
-            summary=self.env._("The article is out, its post is not"),
+            summary=self.env._("The article is published, its post is not"),
             note=reason,
         )
 
-    def _tiktok_post_by_itself(self):
-        """Post articles that were published just now wherever their blog is set to."""
+    def _tiktok_post_automatically(self):
+        """Post newly published articles on the channels of their blog."""
         for article in self.filtered(lambda article: article.tiktok_choice == "blog"):
-            for channel in article._tiktok_channels():
-                article._tiktok_post_on(channel)
+            for channel in article._tiktok_find_channels():
+                article._tiktok_post_on_channel(channel)
 
-    def _tiktok_channels(self):
-        """Return where somebody agreed to have the article posted, and no post of it is yet.
+    def _tiktok_find_channels(self):
+        """Return the channels with consent on whose account the article has no post yet.
 
         :rtype: tiktok.blog.channel
         """
@@ -134,52 +157,59 @@ class BlogPost(models.Model):
         agreed = [
             *(("blog_id", "=", self.blog_id.id), ("is_automatic", "=", True)),
             *(("account_id", "not in", known.ids), ("account_id.active", "=", True)),
-            # Nobody agreed to what appeared before.
+            # The consent does not cover earlier articles.
             *(("consent", "=", True), ("consent_at", "<=", self.post_date)),
         ]
         return self.env["tiktok.blog.channel"].sudo().search(agreed)
 
-    def _tiktok_post_on(self, channel):
+    def _tiktok_post_on_channel(self, channel):
         try:
             with self.env.cr.savepoint():
-                post = self._tiktok_make(channel)
-            self._tiktok_hand_over(post)
+                post = self._tiktok_create_channel_post(channel)
+            self._tiktok_queue_post(post)
         except psycopg2.OperationalError:
             raise  # Odoo runs the request again
         except Exception as error:  # noqa: BLE001 - the article is published all the same
-            _logger.warning("TikTok: article %s: no post made: %s", self.id, place_of(error))
-            self._tiktok_tell_of_fault(channel)
+            _logger.warning("TikTok: article %s: no post made: %s", self.id, describe_error(error))
+            self._tiktok_notify_error(channel)
 
-    def _tiktok_tell_of_fault(self, channel):
-        """Give whoever agreed to a channel an activity about an article it could not post."""
+    def _tiktok_notify_error(self, channel):
+        """Give the user who consented an activity about an article that was not posted.
+
+        :param channel: tiktok.blog.channel
+        """
         channel.account_id.activity_schedule(
             "mail.mail_activity_data_warning",
             user_id=channel.consent_user_id.id,
-            summary=self.env._("The article is out, its post is not"),
+            summary=self.env._("The article is published, its post is not"),
             note=self.env._(
-                "No post could be made of “%s”: a fault of ours. Open the article, press "
-                "“Prepare a post” and try it by hand.",
+                "No post could be created from “%s”: an internal error occurred. Open "
+                "the article, click “Prepare a Post” and try again manually.",
                 self.name,
             ),
         )
 
-    def _tiktok_make(self, channel):
-        """Make the post that a channel stands for, with the consent that was given for all."""
+    def _tiktok_create_channel_post(self, channel):
+        """Create the post of a channel, with the consent given for all of its posts.
+
+        :param channel: tiktok.blog.channel
+        :rtype: tiktok.post
+        """
         company = channel.company_id
         article = self.sudo().with_company(company)
-        post = article._tiktok_prepare(
+        post = article._tiktok_create_post(
             channel.account_id.with_env(article.env),
             channel.lang,
-            **channel._post_values(),
+            **channel._prepare_post_values(),
             consent=True,
             is_automatic=True,
             follows_article=True,
             user_id=channel.consent_user_id.id,
         )
-        title, description = article._tiktok_texts(post)
+        title, description = article._tiktok_compose_texts(post)
         post.write(
             {
-                "title": title,  # for who looks into the queue
+                "title": title,  # shown in the queue
                 "description": description,
                 "consent_user_id": channel.consent_user_id.id,
                 "consent_at": channel.consent_at,
@@ -187,9 +217,9 @@ class BlogPost(models.Model):
         )
         return post
 
-    def _tiktok_take_back(self):
-        """Cancel what TikTok does not have yet."""
+    def _tiktok_cancel_posts(self):
+        """Cancel the posts that TikTok does not have yet."""
         for post in self.sudo().tiktok_post_ids.filtered(lambda post: post.state == "queued"):
-            with contextlib.suppress(UserError):  # it is being handed over right now
-                post._cancel()
+            with contextlib.suppress(UserError):  # it is being sent right now
+                post._cancel_post()
                 post.with_article = True

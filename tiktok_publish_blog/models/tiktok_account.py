@@ -2,12 +2,12 @@ from odoo import models
 
 
 class TiktokAccount(models.Model):
-    """An account that articles are posted on by themselves."""
+    """An account on which articles are posted automatically."""
 
     _inherit = "tiktok.account"
 
-    def _forget_profile(self):
-        """Take back what was agreed for all articles: it was another TikTok user."""
+    def _clear_profile(self):
+        """Turn off auto-posting: the consent was given for another TikTok user."""
         channels = self.env["tiktok.blog.channel"].sudo()
         for channel in channels.search([("account_id", "=", self.id), ("consent", "=", True)]):
             user = channel.consent_user_id
@@ -15,12 +15,13 @@ class TiktokAccount(models.Model):
             self.activity_schedule(
                 "mail.mail_activity_data_warning",
                 user_id=user.id,
-                summary=self.env._("Articles are no longer posted by themselves"),
+                summary=self.env._("Auto-posting was turned off"),
                 note=self.env._(
-                    "“%(account)s” was connected as another TikTok user. If the articles of "
-                    "“%(blog)s” are to be posted there, agree anew under TikTok Automatic Posts.",
+                    "“%(account)s” was connected as another TikTok user. To post the "
+                    "articles of “%(blog)s” there, give your consent again under TikTok "
+                    "Auto-Posting.",
                     account=self.name,
                     blog=channel.blog_id.name,
                 ),
             )
-        return super()._forget_profile()
+        return super()._clear_profile()

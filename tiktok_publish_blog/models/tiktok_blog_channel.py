@@ -1,17 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.tiktok_publish.models.tiktok_post import PRIVACY
+from odoo.addons.tiktok_publish.models.post.tiktok_post import PRIVACY
 
-# Whoever changes one of these has not agreed to it yet.
-AGREED = {
+# A change of one of these needs consent again.
+CONSENT_FIELDS = {
     *("account_id", "blog_id", "post_mode", "privacy_level", "allow_comment", "auto_add_music"),
     *("is_disclosed", "is_own_brand", "is_branded_content", "lang"),
 }
 
 
 class TiktokBlogChannel(models.Model):
-    """Where the articles of a blog are posted by themselves, and what a person agreed to."""
+    """Where the articles of a blog are posted automatically, and what the user agreed to."""
 
     _name = "tiktok.blog.channel"
     _description = "TikTok Blog Channel"
@@ -31,15 +31,15 @@ class TiktokBlogChannel(models.Model):
     lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         "Language",
-        help="Empty: the default language of your templates.",
+        help="Leave empty to use the default language of your templates.",
     )
     is_automatic = fields.Boolean(
-        "Post each article by itself",
+        "Post each article automatically",
         copy=False,
-        help="When an article of this blog is published, unless somebody prepared a post of it.",
+        help="When an article of this blog is published, unless a post was prepared for it.",
     )
     post_mode = fields.Selection(
-        [("direct", "Publish at once"), ("inbox", "Draft in the TikTok inbox")],
+        [("direct", "Publish Immediately"), ("inbox", "Draft in the TikTok inbox")],
         "How",
         required=True,
         default="inbox",
@@ -47,7 +47,7 @@ class TiktokBlogChannel(models.Model):
     privacy_level = fields.Selection(PRIVACY, "Who can see it")
     allow_comment = fields.Boolean("Allow comments")
     auto_add_music = fields.Boolean("Let TikTok add music")
-    is_disclosed = fields.Boolean("It promotes something")
+    is_disclosed = fields.Boolean("Disclose commercial content")
     is_own_brand = fields.Boolean("Your brand")
     is_branded_content = fields.Boolean("Branded content")
     consent = fields.Boolean("I agree", copy=False)
@@ -55,29 +55,31 @@ class TiktokBlogChannel(models.Model):
     consent_user_id = fields.Many2one("res.users", "Agreed by", readonly=True, copy=False)
 
     _blog_account_uniq = models.Constraint(
-        "UNIQUE(blog_id, account_id)", "The blog posts on this account already."
+        "UNIQUE(blog_id, account_id)", "The blog already posts on this account."
     )
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("is_automatic", "consent", *AGREED)
-    def _check_agreed(self):
+    @api.constrains("is_automatic", "consent", *CONSENT_FIELDS)
+    def _check_consent_given(self):
         for channel in self.filtered("is_automatic"):
             if not channel.consent:
                 raise ValidationError(
-                    self.env._("Articles are posted by themselves only after you agreed to it.")
+                    self.env._(
+                        "Articles are posted automatically only after you have given your consent."
+                    )
                 )
-            channel._check_choices()
+            channel._check_posting_options()
 
-    def _check_choices(self):
+    def _check_posting_options(self):
         if self.post_mode == "direct" and not self.privacy_level:
-            raise ValidationError(self.env._("Choose who can see the posts: TikTok wants to know."))
+            raise ValidationError(self.env._("Choose who can see the posts: TikTok requires it."))
         branded = self.is_disclosed and self.is_branded_content
         if branded and self.post_mode == "direct" and self.privacy_level == "SELF_ONLY":
-            raise ValidationError(self.env._("Branded content can't be private."))
+            raise ValidationError(self.env._("Branded content cannot be private."))
         if self.is_disclosed and not (self.is_own_brand or self.is_branded_content):
             raise ValidationError(
-                self.env._("Say whether the posts promote your brand, somebody else's, or both.")
+                self.env._("Select whether the posts promote your brand, a third party, or both.")
             )
 
     # === CRUD METHODS === #
@@ -87,24 +89,28 @@ class TiktokBlogChannel(models.Model):
         channels = super().create(vals_list)
         for channel, vals in zip(channels, vals_list, strict=True):
             if "consent" in vals:
-                channel._note_consent(vals["consent"])
+                channel._store_consent_author(vals["consent"])
         return channels
 
     def write(self, vals):
-        """Take the consent back when something changes that it was given for."""
-        if AGREED & vals.keys() and "consent" not in vals:
+        """Withdraw the consent when something changes that it was given for.
+
+        :param dict vals: as of any `write`
+        :return: what Odoo returns
+        """
+        if CONSENT_FIELDS & vals.keys() and "consent" not in vals:
             vals = {**vals, "consent": False, "is_automatic": False}
         result = super().write(vals)
         if "account_id" in vals:
             self.check_access("write")  # the account may be another company's
         if "consent" in vals:
-            self._note_consent(vals["consent"])
+            self._store_consent_author(vals["consent"])
         return result
 
-    def _note_consent(self, is_given):
-        """Note who agreed and when.
+    def _store_consent_author(self, is_given):
+        """Store who gave consent and when.
 
-        :param bool is_given: false if the consent was taken back
+        :param bool is_given: false if the consent was withdrawn
         """
         moment = is_given and fields.Datetime.now()
         values = {"consent_at": moment, "consent_user_id": is_given and self.env.uid}
@@ -112,8 +118,11 @@ class TiktokBlogChannel(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _post_values(self):
-        """Return what a person chose for all posts of this channel."""
+    def _prepare_post_values(self):
+        """Return the values the user chose for all posts of this channel.
+
+        :rtype: dict
+        """
         self.ensure_one()
-        names = AGREED - {"blog_id", "account_id", "lang"}
+        names = CONSENT_FIELDS - {"blog_id", "account_id", "lang"}
         return {"account_id": self.account_id.id, **{name: self[name] for name in names}}

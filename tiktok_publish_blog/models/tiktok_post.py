@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-# What only this code writes.
-FROM_ARTICLE = {"follows_article", "is_automatic"}
+# Written by this code alone.
+READONLY_FIELDS = {"follows_article", "is_automatic"}
 
 
 class TiktokPost(models.Model):
@@ -21,71 +21,81 @@ class TiktokPost(models.Model):
     article_choice = fields.Selection(related="blog_post_id.tiktok_choice", string="On TikTok")
     article_published = fields.Boolean(related="blog_post_id.is_published")
     lang = fields.Char("Language", readonly=True, copy=False)
-    # Set when the article handed it over or took it back: what it takes, it also gives.
-    with_article = fields.Boolean("Goes with its article", readonly=True, copy=False)
-    is_automatic = fields.Boolean("Made by itself", readonly=True, copy=False)
+    # Set when the article queued or cancelled the post: publishing the article queues it again.
+    with_article = fields.Boolean("Posted with its article", readonly=True, copy=False)
+    is_automatic = fields.Boolean("Created automatically", readonly=True, copy=False)
     chosen_at = fields.Datetime("Chosen by a person", readonly=True, copy=False)
-    # Until a person changes something: then it is theirs.
-    follows_article = fields.Boolean("Filled when it is sent", readonly=True, copy=False)
-    article_digest = fields.Char(readonly=True, copy=False)  # of what the article was then
+    # Until a user changes the post.
+    follows_article = fields.Boolean("Set when it is sent", readonly=True, copy=False)
+    article_digest = fields.Char(readonly=True, copy=False)  # of the article's content then
     pictures_note = fields.Char("About the pictures", readonly=True, copy=False)
 
     _automatic_uniq = models.UniqueIndex(
         "(blog_post_id, account_id) WHERE is_automatic",
-        "The article was posted on this account by itself already.",
+        "The article was already posted automatically on this account.",
     )
 
     # === CRUD METHODS === #
 
-    def _refuse_ours(self, names):
+    def _check_writable_fields(self, names):
         names = set(names)
-        if not self.env.su and FROM_ARTICLE & names:
-            raise AccessError(self.env._("How far a post is can't be written by hand."))
-        return super()._refuse_ours(names)
+        if not self.env.su and READONLY_FIELDS & names:
+            raise AccessError(self.env._("The progress of a post cannot be set manually."))
+        return super()._check_writable_fields(names)
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_choice(vals) for vals in vals_list])
+        return super().create([self._with_chosen_time(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._with_choice(vals))
+        return super().write(self._with_chosen_time(vals))
 
     @api.model
-    def _with_choice(self, vals):
-        """Remember the time a person chose: the article's own never stands before it."""
+    def _with_chosen_time(self, vals):
+        """Add the time a user chose: the post is never sent before it.
+
+        :param dict vals: of `create` or `write`
+        :rtype: dict
+        """
         if self.env.su or "scheduled_at" not in vals:
             return vals
         return {**vals, "chosen_at": vals["scheduled_at"]}
 
-    def _after_change(self):
+    def _withdraw_consent(self):
         if not self.env.su:
             self.sudo().filtered("follows_article").follows_article = False
-        return super()._after_change()
+        return super()._withdraw_consent()
 
     # === BUSINESS METHODS === #
 
-    def _enqueue(self):
+    def _check_and_queue(self):
         for post in self:
-            post._make_ready()
-        return super()._enqueue()
+            post._prepare_content()
+        return super()._check_and_queue()
 
-    def _make_ready(self):
-        """Fill a post that follows its article with what the article is now."""
+    def _prepare_content(self):
+        """Fill a post that follows its article with the article's present content."""
         if self.follows_article and self.blog_post_id:
             article = self.blog_post_id.with_company(self.company_id)
-            article._tiktok_fill(self, only_news=True)
-        return super()._make_ready()
+            article._tiktok_fill_post(self, if_changed=True)
+        return super()._prepare_content()
 
     # === ACTION METHODS === #
 
     def action_cancel(self):
-        """Let a post that a person takes back not come again with its article."""
+        """Cancel the post, and do not queue it again with its article.
+
+        :return: what the method of the post returns
+        """
         result = super().action_cancel()
         self.sudo().filtered("with_article").with_article = False
         return result
 
     def action_view_article(self):
-        """Open the article."""
+        """Open the article.
+
+        :rtype: dict
+        """
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -95,16 +105,19 @@ class TiktokPost(models.Model):
         }
 
     def action_with_article(self):
-        """Let it go when the article is published."""
+        """Send the post when the article is published.
+
+        :raise UserError: with all problems found
+        """
         self.ensure_one()
         self.check_access("write")
-        problems = self.sudo()._problems()
+        problems = self.sudo()._find_problems()
         if problems:
             raise UserError("\n".join(problems))
         self.blog_post_id.tiktok_choice = "article"
 
     def action_take_article(self):
-        """Take text and pictures from the article anew."""
+        """Reload text and pictures from the article."""
         self.ensure_one()
         self.check_access("write")
-        self.blog_post_id._tiktok_fill(self)
+        self.blog_post_id._tiktok_fill_post(self)

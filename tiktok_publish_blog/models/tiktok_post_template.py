@@ -6,13 +6,13 @@ from odoo.addons.website.tools import text_from_html
 
 DEFAULT_TITLE = "{title}"
 DEFAULT_BODY = "{teaser}\n\n{link}\n\n{hashtags}"
-MOST_TAGS = 3
-TEASER_UNITS = 400  # of the article's beginning, where nobody wrote a teaser
+MAX_TAGS = 3
+TEASER_UNITS = 400  # of the article's beginning, if it has no teaser
 EXAMPLE = "https://www.example.com/blog/1"
 
 
 class TiktokPostTemplate(models.Model):
-    """How the text of a post is made of an article, in one language."""
+    """How the text of a post is composed from an article, in one language."""
 
     _name = "tiktok.post.template"
     _description = "TikTok Post Template"
@@ -29,17 +29,18 @@ class TiktokPostTemplate(models.Model):
         default=lambda self: self.env.lang or "en_US",
     )
     is_default = fields.Boolean(
-        "Default language", help="Articles are posted in this language unless somebody says else."
+        "Default language",
+        help="Articles are posted in this language unless another one is chosen.",
     )
     title = fields.Char(required=True, default=DEFAULT_TITLE)
     body = fields.Text(
         "Text",
         required=True,
         default=DEFAULT_BODY,
-        help="{title}, {subtitle}, {teaser}, {link}, {blog}, {author} and {hashtags} are filled in "
-        "for each article. A line that has nothing to say is left out.",
+        help="{title}, {subtitle}, {teaser}, {link}, {blog}, {author} and {hashtags} are "
+        "filled in for each article. Lines without content are skipped.",
     )
-    brand_hashtags = fields.Char("Brand", help="Come first, as #oasis #furniture.")
+    brand_hashtags = fields.Char("Brand", help="Placed first, as #oasis #furniture.")
     breaking_hashtag = fields.Char("Breaking news", default="#BreakingNews")
     language_hashtag = fields.Char(
         "Language hashtag", compute="_compute_language_hashtag", store=True, readonly=False
@@ -48,21 +49,21 @@ class TiktokPostTemplate(models.Model):
     use_tags = fields.Boolean(
         "Up to 3 tags as hashtags",
         default=True,
-        help="The first ones, in the order in which they were given to the article.",
+        help="The first tags, in the order in which they were added to the article.",
     )
     sample_id = fields.Many2one(
         "blog.post",
-        "Seen with",
+        "Preview with",
         compute="_compute_sample_id",
         readonly=False,
-        help="The article that the preview shows.",
+        help="The article shown in the preview.",
     )
     preview_title = fields.Char("Title as posted", compute="_compute_preview")
     preview = fields.Text("Text as posted", compute="_compute_preview")
     preview_units = fields.Integer("Length", compute="_compute_preview")
 
     _lang_uniq = models.Constraint(
-        "UNIQUE(company_id, lang)", "The company has a template in this language already."
+        "UNIQUE(company_id, lang)", "The company already has a template in this language."
     )
     _default_uniq = models.UniqueIndex(
         "(company_id) WHERE is_default",
@@ -77,7 +78,7 @@ class TiktokPostTemplate(models.Model):
         for template in self:
             # "Kazakh / Қазақ тілі" and "English (US)"
             name = (names.get(template.lang) or "").rpartition("/")[2].partition("(")[0]
-            template.language_hashtag = text.hashtag(name)
+            template.language_hashtag = text.make_hashtag(name)
 
     def _compute_sample_id(self):
         newest = self.env["blog.post"].search([], limit=1, order="id desc")
@@ -91,10 +92,10 @@ class TiktokPostTemplate(models.Model):
     def _compute_preview(self):
         for template in self:
             article = template.sample_id.with_context(lang=template.lang)
-            title, body = template._texts(article)
+            title, body = template._compose_texts(article)
             template.preview_title = title
             template.preview = body
-            template.preview_units = text.units(body)
+            template.preview_units = text.count_units(body)
 
     # === CONSTRAINT METHODS === #
 
@@ -102,11 +103,11 @@ class TiktokPostTemplate(models.Model):
     def _check_placeholders(self):
         for template in self:
             both = f"{template.title}\n{template.body}"
-            unknown = text.unknown_placeholders(both)
+            unknown = text.find_unknown_placeholders(both)
             if unknown:
                 raise ValidationError(
                     self.env._(
-                        "%(unknown)s can't be filled in. There are %(known)s.",
+                        "%(unknown)s is not a placeholder. Available placeholders: %(known)s.",
                         unknown=f"{{{unknown[0]}}}",
                         known=", ".join(f"{{{name}}}" for name in text.PLACEHOLDERS),
                     )
@@ -115,20 +116,25 @@ class TiktokPostTemplate(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Keep templates out of companies that are not the user's."""
+        """Refuse to move a template to a company that is not the user's.
+
+        :param dict vals: as of any `write`
+        :return: what Odoo returns
+        :raise AccessError: if the user may not write there
+        """
         result = super().write(vals)
         if "company_id" in vals:
-            self.check_access("write")  # it may be another company's by now
+            self.check_access("write")  # the new company may not be the user's
         return result
 
     # === BUSINESS METHODS === #
 
     @api.model
-    def _for(self, company, lang=None):
-        """Return the template of a company for a language, a new one if it has none.
+    def _find_template(self, company, lang=None):
+        """Return the template of a company for a language, an unsaved one if it has none.
 
         :param company: res.company
-        :param str lang: nothing: the default language
+        :param str lang: None for the default language
         :rtype: tiktok.post.template
         """
         own = self.search([("company_id", "=", company.id)])
@@ -142,40 +148,56 @@ class TiktokPostTemplate(models.Model):
     def _fallback_lang(self):
         return self.env.company.partner_id.lang or self.env.lang or "en_US"
 
-    def _texts(self, article):
+    def _compose_texts(self, article):
         """Return title and description of a post about an article.
 
         :param article: blog.post, in the template's language
         :rtype: tuple[str, str]
         """
-        parts = self._parts(article)
-        title = text.compose(self.title or "", parts, [], text.TITLE_UNITS)
-        return text.one_line(title), text.compose(self.body or "", parts, self._hashtags(article))
+        parts = self._prepare_placeholders(article)
+        title = text.compose_text(self.title or "", parts, [], text.TITLE_UNITS)
+        return text.join_lines(title), text.compose_text(
+            self.body or "", parts, self._build_hashtags(article)
+        )
 
     @api.model
-    def _parts(self, article):
-        """Return what fills the placeholders."""
+    def _prepare_placeholders(self, article):
+        """Return the values of the placeholders.
+
+        :param article: blog.post
+        :rtype: dict[str, str]
+        """
         return {
             "title": article.name or "",
             "subtitle": article.subtitle or "",
-            "teaser": self._teaser(article),
-            "link": article._tiktok_link() if article else EXAMPLE,
+            "teaser": self._compose_teaser(article),
+            "link": article._tiktok_build_link() if article else EXAMPLE,
             "blog": article.blog_id.name or "",
             "author": article.author_id.sudo().name or "",
         }
 
     @api.model
-    def _teaser(self, article):
-        """Return what somebody wrote as a teaser, else the article's beginning."""
+    def _compose_teaser(self, article):
+        """Return the teaser or subtitle of the article, else its beginning.
+
+        :param article: blog.post
+        :rtype: str
+        """
         written = article.teaser_manual or article.subtitle
         if written or not article.content:
             return written or ""
-        return text.cut(text_from_html(article.content, True), TEASER_UNITS)
+        return text.cut_text(text_from_html(article.content, True), TEASER_UNITS)
 
-    def _hashtags(self, article):
-        """Return the hashtags of an article, the most important first."""
-        tags = article._tiktok_tags()[:MOST_TAGS].mapped("name") if self.use_tags else []
+    def _build_hashtags(self, article):
+        """Return the hashtags of an article, the most important first.
+
+        :param article: blog.post
+        :rtype: list[str]
+        """
+        tags = article._tiktok_sort_tags()[:MAX_TAGS].mapped("name") if self.use_tags else []
         brand = text.split_hashtags(self.brand_hashtags)
         breaking = article.tiktok_is_breaking and self.breaking_hashtag
         blog = self.use_blog and article.blog_id.name
-        return text.hashtags(*brand, breaking or "", self.language_hashtag or "", blog or "", *tags)
+        return text.make_hashtags(
+            *brand, breaking or "", self.language_hashtag or "", blog or "", *tags
+        )

@@ -62,7 +62,7 @@ class ArticleCommon(PostCommon):
         return self.env["tiktok.post"].search([("blog_post_id", "=", self.article.id)])
 
     def make_channel(self, **values):
-        """Return a channel that posts by itself, agreed to by the manager."""
+        """Return a channel with auto-posting and the manager's consent."""
         channels = self.env["tiktok.blog.channel"].with_user(self.manager)
         return channels.create(
             {

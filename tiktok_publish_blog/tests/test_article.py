@@ -4,13 +4,14 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_publish import const
+from odoo.addons.tiktok_publish.tests.common import start_attempt
 
 from .common import ArticleCommon
 
 
 @tagged("post_install", "-at_install")
 class TestArticle(ArticleCommon):
-    """What happens on TikTok when an article is published, moved, taken back, published again."""
+    """Posts of articles that are published, moved, unpublished and published again."""
 
     def test_several_articles_are_read_at_once(self):
         articles = self.article + self.make_article(name="Another sofa")
@@ -18,7 +19,7 @@ class TestArticle(ArticleCommon):
             self.assertIn("Pictures: ", article["tiktok_pictures"])
             self.assertIn("sofa", article["tiktok_text"])
 
-    def test_prepare_twice_is_one_post(self):
+    def test_preparing_twice_creates_one_post(self):
         self.assertEqual(self.prepare(), self.prepare())
 
     def test_publish_now(self):
@@ -27,7 +28,7 @@ class TestArticle(ArticleCommon):
         self.assertEqual(post.state, "queued")
         self.run_job()
         self.assertEqual(post.state, "processing")
-        self.assertEqual(len(self.begun()[0]["source_info"]["photo_images"]), 3)
+        self.assertEqual(len(self.sent_bodies()[0]["source_info"]["photo_images"]), 3)
 
     def test_publish_now_without_consent_opens_the_composer(self):
         post = self.prepare(consent=False)
@@ -35,14 +36,14 @@ class TestArticle(ArticleCommon):
         self.assertEqual((action["res_model"], action["res_id"]), ("tiktok.post", post.id))
         self.assertEqual(post.state, "draft")
 
-    def test_the_article_s_text_taken_anew_asks_for_consent_anew(self):
+    def test_reloading_the_article_withdraws_the_consent(self):
         post = self.prepare().with_user(self.manager)
         self.article.name = "A newer sofa"
         post.action_take_article()
         self.assertIn("newer", post.title)
         self.assertFalse(post.consent or post.consent_user_id)
 
-    def test_with_the_article(self):
+    def test_post_is_sent_with_its_article(self):
         self.article.tiktok_choice = "article"
         self.assertIn("Prepare", self.article.tiktok_problem)
         post = self.prepare(consent=False)
@@ -54,12 +55,12 @@ class TestArticle(ArticleCommon):
         self.publish_article()
         self.assertEqual(post.state, "queued")
 
-    def test_a_prepared_post_waits_for_a_person_unless_it_goes_with_the_article(self):
+    def test_prepared_post_is_not_sent_without_the_choice(self):
         post = self.prepare()
         self.publish_article()
         self.assertEqual(post.state, "draft")
 
-    def test_an_article_that_appears_later_takes_its_post_along(self):
+    def test_post_waits_for_the_article_s_date(self):
         self.article.tiktok_choice = "article"
         post = self.prepare()
         later = fields.Datetime.now() + timedelta(days=2)
@@ -70,26 +71,26 @@ class TestArticle(ArticleCommon):
         self.run_job()
         self.assertEqual(post.state, "queued")
 
-    def test_unpublished_before_its_turn_and_published_again(self):
+    def test_unpublishing_withdraws_and_publishing_queues_again(self):
         self.article.tiktok_choice = "article"
         post = self.prepare()
         self.publish_article()
         self.article.is_published = False
         self.assertEqual(post.state, "cancelled")
         self.run_job()
-        self.assertFalse(self.begun())
+        self.assertFalse(self.sent_bodies())
         self.publish_article()
         self.assertEqual(post.state, "queued")
         self.run_job()
-        self.assertEqual(len(self.begun()), 1)
+        self.assertEqual(len(self.sent_bodies()), 1)
         self.article.is_published = False
         self.assertEqual(post.state, "processing")
         self.publish_article()
         self.run_job()
-        self.assertEqual(len(self.begun()), 1)
+        self.assertEqual(len(self.sent_bodies()), 1)
         self.assertEqual(len(self.about()), 1)
 
-    def test_what_was_changed_since_it_was_taken_back_waits_for_a_person(self):
+    def test_withdrawn_post_of_a_changed_article_needs_a_check(self):
         self.article.tiktok_choice = "article"
         post = self.prepare(title="Mine")
         self.article.subtitle = "Seen before it went"
@@ -104,9 +105,9 @@ class TestArticle(ArticleCommon):
         post.action_publish()
         self.run_job()
         self.assertEqual(self.contents(post), [self.cover.raw, self.own.raw])
-        self.assertEqual(len(self.begun()[0]["source_info"]["photo_images"]), 2)
+        self.assertEqual(len(self.sent_bodies()[0]["source_info"]["photo_images"]), 2)
 
-    def test_the_time_a_person_chose_stays(self):
+    def test_chosen_time_stays(self):
         now = fields.Datetime.now()
         chosen, later = now + timedelta(days=5), now + timedelta(days=9)
         self.article.tiktok_choice = "article"
@@ -123,7 +124,7 @@ class TestArticle(ArticleCommon):
         self.article.published_date = now - timedelta(days=1)
         self.assertFalse(post.scheduled_at)
 
-    def test_what_a_person_scheduled_comes_again_with_its_article(self):
+    def test_scheduled_post_is_queued_again_with_its_article(self):
         chosen = fields.Datetime.now() + timedelta(days=5)
         self.publish_article()
         post = self.prepare(scheduled_at=chosen)
@@ -133,7 +134,7 @@ class TestArticle(ArticleCommon):
         self.publish_article()
         self.assertEqual((post.state, post.scheduled_at), ("queued", chosen))
 
-    def test_what_a_person_cancelled_does_not_come_again(self):
+    def test_cancelled_post_is_not_queued_again(self):
         self.article.tiktok_choice = "article"
         post = self.prepare()
         self.publish_article()
@@ -142,14 +143,14 @@ class TestArticle(ArticleCommon):
         self.publish_article()
         self.assertEqual(post.state, "cancelled")
 
-    def test_not_at_all_takes_back_what_waits(self):
+    def test_choosing_never_cancels_queued_posts(self):
         self.make_channel()
         self.publish_article()
         self.assertEqual(self.about().state, "queued")
         self.article.tiktok_choice = "none"
         self.assertEqual(self.about().state, "cancelled")
 
-    def test_an_article_that_is_archived_or_deleted_takes_its_post_back(self):
+    def test_archiving_or_deleting_cancels_queued_posts(self):
         self.article.tiktok_choice = "article"
         post = self.prepare()
         self.publish_article()
@@ -162,7 +163,7 @@ class TestArticle(ArticleCommon):
         self.assertEqual(post.state, "cancelled")
         self.assertFalse(post.blog_post_id)
 
-    def test_what_is_missing_never_keeps_an_article_from_being_published(self):
+    def test_problems_never_block_the_article(self):
         self.article.tiktok_choice = "article"
         post = self.prepare(consent=False)
         self.publish_article()
@@ -176,7 +177,8 @@ class TestArticle(ArticleCommon):
 
     def test_leads_of_the_ads_that_show_it(self):
         post = self.prepare()
-        post.sudo().write({"post_uids": "7512345678901234567", "state": "published"})
+        start_attempt(post).post_uids = "7512345678901234567"
+        post.sudo().state = "published"
         leads = self.env["crm.lead"]
         for ad, company, is_test in (
             *(("1801", self.company, False), ("1802", self.company, False)),
@@ -187,7 +189,7 @@ class TestArticle(ArticleCommon):
             leads.create({"name": "x", "company_id": company.id, "user_id": False, **values})
         self.assertEqual(self.article.tiktok_lead_count, 0)
         ads = {"18010000000": 7512345678901234567, "18020000000": "7512345678901234567"}
-        self.env["tiktok.ad.mixin"]._link_ads(self.company, {**ads, "99": None, "98": "1"})
+        self.env["tiktok.ad.mixin"]._link_ads_to_items(self.company, {**ads, "99": None, "98": "1"})
         self.assertEqual(post.ad_uids, "18010000000,18020000000")
         self.article.invalidate_recordset()
         self.assertEqual((post.lead_count, self.article.tiktok_lead_count), (2, 2))

@@ -17,16 +17,16 @@ class TestPictures(ArticleCommon):
         self.article.write(
             {"content": content, "cover_properties": json.dumps({"background-image": cover})}
         )
-        return self.env["tiktok.article.pictures"]._of(self.article)
+        return self.env["tiktok.article.pictures"]._extract_pictures(self.article)
 
     def test_the_cover_comes_first_then_each_own_picture_once(self):
         post = self.prepare()
         files = [self.cover, self.own, self.second]
         self.assertEqual(self.contents(post), [file.raw for file in files])
         self.assertEqual(post.image_ids.sorted("sequence").mapped("is_cover"), [True, False, False])
-        self.assertIn("not taken: 1.", post.pictures_note)
+        self.assertIn("skipped: 1.", post.pictures_note)
 
-    def test_what_is_private_is_never_published(self):
+    def test_private_pictures_are_never_published(self):
         secret = self.attach("secret.png", "black", public=False)
         user = self.env.ref("base.user_admin")
         user.image_1920 = secret.datas
@@ -39,7 +39,7 @@ class TestPictures(ArticleCommon):
         ):
             self.assertEqual(self.taken(f'<img src="{url}">'), ([], 1), url)
 
-    def test_what_the_editor_uploads_is_taken_by_its_token(self):
+    def test_uploaded_pictures_are_read_by_their_token(self):
         upload = self.attach("upload.png", "black", public=False)
         upload.write({"res_model": "blog.post", "res_id": self.article.id})
         token = upload.generate_access_token()[0]
@@ -53,20 +53,22 @@ class TestPictures(ArticleCommon):
         for wrong in ("", "?access_token=", "?access_token=wrong", "?access_token=%D0%B0"):
             self.assertEqual(self.taken(f'<img src="{url}{wrong}">'), ([], 1), wrong)
 
-    def test_the_tab_shows_what_is_taken(self):
+    def test_tab_shows_the_used_pictures(self):
         secret = self.attach("secret.png", "black", public=False)
         taken = f'<img src="/web/image/{self.own.id}"><img src="/web/image/{self.own.id}?again=1">'
         self.taken(f'{taken}<img src="/web/image/{secret.id}">')
         shown = self.article.tiktok_pictures
         self.assertEqual(shown.count("<img"), 1)
         self.assertNotIn(f"/web/image/{secret.id}", shown)
-        self.assertIn("Pictures: 1. On another site or not public, and so not taken: 1.", shown)
+        self.assertIn(
+            "Pictures: 1. Skipped because they are on another site or not public: 1.", shown
+        )
         files = [self.attach(f"{color}.png", color) for color in ("red", "green", "blue")]
         self.taken("".join(f'<img src="/web/image/{file.id}">' for file in files))
         shown = self.article.with_context(bin_size=True).tiktok_pictures  # as a form asks
         self.assertEqual(shown.count("<img"), 3)
 
-    def test_what_lies_elsewhere_is_not_asked_for(self):
+    def test_pictures_of_other_sites_are_not_requested(self):
         for url in (
             *("https://elsewhere.example.com/a.jpg", "//elsewhere.example.com/a.jpg"),
             *("http://169.254.169.254/latest", "file:///etc/passwd", "data:image/png;base64,AAAA"),
@@ -76,7 +78,7 @@ class TestPictures(ArticleCommon):
         ):
             self.assertEqual(self.taken(f'<img src="{url}">'), ([], 1), url)
 
-    def test_pictures_of_addons_and_with_our_own_address_are_ours(self):
+    def test_pictures_of_addons_and_absolute_urls_are_used(self):
         base = self.article.get_base_url()
         pictures, missed = self.taken(
             f'<img src="{base}/web/image/{self.own.id}"><img src="{THEME}">',
@@ -85,7 +87,7 @@ class TestPictures(ArticleCommon):
         self.assertEqual(missed, 0)
         self.assertEqual(len(pictures), 2)  # the cover of the theme is that file of the addon
 
-    def test_html_of_any_quality(self):
+    def test_malformed_html(self):
         for content in (
             "",
             "<p>",
@@ -96,21 +98,21 @@ class TestPictures(ArticleCommon):
         ):
             self.assertEqual(self.taken(content)[0], [])
 
-    def test_what_tiktok_can_not_show_is_left_out_by_name(self):
+    def test_unsupported_pictures_are_skipped_by_name(self):
         broken = self.env["ir.attachment"].create(
             {"name": "x.png", "raw": b"no picture", "public": True}
         )
         self.article.content = f'<img src="/web/image/{broken.id}">'
         post = self.prepare()
         self.assertEqual(len(post.image_ids), 1)
-        self.assertIn("not taken: 1.", post.pictures_note)
+        self.assertIn("skipped: 1.", post.pictures_note)
 
-    def test_there_are_never_more_than_tiktok_takes(self):
+    def test_pictures_are_limited_to_tiktok_s_maximum(self):
         files = [self.attach(f"{n}.png", (n, 0, 0)) for n in range(40)]
         html = "".join(f'<img src="/web/image/{file.id}">' for file in files)
         self.assertEqual(len(self.taken(html)[0]), 35)
 
-    def test_where_a_cover_is(self):
+    def test_cover_url_is_found(self):
         for background, url in (
             ("url('/web/image/1-a/b.jpg')", "/web/image/1-a/b.jpg"),
             ('url("/a b.jpg")', "/a b.jpg"),
@@ -119,6 +121,6 @@ class TestPictures(ArticleCommon):
             (None, ""),
         ):
             properties = json.dumps({"background-image": background})
-            self.assertEqual(reader.cover_url(properties), url)
+            self.assertEqual(reader.find_cover_url(properties), url)
         for properties in ("", "{", "[]", "null", "1"):
-            self.assertEqual(reader.cover_url(properties), "")
+            self.assertEqual(reader.find_cover_url(properties), "")

@@ -68,8 +68,8 @@ class TestBlogRights(test_rights.PublishWalk):
         for record in (blog, article, channel):
             self.records[record._name] = record
 
-    def test_who_may_read_write_and_call(self):
+    def test_access_rights_of_fields_and_methods(self):
         self.assert_table()
 
-    def test_a_relation_is_never_pointed_to_another_company(self):
-        self.assert_company_kept()
+    def test_relations_stay_in_the_company(self):
+        self.assert_company_unchanged()

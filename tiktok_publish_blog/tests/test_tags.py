@@ -22,8 +22,8 @@ class TestTags(ArticleCommon):
         self.assertEqual(self.hashtags(), ["#Sofa", "#NewIn", "#Velvet"])
         self.assertEqual(self.prepare().description.split()[-3:], ["#Sofa", "#NewIn", "#Velvet"])
 
-    def test_what_is_added_comes_last_and_what_is_removed_makes_room(self):
-        tags = self.article._tiktok_tags()
+    def test_added_tags_come_last(self):
+        tags = self.article._tiktok_sort_tags()
         self.assertEqual(tags.mapped("name"), ["Sofa", "New in", "Velvet", "Fourth"])
         self.article.tag_ids = [Command.link(self.make_tag("Aaa").id)]
         self.assertEqual(self.hashtags(), ["#Sofa", "#NewIn", "#Velvet"])
@@ -52,7 +52,7 @@ class TestTags(ArticleCommon):
 
     def test_the_same_tags_in_each_language(self):
         self.env["res.lang"]._activate_lang("ar_001")
-        tags = self.article._tiktok_tags()
+        tags = self.article._tiktok_sort_tags()
         for tag, name in zip(tags, ("ياء", "ميم", "باء", "ألف"), strict=True):
             tag.with_context(lang="ar_001").name = name
         self.article.tiktok_lang = "ar_001"

@@ -24,13 +24,13 @@ class TestTemplate(ArticleCommon):
         self.assertEqual(lines[1], f"{self.article.get_base_url()}{self.article.website_url}")
         self.assertEqual(lines[2], "#English #LivingRoom #Sofa #NewIn #Velvet")
 
-    def test_brand_and_breaking_news_come_first(self):
+    def test_brand_and_breaking_hashtags_come_first(self):
         self.template(brand_hashtags="oasis, #Furniture", breaking_hashtag="#Срочно")
         self.article.tiktok_is_breaking = True
         tags = self.article.tiktok_text.splitlines()[-1].split()
         self.assertEqual(tags[:4], ["#oasis", "#Furniture", "#Срочно", "#English"])
 
-    def test_a_teaser_that_somebody_wrote_is_taken(self):
+    def test_written_teaser_is_used(self):
         self.article.subtitle = "For small rooms"
         self.assertTrue(self.article.tiktok_text.startswith("For small rooms\n"))
         self.article.teaser = "Sit down!"
@@ -50,13 +50,13 @@ class TestTemplate(ArticleCommon):
     def test_the_limits_of_tiktok_hold(self):
         self.article.write({"name": "Жаңа диван 🛋️ " * 20, "teaser": "سرير 🛏️ " * 2000})
         post = self.prepare()
-        self.assertLessEqual(text.units(post.title), 90)
+        self.assertLessEqual(text.count_units(post.title), 90)
         self.assertTrue(post.title.endswith("…"))
-        self.assertLessEqual(text.units(post.description), 4000)
+        self.assertLessEqual(text.count_units(post.description), 4000)
         self.assertTrue(post.description.endswith("#Velvet"))
-        self.assertFalse(post.sudo()._problems())
+        self.assertFalse(post.sudo()._find_problems())
 
-    def test_the_preview_follows_what_is_typed(self):
+    def test_preview_follows_the_form(self):
         with Form(self.env["tiktok.post.template"]) as form:
             form.sample_id = self.article
             form.body = "Read: {title}"
@@ -64,17 +64,17 @@ class TestTemplate(ArticleCommon):
             form.title = "New: {title}"
             self.assertEqual(form.preview_title, "New: A new sofa")
 
-    def test_a_placeholder_that_is_not_known_is_refused(self):
+    def test_unknown_placeholder_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "tilte"):
             self.template(body="{tilte}")
 
-    def test_one_default_a_company(self):
+    def test_one_default_template_per_company(self):
         self.env["res.lang"]._activate_lang("ar_001")
         self.template(is_default=True)
         with mute_logger("odoo.sql_db"), self.assertRaisesRegex(Exception, "default|unique"):
             self.template(lang="ar_001", is_default=True)
 
-    def test_nobody_else_s(self):
+    def test_access_rights_of_templates(self):
         template = self.template()
         with self.assertRaises(AccessError):
             template.with_user(self.stranger).read(["body"])

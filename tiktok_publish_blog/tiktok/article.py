@@ -1,4 +1,4 @@
-"""Find the pictures of an article: what is ours, and where it lies."""
+"""Find the pictures of an article that this Odoo stores, and where."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ import urllib.parse
 
 from lxml import etree, html
 
-MOST_PICTURES = 200  # that are looked at
+MAX_PICTURES = 200  # that are read of one article
 _COVER = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 _ATTACHMENT = re.compile(r"/web/image/(\d{1,9})(?:-[^/]*)?(?:/.*)?")
 _RECORD = re.compile(r"/web/image/([a-z][\w.]*)/(\d{1,9})(?:-[^/]*)?/(\w+)(?:/.*)?")
@@ -16,21 +16,21 @@ _XMLID = re.compile(r"/web/image/([\w]+\.[\w.]+)(?:/.*)?")
 _STATIC = re.compile(r"/\w+/static/[^?#]+")
 
 
-class Place(typing.NamedTuple):
-    """Where a picture of our own lies: an attachment, a field of a record, a file of an addon."""
+class PictureLocation(typing.NamedTuple):
+    """Where a picture is stored: an attachment, a field of a record, a file of an addon."""
 
     kind: str  # attachment, record, xmlid, static or path
     path: str
     model: str = ""
     number: int = 0
     field: str = ""
-    token: str = ""  # opens what is private, for whoever has its address
+    token: str = ""  # in the URL, gives access to a private picture
 
 
-def picture_urls(content):
-    """Return the addresses of the pictures in a text, in their order, each once.
+def find_picture_urls(content):
+    """Return the URLs of the pictures in a text, in their order, each once.
 
-    :param str content: HTML of whatever quality
+    :param str content: HTML, possibly malformed
     :rtype: list[str]
     """
     if not (content or "").strip():
@@ -41,13 +41,14 @@ def picture_urls(content):
     except (etree.ParserError, ValueError):
         return []
     found = (image.get("src", "").strip() for image in tree.iter("img"))
-    return list(dict.fromkeys(filter(None, found)))[:MOST_PICTURES]
+    return list(dict.fromkeys(filter(None, found)))[:MAX_PICTURES]
 
 
-def cover_url(properties):
-    """Return the address of a blog's cover picture, empty for none.
+def find_cover_url(properties):
+    """Return the URL of an article's cover picture.
 
     :param str properties: JSON of Odoo's ``cover_properties``
+    :return: empty if there is none
     :rtype: str
     """
     try:
@@ -58,8 +59,8 @@ def cover_url(properties):
     return found[1].strip() if found else ""
 
 
-def digest(*parts):
-    """Return what changes when any of these changes.
+def compute_digest(*parts):
+    """Return a digest that changes when any part changes.
 
     :param parts: texts and contents
     :rtype: str
@@ -72,12 +73,12 @@ def digest(*parts):
     return whole.hexdigest()
 
 
-def place(url, bases):
-    """Tell where a picture lies, if it is our own.
+def locate_picture(url, bases):
+    """Return where a picture is stored, if this Odoo stores it.
 
-    :param str url: as it stands in the article
-    :param bases: our own addresses
-    :rtype: Place | None
+    :param str url: as in the article
+    :param bases: iterable of this Odoo's own URLs
+    :rtype: PictureLocation | None
     """
     try:
         parts = urllib.parse.urlsplit(url)
@@ -91,16 +92,16 @@ def place(url, bases):
     if not path.startswith("/") or ".." in path or "\\" in path or "\0" in path:
         return None
     token = urllib.parse.parse_qs(parts.query).get("access_token", [""])[0]
-    return _read(path)._replace(token=token if token.isascii() else "")
+    return _parse_picture_path(path)._replace(token=token if token.isascii() else "")
 
 
-def _read(path):
+def _parse_picture_path(path):
     if found := _ATTACHMENT.fullmatch(path):
-        return Place("attachment", path, number=int(found[1]))
+        return PictureLocation("attachment", path, number=int(found[1]))
     if found := _RECORD.fullmatch(path):
-        return Place("record", path, found[1], int(found[2]), found[3])
+        return PictureLocation("record", path, found[1], int(found[2]), found[3])
     if found := _XMLID.fullmatch(path):
-        return Place("xmlid", path, found[1])
+        return PictureLocation("xmlid", path, found[1])
     if _STATIC.fullmatch(path):
-        return Place("static", path)
-    return Place("path", path)
+        return PictureLocation("static", path)
+    return PictureLocation("path", path)

@@ -21,19 +21,19 @@ def ad_get(token):
     """List ads of an ad account."""
     uid("advertiser_id", required=True)
     advertiser_id, _none = owner(token)
-    if world().knobs.ads_read == "no":
+    if world().settings.ads_read == "no":
         raise Refused(NOT_ALLOWED, "The app lacks the permission to read ads.")
-    wanted = _wanted(struct("filtering"))
+    ad_ids = _read_ad_ids(struct("filtering"))
     ads = [
         ad
         for ad in world().ads.values()
-        if ad.advertiser_id == advertiser_id and (wanted is None or ad.ad_id in wanted)
+        if ad.advertiser_id == advertiser_id and (ad_ids is None or ad.ad_id in ad_ids)
     ]
     page, info = paged(ads, most=1000)
     return {"list": [_row(ad) for ad in page], "page_info": info}
 
 
-def _wanted(filtering):
+def _read_ad_ids(filtering):
     """Return the ids that were asked for, None for all."""
     if not filtering:
         return None

@@ -119,10 +119,10 @@ def _bearer():
 
 
 def _limit(app_id, path):
-    knobs = world().knobs
-    reached = world().limits.business_full(app_id or "", path, knobs.rate_level)
+    settings = world().settings
+    reached = world().limits.business_full(app_id or "", path, settings.rate_level)
     if reached:
-        raise Refused(knobs.rate_code, f"App reaches the {reached} limit.")
+        raise Refused(settings.rate_code, f"App reaches the {reached} limit.")
 
 
 def params():

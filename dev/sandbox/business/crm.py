@@ -82,7 +82,7 @@ def event_track(token):
     """Take events about leads; one bad event refuses the whole request."""
     if text("event_source", required=True) != "crm":
         raise Refused(INVALID, "event_source: This sandbox knows crm only.")
-    if world().knobs.event_token == "events_manager" and not token.event_set_id:
+    if world().settings.event_token == "events_manager" and not token.event_set_id:
         raise Refused(NOT_ALLOWED, "CRM events need the token that Events Manager makes.")
     set_id = text("event_source_id", required=True)
     event_set = world().event_sets.get(set_id)
@@ -93,7 +93,7 @@ def event_track(token):
         raise Refused(INVALID, f"data: Must have 1 to {MOST_EVENTS} events.")
     for position, event in enumerate(events):
         _check(f"data[{position}]", event)
-    _keep(set_id, events)
+    _store_events(set_id, events)
     return {}
 
 
@@ -103,7 +103,7 @@ def _check(where, event):
     name, moment = event.get("event"), event.get("event_time")
     if not isinstance(name, str) or not name:
         raise Refused(INVALID, f"{where}.event: Missing data for required field.")
-    if name in STANDARD and world().knobs.standard_events == "refused":
+    if name in STANDARD and world().settings.standard_events == "refused":
         raise Refused(INVALID, f"{where}.event: CRM events take custom names only.")
     if type(moment) is not int:
         raise Refused(INVALID, f"{where}.event_time: Must be seconds since 1970.")
@@ -115,7 +115,7 @@ def _check(where, event):
 
 
 def _check_age(where, moment):
-    now, days = world().now(), world().knobs.event_age_days
+    now, days = world().now(), world().settings.event_age_days
     if moment > now + DAY:
         raise Refused(INVALID, f"{where}.event_time: In the future; is it milliseconds?")
     if days and moment < now - days * DAY:
@@ -134,8 +134,8 @@ def _is_hash(value):
     return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
 
 
-def _keep(set_id, events):
-    """Keep each event once: by set, name and event_id."""
+def _store_events(set_id, events):
+    """Store each event once: by set, name and event_id."""
     known = {(e["event_source_id"], e["event"], e.get("event_id")) for e in world().events}
     test_code = params().get("test_event_code")
     for event in events:

@@ -22,7 +22,7 @@ from dev.sandbox.business.api import (
 from dev.sandbox.business.forms import stamp
 from dev.sandbox.records import ExportTask
 
-KEPT_SECONDS = 90 * 86400  # TikTok deletes leads after 90 days
+RETENTION_SECONDS = 90 * 86400  # TikTok deletes leads after 90 days
 REGIONS = ("", "eu", "us")
 COLUMNS = (
     "lead_id",
@@ -91,14 +91,14 @@ def _go_on(task):
         return
     task.polls += 1
     task.status = "RUNNING"
-    if task.polls >= world().knobs.export_polls:
+    if task.polls >= world().settings.export_polls:
         _finish(task)
 
 
 def _finish(task):
     content = table(world(), task).encode()
     name = f"leads_{task.task_id}.csv"
-    if len(content) > world().knobs.export_zip_bytes:
+    if len(content) > world().settings.export_zip_bytes:
         content, name = _zipped(name, content), f"leads_{task.task_id}.zip"
     task.content, task.file_name = content, name
     task.made_at, task.status = world().now(), "SUCCEED"
@@ -119,7 +119,7 @@ def lead_download(token):
     try:
         _check_file(task)
     except Refused as refusal:
-        if world().knobs.export_error == "json":
+        if world().settings.export_error == "json":
             raise
         return Response(f"{refusal.code} {refusal.message}", mimetype="text/csv")
     content = task.content
@@ -132,7 +132,7 @@ def lead_download(token):
 def _check_file(task):
     if task.status != "SUCCEED":
         raise Refused(FAILED, "Download failed: the task is not done.")
-    if task.made_at + world().knobs.export_life <= world().now():
+    if task.made_at + world().settings.export_life <= world().now():
         raise Refused(FAILED, "Download failed: the file has expired, start a new task.")
 
 
@@ -145,10 +145,10 @@ def table(state, task):
     found = [lead for lead in state.leads.values() if _in_task(state, task, lead)]
     labels = _labels(state, task, found)
     out = io.StringIO()
-    if state.knobs.csv_bom == "yes":
+    if state.settings.csv_bom == "yes":
         out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*_header(state.knobs), *labels])
+    writer.writerow([*_header(state.settings), *labels])
     writer.writerows(_row(state, lead, labels) for lead in found)
     return out.getvalue()
 
@@ -156,9 +156,9 @@ def table(state, task):
 def _in_task(state, task, lead):
     if lead.region != task.region or not owns(lead, task.owner, task.owner):
         return False
-    if lead.create_time < state.now() - KEPT_SECONDS:
+    if lead.create_time < state.now() - RETENTION_SECONDS:
         return False
-    if lead.test and state.knobs.export_test_leads == "no":
+    if lead.test and state.settings.export_test_leads == "no":
         return False
     if task.page_id:
         return lead.page_id == task.page_id
@@ -170,25 +170,25 @@ def _labels(state, task, found):
     return [question.label for question in form.questions] if form else []
 
 
-def _header(knobs):
+def _header(settings):
     names = list(COLUMNS)
-    if knobs.csv_header == "page":
+    if settings.csv_header == "page":
         names[8:] = ["page_id", "page_name"]
-    if knobs.csv_header in SPACED:
-        names = [SPACED[knobs.csv_header](name.replace("_", " ")) for name in names]
-        names[0] = knobs.csv_header
-    return names + ["is_test"] * (knobs.csv_is_test == "yes")
+    if settings.csv_header in SPACED:
+        names = [SPACED[settings.csv_header](name.replace("_", " ")) for name in names]
+        names[0] = settings.csv_header
+    return names + ["is_test"] * (settings.csv_is_test == "yes")
 
 
 def _row(state, lead, labels):
-    knobs, form = state.knobs, state.forms[lead.page_id]
-    ad, protect = leads.attribution(lead), PROTECT[knobs.csv_ids]
-    suffix = "(UTC+00:00)" if knobs.csv_time == "utc_suffix" else ""
+    settings, form = state.settings, state.forms[lead.page_id]
+    ad, protect = leads.attribution(lead), PROTECT[settings.csv_ids]
+    suffix = "(UTC+00:00)" if settings.csv_time == "utc_suffix" else ""
     row = [protect(lead.lead_id), stamp(lead.create_time) + suffix]
     for level in ("ad", "adgroup", "campaign"):
         row += [protect(ad[f"{level}_id"]), ad[f"{level}_name"]]
     row += [protect(lead.page_id), form.title]
-    if knobs.csv_is_test == "yes":
+    if settings.csv_is_test == "yes":
         row.append("true" if lead.test else "false")
     answers = {form.label(key): leads.text_of(value) for key, value in lead.answers}
     return row + [answers.get(label, "") for label in labels]

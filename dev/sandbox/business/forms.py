@@ -44,7 +44,7 @@ def stamp(seconds):
 
 def rest_id(value):
     """Write the id of a page or an ad as the switch says: one poller saw numbers."""
-    return int(value) if world().knobs.rest_ids == "number" else value
+    return int(value) if world().settings.rest_ids == "number" else value
 
 
 @endpoint("GET", "/page/get/", permission=31)
@@ -57,15 +57,15 @@ def page_get(token):
     forms = [
         form
         for form in world().forms.values()
-        if owns(form, advertiser_id, library_id) and LEAD_GEN in types and _wanted(form)
+        if owns(form, advertiser_id, library_id) and LEAD_GEN in types and _matches_filters(form)
     ]
     forms.sort(key=lambda form: form.create_time, reverse=True)
     page, info = paged(forms)
     return {"list": [_row(form) for form in page], "page_info": info}
 
 
-def _wanted(form):
-    status = one_of(world().knobs.page_filter, STATUSES)
+def _matches_filters(form):
+    status = one_of(world().settings.page_filter, STATUSES)
     if status and form.status != status:
         return False
     if text("title").lower() not in form.title.lower():
@@ -103,7 +103,7 @@ def _fields(form):
         "create_time": stamp(form.create_time),
     }
     labels = [question.label for question in form.questions]
-    return {"fields": labels, world().knobs.meta_key: meta}
+    return {"fields": labels, world().settings.meta_key: meta}
 
 
 @endpoint("GET", "/page/field/get/", permission=31)
@@ -118,7 +118,7 @@ def lead_field_get(token):
     source = one_of("lead_source", ("INSTANT_FORM", "DIRECT_MESSAGE"), "INSTANT_FORM")
     account = owner(token)
     if source == "DIRECT_MESSAGE":
-        return {"fields": ["Name", "Phone number", "Email"], world().knobs.meta_key: {}}
+        return {"fields": ["Name", "Phone number", "Email"], world().settings.meta_key: {}}
     return _fields(form_of(uid("page_id", required=True), *account))
 
 

@@ -46,7 +46,7 @@ def mock_create(token):
     answers = [(question.key, _answer(question)) for question in form.questions]
     lead = leads.make(state, form.page_id, answers, test="mock")
     state.mock_leads[form.page_id] = lead.lead_id
-    if state.knobs.mock_webhook == "yes":
+    if state.settings.mock_webhook == "yes":
         leads.send(state, [lead])
     return described(lead)
 

@@ -18,7 +18,7 @@ from dev.sandbox.seed import PERMISSIONS
 
 
 def authorize(state, app_id, redirect_uri, advertiser_ids, scope):
-    """Give a code to the app: what the portal does when somebody says yes.
+    """Give a code to the app: what the portal does when the user confirms.
 
     :param World state: where the code is kept
     :param list scope: numbers of permissions
@@ -26,7 +26,7 @@ def authorize(state, app_id, redirect_uri, advertiser_ids, scope):
     :rtype: str
     """
     code = state.ids.token("fakeauthcode")
-    expires = state.now() + state.knobs.auth_code_life
+    expires = state.now() + state.settings.auth_code_life
     grant = {"advertiser_ids": list(advertiser_ids), "scope": list(scope)}
     state.auth_codes[code] = AuthCode(code, app_id, redirect_uri, expires, grant)
     return code
@@ -107,11 +107,11 @@ def revoke_token():
     return {"app_id": app.app_id, "advertiser_ids": token.advertiser_ids}
 
 
-def scope_of(app, wanted):
+def scope_of(app, requested):
     """Return the permissions an authorisation gives: those asked for, else the app's.
 
-    :param str wanted: the portal's ``scope``, numbers with commas or a JSON list, or ""
+    :param str requested: the portal's ``scope``, numbers with commas or a JSON list, or ""
     :rtype: list[int]
     """
-    numbers = [int(each) for each in wanted.strip("[]").split(",") if each.strip().isdigit()]
+    numbers = [int(each) for each in requested.strip("[]").split(",") if each.strip().isdigit()]
     return [each for each in numbers if each in PERMISSIONS] or list(app.permissions)

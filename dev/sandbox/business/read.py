@@ -62,7 +62,7 @@ def _of_page(lead, page_id):
 
 
 def _choice(found):
-    way = world().knobs.lead_get
+    way = world().settings.lead_get
     if way == "any":
         return world().ids.random.choice(found)
     return found[-1] if way == "newest" else found[0]

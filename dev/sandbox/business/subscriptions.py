@@ -44,9 +44,9 @@ def callback_error(state, url):
     parts = urllib.parse.urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return "callback_url: Not a valid URL."
-    if parts.scheme == "http" and state.knobs.callback_http == "refused":
+    if parts.scheme == "http" and state.settings.callback_http == "refused":
         return "callback_url: Must be https."
-    if parts.query and state.knobs.callback_query == "refused":
+    if parts.query and state.settings.callback_query == "refused":
         return "callback_url: A query string is not allowed."
     return outbox.probe(state, url)
 
@@ -93,7 +93,7 @@ def subscribe():
 
 
 def _check_unique(new):
-    rule = world().knobs.subscription_unique
+    rule = world().settings.subscription_unique
     if rule == "none":
         return
     for old in world().subscriptions.values():
@@ -117,7 +117,7 @@ def subscription_get():
     """List the app's subscriptions."""
     app = keyed_app()
     entity = one_of("subscribe_entity", ENTITIES)
-    hidden = world().knobs.dead_subscription == "hidden"
+    hidden = world().settings.dead_subscription == "hidden"
     found = [
         each
         for each in world().subscriptions.values()

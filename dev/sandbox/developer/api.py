@@ -79,9 +79,9 @@ def _bearer():
 
 
 def _limit(token, path, per_minute, per_app):
-    if world().knobs.rate_level == "off":
+    if world().settings.rate_level == "off":
         return
-    shared = per_app and world().knobs.display_limit_per == "app"
+    shared = per_app and world().settings.display_limit_per == "app"
     key = (token.client_key if shared else token.access, path)
     if world().limits.window_full(key, MINUTE, per_minute):
         raise Refused("rate_limit_exceeded", f"More than {per_minute} calls in a minute.", 429)

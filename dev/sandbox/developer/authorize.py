@@ -53,7 +53,7 @@ def uri_problem(app, uri):
 
 
 def matches(app, uri):
-    """Tell whether an address is registered: letter by letter, a desktop app's port may be ``*``.
+    """Tell whether an address is registered: exactly, but a desktop app's port may be ``*``.
 
     :rtype: bool
     """

@@ -70,7 +70,7 @@ def check_privacy(app, creator, info):
 
 def check_account(world, app, creator):
     """Check whether an unaudited app may put drafts into this account's inbox."""
-    private_only = world.knobs.unaudited_upload == "private_only"
+    private_only = world.settings.unaudited_upload == "private_only"
     if private_only and not app.audited and not creator.private:
         raise Refused(UNAUDITED, "The app is not audited: private accounts only.", 403)
 
@@ -96,7 +96,7 @@ def check_url(world, app, url):
     """
     parts = urllib.parse.urlsplit(url)
     host = parts.hostname or ""
-    local = host in LOOPBACK and world.knobs.loopback_media == "accepted"
+    local = host in LOOPBACK and world.settings.loopback_media == "accepted"
     if not host or (parts.scheme != "https" and not (local and parts.scheme == "http")):
         raise Refused(INVALID, f"{url}: must be https.")
     if _is_ip(host) and not local:

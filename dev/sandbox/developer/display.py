@@ -42,7 +42,7 @@ def user_info(token):
     fields = _fields(scope_of)
     lacking = sorted({scope_of[field] for field in fields} - set(token.scopes))
     if lacking:
-        code = world().knobs.user_field_error
+        code = world().settings.user_field_error
         status = 401 if code == "scope_not_authorized" else 400
         raise Refused(code, f"The user did not authorize the scope: {', '.join(lacking)}.", status)
     user = _user(token, creator_of(token))
@@ -84,7 +84,7 @@ def video_list(token):
         raise Refused("invalid_params", f"max_count: must be 1 to {MOST}.")
     if cursor is not None and type(cursor) is not int:
         raise Refused("invalid_params", "cursor: must be a time in milliseconds.")
-    if world().knobs.video_pages == "short":
+    if world().settings.video_pages == "short":
         count = max(1, count // 2)
     videos = _videos(token.username)
     if cursor:

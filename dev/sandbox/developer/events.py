@@ -17,13 +17,13 @@ def send(world, client_key, event, content, open_id=None):
     if not app.webhook_url:
         return []
     payload = {"client_key": client_key, "event": event, "create_time": int(world.now())}
-    if event == "tiktok.ping" and world.knobs.hook_ping_time == "ms":
+    if event == "tiktok.ping" and world.settings.hook_ping_time == "ms":
         payload["create_time"] = int(world.now() * 1000)
     if open_id:
         payload["user_openid"] = open_id
     payload["content"] = json.dumps(content, separators=(",", ":"))
-    signed = event != "tiktok.ping" or world.knobs.hook_ping_signature == "yes"
-    return [_plan(world, app, payload, signed) for _n in range(int(world.knobs.hook_copies))]
+    signed = event != "tiktok.ping" or world.settings.hook_ping_signature == "yes"
+    return [_plan(world, app, payload, signed) for _n in range(int(world.settings.hook_copies))]
 
 
 def _plan(world, app, payload, signed):

@@ -48,7 +48,7 @@ def _guarded(function):
         except Refused as refusal:
             log_id = world().ids.log_id(world().now())
             flat = {"error": refusal.error, "error_description": refusal.description}
-            return _answer({**flat, "log_id": log_id}, int(world().knobs.oauth_error_status))
+            return _answer({**flat, "log_id": log_id}, int(world().settings.oauth_error_status))
 
 
 def _field(name):
@@ -122,7 +122,7 @@ def grant(state, client_key, username, scopes):
 
     :rtype: DeveloperToken
     """
-    access, refresh = LIVES[state.knobs.token_life]
+    access, refresh = LIVES[state.settings.token_life]
     now = state.now()
     made = DeveloperToken(
         access=state.ids.token("act.fake"),
@@ -148,7 +148,7 @@ def _refresh(app):
     if old.refresh_expires <= world().now():
         raise Refused("invalid_grant", "Refresh token is invalid or expired.")
     new = grant(world(), app.client_key, old.username, old.scopes)
-    if world().knobs.refresh_rotates == "yes":
+    if world().settings.refresh_rotates == "yes":
         world().spent_refresh.add(value)
         old.refresh = ""
     else:

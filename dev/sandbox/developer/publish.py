@@ -109,7 +109,7 @@ def _photos(source):
 
 
 def _check_brand(info, mode):
-    required = mode == "DIRECT_POST" and world().knobs.brand_toggles == "required"
+    required = mode == "DIRECT_POST" and world().settings.brand_toggles == "required"
     for name in ("brand_content_toggle", "brand_organic_toggle"):
         boolean(info, name, required=required)
 
@@ -120,7 +120,7 @@ def _check_photo_aigc(body):
 
 
 def _aigc(body):
-    part = body if world().knobs.aigc_position == "body" else body.get("post_info", {})
+    part = body if world().settings.aigc_position == "body" else body.get("post_info", {})
     return bool(part.get("is_aigc"))
 
 
@@ -195,7 +195,7 @@ def _video(token, mode, info, source):
 def _post(token):
     publish_id = json_body(INVALID).get("publish_id")
     post = world().posts.get(publish_id) if isinstance(publish_id, str) else None
-    days = world().knobs.publish_id_days
+    days = world().settings.publish_id_days
     if not post or (days and post.created < world().now() - days * DAY):
         raise Refused("invalid_publish_id", "publish_id: there is no such post.")
     if (post.client_key, post.username) != (token.client_key, token.username):
@@ -210,7 +210,7 @@ def status_fetch(token):
     """Tell how far a post is."""
     check_scope(token, "video.publish", "video.upload")
     post = _post(token)
-    number = int if world().knobs.post_ids == "number" else str
+    number = int if world().settings.post_ids == "number" else str
     public = post.public and not post.removed
     return {
         "status": post.status,

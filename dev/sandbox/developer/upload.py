@@ -15,7 +15,7 @@ SMALLEST_CHUNK, LARGEST_CHUNK, LARGEST_LAST = 5 * MB, 64 * MB, 128 * MB
 MOST_CHUNKS = 1000
 MOST_BYTES = 4 * 1024 * MB
 HOUR = 3600
-KEPT_BYTES = 64  # of the beginning: enough to know the format
+FORMAT_BYTES = 64  # of the beginning: enough to know the format
 TYPES = ("video/mp4", "video/quicktime", "video/webm")
 RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
@@ -49,8 +49,8 @@ def address(world, post):
     return f"{world.base_url}/upload/{post.publish_id}?upload_token={post.upload_token}"
 
 
-def _refuse(status, why):
-    return Response(why, status, mimetype="text/plain")
+def _refuse(status, reason):
+    return Response(reason, status, mimetype="text/plain")
 
 
 @bp.put("/upload/<publish_id>")
@@ -65,10 +65,10 @@ def put(publish_id):
             return _refuse(403, "the upload address has expired")
         if request.mimetype not in TYPES:
             return _refuse(400, f"Content-Type must be one of {', '.join(TYPES)}")
-        return _take(world, post)
+        return _store_chunk(world, post)
 
 
-def _take(world, post):
+def _store_chunk(world, post):
     found = RANGE.fullmatch(request.headers.get("Content-Range", ""))
     if not found:
         return _refuse(400, "Content-Range: bytes first-last/total")
@@ -79,7 +79,7 @@ def _take(world, post):
     if total != post.source["video_size"] or first != post.uploaded or not _fits(post, last):
         return _refuse(416, f"expected the bytes from {post.uploaded}")
     if first == 0:
-        post.first_bytes = body[:KEPT_BYTES]
+        post.first_bytes = body[:FORMAT_BYTES]
     post.uploaded = last + 1
     if post.uploaded < total:
         return Response(status=206, headers={"Content-Range": f"bytes 0-{last}/{total}"})

@@ -15,7 +15,7 @@ def _form(page_id):
     return world().forms.get(page_id) or abort(404)
 
 
-def _show(form, **more):
+def _show(form, **values):
     advertiser = world().advertisers[form.advertiser_id]
     preview = bool(request.args.get("preview"))
     return render_template(
@@ -29,7 +29,7 @@ def _show(form, **more):
         preview=preview,
         regions=REGIONS,
         agreed=bool(request.form.get("consent")),
-        **{"errors": {}, "given": {}, "lead": None, **more},
+        **{"errors": {}, "given": {}, "lead": None, **values},
     )
 
 

@@ -21,7 +21,7 @@ def problem(app, redirect_uri):
     if not redirect_uri:
         return "redirect_uri: it is missing."
     if redirect_uri not in app.redirect_uris:
-        return f"redirect_uri: {redirect_uri} is not registered for this app, letter by letter."
+        return f"redirect_uri: {redirect_uri} is not registered for this app (exact match)."
     return None
 
 
@@ -62,7 +62,7 @@ def decide():
         with state.lock:
             code = oauth.authorize(state, app.app_id, uri, chosen, scope)
         answer["auth_code"] = code
-        if state.knobs.portal_code == "auth_code_and_code":
+        if state.settings.portal_code == "auth_code_and_code":
             answer["code"] = code
     else:
         answer |= {"error": "access_denied", "error_description": "The person said no."}

@@ -5,8 +5,8 @@ import itertools
 from flask import Blueprint, current_app, render_template, request
 
 from dev.sandbox.faults import KINDS
-from dev.sandbox.knobs import Knobs
 from dev.sandbox.pages.common import back_to, world
+from dev.sandbox.settings import Settings
 
 bp = Blueprint("switchboard", __name__, url_prefix="/switchboard")
 JUMPS = (("1 minute", 60), ("10 minutes", 600), ("2 hours", 7200), ("1 day", 86400))
@@ -24,11 +24,11 @@ def endpoints():
 
 
 def _show(error="", status=200):
-    groups = itertools.groupby(Knobs.described(), key=lambda knob: knob[0])
+    groups = itertools.groupby(Settings.described(), key=lambda setting: setting[0])
     page = render_template(
         "switchboard.html",
-        groups=[(name, list(knobs)) for name, knobs in groups],
-        knobs=world().knobs,
+        groups=[(name, list(settings)) for name, settings in groups],
+        settings=world().settings,
         rules=list(world().faults.rules),
         kinds=KINDS,
         endpoints=endpoints(),
@@ -76,12 +76,12 @@ def clear():
     return back_to("switchboard.index")
 
 
-@bp.post("/knobs")
-def knobs():
+@bp.post("/settings")
+def settings():
     """Turn the switches."""
     try:
         with world().lock:
-            world().knobs.change(request.form.to_dict())
+            world().settings.change(request.form.to_dict())
     except ValueError as error:
         return _show(str(error), 422)
     return back_to("switchboard.index")

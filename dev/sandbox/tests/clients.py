@@ -48,9 +48,9 @@ class Business:
             self.base + path, json=body, headers=self._headers(token, headers), timeout=90
         )
 
-    def _headers(self, token, more):
+    def _headers(self, token, extra):
         value = self.token if token is None else token
-        return {**({"Access-Token": value} if value else {}), **dict(more)}
+        return {**({"Access-Token": value} if value else {}), **dict(extra)}
 
 
 def data(response):

@@ -81,7 +81,7 @@ class Receiver:
 
 @pytest.fixture
 def receiver():
-    """A web server that somebody else runs."""
+    """Run a web server of another program."""
     server = Receiver()
     yield server
     server.stop()

@@ -16,27 +16,27 @@ def shown(tiktok, business):
     return ad_id, video["video_id"]
 
 
-def ask(business, account=None, **params):
+def list_ads(business, account=None, **params):
     """Ask for ads."""
     return business.get("/ad/get/", advertiser_id=account or business.account, **params)
 
 
 def test_ads_by_their_ids(business, shown):
     ad_id, video_id = shown
-    (row,) = data(ask(business, filtering={"ad_ids": [ad_id]}))["list"]
+    (row,) = data(list_ads(business, filtering={"ad_ids": [ad_id]}))["list"]
     assert (row["ad_id"], row["tiktok_item_id"]) == (ad_id, video_id)
     assert row["ad_name"]
 
 
 def test_most_ads_show_no_post(business, shown):
-    rows = data(ask(business, page_size=1000))["list"]
+    rows = data(list_ads(business, page_size=1000))["list"]
     assert len(rows) > 1
     assert [row["ad_id"] for row in rows if row["tiktok_item_id"] is not None] == [shown[0]]
 
 
 def test_an_ad_may_stop_showing_it(tiktok, business, shown):
     tiktok.show_post_in_ad(shown[0], "")
-    (row,) = data(ask(business, filtering={"ad_ids": [shown[0]]}))["list"]
+    (row,) = data(list_ads(business, filtering={"ad_ids": [shown[0]]}))["list"]
     assert row["tiktok_item_id"] is None
 
 
@@ -48,28 +48,28 @@ def test_what_is_not_there_is_not_shown(tiktok, shown):
 
 
 def test_ids_may_be_numbers(tiktok, business, shown):
-    tiktok.set_knobs(rest_ids="number")
-    (row,) = data(ask(business, filtering={"ad_ids": [shown[0]]}))["list"]
+    tiktok.set_settings(rest_ids="number")
+    (row,) = data(list_ads(business, filtering={"ad_ids": [shown[0]]}))["list"]
     assert (row["ad_id"], row["tiktok_item_id"]) == (int(shown[0]), shown[1])
 
 
 def test_pages(business):
-    found = [data(ask(business, page=number, page_size=1)) for number in (1, 2)]
+    found = [data(list_ads(business, page=number, page_size=1)) for number in (1, 2)]
     assert [each["page_info"]["page"] for each in found] == [1, 2]
     assert found[0]["list"] != found[1]["list"]
-    assert refusal(ask(business, page_size=1001))[0] == 40002
+    assert refusal(list_ads(business, page_size=1001))[0] == 40002
 
 
 def test_nobody_reads_the_ads_of_another(tiktok, business, shown):
     filtering = {"ad_ids": [shown[0]]}
-    assert data(ask(business, business.other, filtering=filtering))["list"] == []
+    assert data(list_ads(business, business.other, filtering=filtering))["list"] == []
     business.token = tiktok.grant_business_token(business.app["app_id"], [business.other])
-    assert refusal(ask(business, filtering=filtering))[0] == 40001
+    assert refusal(list_ads(business, filtering=filtering))[0] == 40001
 
 
 def test_an_app_may_lack_the_permission(tiktok, business):
-    tiktok.set_knobs(ads_read="no")
-    code, message = refusal(ask(business))
+    tiktok.set_settings(ads_read="no")
+    code, message = refusal(list_ads(business))
     assert (code, "permission" in message) == (40001, True)
 
 
@@ -87,7 +87,7 @@ def test_an_app_may_lack_the_permission(tiktok, business):
     ],
 )
 def test_refusals(business, filtering):
-    assert refusal(ask(business, filtering=filtering))[0] == 40002
+    assert refusal(list_ads(business, filtering=filtering))[0] == 40002
 
 
 def test_an_ad_account_must_be_named(business):
@@ -102,7 +102,7 @@ def test_a_person_says_what_an_ad_shows(tiktok, business, shown):
     assert ad_id != shown[0]
     page = browser.send("/creators/oasis.furniture/ads", ad_id=ad_id, item_id=shown[1])
     assert ad_id in page.text
-    (row,) = data(ask(business, filtering={"ad_ids": [ad_id]}))["list"]
+    (row,) = data(list_ads(business, filtering={"ad_ids": [ad_id]}))["list"]
     assert row["tiktok_item_id"] == shown[1]
     browser.send("/creators/oasis.furniture/ads", 404, ad_id="7", item_id=shown[1])
     browser.send("/creators/oasis.furniture/ads", 404, ad_id=ad_id, item_id="7")

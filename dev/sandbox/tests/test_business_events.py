@@ -44,12 +44,12 @@ def test_event_sets(business, event_set):
     assert refusal(business.post("/crm/create/", **long))[0] == 40002
 
 
-def test_an_event_is_kept_once(tiktok, business, event_set):
+def test_an_event_is_stored_once(tiktok, business, event_set):
     assert data(track(business, event_set, event())) == {}
     data(track(business, event_set, event(), event(event_id="another")))
-    kept = tiktok.crm_events()
-    assert [each["event_id"] for each in kept] == ["odoo-lead-42-stage-3", "another"]
-    assert kept[0]["lead"]["lead_id"] == "7600000000000000123"
+    stored = tiktok.crm_events()
+    assert [each["event_id"] for each in stored] == ["odoo-lead-42-stage-3", "another"]
+    assert stored[0]["lead"]["lead_id"] == "7600000000000000123"
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_source_and_set(business, event_set):
 def test_what_is_not_known_can_be_switched(tiktok, business, event_set):
     standard = event(event="SubmitForm")
     data(track(business, event_set, standard))
-    tiktok.set_knobs(standard_events="refused", event_age_days=7)
+    tiktok.set_settings(standard_events="refused", event_age_days=7)
     assert "custom" in refusal(track(business, event_set, standard))[1]
     old = event(event_time=1_789_000_000)
     assert "Older" in refusal(track(business, event_set, old))[1]
 
 
 def test_events_may_need_a_token_of_events_manager(tiktok, business, event_set):
-    tiktok.set_knobs(event_token="events_manager")
+    tiktok.set_settings(event_token="events_manager")
     assert refusal(track(business, event_set, event()))[0] == 40001
     business.token = tiktok.grant_event_token(event_set_id=event_set)
     data(track(business, event_set, event()))

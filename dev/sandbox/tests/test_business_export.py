@@ -69,7 +69,7 @@ def test_a_wrong_region_is_an_empty_file_not_an_error(tiktok, business, call):
     for region in ("", "eu", "us"):
         found = rows(download(business, export(business, call, region), region))
         seen |= {row["lead_id"] for row in found}
-        tiktok.advance(1)  # ten calls a second, no more
+        tiktok.advance(1)  # at most ten calls a second
         assert len(found) == 2
     assert len(seen) == 6
     assert rows(download(business, export(business, call, "eu"), "us")) == []
@@ -79,7 +79,7 @@ def test_a_wrong_region_is_an_empty_file_not_an_error(tiktok, business, call):
 
 @pytest.mark.parametrize("way", ["json", "text"])
 def test_the_file_is_stale_after_ten_minutes(tiktok, business, call, way):
-    tiktok.set_knobs(export_error=way)
+    tiktok.set_settings(export_error=way)
     task = export(business, call)
     tiktok.advance(599)
     assert download(business, task).content
@@ -92,7 +92,7 @@ def test_the_file_is_stale_after_ten_minutes(tiktok, business, call, way):
 
 
 def test_zip_above_the_size(tiktok, business, call):
-    tiktok.set_knobs(export_zip_bytes=2000)
+    tiktok.set_settings(export_zip_bytes=2000)
     tiktok.submit_leads(business.form, 30)
     task = export(business, call)
     assert task["file_type"] == "zip"
@@ -103,7 +103,7 @@ def test_zip_above_the_size(tiktok, business, call):
     assert len(list(csv.DictReader(io.StringIO(text)))) == 30
 
 
-def test_there_is_no_date_filter_and_90_days_are_kept(tiktok, business, call):
+def test_there_is_no_date_filter_and_leads_stay_90_days(tiktok, business, call):
     for days in (1, 89, 91):
         tiktok.submit_lead(business.form, {"first_name": "A"}, when=tiktok.now() - days * DAY)
     found = rows(download(business, export(business, {**call, "start_time": "2026-09-19"})))
@@ -111,7 +111,7 @@ def test_there_is_no_date_filter_and_90_days_are_kept(tiktok, business, call):
 
 
 @pytest.mark.parametrize(
-    ("knobs", "header", "lead"),
+    ("settings", "header", "lead"),
     [
         ({}, "lead_id", "{}"),
         ({"csv_header": "lead id"}, "lead id", "{}"),
@@ -119,8 +119,8 @@ def test_there_is_no_date_filter_and_90_days_are_kept(tiktok, business, call):
         ({"csv_ids": "formula"}, "lead_id", '="{}"'),
     ],
 )
-def test_variants_of_the_csv(tiktok, business, call, knobs, header, lead):
-    tiktok.set_knobs(csv_bom="no", csv_time="plain", csv_is_test="yes", **knobs)
+def test_variants_of_the_csv(tiktok, business, call, settings, header, lead):
+    tiktok.set_settings(csv_bom="no", csv_time="plain", csv_is_test="yes", **settings)
     made = tiktok.submit_lead(business.form, {"first_name": "A"}, test="preview")
     answer = download(business, export(business, call))
     assert not answer.content.startswith(b"\xef")
@@ -131,7 +131,7 @@ def test_variants_of_the_csv(tiktok, business, call, knobs, header, lead):
 
 
 def test_form_columns_may_be_called_page(tiktok, business, call):
-    tiktok.set_knobs(csv_header="page", export_test_leads="no")
+    tiktok.set_settings(csv_header="page", export_test_leads="no")
     tiktok.submit_lead(business.form, {"first_name": "A"}, test="preview")
     answer = download(business, export(business, call))
     assert "page_id,page_name" in answer.text

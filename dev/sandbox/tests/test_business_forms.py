@@ -26,7 +26,7 @@ def test_list_of_forms(tiktok, business):
 
 def test_only_one_filter_name_works(tiktok, business):
     tiktok.create_form(business.account, title="A draft", status="EDITED")
-    tiktok.set_knobs(page_filter="page_status")
+    tiktok.set_settings(page_filter="page_status")
     found = data(business.get("/page/get/", advertiser_id=business.account, status="PUBLISHED"))
     assert "EDITED" in {each["status"] for each in found["list"]}
 
@@ -62,7 +62,7 @@ def test_fields_are_labels(tiktok, business):
         assert found["fields"][:4] == ["First name", "Last name", "Phone number", "Email"]
         assert "What is your budget?" in found["fields"]
         assert found["meta_data"]["page_id"] == business.form
-    tiktok.set_knobs(meta_key="meta", rest_ids="number")
+    tiktok.set_settings(meta_key="meta", rest_ids="number")
     found = data(business.get("/page/field/get/", **call))
     assert found["meta"]["page_id"] == int(business.form)
     missing = {"advertiser_id": business.account, "page_id": "7"}
@@ -105,7 +105,7 @@ def test_lead_get_gives_one_lead(tiktok, business):
     assert found["meta_data"]["lead_id"] == last["lead_id"]
     assert found["lead_data"] == {"First name": "Zoë"}
     assert found["meta_data"]["create_time"] == "2026-09-20 10:26:40"
-    tiktok.set_knobs(lead_get="oldest")
+    tiktok.set_settings(lead_get="oldest")
     found = data(business.get("/lead/get/", lead_id=last["lead_id"], **call))  # is not looked at
     assert found["meta_data"]["lead_id"] == first["lead_id"]
 
@@ -118,9 +118,9 @@ def test_lead_get_refusals(business):
     assert refusal(business.get("/lead/get/", lead_source="INSTANT_FORM", **account))[0] == 40002
 
 
-def mock(business, verb, **more):
+def mock(business, verb, **extra):
     """Call a mock endpoint for the first form."""
-    call = {"advertiser_id": business.account, "page_id": business.form, **more}
+    call = {"advertiser_id": business.account, "page_id": business.form, **extra}
     send = business.get if verb == "get" else business.post
     return send(f"/page/lead/mock/{verb}/", **call)
 
@@ -140,7 +140,7 @@ def test_one_mock_lead_per_form(business):
 
 @pytest.mark.parametrize(("way", "count"), [("yes", 1), ("no", 0)])
 def test_a_mock_lead_may_reach_the_webhook(tiktok, business, receiver, way, count):
-    tiktok.set_knobs(mock_webhook=way)
+    tiktok.set_settings(mock_webhook=way)
     tiktok.paste_webhook(receiver.url, business.account)
     data(mock(business, "create"))
     tiktok.flush()
@@ -160,7 +160,7 @@ def test_only_an_admin_sees_leads(tiktok, business):
 
 
 def test_lead_endpoints_may_answer_307_to_another_host(tiktok, business):
-    tiktok.set_knobs(lead_redirect="yes")
+    tiktok.set_settings(lead_redirect="yes")
     call = {"advertiser_id": business.account, "page_id": business.form}
     first = business.http.post(
         business.base + "/page/lead/task/",

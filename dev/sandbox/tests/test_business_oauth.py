@@ -33,7 +33,7 @@ def test_code_to_token(tiktok, business, portal):
 
 
 def test_only_auth_code_may_come_back(tiktok, business, portal):
-    tiktok.set_knobs(portal_code="auth_code")
+    tiktok.set_settings(portal_code="auth_code")
     assert "code" not in consent(tiktok, business, portal)
 
 
@@ -94,8 +94,8 @@ def test_advertisers_of_a_token(business):
 
 
 def test_revoked_expired_empty_and_invented_tokens(tiktok, business):
-    def code(**more):
-        return refusal(business.get("/page/get/", advertiser_id=business.account, **more))[0]
+    def code(**extra):
+        return refusal(business.get("/page/get/", advertiser_id=business.account, **extra))[0]
 
     assert code(token="") == 40104
     assert code(token="invented") == 40105

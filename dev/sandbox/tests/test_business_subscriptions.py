@@ -48,7 +48,7 @@ def test_subscribe_deliver_unsubscribe(tiktok, business, receiver):
 
 @pytest.mark.parametrize(("way", "count"), [("listed", 1), ("hidden", 0)])
 def test_a_revoked_token_kills_it_silently(tiktok, business, receiver, way, count):
-    tiktok.set_knobs(dead_subscription=way)
+    tiktok.set_settings(dead_subscription=way)
     data(subscribe(business, receiver.url))
     call = {**business.keys, "access_token": business.token}
     data(business.post("/oauth2/revoke_token/", token="", **call))
@@ -68,14 +68,14 @@ def test_the_same_again(tiktok, business, receiver):
     code, message = refusal(subscribe(business, receiver.url))
     assert (code, "already" in message) == (40002, True)
     data(subscribe(business, receiver.url, page_id=business.form))
-    tiktok.set_knobs(subscription_unique="callback")
+    tiktok.set_settings(subscription_unique="callback")
     other = subscribe(business, receiver.url, page_id=business.forms[1]["page_id"])
     assert refusal(other)[0] == 40002
-    tiktok.set_knobs(subscription_unique="none")
+    tiktok.set_settings(subscription_unique="none")
     data(subscribe(business, receiver.url))
     tiktok.submit_leads(business.form, 1)
     tiktok.flush()
-    assert len(receiver.requests) == 3  # each subscription delivers by itself
+    assert len(receiver.requests) == 3  # each subscription has its own deliveries
 
 
 def test_by_form_and_by_library(tiktok, business, receiver):
@@ -108,9 +108,9 @@ def test_refusals(tiktok, business, receiver):
 def test_query_strings_and_http_may_be_refused(tiktok, business, receiver):
     url = f"{receiver.url}/?company_id=1&token=abc"
     data(subscribe(business, url))
-    tiktok.set_knobs(callback_query="refused")
+    tiktok.set_settings(callback_query="refused")
     assert "query" in refusal(subscribe(business, url + "2"))[1]
-    tiktok.set_knobs(callback_http="refused")
+    tiktok.set_settings(callback_http="refused")
     assert "https" in refusal(subscribe(business, receiver.url))[1]
 
 
@@ -124,7 +124,7 @@ def test_other_entities_bring_no_leads(tiktok, business, receiver):
 
 
 def test_somebody_else_subscribes_with_the_same_app(tiktok, business, receiver):
-    uid = tiktok.subscribe_somebody(
+    uid = tiktok.subscribe_other_program(
         callback_url=receiver.url, advertiser_id=business.account, app_id=business.keys["app_id"]
     )
     assert uid in [each["subscription_id"] for each in listed(business)]

@@ -28,7 +28,7 @@ def test_fields_by_scope(developer):
     developer.login(scopes=["user.info.basic", "user.info.stats"])
     assert set(fine(developer.get(INFO, fields=STATS))["user"]) == set(STATS.split(","))
     assert wrong(developer.get(INFO, fields=PROFILE)) == (401, "scope_not_authorized")
-    developer.tiktok.set_knobs(user_field_error="scope_permission_missed")
+    developer.tiktok.set_settings(user_field_error="scope_permission_missed")
     assert wrong(developer.get(INFO, fields=PROFILE)) == (400, "scope_permission_missed")
 
 
@@ -66,7 +66,7 @@ def test_videos_by_cursor_newest_first(developer):
 
 def test_pages_may_be_short(developer):
     developer.login()
-    developer.tiktok.set_knobs(video_pages="short")
+    developer.tiktok.set_settings(video_pages="short")
     page = fine(listing(developer, max_count=6))
     assert (len(page["videos"]), page["has_more"]) == (3, True)
 
@@ -116,7 +116,7 @@ def test_600_a_minute_per_token_or_app(developer):
 
 
 def test_limit_per_app(developer):
-    developer.tiktok.set_knobs(display_limit_per="app")
+    developer.tiktok.set_settings(display_limit_per="app")
     tokens = [developer.login()["access"] for _number in range(2)]
     for number in range(600):
         developer.get(INFO, tokens[number % 2], fields="open_id")

@@ -25,14 +25,14 @@ def test_ten_calls_in_a_second(tiktok, business):
     assert data(business.get("/page/library/get/"))  # each endpoint has its own
     tiktok.advance(1)
     data(call(business))
-    tiktok.set_knobs(rate_code=40133)
+    tiktok.set_settings(rate_code=40133)
     for _number in range(9):
         data(call(business))
     assert refusal(call(business))[0] == 40133
 
 
 def test_the_minute_locks_for_five(tiktok, business):
-    tiktok.set_knobs(rate_level="sandbox")
+    tiktok.set_settings(rate_level="sandbox")
     for _number in range(30):
         data(call(business))
         tiktok.advance(1.5)
@@ -55,14 +55,14 @@ def test_the_day_ends_at_midnight_utc():
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "status", "kept"),
+    ("kind", "value", "status", "has_code"),
     [("status", 503, 503, False), ("429", 7, 429, False), ("garbage", None, 200, False)],
 )
-def test_faults_instead_of_an_answer(tiktok, business, kind, value, status, kept):
+def test_faults_instead_of_an_answer(tiktok, business, kind, value, status, has_code):
     tiktok.set_fault("/page/get/", kind, value, times=1)
     answer = call(business)
     assert answer.status_code == status
-    assert ("code" in answer.text) == kept
+    assert ("code" in answer.text) == has_code
     if kind == "429":
         assert answer.headers["Retry-After"] == "7"
     data(call(business))  # one time only
@@ -122,12 +122,12 @@ def test_skip_lets_calls_pass_first(tiktok, business):
 
 
 def test_switches_know_their_answers(tiktok):
-    assert tiktok.knobs()["lead_ids"] == "number"
+    assert tiktok.settings()["lead_ids"] == "number"
     with pytest.raises(SandboxError, match="it can be number, string"):
-        tiktok.set_knobs(lead_ids="roman", lead_body="escaped")
-    assert tiktok.knobs()["lead_body"] == "utf8"  # all or nothing
+        tiktok.set_settings(lead_ids="roman", lead_body="escaped")
+    assert tiktok.settings()["lead_body"] == "utf8"  # all or nothing
     with pytest.raises(SandboxError, match="no switch"):
-        tiktok.set_knobs(nonsense=1)
+        tiktok.set_settings(nonsense=1)
 
 
 def test_the_same_seed_makes_the_same_world(tiktok):
@@ -157,7 +157,7 @@ def test_control_says_what_is_wrong(tiktok):
     with pytest.raises(SandboxError, match="there is no '7'"):
         tiktok.submit_lead("7", {})
     with pytest.raises(TypeError):
-        tiktok.set_knobs("lead_ids")
+        tiktok.set_settings("lead_ids")
 
 
 def test_an_empty_world_can_be_furnished():

@@ -166,7 +166,7 @@ def test_exchange_refusals(developer):
 
 
 def test_oauth_errors_may_be_http_400(developer):
-    developer.tiktok.set_knobs(oauth_error_status=400)
+    developer.tiktok.set_settings(oauth_error_status=400)
     assert error(developer.exchange("x"), status=400)[0] == "invalid_grant"
 
 
@@ -182,7 +182,7 @@ def test_refresh_rotates_and_the_old_one_is_dead(developer):
 
 
 def test_refresh_may_keep_its_token(developer):
-    developer.tiktok.set_knobs(refresh_rotates="no", token_life="24h/365d")
+    developer.tiktok.set_settings(refresh_rotates="no", token_life="24h/365d")
     first = developer.exchange(developer.code()).json()
     assert (first["expires_in"], first["refresh_expires_in"]) == (DAY, 365 * DAY)
     developer.tiktok.advance(DAY)

@@ -225,14 +225,14 @@ def test_switchboard(tiktok, business, browser):
     assert tiktok.faults() == []
     options = page.xpath("//datalist/option/@value")
     assert {"/page/lead/task/", "/v2/oauth/token/", "/v2/post/publish/content/init/"} <= {*options}
-    browser.send("/switchboard/knobs", lead_ids="string", webhook_timeout="3.5")
-    assert tiktok.knobs()["lead_ids"] == "string"
-    assert tiktok.knobs()["webhook_timeout"] == 3.5
+    browser.send("/switchboard/settings", lead_ids="string", webhook_timeout="3.5")
+    assert tiktok.settings()["lead_ids"] == "string"
+    assert tiktok.settings()["webhook_timeout"] == 3.5
     before = tiktok.now()
     browser.send("/switchboard/clock", seconds=600)
     assert tiktok.now() == before + 600
 
 
-@pytest.mark.parametrize("path", ["/forms/7", "/creators/nobody", "/deliveries/7", "/nothing"])
+@pytest.mark.parametrize("path", ["/forms/7", "/creators/unknown", "/deliveries/7", "/nothing"])
 def test_what_is_not_there(browser, path):
     assert browser.http.get(browser.base + path, timeout=20).status_code == 404

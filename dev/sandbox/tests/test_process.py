@@ -27,7 +27,7 @@ def test_it_delivers_by_itself_and_remembers(tmp_path, receiver):
     assert all(json.loads(body)["object"] == 1 for _p, _h, body in receiver.requests)
 
 
-def test_a_kept_world_goes_on_with_its_retries(tmp_path, receiver):
+def test_a_saved_world_continues_its_retries(tmp_path, receiver):
     world = app.make_world(1, NOW)
     account = next(iter(world.advertisers))
     receiver.answers = [(500, "")] * 2
@@ -36,7 +36,7 @@ def test_a_kept_world_goes_on_with_its_retries(tmp_path, receiver):
     tiktok.submit_leads(next(iter(world.forms)), 1)
     tiktok.flush()
     app.save(world, tmp_path / "world")
-    later = control.Control(app.make_world(1, NOW, kept=tmp_path / "world"))
+    later = control.Control(app.make_world(1, NOW, saved=tmp_path / "world"))
     later.advance(60)
     assert later.delivery_counts() == {
         "waiting": 0, "delivered": 1, "dropped": 0, "attempts": 3,

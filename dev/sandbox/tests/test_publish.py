@@ -91,7 +91,7 @@ def test_from_init_to_the_public(developer, site):
     assert states == [("PROCESSING_DOWNLOAD", 0), ("PUBLISH_COMPLETE", 0), ("PUBLISH_COMPLETE", 1)]
     assert found["downloaded_bytes"] == len(picture()) + len(picture("WEBP"))
     assert isinstance(found["publicaly_available_post_id"][0], int)
-    developer.tiktok.set_knobs(post_ids="string")
+    developer.tiktok.set_settings(post_ids="string")
     found = fine(developer.post(STATUS, {"publish_id": publish_id}))
     assert isinstance(found["publicaly_available_post_id"][0], str)
     post = developer.tiktok.post(publish_id)
@@ -122,10 +122,10 @@ def test_one_bad_picture_fails_the_post(developer, site, name, reason):
 
 
 def test_png_and_sizes_as_switched(developer, site):
-    developer.tiktok.set_knobs(png="accepted", picture_limit="short_1080")
+    developer.tiktok.set_settings(png="accepted", picture_limit="short_1080")
     assert posted(developer, "3.png")["status"] == "PUBLISH_COMPLETE"
     assert posted(developer, "wide.jpg")["status"] == "PUBLISH_COMPLETE"
-    developer.tiktok.set_knobs(picture_limit="long_1080", picture_min=700)
+    developer.tiktok.set_settings(picture_limit="long_1080", picture_min=700)
     assert posted(developer, "1.jpg")["fail_reason"] == "picture_size_check_failed"
 
 
@@ -180,13 +180,13 @@ def test_brand_toggles_may_be_required(developer, site):
     made = body()
     del made["post_info"]["brand_content_toggle"]
     fine(developer.post(INIT, made))
-    developer.tiktok.set_knobs(brand_toggles="required")
+    developer.tiktok.set_settings(brand_toggles="required")
     assert wrong(developer.post(INIT, made)) == (400, "invalid_param")
 
 
 @pytest.mark.parametrize("position", ["body", "post_info"])
 def test_position_of_is_aigc(developer, site, position):
-    developer.tiktok.set_knobs(aigc_position=position)
+    developer.tiktok.set_settings(aigc_position=position)
     made = body()
     made["is_aigc"] = True
     publish_id = fine(developer.post(INIT, made))["publish_id"]
@@ -218,7 +218,7 @@ def test_the_demos_own_address(developer, site):
     add = developer.tiktok.add_property
     add(client_key=developer.key, kind="prefix", value=site.url + "/", verified=True)
     assert posted(developer, f"{site.url}/1.jpg")["status"] == "PUBLISH_COMPLETE"
-    developer.tiktok.set_knobs(loopback_media="refused")
+    developer.tiktok.set_settings(loopback_media="refused")
     assert wrong(init(developer, f"{site.url}/1.jpg")) == (400, "invalid_param")
 
 
@@ -247,10 +247,10 @@ def test_events_of_a_public_post(developer, site):
 
 def test_events_of_drafts_and_failures_as_switched(developer, site):
     developer.tiktok.set_app(client_key=developer.key, webhook_url=f"{site.url}/hook")
-    developer.tiktok.set_knobs(
+    developer.tiktok.set_settings(
         hook_fail_key="fail_reason",
-        hook_complete_spelling="post.publish.completed",
-        hook_public_spelling="post.publish.publicaly_available",
+        hook_complete_event="post.publish.completed",
+        hook_public_event="post.publish.publicaly_available",
         hook_publish_type="DIRECT_POST",
     )
     draft = posted(developer, mode="MEDIA_UPLOAD")["publish_id"]

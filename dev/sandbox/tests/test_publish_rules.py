@@ -114,7 +114,7 @@ def test_five_drafts_wait_at_most(developer, site):
 def test_drafts_of_unaudited_and_old_apps(developer, site):
     developer.tiktok.set_app(client_key=developer.key, audited=False)
     fine(init(developer, mode="MEDIA_UPLOAD"))
-    developer.tiktok.set_knobs(unaudited_upload="private_only")
+    developer.tiktok.set_settings(unaudited_upload="private_only")
     assert wrong(init(developer, mode="MEDIA_UPLOAD"))[0] == 403
     developer.tiktok.set_creator(username=developer.PUBLIC, old_app=True)
     assert wrong(init(developer, mode="MEDIA_UPLOAD")) == (400, "app_version_check_failed")
@@ -132,7 +132,7 @@ def test_status_of_unknown_and_foreign_posts(developer, site):
 
 
 def test_a_publish_id_may_be_forgotten(developer, site):
-    developer.tiktok.set_knobs(publish_id_days=1, token_life="24h/365d")
+    developer.tiktok.set_settings(publish_id_days=1, token_life="24h/365d")
     found = posted(developer)
     developer.tiktok.advance(2 * DAY)
     developer.login()
@@ -149,7 +149,7 @@ def test_cancel(developer, site):
 
 
 def test_a_draft_may_grow_old(developer, site):
-    developer.tiktok.set_knobs(draft_life_days=1)
+    developer.tiktok.set_settings(draft_life_days=1)
     draft = posted(developer, mode="MEDIA_UPLOAD")["publish_id"]
     developer.tiktok.advance(2 * DAY)
     with pytest.raises(SandboxError, match="too old"):
@@ -157,7 +157,7 @@ def test_a_draft_may_grow_old(developer, site):
 
 
 def test_posts_per_day_and_moderation_as_switched(developer, site):
-    developer.tiktok.set_knobs(posts_per_day=1, moderation_seconds=3600)
+    developer.tiktok.set_settings(posts_per_day=1, moderation_seconds=3600)
     assert posted(developer, seconds=60)["publicaly_available_post_id"] == []
     assert wrong(init(developer)) == (403, "spam_risk_too_many_posts")
 

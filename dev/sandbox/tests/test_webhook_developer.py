@@ -68,9 +68,9 @@ def test_the_token_is_dead_before_the_event_comes(hooked, receiver, reason):
     assert json.loads(body["content"]) == {"reason": reason}
 
 
-@pytest.mark.parametrize(("time_knob", "signed", "factor"), [("ms", "yes", 1000), ("s", "no", 1)])
-def test_ping(hooked, receiver, time_knob, signed, factor):
-    hooked.tiktok.set_knobs(hook_ping_time=time_knob, hook_ping_signature=signed)
+@pytest.mark.parametrize(("time_unit", "signed", "factor"), [("ms", "yes", 1000), ("s", "no", 1)])
+def test_ping(hooked, receiver, time_unit, signed, factor):
+    hooked.tiktok.set_settings(hook_ping_time=time_unit, hook_ping_signature=signed)
     hooked.tiktok.test_url(client_key=hooked.key)
     hooked.tiktok.flush()
     _path, headers, raw = receiver.requests[0]
@@ -83,7 +83,7 @@ def test_ping(hooked, receiver, time_knob, signed, factor):
 
 @pytest.mark.parametrize(("way", "fresh"), [("same_time", False), ("new_time", True)])
 def test_retries_for_72_hours_signed_again_or_not(hooked, receiver, way, fresh):
-    hooked.tiktok.set_knobs(hook_retry_signature=way)
+    hooked.tiktok.set_settings(hook_retry_signature=way)
     receiver.answers = [(500, "")] * 100
     began = hooked.tiktok.now()
     send(hooked)
@@ -100,7 +100,7 @@ def test_retries_for_72_hours_signed_again_or_not(hooked, receiver, way, fresh):
 
 
 def test_duplicates_on_request(hooked, receiver):
-    hooked.tiktok.set_knobs(hook_copies=3)
+    hooked.tiktok.set_settings(hook_copies=3)
     send(hooked)
     assert len({raw for _p, _h, raw in receiver.requests}) == 1
     assert len(receiver.requests) == 3

@@ -19,9 +19,9 @@ def hook(tiktok, business, receiver):
     return url
 
 
-def submit(tiktok, business, answers=None, **more):
+def submit(tiktok, business, answers=None, **options):
     """Submit a form and deliver."""
-    lead = tiktok.submit_lead(business.form, answers or ANSWERS, **more)
+    lead = tiktok.submit_lead(business.form, answers or ANSWERS, **options)
     tiktok.flush()
     return lead
 
@@ -53,7 +53,7 @@ def test_body_has_the_documented_shape(tiktok, business, receiver, hook):
 @pytest.mark.parametrize("body", ["utf8", "escaped"])
 @pytest.mark.parametrize("signature", ["raw", "escaped"])
 def test_signature_over_raw_or_escaped_body(tiktok, business, receiver, hook, body, signature):
-    tiktok.set_knobs(lead_body=body, lead_signature=signature)
+    tiktok.set_settings(lead_body=body, lead_signature=signature)
     submit(tiktok, business)
     _path, headers, raw = receiver.requests[0]
     assert raw.isascii() == (body == "escaped")
@@ -64,10 +64,10 @@ def test_signature_over_raw_or_escaped_body(tiktok, business, receiver, hook, bo
 
 
 def test_signature_missing_or_wrong(tiktok, business, receiver, hook):
-    tiktok.set_knobs(lead_signature="missing")
+    tiktok.set_settings(lead_signature="missing")
     submit(tiktok, business)
     assert "X-Open-Signature" not in receiver.requests[0][1]
-    tiktok.set_knobs(lead_signature="wrong")
+    tiktok.set_settings(lead_signature="wrong")
     submit(tiktok, business)
     _path, headers, raw = receiver.requests[1]
     right = signing.lead_signature(business.app["secret"], raw)
@@ -75,13 +75,13 @@ def test_signature_missing_or_wrong(tiktok, business, receiver, hook):
 
 
 def test_ids_and_request_id_as_switched(tiktok, business, receiver, hook):
-    tiktok.set_knobs(lead_ids="string", lead_request_id="number", lead_page_name="empty")
+    tiktok.set_settings(lead_ids="string", lead_request_id="number", lead_page_name="empty")
     submit(tiktok, business)
     body = sent(receiver)
     assert isinstance(body["entry"][0]["id"], str)
     assert isinstance(body["request_id"], int)
     assert body["entry"][0]["page_name"] == ""
-    tiktok.set_knobs(lead_request_id="missing")
+    tiktok.set_settings(lead_request_id="missing")
     submit(tiktok, business)
     assert "request_id" not in sent(receiver)
 
@@ -96,17 +96,17 @@ def test_ids_and_request_id_as_switched(tiktok, business, receiver, hook):
     ],
 )
 def test_several_choices(tiktok, business, receiver, hook, way, values):
-    tiktok.set_knobs(lead_several=way)
+    tiktok.set_settings(lead_several=way)
     submit(tiktok, business, {"Rooms": ["A", "B"]})
     changes = sent(receiver)["entry"][0]["changes"]
     assert [change["value"] for change in changes] == values
 
 
 def test_name_in_one_piece_or_two(tiktok, business, receiver, hook):
-    tiktok.set_knobs(lead_name="name")
+    tiktok.set_settings(lead_name="name")
     submit(tiktok, business, {"first_name": "Ana", "last_name": "Pérez"})
     assert sent(receiver)["entry"][0]["changes"] == [{"field": "name", "value": "Ana Pérez"}]
-    tiktok.set_knobs(lead_name="first_last")
+    tiktok.set_settings(lead_name="first_last")
     submit(tiktok, business, {"name": "Ana Pérez"})
     fields = [change["field"] for change in sent(receiver)["entry"][0]["changes"]]
     assert fields == ["first_name", "last_name"]
@@ -115,7 +115,7 @@ def test_name_in_one_piece_or_two(tiktok, business, receiver, hook):
 def test_keys_may_be_labels_and_consent_an_answer(tiktok, business, receiver):
     form = business.forms[1]
     tiktok.paste_webhook(receiver.url, form["advertiser_id"])
-    tiktok.set_knobs(lead_keys="labels", lead_consent="yes")
+    tiktok.set_settings(lead_keys="labels", lead_consent="yes")
     tiktok.submit_lead(form["page_id"], {"phone_number": "+9715"})
     tiktok.flush()
     changes = sent(receiver)["entry"][0]["changes"]
@@ -160,11 +160,11 @@ def test_a_thousand_leads_in_one_post_and_not_one_more(tiktok, business, receive
         tiktok.submit_leads(business.form, 10, per_post=1001)
 
 
-def test_retries_at_once_then_for_24_hours_then_drops(tiktok, business, receiver, hook):
+def test_retries_immediately_then_for_24_hours_then_drops(tiktok, business, receiver, hook):
     receiver.answers = [(500, "no")] * 100
     began = tiktok.now()
     submit(tiktok, business)
-    assert len(receiver.requests) == 2  # the first try and the one at once
+    assert len(receiver.requests) == 2  # the first try and the immediate retry
     tiktok.advance(HOURS_24 + 1)
     (delivery,) = tiktok.deliveries()
     assert delivery["state"] == "dropped"
@@ -196,7 +196,7 @@ def test_no_answer_is_a_failure(tiktok, business, receiver, hook):
 
 
 def test_a_late_answer_is_a_failure(tiktok, business, receiver, hook):
-    tiktok.set_knobs(webhook_timeout=0.1)
+    tiktok.set_settings(webhook_timeout=0.1)
     receiver.delay = 0.3
     submit(tiktok, business)
     (delivery,) = tiktok.deliveries()
@@ -205,7 +205,7 @@ def test_a_late_answer_is_a_failure(tiktok, business, receiver, hook):
 
 
 def test_duplicates_and_disorder_on_request(tiktok, business, receiver, hook):
-    tiktok.set_knobs(lead_copies=3, lead_order="shuffled")
+    tiktok.set_settings(lead_copies=3, lead_order="shuffled")
     ids = tiktok.submit_leads(business.form, 20)
     tiktok.flush()
     came = [str(json.loads(body)["entry"][0]["id"]) for _p, _h, body in receiver.requests]
@@ -232,10 +232,10 @@ def test_two_subscriptions_deliver_twice(tiktok, business, receiver, hook):
 
 
 def test_leads_of_a_region_may_not_come(tiktok, business, receiver, hook):
-    tiktok.set_knobs(lead_regions="rest_of_world")
+    tiktok.set_settings(lead_regions="rest_of_world")
     submit(tiktok, business, region="eu")
     assert not receiver.requests
-    tiktok.set_knobs(lead_regions="all")
+    tiktok.set_settings(lead_regions="all")
     submit(tiktok, business, region="eu")
     assert len(receiver.requests) == 1
 
@@ -257,9 +257,9 @@ def test_a_webhook_for_one_form_of_this_account(tiktok, business, receiver):
 
 
 def test_leads_center_may_have_no_box(tiktok, business, receiver):
-    tiktok.set_knobs(leads_center_paste="no")
+    tiktok.set_settings(leads_center_paste="no")
     with pytest.raises(SandboxError, match="no box"):
         tiktok.paste_webhook(receiver.url, business.account)
-    tiktok.set_knobs(leads_center_paste="yes", callback_probe="challenge")
+    tiktok.set_settings(leads_center_paste="yes", callback_probe="challenge")
     with pytest.raises(SandboxError, match="challenge"):
         tiktok.paste_webhook(receiver.url, business.account)

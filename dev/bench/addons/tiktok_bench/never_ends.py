@@ -7,7 +7,7 @@ _read = lead.read
 
 
 def read(raw):
-    """Read a lead; one with the mark keeps its process busy until somebody kills it.
+    """Read a lead; one with the mark keeps its process busy until it is killed.
 
     :param str raw: of `lead.read`
     """

@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -9,13 +9,14 @@ import { Layout } from "@web/search/layout";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
+import { formatDuration } from "../common/duration";
+import { usePolling } from "../common/polling";
+
 const { DateTime } = luxon;
 const MODEL = "tiktok.lead.report";
 const PERIOD_KEY = "tiktok_dashboard_days";
 const REFRESH_MS = 60_000;
 const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const FAR_TOO_LONG = 3; // times the company's "Call within": as the badge of a lead
 
 /** The overview of the leads from TikTok: one page for one period. */
@@ -32,10 +33,9 @@ export class TiktokDashboard extends Component {
         this.display = { controlPanel: {} };
         this.state = useState({ days: this.storedDays(), data: null, now: DateTime.now() });
         onWillStart(() => this.load());
-        onMounted(() => {
-            this.timer = browser.setInterval(() => this.load(), REFRESH_MS);
-        });
-        onWillUnmount(() => browser.clearInterval(this.timer));
+        usePolling(() => {
+            this.load(); // not awaited: one that another load replaces never ends
+        }, REFRESH_MS);
     }
 
     get periods() {
@@ -58,7 +58,7 @@ export class TiktokDashboard extends Component {
 
     get people() {
         return [
-            { id: "user", title: _t("People"), none: _t("Nobody assigned") },
+            { id: "user", title: _t("People"), none: _t("Not assigned") },
             { id: "team", title: _t("Teams"), none: _t("No team") },
         ];
     }
@@ -114,25 +114,8 @@ export class TiktokDashboard extends Component {
         return whole ? `${Math.round((100 * part) / whole)} %` : "–";
     }
 
-    /** How long something took, in the largest units that say it. */
     duration(seconds) {
-        if (seconds === null || seconds === undefined) {
-            return "–";
-        }
-        if (seconds < MINUTE) {
-            return _t("%s s", Math.round(seconds));
-        }
-        if (seconds < HOUR) {
-            return _t("%s min", Math.round(seconds / MINUTE));
-        }
-        if (seconds < DAY) {
-            const minutes = Math.floor((seconds % HOUR) / MINUTE);
-            const hours = Math.floor(seconds / HOUR);
-            return minutes
-                ? _t("%(hours)s h %(minutes)s min", { hours, minutes })
-                : _t("%s h", hours);
-        }
-        return _t("%s d", Math.round(seconds / DAY));
+        return formatDuration(seconds);
     }
 
     waited(lead) {

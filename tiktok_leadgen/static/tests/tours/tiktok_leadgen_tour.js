@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("tiktok_leadgen_test_lead", {
             run: "click",
         },
         {
-            content: "The address of the webhook is there, its token hidden",
+            content: "The webhook URL is there, its token hidden",
             trigger:
                 '[name=webhook_url] [name=tiktok_webhook_url_masked]:contains("/api/integrations/webhooks/tiktok-leadgen/?company_id="):contains("••••")',
         },
@@ -25,12 +25,12 @@ registry.category("web_tour.tours").add("tiktok_leadgen_test_lead", {
             trigger: '[name=webhook_url] button.o_clipboard_button:contains("Copy")',
         },
         {
-            content: "Three steps say what to do with it",
+            content: "Three steps say what to do with the URL",
             trigger: "[name=webhook_url] [name=steps] li:nth-child(3)",
         },
         {
-            content: "A local address is said to be one that TikTok can't reach",
-            trigger: '.alert-info:contains("TikTok can\'t reach this address")',
+            content: "A local URL is shown as one that TikTok cannot reach",
+            trigger: '.alert-info:contains("TikTok cannot reach this URL")',
         },
         {
             content: "Send a test lead",
@@ -38,8 +38,8 @@ registry.category("web_tour.tours").add("tiktok_leadgen_test_lead", {
             run: "click",
         },
         {
-            content: "We are on its lead, which says that it is a test",
-            trigger: '.o_form_view .alert-info:contains("A test: nobody is assigned")',
+            content: "The lead opens and says that it is a test lead",
+            trigger: '.o_form_view .alert-info:contains("Test lead: it is not assigned")',
         },
         {
             content: "Open the tab TikTok",
@@ -52,16 +52,16 @@ registry.category("web_tour.tours").add("tiktok_leadgen_test_lead", {
                 '[name=tiktok_answers_table] tr:contains("What is your budget?") td:contains("About 2,000")',
         },
         {
-            content: "Open its event",
+            content: "Open its delivery",
             trigger: "button[name=action_tiktok_open_event]",
             run: "click",
         },
         {
-            content: "The event is done and knows its lead",
+            content: "The delivery is done and has its lead",
             trigger: '.o_form_view [name=state]:contains("Done")',
         },
         {
-            content: "It shows what came",
+            content: "It shows the answers",
             trigger: '[name=content] tr:contains("Email") td:contains("test.lead@example.com")',
         },
     ],
@@ -71,11 +71,11 @@ registry.category("web_tour.tours").add("tiktok_leadgen_no_address", {
     url: "/odoo/tiktok",
     steps: () => [
         {
-            content: "Whom to ask for the address is said",
+            content: "The page says whom to ask for the URL",
             trigger: 'p:contains("A TikTok administrator of your company can see the webhook URL")',
         },
         {
-            content: "Neither address nor buttons of the administrator are there",
+            content: "Neither the URL nor the administrator's buttons are there",
             trigger:
                 ".o_form_view:not(:has([name=webhook_url])):not(:has([name=action_tiktok_send_test_lead]))",
         },

@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("tiktok_leadgen_mapping", {
         {
             content: "The form of the first lead is there, with questions to look at",
             trigger:
-                '.o_list_view tr.o_data_row:contains("Villa offer") [name=guess_count]:contains("3")',
+                '.o_list_view tr.o_data_row:contains("Villa offer") [name=suggestion_count]:contains("3")',
         },
         {
             content: "Open it",
@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("tiktok_leadgen_mapping", {
         },
         {
             content: "The phone was guessed right, and is shown as the lead has it",
-            trigger: `${row("phone_number")} [name=read_as]:contains("+56987654321")`,
+            trigger: `${row("phone_number")} [name=result_text]:contains("+56987654321")`,
         },
         {
             content: "The budget was not guessed",
@@ -49,8 +49,8 @@ registry.category("web_tour.tours").add("tiktok_leadgen_mapping", {
             run: "click",
         },
         {
-            content: "What the last lead would have changes at once",
-            trigger: `${row("What is your budget?")} [name=read_as]:contains("1,500")`,
+            content: "What the last lead would have changes immediately",
+            trigger: `${row("What is your budget?")} [name=result_text]:contains("1,500")`,
         },
         {
             content: "Save",

@@ -40,12 +40,12 @@ export class PrivacyField extends Component {
         const { is_disclosed, is_branded_content } = this.props.record.data;
         if (level === "SELF_ONLY") {
             const isBranded = is_disclosed && is_branded_content;
-            return isBranded ? _t("Branded content can't be private.") : "";
+            return isBranded ? _t("Branded content cannot be private.") : "";
         }
-        return this.composer.creator.is_audited ? "" : _t("After TikTok has audited your app.");
+        return this.composer.creator.is_audited ? "" : _t("Once TikTok has audited your app.");
     }
 
-    /** The choice that was made before is offered no more. */
+    /** Whether TikTok no longer offers the selected audience. */
     get isStale() {
         const item = this.items.find(({ level }) => level === this.value);
         return Boolean(this.composer.creator && this.value && (!item || item.why));

@@ -9,8 +9,8 @@ import { formView } from "@web/views/form/form_view";
 export const EDITABLE = ["draft", "failed", "cancelled"];
 
 /**
- * Asks TikTok who posts each time the form opens, and shares the answer and the texts as they are
- * typed with the fields and widgets inside.
+ * Loads the creator info from TikTok each time the form opens, and shares it and the texts as they
+ * are typed with the fields and widgets inside.
  */
 export class ComposerRenderer extends FormRenderer {
     setup() {
@@ -20,7 +20,7 @@ export class ComposerRenderer extends FormRenderer {
         useSubEnv({ tiktokComposer: this.composer });
         useEffect(
             (accountId) => {
-                this.askCreator(accountId);
+                this.loadCreator(accountId);
             },
             () => {
                 const { record } = this.props;
@@ -30,7 +30,7 @@ export class ComposerRenderer extends FormRenderer {
         );
     }
 
-    async askCreator(accountId) {
+    async loadCreator(accountId) {
         this.composer.creator = null;
         if (!accountId) {
             return;
@@ -49,7 +49,7 @@ export class ComposerRenderer extends FormRenderer {
     }
 }
 
-/** Odoo saves when the tab is closed or hidden; of a new post that nobody wrote there is nothing. */
+/** Odoo saves when the tab is closed or hidden: an untouched new post is not saved. */
 export class ComposerController extends FormController {
     setup() {
         super.setup();
@@ -78,7 +78,7 @@ registry.category("views").add("tiktok_composer", {
     Renderer: ComposerRenderer,
 });
 
-/** Returns what the composer shares; outside of it there is nothing to share. */
+/** Returns the state the composer shares; outside of a composer it is empty. */
 export function useComposer(component) {
     return useState(component.env.tiktokComposer || { creator: null, isLoading: false, typed: {} });
 }

@@ -6,7 +6,7 @@ import { TextField } from "@web/views/fields/text/text_field";
 
 import { useComposer } from "./composer_view";
 
-/** A text that says how much of it TikTok takes; a browser counts as TikTok does, in UTF-16. */
+/** A text with a counter of its length; a browser counts as TikTok does, in UTF-16. */
 export class CountedText extends TextField {
     static template = "tiktok_publish.CountedText";
     static props = { ...TextField.props, limit: { type: Number } };
@@ -42,7 +42,7 @@ export class CountedText extends TextField {
 
 registry.category("fields").add("tiktok_counted_text", {
     component: CountedText,
-    displayName: _t("Text with a limit"),
+    displayName: _t("Text with a length limit"),
     supportedTypes: ["char", "text"],
     extractProps: ({ attrs, options }) => ({
         placeholder: attrs.placeholder,

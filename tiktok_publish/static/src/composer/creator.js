@@ -36,11 +36,11 @@ export class Creator extends Component {
         const isDirect = this.props.record.data.post_mode === "direct";
         if (creator.privacy_options.length && !creator.is_private && isDirect) {
             return _t(
-                "TikTok has not audited your app yet, and this account is public: TikTok refuses posts to it. Set the account to private in the TikTok app and choose “Only me”, or send a draft into the TikTok inbox."
+                "TikTok has not audited your app yet, and this account is public: TikTok rejects its posts. Set the account to private in the TikTok app and choose “Only me”, or send a draft to the TikTok inbox."
             );
         }
         return _t(
-            "TikTok has not audited your app yet. Until then it takes posts that “Only me” can see, and drafts into the TikTok inbox."
+            "TikTok has not audited your app yet. Until then it accepts posts visible to “Only me” and drafts in the TikTok inbox."
         );
     }
 }

@@ -8,12 +8,12 @@ import { useService } from "@web/core/utils/hooks";
 import { useSortable } from "@web/core/utils/sortable_owl";
 import { imageUrl } from "@web/core/utils/urls";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { shrunk } from "./shrink";
+import { shrinkPhoto } from "./shrink";
 
-const MOST = 35;
+const MAX_PHOTOS = 35;
 const CREATE = 0;
 
-/** Photos in the order in which people swipe through them. */
+/** Returns the photos in the order in which people swipe through them. */
 export function photosOf(record) {
     const { records } = record.data.image_ids;
     return [...records].sort((one, other) => one.data.sequence - other.data.sequence);
@@ -67,23 +67,26 @@ export class PhotosField extends Component {
     }
 
     get isFull() {
-        return this.photos.length >= MOST;
+        return this.photos.length >= MAX_PHOTOS;
     }
 
     async onFiles(ev) {
         let files = [...ev.target.files].filter((file) =>
             checkFileSize(file.size, this.notification)
         );
-        const room = MOST - this.photos.length;
+        const room = MAX_PHOTOS - this.photos.length;
         if (files.length > room) {
-            const text = _t("TikTok takes %s photos at most: the others were left out.", MOST);
+            const text = _t(
+                "TikTok accepts %s photos at most: the others were skipped.",
+                MAX_PHOTOS
+            );
             this.notification.add(text, { type: "warning" });
             files = files.slice(0, room);
         }
         let sequence = Math.max(0, ...this.photos.map((photo) => photo.data.sequence));
         const commands = [];
         for (const file of files) {
-            const image = await shrunk(file);
+            const image = await shrinkPhoto(file);
             sequence += 1;
             const values = { name: file.name, image, sequence, is_cover: false, problem: false };
             commands.push([CREATE, false, values]);
@@ -98,7 +101,7 @@ export class PhotosField extends Component {
         const rest = photos.filter((photo) => photo !== moved);
         const at = previous ? rest.findIndex((photo) => photo.id === previous.dataset.id) + 1 : 0;
         rest.splice(at, 0, moved);
-        await this.number(rest);
+        await this.renumberPhotos(rest);
     }
 
     /** Moves a photo by one place: for the keyboard, and for fingers. */
@@ -109,11 +112,11 @@ export class PhotosField extends Component {
         if (to >= 0 && to < photos.length) {
             photos.splice(from, 1);
             photos.splice(to, 0, photo);
-            await this.number(photos);
+            await this.renumberPhotos(photos);
         }
     }
 
-    async number(photos) {
+    async renumberPhotos(photos) {
         for (const [index, photo] of photos.entries()) {
             if (photo.data.sequence !== index + 1) {
                 await photo.update({ sequence: index + 1 });

@@ -7,7 +7,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useComposer } from "./composer_view";
 import { coverIndex, photosOf, photoUrl } from "./photos";
 
-/** What people will see on their phone, while it is being written. */
+/** The post as people will see it on a phone, while it is being written. */
 export class Preview extends Component {
     static template = "tiktok_publish.Preview";
     static props = { ...standardWidgetProps };
@@ -22,7 +22,7 @@ export class Preview extends Component {
         return photosOf(this.props.record);
     }
 
-    /** The photo in sight: the one swiped to, else the cover. */
+    /** Index of the visible photo: the one swiped to, else the cover. */
     get index() {
         const found = this.photos.findIndex((photo) => photo.id === this.state.shown);
         return found < 0 ? coverIndex(this.photos) : found;
@@ -46,7 +46,7 @@ export class Preview extends Component {
         return creator?.username || creator?.name || account_id?.display_name || "";
     }
 
-    /** What TikTok will write on it. */
+    /** The label TikTok will add. */
     get label() {
         const { is_disclosed, is_own_brand, is_branded_content } = this.props.record.data;
         if (!is_disclosed) {

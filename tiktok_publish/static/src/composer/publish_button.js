@@ -9,7 +9,7 @@ import { EDITABLE, useComposer } from "./composer_view";
 
 const LIMITS = { title: 90, description: 4000 };
 
-/** Says what it will do before it does it, and what is missing while it can't. */
+/** Publishes the post; its label says what it will do, or what is missing. */
 export class PublishButton extends Component {
     static template = "tiktok_publish.PublishButton";
     static props = { ...standardWidgetProps };
@@ -32,7 +32,7 @@ export class PublishButton extends Component {
         return this.composer.creator;
     }
 
-    /** When it is to go; after a try, the time of that one is no choice any more. */
+    /** When the post is to be sent; after an attempt, its past time no longer counts. */
     get scheduledAt() {
         const { scheduled_at, state } = this.data;
         const isOver = scheduled_at && scheduled_at <= luxon.DateTime.now();
@@ -68,15 +68,15 @@ export class PublishButton extends Component {
         );
     }
 
-    /** What stands in the way, a sentence each; the server checks it all again. */
+    /** The problems, a sentence each; the server checks them all again. */
     get missing() {
         const data = this.data;
         const found = [];
         if (!data.account_id) {
-            return [_t("Choose the account.")];
+            return [_t("Choose an account.")];
         }
         if (!this.creator) {
-            return [_t("TikTok was not asked yet who posts.")];
+            return [_t("The posting account has not been checked with TikTok yet.")];
         }
         if (this.creator.problem) {
             found.push(this.creator.problem);
@@ -93,7 +93,7 @@ export class PublishButton extends Component {
             found.push(...this.missingChoices());
         }
         if (!data.consent) {
-            found.push(_t("Tick that you agree with TikTok's terms."));
+            found.push(_t("Tick the box to agree to TikTok's terms."));
         }
         return found;
     }
@@ -104,13 +104,13 @@ export class PublishButton extends Component {
         if (!data.privacy_level) {
             found.push(_t("Choose who can see it."));
         } else if (!this.creator.privacy_options.includes(data.privacy_level)) {
-            found.push(_t("Choose again who can see it."));
+            found.push(_t("Choose again who can see this post."));
         }
         if (data.is_disclosed && !data.is_own_brand && !data.is_branded_content) {
-            found.push(_t("Say whether it promotes your brand, somebody else's, or both."));
+            found.push(_t("Select whether it promotes your brand, a third party, or both."));
         }
         if (data.is_disclosed && data.is_branded_content && data.privacy_level === "SELF_ONLY") {
-            found.push(_t("Branded content can't be private: choose who can see it."));
+            found.push(_t("Branded content cannot be private: choose who can see it."));
         }
         return found;
     }
@@ -119,7 +119,7 @@ export class PublishButton extends Component {
         const { record } = this.props;
         this.state.isBusy = true;
         try {
-            // What was changed takes an earlier consent back: only the server knows it.
+            // A change withdraws an earlier consent: only the server knows that.
             if ((await record.save()) && !this.missing.length) {
                 const method = this.scheduledAt ? "action_schedule" : "action_publish";
                 await this.orm.call("tiktok.post", method, [[record.resId]]);

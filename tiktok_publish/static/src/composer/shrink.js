@@ -1,14 +1,14 @@
 import { getDataURLFromFile } from "@web/core/utils/urls";
 
-const SHORT_SIDE = 1080; // pixels; TikTok gets no more
+const SHORT_SIDE = 1080; // pixels; TikTok's limit
 const SMALL = 1024 * 1024; // bytes that may stay as they are
 const QUALITY = 0.95;
 
 /**
- * Returns a photo in base64, a large one of a camera as small as TikTok gets it: 35 of them are more
- * than Odoo takes at once. What can't be read stays as it is, and Odoo says what is wrong with it.
+ * Returns a photo in base64, a large one shrunk to TikTok's limit: 35 camera photos exceed the size
+ * of one request to Odoo. An unreadable file stays as it is, and Odoo reports the problem.
  */
-export async function shrunk(file) {
+export async function shrinkPhoto(file) {
     const whole = () => getDataURLFromFile(file).then((url) => url.split(",")[1]);
     if (file.type !== "image/jpeg" || file.size <= SMALL) {
         return whole();

@@ -1,0 +1,346 @@
+import json
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ... import const
+from ...answers_table import render_answers_table
+from ...tiktok import lead as tiktok_lead
+from ...tiktok import values
+
+STATES = [
+    ("pending", "Waiting"),
+    ("done", "Done"),
+    ("ignored", "Ignored"),
+    ("failed", "Failed"),
+    ("quarantined", "Quarantined"),
+]
+KINDS = [
+    ("lead", "Lead"),
+    ("account", "Account event"),
+    ("other", "Not a lead"),
+    ("unreadable", "Unreadable"),
+]
+SOURCES = [
+    ("webhook", "Webhook"),
+    ("backfill", "Backfill"),
+    ("test", "Test"),
+]
+VERIFICATIONS = [
+    ("token", "Valid token"),
+    ("signature", "Valid signature"),
+    ("both", "Valid token and signature"),
+    ("open", "None required"),
+    ("person", "Accepted by a person"),
+    ("export", "Verified by TikTok's export"),
+    ("internal", "Created in Odoo"),
+    ("none", "Unverified"),
+]
+SIGNATURES = [
+    ("right", "Valid"),
+    ("wrong", "Invalid"),
+    ("missing", "Missing"),
+    ("unchecked", "Not checked"),
+]
+DECISIONS = [("accept", "Accept"), ("discard", "Discard"), ("restore", "Restore")]
+MANAGERS = "sales_team.group_sale_manager"
+SHOWN_CHARS = 256 * 1024  # of a raw payload, in the form; the rest stays in the database
+
+
+class TiktokEvent(models.Model):
+    """One item that was delivered: the record from which each lead can be created again.
+
+    Rows come from `_receive` alone; no user creates or changes one.
+    """
+
+    _name = "tiktok.event"
+    _description = "TikTok Delivery"
+    _order = "received_at desc, id desc"
+
+    state = fields.Selection(STATES, "Status", required=True, readonly=True, default="pending")
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    source = fields.Selection(SOURCES, required=True, readonly=True, default="webhook")
+    company_id = fields.Many2one("res.company")
+    dedup_key = fields.Char(required=True, readonly=True, export_string_translation=False)
+    lead_uid = fields.Char("TikTok lead ID", readonly=True, index="btree_not_null")
+    advertiser_uid = fields.Char("Ad account ID", readonly=True)
+    page_uid = fields.Char("Form ID", readonly=True)
+    event_name = fields.Char("Delivery", readonly=True, help="The name used by TikTok.")
+    account_id = fields.Many2one(
+        "tiktok.account",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=MANAGERS,  # others may not see accounts
+    )
+    form_id = fields.Many2one("tiktok.form", readonly=True, index="btree_not_null")
+    lead_id = fields.Many2one("crm.lead", readonly=True, index="btree_not_null")
+    note_id = fields.Many2one(
+        "mail.message", "Note on the lead", readonly=True, index="btree_not_null"
+    )
+    repeat_ids = fields.One2many(
+        "tiktok.event.repeat", "event_id", "Repeat submission", readonly=True
+    )
+    verification = fields.Selection(VERIFICATIONS, required=True, readonly=True, default="none")
+    signature = fields.Selection(SIGNATURES, readonly=True, default="unchecked")
+    reason = fields.Selection(const.REASONS, readonly=True)
+    error = fields.Char("Problem", readonly=True)
+    history = fields.Text(readonly=True)
+    attempt_count = fields.Integer(readonly=True)
+    attempt_ids = fields.One2many(
+        "tiktok.event.attempt", "event_id", "Attempts", readonly=True, groups=MANAGERS
+    )
+    next_try_at = fields.Datetime("Next attempt", readonly=True)
+    submitted_at = fields.Datetime("Submitted", readonly=True)
+    received_at = fields.Datetime("Received", readonly=True, default=fields.Datetime.now)
+    done_at = fields.Datetime("Done at", readonly=True)
+    raw = fields.Text("Raw payload", readonly=True, groups=MANAGERS)
+    raw_size = fields.Integer("Size (bytes)", readonly=True, aggregator="sum")
+    exported_at = fields.Datetime(
+        "Found in TikTok's export",
+        readonly=True,
+        help="When TikTok's own export first contained it.",
+    )
+    scrubbed_at = fields.Datetime("Answers removed", readonly=True)
+    person = fields.Char(compute="_compute_person", groups=MANAGERS)
+    content = fields.Html("Payload", compute="_compute_content", sanitize=False, groups=MANAGERS)
+    raw_pretty = fields.Text("Raw payload, formatted", compute="_compute_content", groups=MANAGERS)
+
+    # The same item is stored once for each company. Unverified items have keys of their own, so
+    # that they can't keep a real lead out.
+    _dedup_uniq = models.UniqueIndex("(COALESCE(company_id, 0), dedup_key)")
+    _pending_idx = models.Index("(id) WHERE state = 'pending'")
+    _attention_idx = models.Index(
+        "(company_id, state, received_at) WHERE state IN ('failed', 'quarantined')"
+    )
+    _form_idx = models.Index("(company_id, page_uid, submitted_at) WHERE kind = 'lead'")
+    _received_idx = models.Index("(company_id, received_at)")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("kind", "lead_uid", "event_name")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            name = " ".join(filter(None, [kinds[event.kind], event.lead_uid]))
+            event.display_name = event.event_name or name
+
+    @api.depends("raw", "kind")
+    def _compute_person(self):
+        for event in self:
+            lead = event._read_lead()
+            event.person = (lead and lead.title) or False
+
+    @api.depends("raw", "kind")
+    def _compute_content(self):
+        for event in self:
+            lead = event._read_lead()
+            pairs = [(answer.question, answer.text) for answer in lead.answers] if lead else []
+            event.content = pairs and render_answers_table(self.env, pairs)
+            event.raw_pretty = event._format_raw()
+
+    def _read_lead(self):
+        """Return what the entry says, or None if it is no lead or was scrubbed.
+
+        :rtype: tiktok.lead.ParsedLead | None
+        """
+        self.ensure_one()
+        if self.kind != "lead" or not self.raw:
+            return None
+        return tiktok_lead.parse_lead(self.raw)
+
+    def _format_raw(self):
+        self.ensure_one()
+        raw = self.raw or ""
+        if len(raw) > SHOWN_CHARS:
+            return f"{values.remove_unstorable(raw[:SHOWN_CHARS])} …"
+        try:
+            return json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
+        except (ValueError, RecursionError):
+            return values.remove_unstorable(raw)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Let a user change nothing but the company, as long as there is none.
+
+        :param dict vals: to be written
+        :return: True
+        :rtype: bool
+        :raise UserError: if a user changes anything else
+        """
+        if not self.env.su and (vals.keys() - {"company_id"} or self.company_id):
+            raise UserError(
+                self.env._("Deliveries are a record of what happened: they cannot be changed.")
+            )
+        return super().write(vals)
+
+    # === ACTION METHODS === #
+
+    def action_open_lead(self):
+        """Open the lead that was created from it.
+
+        :return: an action
+        :rtype: dict
+        :raise UserError: if there is no lead
+        """
+        self.ensure_one()
+        if not self.lead_id:
+            raise UserError(
+                self.env._("No lead was created from it, or the lead was deleted since.")
+            )
+        return self.lead_id.get_formview_action()
+
+    def action_replay(self):
+        """Process deliveries again, from what was stored.
+
+        :return: the action that shows how many
+        :rtype: dict
+        :raise UserError: if none of them can be replayed
+        """
+        self._check_decision_access()
+        events = self.filtered(lambda event: event._is_replayable())
+        if not events:
+            raise UserError(
+                self.env._(
+                    "None of these deliveries can be replayed: they already became "
+                    "leads, are quarantined, or their answers were removed."
+                )
+            )
+        events.sudo()._make_pending()
+        off = events.filtered(lambda event: event._is_switched_off())
+        if off:
+            return self._show_switched_off(len(off))
+        return self._show_message(self.env._("%s will be retried shortly", len(events)))
+
+    def action_accept(self):
+        """Accept quarantined deliveries: they are processed like verified ones.
+
+        :return: the action that shows how many
+        :rtype: dict
+        :raise UserError: if none is quarantined, or one has no answers or no company
+        """
+        self._check_decision_access()
+        events = self._filter_decidable("accept")
+        if not events:
+            raise UserError(self.env._("None of the selected deliveries is quarantined."))
+        if any(event.scrubbed_at for event in events):
+            raise UserError(
+                self.env._("Its answers were removed after your company's retention period.")
+            )
+        if any(not event.company_id for event in events):
+            raise UserError(
+                self.env._(
+                    "First choose the company it belongs to: open the delivery and select one."
+                )
+            )
+        for event in events.sudo():
+            event._accept_event()
+        return self._show_message(self.env._("%s accepted", len(events)))
+
+    def action_discard(self):
+        """Close quarantined or failed deliveries; `action_restore` undoes it.
+
+        :return: the action that shows how many
+        :rtype: dict
+        :raise UserError: if none is quarantined or failed
+        """
+        self._check_decision_access()
+        events = self._filter_decidable("discard")
+        if not events:
+            raise UserError(self.env._("None of the selected deliveries is quarantined or failed."))
+        events.sudo()._discard_events()
+        return self._show_message(self.env._("%s discarded", len(events)))
+
+    def action_restore(self):
+        """Give discarded deliveries the status they had.
+
+        :return: the action that shows how many
+        :rtype: dict
+        :raise UserError: if none can be restored
+        """
+        self._check_decision_access()
+        events = self._filter_decidable("restore")
+        if not events:
+            raise UserError(
+                self.env._(
+                    "There is nothing to restore here: these deliveries were not discarded, or "
+                    "their answers were removed since."
+                )
+            )
+        events.sudo()._restore_events()
+        return self._show_message(self.env._("%s restored", len(events)))
+
+    def action_open_decision(self):
+        """Ask before deliveries are accepted, discarded or restored; the button says which.
+
+        :return: the action that opens the dialog
+        :rtype: dict
+        :raise UserError: if the decision fits none of them
+        """
+        self._check_decision_access()
+        decision = self.env.context.get("tiktok_decision")
+        if decision not in dict(DECISIONS) or not self._filter_decidable(decision):
+            raise UserError(
+                self.env._("Nothing of this selection can be accepted, discarded or restored.")
+            )
+        dialog = self.env["tiktok.event.decision"].create(
+            {"decision": decision, "event_ids": [Command.set(self.ids)]}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": dict(dialog._fields["decision"]._description_selection(self.env))[decision],
+            "res_model": dialog._name,
+            "res_id": dialog.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _check_decision_access(self):
+        """Check that the user may decide about deliveries of these companies.
+
+        :raise AccessError: if not
+        """
+        self.check_access("write")
+
+    def _is_switched_off(self):
+        """Tell whether lead generation is off for its company: it will be ignored again.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        company = self.company_id.sudo()
+        return self.kind == "lead" and not (company.active and company.tiktok_leadgen_enabled)
+
+    def _show_message(self, message):
+        """Return the action that shows a message and reloads the page.
+
+        :param str message: for the user
+        :rtype: dict
+        """
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _show_switched_off(self, count):
+        """Return the action that warns that a replay creates no lead.
+
+        :param int count: of deliveries whose company has turned lead generation off
+        :rtype: dict
+        """
+        action = self._show_message(
+            self.env._(
+                "No lead will be created from these deliveries (%s): lead generation is "
+                "turned off for the company. Turn it on under CRM → Integrations → "
+                "TikTok, then replay again.",
+                count,
+            )
+        )
+        action["params"].update(type="warning", sticky=True)
+        return action

@@ -1,0 +1,345 @@
+import logging
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
+
+from ... import const, settings
+from ...tiktok import payload
+
+_logger = logging.getLogger(__name__)
+
+FORMER_TOKEN, KNOWN_SOURCE, UNKNOWN = "former_token", "known_source", "unknown"
+RECOGNIZED = [
+    (FORMER_TOKEN, "Former webhook token"),
+    (KNOWN_SOURCE, "Known ad account or form"),
+    (UNKNOWN, "Unknown sender"),
+]
+
+
+class TiktokEvent(models.Model):
+    """The quarantine: its bounds, what a user decides, and what is deleted in time.
+
+    Anyone can post to the webhook. Hints at the sender decide which quota a delivery takes, so that
+    invented deliveries can't use up the quota of senders whose token was replaced.
+    """
+
+    _inherit = "tiktok.event"
+
+    recognized_by = fields.Selection(
+        RECOGNIZED,
+        readonly=True,
+        help="Hint at the sender of an unverified delivery. This is not a verification.",
+    )
+    discarded_by = fields.Many2one("res.users", readonly=True)
+    discarded_at = fields.Datetime("Discarded on", readonly=True)
+    discarded_state = fields.Selection(
+        [("failed", "Failed"), ("quarantined", "Quarantined")], "Status before", readonly=True
+    )
+    discarded_reason = fields.Selection(const.REASONS, "Reason before", readonly=True)
+    restored_by = fields.Many2one("res.users", readonly=True)
+    restored_at = fields.Datetime("Restored on", readonly=True)
+
+    _quarantine_idx = models.Index(
+        "(company_id, recognized_by, received_at) INCLUDE (raw_size) WHERE state = 'quarantined'"
+    )
+
+    # === BOUNDS === #
+
+    @api.model
+    def _recognize_senders(self, rows, authenticator):
+        """Write into unverified rows which hint at their sender there is.
+
+        :param list[dict] rows: of `_prepare_row`, quarantined
+        :param WebhookAuthenticator authenticator: of the request
+        """
+        for company_id in {row["company_id"] for row in rows}:
+            of_company = [row for row in rows if row["company_id"] == company_id]
+            if authenticator.has_former_token(company_id):
+                hints = [FORMER_TOKEN] * len(of_company)
+            else:
+                hints = self._recognize_sources(company_id, of_company)
+            for row, hint in zip(of_company, hints, strict=True):
+                row["recognized_by"] = hint
+
+    @api.model
+    def _recognize_sources(self, company_id, rows):
+        """Tell which rows name an ad account or a form of their company.
+
+        :param int company_id: of all rows, or None
+        :param list[dict] rows: of `_prepare_row`
+        :return: `KNOWN_SOURCE` or `UNKNOWN` for each row
+        :rtype: list[str]
+        """
+        if not company_id:
+            return [UNKNOWN] * len(rows)
+        of_company = ("company_id", "=", company_id)
+        uids = {row["advertiser_uid"] for row in rows} - {None}
+        domain = [of_company, ("advertiser_uid", "in", list(uids)), ("state", "!=", "draft")]
+        found = self.env["tiktok.advertiser"].sudo().search_fetch(domain, ["advertiser_uid"])
+        advertisers = set(found.mapped("advertiser_uid"))
+        advertisers |= {uid for uid in uids if settings.advertiser_company_id(uid) == company_id}
+        pages = {row["page_uid"] for row in rows} - {None}
+        forms = self.env["tiktok.form"].sudo().with_context(active_test=False)
+        found = forms.search_fetch([of_company, ("page_uid", "in", list(pages))], ["page_uid"])
+        pages = set(found.mapped("page_uid"))
+        return [
+            KNOWN_SOURCE
+            if row["advertiser_uid"] in advertisers or row["page_uid"] in pages
+            else UNKNOWN
+            for row in rows
+        ]
+
+    @api.model
+    def _find_full_quotas(self, rows):
+        """Find where the new rows don't fit: too many within the hour, or in total.
+
+        TikTok sends refused deliveries again for 24 hours.
+
+        :param list[dict] rows: of `_prepare_row`, quarantined and recognized
+        :return: pairs of a company's id and the hint at the sender
+        :rtype: set[tuple]
+        """
+        full = set()
+        for quota in {(row["company_id"], row["recognized_by"]) for row in rows}:
+            sizes = [r["raw_size"] for r in rows if (r["company_id"], r["recognized_by"]) == quota]
+            stored = self._measure_quota(*quota)
+            limits = (
+                *(const.QUARANTINE_ROWS, const.QUARANTINE_BYTES),
+                *const.QUARANTINE_QUOTAS[quota[1]],
+            )
+            added = (len(sizes), sum(sizes)) * 2
+            counts = [old + new for old, new in zip(stored, added, strict=True)]
+            if any(count > limit for count, limit in zip(counts, limits, strict=True)):
+                _logger.warning(
+                    "TikTok company %s: unverified deliveries refused: %s within the hour, %s in "
+                    "total, recognized by: %s",
+                    *(quota[0], counts[0], counts[2], quota[1]),
+                )
+                full.add(quota)
+        return full
+
+    @api.model
+    def _measure_quota(self, company_id, recognized_by):
+        """Measure what is quarantined.
+
+        :param int company_id: of the deliveries, or None
+        :param str recognized_by: the hint at their sender
+        :return: rows and bytes of the last hour, then rows and bytes in total
+        :rtype: tuple[int, int, int, int]
+        """
+        query = SQL(
+            """SELECT count(*) FILTER (WHERE is_new),
+                      coalesce(sum(raw_size) FILTER (WHERE is_new), 0),
+                      count(*), coalesce(sum(raw_size), 0)
+                 FROM (SELECT raw_size,
+                              received_at > now() AT TIME ZONE 'UTC' - %s * interval '1 hour'
+                              AS is_new
+                         FROM tiktok_event
+                        WHERE company_id %s AND state = 'quarantined' AND recognized_by = %s
+                      ) AS quarantined""",
+            const.QUARANTINE_HOURS,
+            SQL("= %s", company_id) if company_id else SQL("IS NULL"),
+            recognized_by,
+        )
+        return self.env.execute_query(query)[0]
+
+    # === DECISIONS === #
+
+    def _filter_decidable(self, decision):
+        """Return the deliveries for which a decision is possible.
+
+        :param str decision: one of `tiktok_event.DECISIONS`
+        :rtype: tiktok.event
+        """
+        return self.filtered(lambda event: event._is_decidable(decision))
+
+    def _is_decidable(self, decision):
+        self.ensure_one()
+        if decision == "accept":
+            return self.state == "quarantined"
+        if decision == "discard":
+            return self.state in ("quarantined", "failed")
+        is_discarded = self.state == "ignored" and self.reason == "discarded"
+        return bool(is_discarded and self.discarded_state and not self.scrubbed_at)
+
+    def _is_replayable(self):
+        self.ensure_one()
+        if self.scrubbed_at or self.kind == "other" or self.reason == "discarded":
+            return False
+        if self.verification == "none":
+            return False  # it must be accepted first
+        return self.state in ("failed", "ignored", "pending") or (
+            self.state == "done" and not self.lead_id
+        )
+
+    def _accept_event(self):
+        """Give it the key of a verified delivery; if that was delivered meanwhile, ignore it."""
+        self.ensure_one()
+        key = self.dedup_key.split(":", 2)[2]  # see `_get_quarantine_key`
+        known = [("company_id", "=", self.company_id.id), ("dedup_key", "=", key)]
+        if self.search_count(known, limit=1):
+            self.write({"state": "ignored", "reason": "repeated", "verification": "person"})
+            return
+        self.write({"dedup_key": key, "verification": "person"})
+        self._make_pending()
+
+    def _make_pending(self):
+        """Have deliveries processed as if they were new."""
+        vals = {
+            "state": "pending",
+            "error": False,
+            "attempt_count": 0,
+            "next_try_at": self._read_clock(),
+            "done_at": False,
+        }
+        self.env["tiktok.event.claim"]._release_events(self)
+        # Why it is not a lead stays true.
+        no_leads = self.filtered(lambda event: event.reason in payload.REASONS)
+        no_leads.write(vals)
+        (self - no_leads).write({**vals, "reason": False})
+        self._trigger_job()
+
+    def _discard_events(self):
+        """Close deliveries, and store who did it and what they were."""
+        now = self._read_clock()
+        for (state, reason), events in self.grouped(lambda e: (e.state, e.reason)).items():
+            events.write(
+                {
+                    "state": "ignored",
+                    "reason": "discarded",
+                    "done_at": now,
+                    "discarded_by": self.env.uid,
+                    "discarded_at": now,
+                    "discarded_state": state,
+                    "discarded_reason": reason,
+                    "restored_by": False,
+                    "restored_at": False,
+                }
+            )
+
+    def _restore_events(self):
+        """Give discarded deliveries the status and the reason they had."""
+        now = self._read_clock()
+        groups = self.grouped(lambda e: (e.discarded_state, e.discarded_reason))
+        for (state, reason), events in groups.items():
+            events.write(
+                {
+                    "state": state,
+                    "reason": reason,
+                    "done_at": now if state == "failed" else False,
+                    "restored_by": self.env.uid,
+                    "restored_at": now,
+                }
+            )
+
+    # === CLEANUP === #
+
+    @api.autovacuum
+    def _notify_quarantined(self):
+        """Notify each day who is responsible for new quarantined deliveries: they are deleted."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        new = [("state", "=", "quarantined"), ("received_at", ">=", since)]
+        for company, count in self.sudo()._read_group(new, ["company_id"], ["__count"]):
+            responsible = company or self.env.ref("base.main_company")
+            responsible._tiktok_notify_responsible(
+                self.env._("TikTok deliveries are quarantined"),
+                self.env._(
+                    "Unverified deliveries since yesterday: %(count)s. Open CRM → "
+                    "Integrations → TikTok → Deliveries and filter by Quarantined: each "
+                    "delivery shows what is missing. Fix it, then accept your own "
+                    "deliveries. The others are deleted after %(days)s days.",
+                    count=count,
+                    days=const.QUARANTINE_DAYS,
+                ),
+            )
+
+    @api.autovacuum
+    def _gc_unverified(self):
+        """Delete deliveries that stayed quarantined for `QUARANTINE_DAYS`.
+
+        :return: how many were deleted, and how many are left at least
+        :rtype: tuple[int, int]
+        """
+        before = fields.Datetime.now() - timedelta(days=const.QUARANTINE_DAYS)
+        domain = [("state", "=", "quarantined"), ("received_at", "<", before)]
+        return self._delete_batch(self.sudo().search(domain, limit=const.GC_BATCH))
+
+    @api.autovacuum
+    def _gc_scrub(self):
+        """Remove answers that are older than their company wants to keep them.
+
+        Only waiting deliveries are left out. Failed ones that were never replayed in all that time
+        lose their answers too, as the law demands. An unverified delivery that was discarded loses
+        them after `QUARANTINE_DAYS` at the latest: the company never requested it.
+
+        :return: how many were scrubbed, and how many are left at least
+        :rtype: tuple[int, int]
+        """
+        query = SQL(
+            """WITH old AS (
+                    SELECT event.id FROM tiktok_event event
+                      LEFT JOIN res_company company ON company.id = event.company_id
+                     WHERE event.scrubbed_at IS NULL AND event.state != 'pending'
+                       AND event.received_at < %(now)s - interval '1 day' * least(
+                           nullif(coalesce(company.tiktok_retention_days, %(days)s), 0),
+                           CASE event.verification WHEN 'none' THEN %(unverified_days)s END)
+                     LIMIT %(limit)s
+                       FOR NO KEY UPDATE OF event SKIP LOCKED)
+               UPDATE tiktok_event SET raw = NULL, history = NULL, scrubbed_at = %(now)s
+                 FROM old WHERE tiktok_event.id = old.id""",
+            days=const.DEFAULT_RETENTION_DAYS,
+            unverified_days=const.QUARANTINE_DAYS,
+            now=fields.Datetime.now(),
+            limit=const.GC_BATCH,
+        )
+        self.env.cr.execute(query)
+        self.env.invalidate_all(flush=False)
+        done = self.env.cr.rowcount
+        return done, int(done == const.GC_BATCH)
+
+    @api.autovacuum
+    def _gc_purge(self):
+        """Delete rows that were scrubbed long ago: they have nothing left to show.
+
+        :return: how many were deleted, and how many are left at least
+        :rtype: tuple[int, int]
+        """
+        before = fields.Datetime.now() - timedelta(days=const.PURGE_EXTRA_DAYS)
+        return self._delete_batch(
+            self.sudo().search([("scrubbed_at", "<", before)], limit=const.GC_BATCH)
+        )
+
+    @api.autovacuum
+    def _gc_test_leads(self):
+        """Delete test leads that no user worked on.
+
+        :return: how many were deleted, and none left: the rest can wait for a day
+        :rtype: tuple[int, int]
+        """
+        before = fields.Datetime.now() - timedelta(days=const.TEST_LEAD_DAYS)
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        domain = [
+            *(("tiktok_is_test", "=", True), ("create_date", "<", before)),
+            *(("user_id", "=", False), ("won_status", "!=", "won"), ("activity_ids", "=", False)),
+        ]
+        old = leads.search(domain, limit=const.GC_BATCH)
+        old = old.filtered(lambda lead: not _was_changed_by_user(lead))
+        old.unlink()
+        return len(old), 0
+
+    @api.model
+    def _delete_batch(self, events):
+        events.unlink()
+        return len(events), int(len(events) == const.GC_BATCH)
+
+
+def _was_changed_by_user(lead):
+    """Tell whether a user wrote on a lead after it was created; jobs compute fields, too.
+
+    :param lead: crm.lead
+    :rtype: bool
+    """
+    is_later = lead.write_date - lead.create_date > timedelta(minutes=1)
+    is_user = is_later and lead.write_uid.id != SUPERUSER_ID
+    return is_user or "comment" in lead.message_ids.mapped("message_type")

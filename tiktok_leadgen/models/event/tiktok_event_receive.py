@@ -1,0 +1,314 @@
+import functools
+import hashlib
+import logging
+import time
+import typing
+from datetime import timedelta
+
+import psycopg2
+import werkzeug.exceptions
+
+from odoo import api, fields, models
+
+from ... import const, settings
+from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from ...log_filters import private
+from ...tiktok import developer_event, payload
+from ...webhook_authenticator import WebhookAuthenticator
+from .tiktok_event_log import REPEAT_QUERY
+
+_logger = logging.getLogger(__name__)
+
+# When this process notified the scheduler last, in seconds of its own clock, by database. A skipped
+# notification is never lost: see `_notify_scheduler`.
+_last_notified = {}
+QUARANTINED = "quarantined"  # begins the key of an unverified delivery
+SUPPLEMENT = "supplement"  # begins the key of a second delivery that may know more than the first
+# The columns of a row with their types; one that a row does not have stays empty.
+COLUMNS = {
+    "state": "varchar",
+    "kind": "varchar",
+    "source": "varchar",
+    "company_id": "int",
+    "dedup_key": "varchar",
+    "lead_uid": "varchar",
+    "advertiser_uid": "varchar",
+    "page_uid": "varchar",
+    "event_name": "varchar",
+    "account_id": "int",
+    "verification": "varchar",
+    "signature": "varchar",
+    "reason": "varchar",
+    "recognized_by": "varchar",
+    "submitted_at": "bigint",  # seconds since 1970
+    "raw": "text",
+    "raw_size": "int",
+}
+# A lead that both the webhook and TikTok's export deliver has an event of each: what the webhook
+# delivers after the export may know more. But not if a user deleted the lead: it would come back.
+DEDUP_KEY = f"""
+    CASE WHEN source = 'webhook' AND state = 'pending' AND EXISTS (
+             SELECT FROM tiktok_event known
+              WHERE COALESCE(known.company_id, 0) = COALESCE(item.company_id, 0)
+                AND known.dedup_key = item.dedup_key AND known.source = 'backfill'
+                AND (known.lead_id IS NOT NULL OR known.state IN ('pending', 'failed')))
+         THEN '{SUPPLEMENT}:' || dedup_key ELSE dedup_key END
+"""
+EXPRESSIONS = {
+    "submitted_at": "to_timestamp(submitted_at) AT TIME ZONE 'UTC'",
+    "dedup_key": DEDUP_KEY,
+}
+# Rows in columns, then one trigger of the job for all of them.
+INSERT_QUERY = f"""
+    WITH item AS (
+        SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())})
+                   AS item ({", ".join(COLUMNS)})
+    ), repeated AS ({REPEAT_QUERY}), stored AS (
+        INSERT INTO tiktok_event (
+            {", ".join(COLUMNS)},
+            received_at, next_try_at, done_at, attempt_count, create_uid, create_date, write_uid,
+            write_date
+        )
+        SELECT {", ".join(EXPRESSIONS.get(name, name) for name in COLUMNS)}, clock, clock,
+               CASE state WHEN 'ignored' THEN clock END, 0, 1, clock, 1, clock
+          FROM item,
+               (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
+        ON CONFLICT DO NOTHING
+        RETURNING state
+    ), triggered AS (
+        INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
+        SELECT cron.id, moment, moment, moment
+          FROM ir_cron cron,
+               (SELECT date_trunc('second', now() AT TIME ZONE 'UTC') AS moment) AS now
+         WHERE cron.id = %s::int AND cron.active
+           AND EXISTS (SELECT FROM stored WHERE state = 'pending')
+    )
+    SELECT count(*) FROM stored
+"""  # noqa: S608 - the names above
+
+
+class Receipt(typing.NamedTuple):
+    """What became of one request."""
+
+    stored: int  # how many rows are new
+    refused: bool  # whether unverified items are over the bound
+
+
+class TiktokEvent(models.Model):
+    """How deliveries are stored: the only thing that is done in a request."""
+
+    _inherit = "tiktok.event"
+
+    @api.model
+    def _receive_webhook(
+        self, body, *, company="", token="", header="", form=None, source="webhook"
+    ):
+        """Store what was posted to the lead webhook.
+
+        :param bytes body: as received
+        :param str company: the URL's company_id, whatever it holds
+        :param str token: the URL's token
+        :param str header: X-Open-Signature
+        :param dict form: the fields of a form-encoded body, which can't be signed
+        :param str source: one of `tiktok_event.SOURCES`
+        :rtype: Receipt
+        """
+        items = payload.split_form_fields(form) if form else payload.split_body(body)
+        authenticator = WebhookAuthenticator(self.env, body, token, "" if form else header)
+        claimed = self._get_known_company(settings.company_id(company))
+        default = self._get_known_company(settings.default_company_id())
+
+        @functools.cache
+        def find_owners():
+            uids = {item.advertiser_uid for item in items}
+            return self.env["tiktok.advertiser"]._find_company_ids(uids)
+
+        @functools.cache
+        def find_company(uid):
+            return authenticator.find_company(
+                claimed, lambda: self._get_known_company(find_owners()[uid]), default
+            )
+
+        rows = []
+        for item in items:
+            company_id, result = find_company(item.advertiser_uid)
+            rows.append({**self._prepare_row(item, company_id, *result), "source": source})
+        quarantined = [row for row in rows if row["state"] == "quarantined"]
+        self._recognize_senders(quarantined, authenticator)
+        full = self._find_full_quotas(quarantined)
+        rows = [row for row in rows if (row["company_id"], row["recognized_by"]) not in full]
+        return Receipt(self._receive(rows), bool(full))
+
+    @api.model
+    def _get_known_company(self, company_id):
+        return company_id if company_id in self.env["res.company"]._tiktok_lead_configs() else None
+
+    @api.model
+    def _prepare_row(self, item, company_id, verification, signature, reason):
+        """Return the row of one item.
+
+        :param payload.Item item: of a delivery
+        :param int company_id: whose it is, or None
+        :param str verification: one of `tiktok_event.VERIFICATIONS`
+        :param str signature: one of `tiktok_event.SIGNATURES`
+        :param str reason: why it is unverified, empty if it is not
+        :return: values by the names of `COLUMNS`
+        :rtype: dict
+        """
+        state, reason = self._get_first_state(item, company_id, verification, reason)
+        is_quarantined = state == "quarantined"
+        raw = item.raw
+        if is_quarantined and item.kind == payload.KIND_UNREADABLE:
+            raw = raw[: const.UNVERIFIED_RAW_CHARS]
+        return {
+            "state": state,
+            "kind": item.kind,
+            "company_id": company_id,
+            "dedup_key": self._get_quarantine_key(item) if is_quarantined else item.key,
+            "lead_uid": item.lead_uid or None,
+            "advertiser_uid": item.advertiser_uid or None,
+            "page_uid": item.page_uid or None,
+            "verification": verification,
+            "signature": signature,
+            "reason": reason or None,
+            "submitted_at": item.submitted,
+            "recognized_by": None,
+            "raw": raw,
+            "raw_size": len(raw.encode()),
+        }
+
+    @api.model
+    def _get_quarantine_key(self, item):
+        """Return the key of an unverified item.
+
+        It tells contents apart: a sender who guesses the ID of a lead must not keep out the lead
+        itself, which arrives unverified later because its token was changed.
+
+        :param payload.Item item: of a delivery
+        :rtype: str
+        """
+        digest = hashlib.sha256(item.raw.encode()).hexdigest()[:16]
+        return f"{QUARANTINED}:{digest}:{item.key}"
+
+    @api.model
+    def _get_first_state(self, item, company_id, verification, reason):
+        """Return the state of a new row, and its reason.
+
+        :param payload.Item item: of a delivery
+        :param int company_id: whose it is, or None if it is unverified
+        :param str verification: one of `tiktok_event.VERIFICATIONS`
+        :param str reason: why it is unverified, empty if it is not
+        :rtype: tuple[str, str]
+        """
+        if verification == "none":
+            return "quarantined", reason
+        config = self.env["res.company"]._tiktok_lead_configs()[company_id]
+        if not config["active"]:
+            return "ignored", "company_archived"
+        if not config["tiktok_leadgen_enabled"]:
+            return "ignored", "company_off"
+        if item.advertiser_uid in config["disconnecting"]:
+            return "ignored", "disconnected"
+        if item.kind == payload.KIND_OTHER:
+            return "ignored", item.reason
+        return "pending", item.reason
+
+    @api.model
+    def _receive(self, rows):
+        """Store rows and trigger the job: everything that is delivered enters here.
+
+        Rows that are known are left alone. One statement stores all rows and the trigger of the
+        job, so that either all are on disk after the commit or none.
+
+        :param list[dict] rows: values by the names of `COLUMNS`
+        :return: how many are new
+        :rtype: int
+        :raise ServiceUnavailable: if they could not be stored
+        """
+        if not rows:
+            return 0
+        # In one order everywhere, so that two deliveries of the same leads can't block each other.
+        rows = sorted(rows, key=lambda row: row["dedup_key"])
+        columns = [[row.get(name) for row in rows] for name in COLUMNS]
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID) or None
+        try:
+            with private():
+                self.env.cr.execute(INSERT_QUERY, [*columns, cron_id], log_exceptions=False)
+        except psycopg2.errors.LockNotAvailable:
+            # Odoo would run the request again, and one locked row would occupy all workers.
+            _logger.warning("TikTok events could not be stored: a row they refer to is locked")
+            raise werkzeug.exceptions.ServiceUnavailable("Not stored, try again.") from None
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # Odoo runs the request again
+        except psycopg2.Error as error:
+            # Its text may quote the delivery, so neither the log nor TikTok may see it.
+            _logger.error("TikTok events could not be stored: %s", error.pgcode)  # noqa: TRY400
+            raise werkzeug.exceptions.ServiceUnavailable("Not stored, try again.") from None
+        count = self.env.cr.fetchone()[0]
+        if any(row["state"] == "pending" for row in rows):
+            self.env.cr.postcommit.add(self._notify_scheduler)
+        return count
+
+    # === WHAT WAS RECEIVED === #
+
+    def _is_developer_event(self):
+        """Tell whether it came to the developer webhook, also where it can't be read.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.dedup_key.startswith(developer_event.KEY)
+
+    def _is_late(self):
+        """Tell whether an export delivered it so late that the person no longer waits for a call.
+
+        :rtype: bool
+        """
+        moment = self.submitted_at
+        late = moment and self.received_at - moment > timedelta(minutes=const.LATE_MINUTES)
+        return bool(late) and self.source == "backfill"
+
+    # === THE JOB === #
+
+    def _add_to_history(self, sentence):
+        """Add a line with the time to the history of an event.
+
+        :param str sentence: without anything of the lead
+        """
+        line = f"{fields.Datetime.to_string(self._read_clock())} UTC: {sentence}"
+        self.history = "\n".join(filter(None, [self.history, line]))
+
+    @api.model
+    def _read_clock(self):
+        """Return the time when this transaction began, by the clock that all nodes share.
+
+        :rtype: datetime.datetime
+        """
+        return self.env.cr.now().replace(microsecond=0)
+
+    @api.model
+    def _trigger_job(self):
+        """Have the job run right after this transaction."""
+        cron = self.env.ref(const.CRON_XMLID, raise_if_not_found=False)
+        if cron:
+            cron._tiktok_trigger()
+
+    def _notify_scheduler(self):
+        """Notify the scheduler after the commit, at most every `WAKE_SECONDS` in one process.
+
+        Odoo opens a connection for it, which costs more than storing a lead. Skipping is safe:
+        the notification that was sent less than `WAKE_SECONDS` ago starts a run which looks for
+        work until at least `LINGER_SECONDS` after its beginning, and the trigger that was committed
+        with the row makes the job ready again if that run had begun before.
+        """
+        now = time.monotonic()
+        dbname = self.env.cr.dbname
+        if now - _last_notified.get(dbname, -const.WAKE_SECONDS) < const.WAKE_SECONDS:
+            return
+        _last_notified[dbname] = now
+        try:
+            self.env["ir.cron"]._notifydb()
+        except Exception:  # noqa: BLE001 - whatever it is, the row is stored
+            _last_notified.pop(dbname, None)
+            # The row is on disk: TikTok must get its 200, and the job finds the row in a minute.
+            _logger.warning("The scheduler could not be woken; leads wait up to a minute")

@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class TiktokFormDefault(models.Model):
+    """A value that the leads of a form get if no answer fills the field."""
+
+    _name = "tiktok.form.default"
+    _description = "TikTok Form Default Value"
+    _inherit = ["tiktok.protected.mixin"]
+    _order = "id"
+    _check_company_auto = True
+
+    form_id = fields.Many2one("tiktok.form", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="form_id.company_id", store=True, index=True)
+    field_name = fields.Selection(selection="_get_field_selection", string="Field", required=True)
+    value = fields.Char(
+        required=True,
+        help="As a person would write it: 1,500 · 31.12.2026 · yes · the name of a country. "
+        "Separate tags with semicolons; missing tags are created.",
+    )
+    result_text = fields.Char("Result", compute="_compute_result_text")
+
+    _field_uniq = models.Constraint(
+        "UNIQUE(form_id, field_name)", "The form already has a value for this field."
+    )
+
+    @api.model
+    def _get_field_selection(self):
+        return self.env["tiktok.mapping.target"]._get_field_choices()
+
+    @api.depends("field_name", "value")
+    def _compute_result_text(self):
+        for default in self:
+            default.result_text = default._parse_value()[0]
+
+    @api.constrains("field_name", "value")
+    def _check_value(self):
+        for default in self:
+            self.env["tiktok.mapping.target"]._check_allowed_field(default.field_name)
+            reason = default._parse_value()[1]
+            if reason:
+                raise ValidationError(
+                    self.env._(
+                        "“%(value)s” cannot be read for “%(field)s”: %(why)s.",
+                        value=default.value,
+                        field=self.env["tiktok.mapping.target"]
+                        ._get_field_target(default.field_name)
+                        .label,
+                        why=self.env["tiktok.mapping"]._get_reason_labels()[reason],
+                    )
+                )
+
+    def _get_mapping_rule(self):
+        return {"target": "field", "field": self.field_name}
+
+    def _parse_value(self):
+        """Parse the value of the field.
+
+        :return: the value as the lead will show it, and why it can't be parsed, one of them empty
+        :rtype: tuple
+        """
+        self.ensure_one()
+        if not (self.field_name and self.value):
+            return False, None
+        company = self.company_id or self.form_id.company_id or self.env.company
+        value = [(self._get_mapping_rule(), "", [self.value])]
+        return self.env["tiktok.mapping"]._preview_answers(company, value)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Archive the mapping that was valid before.
+
+        :param list vals_list: of the new default values
+        :rtype: tiktok.form.default
+        """
+        forms = self.env["tiktok.form"].browse({vals["form_id"] for vals in vals_list})
+        forms.check_access("write")
+        forms._archive_mapping()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Archive the mapping that was valid before.
+
+        :param dict vals: of the default values
+        :rtype: bool
+        """
+        self.form_id._archive_mapping()
+        result = super().write(vals)
+        self.check_access("write")  # the form may belong to another company now
+        return result
+
+    def unlink(self):
+        """Archive the mapping that was valid before.
+
+        :rtype: bool
+        """
+        self.form_id._archive_mapping()
+        return super().unlink()

@@ -1,0 +1,244 @@
+import random
+from ast import literal_eval
+from datetime import timedelta
+
+import pytz
+
+from odoo import SUPERUSER_ID, fields, models
+from odoo.fields import Domain
+
+from ...locks import lock_references
+from ...time_zone import is_known_zone
+from .assignment import RULES_REASONS
+
+SALESPEOPLE = "sales_team.group_sale_salesman"
+
+
+class ResUsers(models.Model):
+    """Who can take a lead now, and when they work."""
+
+    _inherit = "res.users"
+
+    # === AVAILABILITY === #
+
+    def _tiktok_filter_able(self, company):
+        """Return the users who may work on leads of the company at all.
+
+        :param company: res.company
+        :rtype: res.users
+        """
+        return self.sudo().filtered(
+            lambda user: (
+                user.active
+                and not user.share
+                and company in user.company_ids
+                and user.has_group(SALESPEOPLE)
+            )
+        )
+
+    def _tiktok_filter_absent(self):
+        """Return the users who are out of office now.
+
+        What Odoo itself knows: the vacation responder of the user's preferences, and time off of
+        the user's resource, where the Time Off app writes too. A public holiday counts for no one.
+
+        :rtype: res.users
+        """
+        users = self.sudo()
+        now = fields.Datetime.now()
+        leaves = self.env["resource.calendar.leaves"].sudo()
+        domain = [
+            ("resource_id.user_id", "in", users.ids),
+            ("time_type", "=", "leave"),
+            ("date_from", "<=", now),
+            ("date_to", ">=", now),
+        ]
+        return users.filtered("is_out_of_office") | leaves.search(domain).resource_id.user_id
+
+    def _tiktok_filter_unlocked(self):
+        """Return the users to whom a lead can refer without waiting for a lock.
+
+        :rtype: res.users
+        """
+        free = lock_references(self.env.cr, {("res_users", user_id) for user_id in self.ids})
+        return self.filtered(lambda user: ("res_users", user.id) in free)
+
+    def _tiktok_count_open_leads(self):
+        """Return how many open leads each user has, in all companies.
+
+        :rtype: dict[int, int]
+        """
+        domain = [("user_id", "in", self.ids), ("won_status", "=", "pending")]
+        groups = self.env["crm.lead"].sudo()._read_group(domain, ["user_id"], ["__count"])
+        return {**dict.fromkeys(self.ids, 0), **{user.id: count for user, count in groups}}
+
+    # === WORKING TIME === #
+
+    def _tiktok_get_calendar(self, company):
+        """Return the working hours of this user in the company.
+
+        :param company: res.company
+        :return: resource.calendar, empty if there is none; and the user's resource.resource, if any
+        :rtype: tuple
+        """
+        self.ensure_one()
+        resource = self.sudo().resource_ids.filtered(
+            lambda r: r.company_id in (company, r.browse())
+        )
+        resource = resource[:1]
+        calendar = resource.calendar_id or company.sudo().resource_calendar_id
+        if any(zone and not is_known_zone(zone) for zone in (calendar.tz, resource.tz)):
+            return calendar.browse(), resource  # Odoo cannot read hours in such a zone
+        return calendar, resource
+
+    def _tiktok_is_working(self, company, now):
+        """Tell whether this user is at work at that moment.
+
+        :param company: res.company
+        :param datetime now: UTC
+        :rtype: bool
+        """
+        calendar, resource = self._tiktok_get_calendar(company)
+        if not calendar:
+            return True
+        start = pytz.utc.localize(now)
+        hours = calendar._work_intervals_batch(
+            start, start + timedelta(minutes=1), resources=resource
+        )
+        return bool(list(hours[resource.id]))
+
+    def _tiktok_add_working_time(self, company, now, minutes):
+        """Return when so many minutes of this user's working time are over.
+
+        The user's own time off does not count: the lead does not wait until it is over.
+
+        :param company: res.company
+        :param datetime now: UTC
+        :param int minutes: of work
+        :rtype: datetime
+        """
+        calendar, resource = self._tiktok_get_calendar(company)
+        if self._tiktok_filter_absent():
+            resource = resource.browse()
+        planned = calendar and calendar.plan_hours(
+            minutes / 60, now, compute_leaves=True, resource=resource
+        )
+        return planned or now + timedelta(minutes=minutes)
+
+    def _tiktok_get_local_date(self):
+        """Return the current date in this user's time zone.
+
+        :rtype: date
+        """
+        self.ensure_one()
+        return fields.Date.context_today(self.with_context(tz=self.sudo().tz))
+
+    # === WHO DID IT === #
+
+    def _tiktok_localized_env(self):
+        """Return an environment in this user's language: scheduled actions use OdooBot's.
+
+        :rtype: odoo.api.Environment
+        """
+        return self.with_context(lang=self.sudo().lang).env
+
+    def _tiktok_is_person(self):
+        """Tell a colleague at work from OdooBot, a job, an automation rule or a visitor.
+
+        :rtype: bool
+        """
+        user = self.sudo()
+        by_rule = "__action_done" in self.env.context  # base_automation's mark
+        return user.id != SUPERUSER_ID and user.active and user._is_internal() and not by_rule
+
+    def _tiktok_find_writer(self, message):
+        """Return the user who wrote a message: e-mail is posted by a job, all else by this user.
+
+        :param message: mail.message
+        :rtype: res.users
+        """
+        writers = message.sudo().author_id.user_ids.filtered(lambda user: not user.share)
+        if message.message_type == "email" and writers:
+            return writers[0]
+        return self
+
+
+class CrmTeam(models.Model):
+    """Which members take leads, and which leads Odoo's own assignment leaves alone."""
+
+    _inherit = "crm.team"
+
+    def _get_lead_to_assign_domain(self):
+        """Exclude tests, and the leads that `tiktok.assignment` assigns.
+
+        Two jobs that assign the same lead would conflict.
+
+        :return: a domain of crm.lead
+        :rtype: list
+        """
+        domain = Domain(super()._get_lead_to_assign_domain()) & Domain("tiktok_is_test", "!=", True)
+        assignment, companies = self.env["tiktok.assignment"], self.env["res.company"].sudo()
+        by_rules_of = self.env.context.get("tiktok_rules")
+        if by_rules_of:
+            own = assignment._get_company_domain(companies.browse(by_rules_of))
+            return list(domain & own & Domain("tiktok_unassigned_reason", "in", RULES_REASONS))
+        chosen = companies.search([("tiktok_assignment", "!=", "manual")])
+        ours = Domain("tiktok_lead_uid", "!=", False) & assignment._get_company_domain(chosen)
+        return list(domain & ~ours)
+
+    def _tiktok_get_available_users(self, company):
+        """Return the members who can take a lead now, in the order of the team.
+
+        :param company: res.company of the lead
+        :rtype: res.users
+        """
+        users = self._tiktok_get_members(company)
+        return users - users._tiktok_filter_absent()
+
+    def _tiktok_get_members(self, company):
+        """Return the members who take leads of the company, absent ones included, in order.
+
+        :param company: res.company
+        :rtype: res.users
+        """
+        members = self.sudo().crm_team_member_ids.filtered(lambda m: not m.assignment_optout)
+        return members.sorted("id").user_id._tiktok_filter_able(company)
+
+    def _tiktok_choose_by_domain(self, lead):
+        """Return the team that Odoo's rules would choose: by domain, weighted by capacity.
+
+        :param lead: crm.lead
+        :rtype: crm.team
+        """
+        domain = [
+            ("company_id", "in", (lead.company_id.id, False)),
+            ("assignment_optout", "=", False),
+        ]
+        teams = self.search(domain).filtered(
+            lambda team: (
+                team.assignment_max
+                and (team.use_leads or team.use_opportunities)
+                and lead.filtered_domain(literal_eval(team.assignment_domain or "[]"))
+            )
+        )
+        weights = teams.mapped("assignment_max")
+        return random.choices(teams, weights)[0] if teams else teams  # noqa: S311 - not a secret
+
+
+class CrmTeamMember(models.Model):
+    _inherit = "crm.team.member"
+
+    def _get_assignment_quota(self, force_quota=False):
+        """Return no capacity for TikTok leads to a member who is absent or has no access to them.
+
+        :param bool force_quota: ignore what was assigned already
+        :return: how many leads the member may get
+        :rtype: int
+        """
+        by_rules_of = self.env.context.get("tiktok_rules")
+        if by_rules_of:
+            company = self.env["res.company"].browse(by_rules_of)
+            able = self.user_id._tiktok_filter_able(company)
+            if not able or able._tiktok_filter_absent():
+                return 0
+        return super()._get_assignment_quota(force_quota)

@@ -1,0 +1,143 @@
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+
+import { callLinks } from "./call_buttons";
+
+const FIELDS = ["name", "contact_name", "partner_name", "phone", "phone_sanitized"];
+const MODEL = "crm.lead";
+export const CONTACTED = "TIKTOK:CONTACTED";
+
+/**
+ * Notify a salesperson of a lead immediately, wherever in Odoo they are.
+ *
+ * The bus sends ids only. The leads are read with the rights of the current user, who thus sees
+ * only what they may open.
+ */
+export const leadNotificationService = {
+    dependencies: ["action", "bus_service", "notification", "orm"],
+
+    start(env, { action, bus_service, notification, orm }) {
+        const shown = new Map();
+
+        function title({ kind, minutes }, lead) {
+            const who = lead.contact_name || lead.partner_name || lead.name;
+            if (kind === "repeat") {
+                return _t("%s submitted a TikTok form again", who);
+            }
+            return kind === "reminder"
+                ? _t("%(who)s has been waiting for %(minutes)s min", { who, minutes })
+                : _t("New TikTok lead: %s", who);
+        }
+
+        function close(id) {
+            shown.get(id)?.();
+            shown.delete(id);
+        }
+
+        function buttons(lead, links) {
+            const open = () => {
+                close(lead.id);
+                action.doAction({
+                    type: "ir.actions.act_window",
+                    res_model: MODEL,
+                    res_id: lead.id,
+                    views: [[false, "form"]],
+                });
+            };
+            const go = (url) => () => {
+                browser.open(url, url.startsWith("tel:") ? "_self" : "_blank");
+                open();
+            };
+            return [
+                links.tel && {
+                    name: _t("Call"),
+                    icon: "fa-phone",
+                    primary: true,
+                    onClick: go(links.tel),
+                },
+                links.whatsapp && {
+                    name: _t("WhatsApp"),
+                    icon: "fa-whatsapp",
+                    onClick: go(links.whatsapp),
+                },
+                { name: _t("Open"), primary: !links.tel, onClick: open },
+            ].filter(Boolean);
+        }
+
+        function showOne(payload, lead) {
+            close(lead.id);
+            const links = callLinks(lead);
+            const remove = notification.add(lead.phone || lead.name, {
+                title: title(payload, lead),
+                type: payload.kind === "reminder" ? "warning" : "info",
+                className: "o_tiktok_new_lead",
+                sticky: true,
+                onClose: () => shown.delete(lead.id),
+                buttons: buttons(lead, links),
+            });
+            shown.set(lead.id, remove);
+        }
+
+        function showMany({ count, kind }, ids) {
+            const heading =
+                kind === "repeat"
+                    ? _t("TikTok forms submitted again: %s", count)
+                    : _t("New TikTok leads: %s", count);
+            const remove = notification.add(_t("Call the first one now."), {
+                title: heading,
+                type: "info",
+                className: "o_tiktok_new_lead",
+                sticky: true,
+                buttons: [
+                    {
+                        name: _t("Open"),
+                        primary: true,
+                        onClick: () => {
+                            remove();
+                            action.doAction({
+                                type: "ir.actions.act_window",
+                                name: _t("New TikTok leads"),
+                                res_model: MODEL,
+                                domain: [["id", "in", ids]],
+                                views: [
+                                    [false, "list"],
+                                    [false, "form"],
+                                ],
+                            });
+                        },
+                    },
+                ],
+            });
+        }
+
+        async function showPayload(payload) {
+            if (payload.kind === "contacted") {
+                payload.ids.forEach(close);
+                env.bus.trigger(CONTACTED, { ids: payload.ids });
+                return;
+            }
+            if (payload.kind === "reassigned") {
+                payload.ids.forEach(close);
+                notification.add(
+                    _t("One of your leads waited too long: it was reassigned to %s.", payload.name)
+                );
+                return;
+            }
+            const leads = await orm.silent.searchRead(MODEL, [["id", "in", payload.ids]], FIELDS);
+            if (leads.length === 1 && payload.count === 1) {
+                showOne(payload, leads[0]);
+            } else if (leads.length) {
+                showMany(
+                    payload,
+                    leads.map((lead) => lead.id)
+                );
+            }
+        }
+
+        bus_service.subscribe("tiktok_new_lead", showPayload);
+        bus_service.start();
+    },
+};
+
+registry.category("services").add("tiktok_lead_notification", leadNotificationService);

@@ -1,0 +1,4 @@
+from . import test_mapping
+from . import test_mapping_apply
+from . import test_mapping_form
+from . import test_mapping_import

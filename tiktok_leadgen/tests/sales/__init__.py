@@ -1,0 +1,6 @@
+from . import test_assignment
+from . import test_assignment_retries
+from . import test_assignment_rules
+from . import test_first_contact
+from . import test_lead_notification
+from . import test_round_robin
