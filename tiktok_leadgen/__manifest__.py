@@ -5,8 +5,10 @@
     "summary": "Every TikTok Instant Form lead in your CRM within a second, exactly once",
     "author": "TikTok for Odoo contributors",
     "license": "LGPL-3",
-    "depends": ["crm", "phone_validation", "privacy_lookup"],
-    "external_dependencies": {"python": ["babel", "cryptography", "phonenumbers", "requests"]},
+    "depends": ["base_import", "crm", "phone_validation", "privacy_lookup"],
+    "external_dependencies": {
+        "python": ["babel", "cryptography", "openpyxl", "phonenumbers", "requests"]
+    },
     "data": [
         "security/tiktok_leadgen_groups.xml",
         "security/ir.model.access.csv",
@@ -14,6 +16,7 @@
         "data/ir_cron_data.xml",
         "data/ir_cron_reconciliation_data.xml",
         "data/ir_cron_ads_data.xml",
+        "data/ir_cron_import_data.xml",
         "data/ir_cron_watchdog_data.xml",
         "data/tiktok_webhook_token_data.xml",
         "data/crm_tag_data.xml",
@@ -34,6 +37,8 @@
         "views/account/tiktok_account_event_views.xml",
         "views/account/tiktok_consent_templates.xml",
         "views/lead/crm_lead_views.xml",
+        "views/lead_import/lead_import_templates.xml",
+        "views/lead_import/tiktok_lead_import_views.xml",
         "views/lead/crm_lead_attribution_views.xml",
         "views/lead/res_partner_views.xml",
         "report/tiktok_lead_report_views.xml",

@@ -3,6 +3,7 @@
 API_PREFIX = "/api/integrations/"  # of all routes here
 # Routes, each also without its last slash.
 LEAD_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok-leadgen/"
+REDACTED_ROUTE = "/tiktok_leadgen/delivery/redacted"  # and the number of a delivery
 LEADGEN_CONFIG_ROUTE = "/api/integrations/accounts/tiktok-leadgen-config/"
 
 # A thousand leads with thirty answers each are about 3 MiB.
@@ -106,6 +107,11 @@ RECONCILIATION_DAYS = 90  # TikTok keeps a lead so long
 EXPORTS_AT_ONCE = 3  # a finished file is gone after ten minutes
 MAX_EXPORT_ATTEMPTS = 6
 MAX_EXPORT_INTERRUPTIONS = 12  # of one file: three or four rows that interrupt each attempt
+
+# Importing downloaded files.
+IMPORT_CRON_XMLID = "tiktok_leadgen.ir_cron_import_leads"
+IMPORT_LINES = 500  # refused rows that are listed
+IMPORT_FILE_DAYS = 7  # then the files and the preview are deleted
 
 # The watchdog.
 HEALTH_FIXES = [

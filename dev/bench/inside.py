@@ -186,6 +186,11 @@ def main(config, database, what, *numbers):
 
         print(json.dumps(getattr(inside_reconciliation, what)(odoo, *numbers)))
         return
+    if what in ("upload", "check", "import_file"):
+        from dev.bench import inside_import
+
+        print(json.dumps(getattr(inside_import, what)(odoo, *map(int, numbers))))
+        return
     print(json.dumps(functions[what](odoo, *map(int, numbers))))
 
 

@@ -2,4 +2,5 @@ from . import accounts_api
 from . import api
 from . import oauth
 from . import oauth_ads
+from . import deliveries
 from . import webhooks

@@ -3,7 +3,7 @@ from werkzeug.exceptions import TooManyRequests
 from odoo.http import Controller, request, route
 
 from .. import const, locks
-from ..tiktok import signature
+from ..tiktok import redacted, signature
 
 GET_TEXT = """\
 This address receives leads from TikTok. It has nothing to show in a browser.
@@ -46,6 +46,7 @@ class Webhooks(Controller):
                 token=query.get("token", ""),
                 header=http.headers.get("X-Open-Signature", ""),
                 form={} if is_json else http.form.to_dict(),
+                headers=redacted.describe_headers(http.headers),
             )
         )
         if receipt.refused:

@@ -8,14 +8,14 @@ model. The order of the rooms does not matter.
 """
 
 from . import mixins
-from . import ir_cron
-from . import tiktok_job_attempt
+from . import scheduled_jobs
 from . import account
 from . import ads
 from . import company
 from . import event
 from . import form
 from . import lead
+from . import lead_import
 from . import mapping
 from . import reconciliation
 from . import sales

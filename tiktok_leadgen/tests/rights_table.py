@@ -154,8 +154,10 @@ tiktok.business.token
     read -
         advertiser_ids app_uid company_id is_dead token_sealed user_id
 tiktok.event
+    read -
+        import_digest
     read MA
-        account_id attempt_ids content person raw raw_pretty
+        account_id attempt_ids content headers import_id person raw raw_pretty
     read SMA
         advertiser_uid attempt_count company_id dedup_key discarded_at discarded_by
         discarded_reason discarded_state done_at error event_name exported_at form_id history kind
@@ -163,7 +165,8 @@ tiktok.event
         repeat_ids restored_at restored_by scrubbed_at signature source state submitted_at
         verification
     call MA
-        action_accept action_discard action_open_decision action_replay action_restore
+        action_accept action_discard action_download_redacted action_open_decision action_replay
+        action_restore
     call SMA
         action_open_lead
 tiktok.event.attempt
@@ -217,6 +220,20 @@ tiktok.form.question
 tiktok.job.attempt
     read -
         attempts job record_id started_at
+tiktok.lead.import
+    read -
+        tables
+    read MA
+        attachment_ids company_id done_at error event_count is_undoing retained_counts known_count
+        line_ids name new_count position progress refused_count report report_html row_count
+        started_at state status_text undone_count unlisted_count user_id
+    write MA
+        attachment_ids
+    call MA
+        action_cancel action_check action_import action_undo action_view_events action_view_leads
+tiktok.lead.import.line
+    read MA
+        company_id file import_id reason row
 tiktok.lead.report
     read SMA
         ad_name ad_uid adgroup_name adgroup_uid advertiser_uid assigned_at campaign_name

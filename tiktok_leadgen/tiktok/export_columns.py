@@ -4,35 +4,19 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from . import values
-from .standard import get_webhook_names
+from .export_aliases import COLUMN_ALIASES
+from .rounded_ids import is_number_notation
+from .standard import LONGEST_QUESTION, find_standard_key, get_webhook_names, normalize_text
 
 MAX_COLUMNS = 1_000
-# What a column is called, in lower case and with "_" between words, and what the webhook calls it.
 _COLUMNS = {
-    "lead_id": "id",
-    "leadid": "id",
-    "created_time": "create_time",
-    "create_time": "create_time",
-    "created_at": "create_time",
-    "submitted_time": "create_time",
-    "form_id": "page_id",
-    "page_id": "page_id",
-    "form_name": "page_name",
-    "page_name": "page_name",
-    "ad_group_id": "adgroup_id",
-    "ad_group_name": "adgroup_name",
-    "is_test": "is_test",
-    "lead_source": "lead_source",
-    **{
-        f"{what}_{part}": f"{what}_{part}"
-        for what in ("ad", "adgroup", "campaign", "advertiser", "library")
-        for part in ("id", "name")
-        if (what, part) != ("library", "name")
-    },
+    normalize_text(alias): key
+    for key, aliases in COLUMN_ALIASES.items()
+    for alias in aliases.split("|")
 }
-_SPACES = re.compile(r"[\s_\-]+")
 _UID = re.compile(r"[0-9A-Za-z_\-]{1,64}", re.ASCII)
-_QUOTES = "\"'`´‘’“” \t"
+# Quotes that guard a cell, spaces, and marks that no one sees.
+_QUOTES = "\"'`´‘’“” \t\xa0\u200b\u200e\u200f\u2060\ufeff"
 _FORMULA = re.compile(r'\s*=\s*"(.*)"\s*', re.DOTALL)
 _OFFSET = re.compile(
     r"\s*(?:\(\s*(?:UTC|GMT)?\s*([+-]\d{1,2}:?\d{2}|[+-]\d{1,2})?\s*\)|(?:UTC|GMT|Z))\s*$",
@@ -41,24 +25,34 @@ _OFFSET = re.compile(
 _YES = {"true", "1", "yes", "y"}
 
 
-def find_lead_columns(cells):
+def find_lead_columns(cells, needs_id=True):
     """Find the columns of the lead itself, which are no questions.
 
     The first column of a name is TikTok's; another of the same name is a question of the form.
 
     :param list cells: of the header
+    :param bool needs_id: whether a table without lead ids has no such columns
     :return: the webhook's key by number of the column; empty if there are no lead ids
     :rtype: dict[int, str]
     """
     found, names = {}, {}
     for number, cell in enumerate(cells[:MAX_COLUMNS]):
-        name = _SPACES.sub("_", cell.strip("\ufeff" + _QUOTES).lower())
+        name = normalize_text(cell[:LONGEST_QUESTION])
         key = _COLUMNS.get(name)
         if key and key not in names:
             found[number], names[key] = key, name
         elif key and names[key] != name:
             found[number] = ""  # form_id beside page_id: the same again
-    return found if "id" in names else {}
+    return found if "id" in names or not needs_id else {}
+
+
+def is_contact_question(label):
+    """Tell whether a column has a way to reach the person.
+
+    :param str label: of the header
+    :rtype: bool
+    """
+    return find_standard_key(values.format_line(label)) in ("email", "phone_number")
 
 
 class ExportTable:
@@ -67,11 +61,12 @@ class ExportTable:
     :param list header: its cells
     :param dict owner: what each entry says besides them
     :param known: questions as the form's webhook names them
+    :param dict columns: of `find_lead_columns`, if they were found already
     """
 
-    def __init__(self, header, owner, known=()):
+    def __init__(self, header, owner, known=(), columns=None):
         self._owner = owner
-        self._columns = find_lead_columns(header)
+        self._columns = find_lead_columns(header) if columns is None else columns
         labels = {
             number: values.format_line(cell)
             for number, cell in enumerate(header[:MAX_COLUMNS])
@@ -80,7 +75,32 @@ class ExportTable:
         labels = {number: label for number, label in labels.items() if label}
         names = get_webhook_names(list(labels.values()), known)
         self._questions = dict(zip(labels, names, strict=True))
+        self._labels = dict(zip(names, labels.values(), strict=True))
         self._last = max(self._questions, default=None)
+
+    @property
+    def labels(self):
+        """The label of each question, by the name of the question.
+
+        :rtype: dict[str, str]
+        """
+        return self._labels
+
+    @property
+    def lead_columns(self):
+        """The webhook's key of each column of the lead itself, by the number of the column.
+
+        :rtype: dict[int, str]
+        """
+        return self._columns
+
+    @property
+    def questions(self):
+        """The name of each question, by the number of its column.
+
+        :rtype: dict[int, str]
+        """
+        return self._questions
 
     def parse_row(self, cells):
         """Read one row.
@@ -89,36 +109,64 @@ class ExportTable:
         :return: the entry, None if its id can't be read; when it was submitted
         :rtype: tuple[dict | None, int | None]
         """
+        entry = self.parse_lead_cells(cells)
+        submitted = entry.get("create_time")
+        if not is_lead_uid(entry.get("id", "")):
+            return None, submitted
+        entry["changes"] = self.parse_answer_cells(cells)
+        return entry, submitted
+
+    def parse_lead_cells(self, cells):
+        """Read what a row says of the lead itself.
+
+        :param list cells: of the row
+        :return: an entry without its answers, whose id may be any text
+        :rtype: dict
+        """
         entry = {"lead_source": "INSTANT_FORM", **self._owner}
         for number, key in self._columns.items():
             cell = cells[number].strip() if number < len(cells) else ""
             if not key or not cell:
                 continue
             if key.endswith("id"):
-                entry[key] = parse_guarded_uid(cell)
+                uid = parse_guarded_uid(cell)
+                # What a spreadsheet has rounded names another campaign, or none.
+                if key == "id" or not is_number_notation(uid):
+                    entry[key] = uid
             elif key == "create_time":
                 entry[key] = parse_export_time(cell)
             elif key == "is_test":
                 entry[key] = cell.lower().strip(_QUOTES) in _YES
             else:
                 entry[key] = cell
-        submitted = entry.get("create_time")
-        if not _UID.fullmatch(entry.get("id", "")) or entry["id"] == "0":
-            return None, submitted
-        entry["changes"] = self._parse_row_answers(cells)
-        return entry, submitted
+        return entry
 
-    def _parse_row_answers(self, cells):
+    def parse_answer_cells(self, cells):
+        """Read the answers of a row.
+
+        :param list cells: of the row
+        :return: questions and values, as the webhook has them
+        :rtype: list[dict]
+        """
         changes = []
         for number, question in self._questions.items():
             cell = cells[number] if number < len(cells) else ""
             if number == self._last:
                 # A comma that was not quoted: what is left over belongs to the last answer.
                 cell = ", ".join(filter(None, [cell, *cells[self._last + 1 :]]))
-            answer = values.join_texts(_remove_formula_guard(cell))
+            answer = values.join_texts(remove_formula_guard(cell))
             if answer:
                 changes.append({"field": question, "value": answer})
         return changes
+
+
+def is_lead_uid(text):
+    """Tell whether a text can be the id of a lead.
+
+    :param str text: without guards
+    :rtype: bool
+    """
+    return bool(_UID.fullmatch(text)) and text != "0"
 
 
 def parse_guarded_uid(cell):
@@ -136,7 +184,7 @@ def parse_export_time(cell):
     :param str cell: ``2026-04-09 10:20:35(UTC+00:00)``, the same without offset, or a number
     :rtype: int | None
     """
-    text = _remove_formula_guard(cell).strip(_QUOTES)
+    text = remove_formula_guard(cell).strip(_QUOTES)
     match = _OFFSET.search(text)
     if not match:
         return values.parse_moment(text)
@@ -157,7 +205,7 @@ def _parse_utc_offset(text):
     return sign * timedelta(hours=int(hours), minutes=int(minutes or 0))
 
 
-def _remove_formula_guard(cell):
+def remove_formula_guard(cell):
     """Return an answer without the guard that keeps a spreadsheet from computing it.
 
     :param str cell: of the table

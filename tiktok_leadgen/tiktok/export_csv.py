@@ -6,6 +6,7 @@ row is held at a time, however long the file is.
 """
 
 import codecs
+import contextlib
 import csv
 import io
 import itertools
@@ -22,12 +23,13 @@ from .export_columns import ExportTable, find_lead_columns
 MAX_BYTES = 2 * 1024**3  # unpacked; a hundred thousand leads are about 50 MiB
 MAX_FILES = 100  # in a ZIP
 MAX_LINE = 1024 * 1024  # characters; an answer has at most some hundred
+FALLBACK_ENCODING = "cp1252"  # of a file that is not Unicode
 _CHUNK = 256 * 1024
 # A line no file has, as what is no character is dropped from what is read. Not NUL: the csv module
 # of Python 3.10 refuses it.
 _NO_CHARACTER = "\ufdd0"
 _END = f"{_NO_CHARACTER}end{_NO_CHARACTER}"
-_DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|")
 _CODE = re.compile(r"\W*(\d{5})\b", re.ASCII)  # TikTok's codes have five digits
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -63,9 +65,9 @@ class Export:
         self._known = known
         self.lines = 0  # about as many rows as there are, more if answers have several lines
         self._sources = []  # how to open each file, and its encoding
-        with _translate_errors():
+        with translate_errors():
             for opener in self._get_file_openers():
-                lines, encoding = _inspect_whole_file(opener, MAX_BYTES)
+                lines, encoding, _size = inspect_whole_file(opener, MAX_BYTES)
                 self.lines += lines
                 self._sources.append((opener, encoding))
 
@@ -77,12 +79,10 @@ class Export:
         :raise UnparsableAnswerError: where the file can't be read on, after the rows before
         """
         number = 0
-        with _translate_errors():
+        with translate_errors():
             for opener, encoding in self._sources:
                 with opener() as binary:
-                    for table, cells in _read_table_rows(
-                        binary, encoding, self._owner, self._known
-                    ):
+                    for table, cells in self._read_table_rows(binary, encoding):
                         number += 1
                         if number > skip:
                             yield Row(number, *table.parse_row(cells))
@@ -98,8 +98,36 @@ class Export:
         return [lambda info=info: archive.open(info) for info in members]
 
     def _open_single_file(self):
-        self._file.seek(0)
-        return io.BufferedReader(_BorrowedFile(self._file))
+        return open_borrowed_file(self._file)
+
+    def _read_table_rows(self, binary, encoding):
+        """Yield the table and the cells of each row below the header.
+
+        :param binary: file
+        :param str encoding: of the file
+        :rtype: Iterator[tuple]
+        :raise UnparsableAnswerError: if the file is cut, or holds TikTok's refusal
+        """
+        records = read_csv_records(binary, encoding, _detect_delimiter)
+        header = next(records, None)
+        if header is None:
+            return  # the wrong region has an empty file
+        table = ExportTable(header, self._owner, self._known)
+        for cells in records:
+            if any(cell.strip() for cell in cells):
+                if len(cells) == 1 and len(header) > 1:
+                    raise_for_refusal(cells[0])
+                yield table, cells
+
+
+def open_borrowed_file(file):
+    """Open a file that is not ours to close, from its begin.
+
+    :param file: binary, seekable
+    :rtype: io.BufferedReader
+    """
+    file.seek(0)
+    return io.BufferedReader(_BorrowedFile(file))
 
 
 class _BorrowedFile(io.RawIOBase):
@@ -112,32 +140,36 @@ class _BorrowedFile(io.RawIOBase):
     def readable(self):
         return True
 
+    def seekable(self):
+        return True
+
+    def seek(self, position, whence=0):
+        return self._file.seek(position, whence)
+
     def readinto(self, buffer):
         found = self._file.read(len(buffer))
         buffer[: len(found)] = found
         return len(found)
 
 
-class _translate_errors:
+@contextlib.contextmanager
+def translate_errors():
     """Translate the libraries' errors of a broken file into our own."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, trace):
-        if isinstance(error, _ZIP_ERRORS):
-            raise UnparsableAnswerError("The ZIP can't be opened.", "bad_zip") from None
-        if isinstance(error, (csv.Error, UnicodeError)):
-            raise UnparsableAnswerError("The table can't be read.", "bad_csv") from None
+    try:
+        yield
+    except _ZIP_ERRORS:
+        raise UnparsableAnswerError("The ZIP can't be opened.", "bad_zip") from None
+    except (csv.Error, UnicodeError):
+        raise UnparsableAnswerError("The table can't be read.", "bad_csv") from None
 
 
-def _inspect_whole_file(opener, most):
+def inspect_whole_file(opener, most):
     """Look through a whole file once, without keeping it.
 
     :param opener: function that opens the file
     :param int most: bytes
-    :return: how many lines it has, and its encoding
-    :rtype: tuple[int, str]
+    :return: how many lines it has, its encoding, and its size in bytes
+    :rtype: tuple[int, str, int]
     :raise UnparsableAnswerError: if it is larger than can be
     """
     lines = size = 0
@@ -151,7 +183,8 @@ def _inspect_whole_file(opener, most):
                 raise UnparsableAnswerError("The file is too large.", "too_large")
             lines += chunk.count(b"\n")
             encoding = encoding or _detect_fallback_encoding(check, chunk)
-    return lines, encoding or _detect_fallback_encoding(check, b"", final=True) or "utf-8-sig"
+    encoding = encoding or _detect_fallback_encoding(check, b"", final=True) or "utf-8-sig"
+    return lines, encoding, size
 
 
 def _detect_marked_encoding(chunk):
@@ -179,37 +212,33 @@ def _detect_fallback_encoding(check, chunk, final=False):
     try:
         check.decode(chunk, final)
     except UnicodeDecodeError:
-        return "cp1252"
+        return FALLBACK_ENCODING
     return None
 
 
-def _read_table_rows(binary, encoding, owner, known):
-    """Yield the table and the cells of each row below the header.
+def read_csv_records(binary, encoding, detect_delimiter):
+    """Yield the cells of each record; the header comes first, blank lines above it are left out.
 
     :param binary: file
     :param str encoding: of the file
-    :param dict owner: what each entry says besides its columns
-    :param known: questions as the form's webhook names them
-    :rtype: Iterator[tuple]
-    :raise UnparsableAnswerError: if the file is cut, or holds TikTok's refusal
+    :param detect_delimiter: function of the first line that returns the delimiter
+    :rtype: Iterator[list[str]]
+    :raise UnparsableAnswerError: if the file ends in the middle of a record
     """
     text = io.TextIOWrapper(binary, encoding, errors="replace", newline="")
     lines = _LineReader(text)
     first = lines.read_first_line()
     if first is None:
-        return  # the wrong region has an empty file
-    reader = csv.reader(itertools.chain([first], lines), delimiter=_detect_delimiter(first))
+        return
+    reader = csv.reader(itertools.chain([first], lines), delimiter=detect_delimiter(first))
     header = next(reader)
-    table = ExportTable(header, owner, known)
+    yield header
     for cells in reader:
         if cells == [_END]:
             return
         if any(_END in cell for cell in cells) or (len(cells) < len(header) and lines.cut):
             raise UnparsableAnswerError("The file ends in the middle of a row.", "truncated")
-        if any(cell.strip() for cell in cells):
-            if len(cells) == 1 and len(header) > 1:
-                _raise_for_refusal(cells[0])
-            yield table, cells
+        yield cells
 
 
 def _detect_delimiter(first):
@@ -221,11 +250,11 @@ def _detect_delimiter(first):
     """
     found = {
         delimiter: len(find_lead_columns(next(csv.reader([first], delimiter=delimiter))))
-        for delimiter in _DELIMITERS
+        for delimiter in DELIMITERS
     }
     best = max(found, key=found.get)
     if not found[best]:
-        _raise_for_refusal(first)
+        raise_for_refusal(first)
         raise UnparsableAnswerError("The file is no table of leads.", "no_header")
     return best
 
@@ -272,7 +301,7 @@ class _LineReader:
         return line.replace("\x00", "").replace(_NO_CHARACTER, "")
 
 
-def _raise_for_refusal(text):
+def raise_for_refusal(text):
     """Raise TikTok's own refusal if the file holds it instead of leads.
 
     :param str text: begin of the file

@@ -24,6 +24,7 @@ KINDS = [
 SOURCES = [
     ("webhook", "Webhook"),
     ("backfill", "Backfill"),
+    ("import", "Import"),
     ("test", "Test"),
 ]
 VERIFICATIONS = [

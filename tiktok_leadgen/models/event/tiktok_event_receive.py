@@ -1,5 +1,6 @@
 import functools
 import hashlib
+import json
 import logging
 import time
 import typing
@@ -15,6 +16,7 @@ from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ...log_filters import private
 from ...tiktok import developer_event, payload
 from ...webhook_authenticator import WebhookAuthenticator
+from .tiktok_event import MANAGERS
 from .tiktok_event_log import REPEAT_QUERY
 
 _logger = logging.getLogger(__name__)
@@ -41,16 +43,18 @@ COLUMNS = {
     "reason": "varchar",
     "recognized_by": "varchar",
     "submitted_at": "bigint",  # seconds since 1970
+    "headers": "text",
+    "import_id": "int",
     "raw": "text",
     "raw_size": "int",
 }
-# A lead that both the webhook and TikTok's export deliver has an event of each: what the webhook
-# delivers after the export may know more. But not if a user deleted the lead: it would come back.
+# A lead that both the webhook and a file of TikTok's deliver has an event of each: what the webhook
+# delivers after the file may know more. But not if a user deleted the lead: it would come back.
 DEDUP_KEY = f"""
     CASE WHEN source = 'webhook' AND state = 'pending' AND EXISTS (
              SELECT FROM tiktok_event known
               WHERE COALESCE(known.company_id, 0) = COALESCE(item.company_id, 0)
-                AND known.dedup_key = item.dedup_key AND known.source = 'backfill'
+                AND known.dedup_key = item.dedup_key AND known.source IN ('backfill', 'import')
                 AND (known.lead_id IS NOT NULL OR known.state IN ('pending', 'failed')))
          THEN '{SUPPLEMENT}:' || dedup_key ELSE dedup_key END
 """
@@ -99,9 +103,26 @@ class TiktokEvent(models.Model):
 
     _inherit = "tiktok.event"
 
+    headers = fields.Text(
+        "Request headers",
+        readonly=True,
+        groups=MANAGERS,
+        help="As JSON: of a header that may be secret, only its length.",
+    )
+    # Of an import of downloaded files: what its undo removes, if nothing was changed since.
+    import_id = fields.Many2one(
+        "tiktok.lead.import",
+        "Import",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=MANAGERS,  # others may not see imports
+    )
+    import_digest = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+
     @api.model
     def _receive_webhook(
-        self, body, *, company="", token="", header="", form=None, source="webhook"
+        self, body, *, company="", token="", header="", form=None, source="webhook", headers=None
     ):
         """Store what was posted to the lead webhook.
 
@@ -111,6 +132,7 @@ class TiktokEvent(models.Model):
         :param str header: X-Open-Signature
         :param dict form: the fields of a form-encoded body, which can't be signed
         :param str source: one of `tiktok_event.SOURCES`
+        :param dict headers: of `redacted.describe_headers`
         :rtype: Receipt
         """
         items = payload.split_form_fields(form) if form else payload.split_body(body)
@@ -129,10 +151,10 @@ class TiktokEvent(models.Model):
                 claimed, lambda: self._get_known_company(find_owners()[uid]), default
             )
 
-        rows = []
+        rows, shared = [], {"source": source, "headers": json.dumps(headers) if headers else None}
         for item in items:
             company_id, result = find_company(item.advertiser_uid)
-            rows.append({**self._prepare_row(item, company_id, *result), "source": source})
+            rows.append({**self._prepare_row(item, company_id, *result), **shared})
         quarantined = [row for row in rows if row["state"] == "quarantined"]
         self._recognize_senders(quarantined, authenticator)
         full = self._find_full_quotas(quarantined)
@@ -251,6 +273,17 @@ class TiktokEvent(models.Model):
 
     # === WHAT WAS RECEIVED === #
 
+    def action_download_redacted(self):
+        """Download a description of the delivery without personal data, for support.
+
+        :return: the action that downloads it
+        :rtype: dict
+        """
+        self.ensure_one()
+        self._check_decision_access()
+        url = f"{const.REDACTED_ROUTE}/{self.id}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
+
     def _is_developer_event(self):
         """Tell whether it came to the developer webhook, also where it can't be read.
 
@@ -260,13 +293,16 @@ class TiktokEvent(models.Model):
         return self.dedup_key.startswith(developer_event.KEY)
 
     def _is_late(self):
-        """Tell whether an export delivered it so late that the person no longer waits for a call.
+        """Tell whether a file delivered it so late that the person no longer waits for a call.
+
+        A downloaded file may not tell when a lead was submitted: then it is late.
 
         :rtype: bool
         """
         moment = self.submitted_at
-        late = moment and self.received_at - moment > timedelta(minutes=const.LATE_MINUTES)
-        return bool(late) and self.source == "backfill"
+        if self.source not in ("backfill", "import") or not moment:
+            return self.source == "import"
+        return self.received_at - moment > timedelta(minutes=const.LATE_MINUTES)
 
     # === THE JOB === #
 

@@ -2,12 +2,12 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Datetime, Domain
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from ...answers_table import render_answers_table
 from ...const import NO_CONTACT_CONTEXT
-from ...lead_import import UID, find_import_errors
+from ...lead_import import UID, complete_imported_leads, prepare_import_rows
 from ...lead_values import (
     ATTRIBUTION,
     LAST_TOUCH,
@@ -260,23 +260,12 @@ class CrmLead(models.Model):
         :rtype: dict
         """
         if UID in fields and not {"id", ".id"} & set(fields):
-            column = fields.index(UID)
-            uids = [str(row[column] or "").strip() for row in data]
-            known = self._tiktok_find_existing(self.env.company, [uid for uid in uids if uid])
-            messages = find_import_errors(self.env, uids, known)
+            fields, data, messages = prepare_import_rows(self, fields, data)
             if messages:
                 return {"ids": False, "messages": messages, "nextrow": 0}
-            fields = [*fields, ".id"]
-            data = [
-                [*row, str(known[uid].id) if uid in known else False]
-                for row, uid in zip(data, uids, strict=True)
-            ]
         result = super(CrmLead, self.with_context(**{NO_CONTACT_CONTEXT: True})).load(fields, data)
         if UID in fields and result["ids"]:
-            # Without it they were in no period, and waited since an unknown time.
-            leads = self.browse(result["ids"]).sudo()
-            new = leads.filtered(lambda lead: lead.tiktok_lead_uid and not lead.tiktok_received_at)
-            new.tiktok_received_at = Datetime.now()
+            complete_imported_leads(self.browse(result["ids"]).sudo())
         return result
 
     # === MERGE === #

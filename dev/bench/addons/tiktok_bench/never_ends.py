@@ -3,17 +3,17 @@ import time
 from odoo.addons.tiktok_leadgen.tiktok import lead
 
 MARK = "bench-never-ends"
-_read = lead.read
+_parse_lead = lead.parse_lead
 
 
-def read(raw):
-    """Read a lead; one with the mark keeps its process busy until it is killed.
+def parse_lead(raw):
+    """Parse a lead; one with the mark keeps its process busy until it is killed.
 
-    :param str raw: of `lead.read`
+    :param str raw: of `lead.parse_lead`
     """
     while MARK in raw:
         time.sleep(1)
-    return _read(raw)
+    return _parse_lead(raw)
 
 
-lead.read = read
+lead.parse_lead = parse_lead

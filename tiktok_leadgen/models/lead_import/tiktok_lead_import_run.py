@@ -1,0 +1,340 @@
+import itertools
+import logging
+
+from odoo import api, fields, models
+
+from ... import const
+from ...concurrency import (
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+    InterruptedAttemptsError,
+    commit_progress,
+    process_with_bisection,
+    retry_on_serialization_failure,
+)
+from ...lead_import import open_attachment
+from ...lead_import_check import format_status
+from ...lead_import_undo import find_retained_reasons, store_digests
+from ...locks import lock_references
+from ...log_filters import describe_error
+from ...tiktok import payload
+from ...tiktok.lead_file import LeadFile
+from ...tiktok.lead_table import LeadTable, create_item
+
+_logger = logging.getLogger(__name__)
+
+BLOCKED_SECONDS = 30  # until the next attempt of what waits for a lock
+JOB = "lead_import"  # of tiktok.job.attempt
+UNDO_BATCHES = 3  # that are removed in the request; more are removed in the background
+
+
+class TiktokLeadImport(models.Model):
+    """Imports the rows of files in batches: each commits its leads together with the position.
+
+    An import is undone in batches, too. A batch that was interrupted with its process is stored
+    and left to the job of deliveries, which finds the lead that interrupts it.
+    """
+
+    _inherit = "tiktok.lead.import"
+
+    # === THE JOB === #
+
+    def _start_import(self):
+        """Start or continue the import in the background."""
+        self.ensure_one()
+        values = {"state": "running", "error": False, "done_at": False, "is_undoing": False}
+        if self.state == "checked":
+            values |= {"position": 0, "new_count": 0, "known_count": 0}
+            values |= {"started_at": fields.Datetime.now(), "user_id": self.env.uid}
+        self.write(values)
+        self._trigger_import_cron()
+
+    @api.model
+    def _trigger_import_cron(self):
+        self.env.ref(const.IMPORT_CRON_XMLID)._tiktok_trigger()
+
+    @api.model
+    @retry_on_serialization_failure
+    def _cron_import(self):
+        """Import and undo, a batch of each import after the other, while there is time."""
+        readers = {}
+        while runs := self.search([("state", "=", "running")], order="id"):
+            count = sum(run._run_next_batch(readers) for run in runs)
+            if not commit_progress(self.env, remaining=len(runs), processed=count):
+                self._trigger_import_cron()
+                return
+            self.env.invalidate_all()
+            if not count:  # other transactions hold what is needed
+                later = fields.Datetime.add(fields.Datetime.now(), seconds=BLOCKED_SECONDS)
+                self.env.ref(const.IMPORT_CRON_XMLID)._trigger(later)
+                return
+
+    def _run_next_batch(self, readers):
+        """Import or undo the next batch and commit it; an error ends this import only.
+
+        :param dict readers: position and open iterator of rows by id of the import
+        :return: how many rows or deliveries were processed, 0 if it waits for a lock
+        :rtype: int
+        """
+        self.ensure_one()
+        try:
+            with self.env["tiktok.job.attempt"]._count_attempt(JOB, self.id) as interrupted:
+                if not self._lock_for_batch():
+                    return 0
+                if interrupted > const.MAX_INTERRUPTED_ATTEMPTS:
+                    raise InterruptedAttemptsError(interrupted)
+                if self.is_undoing:
+                    count = self._undo_next_batch()
+                else:
+                    count = self._import_next_batch(readers, interrupted)
+                commit_progress(self.env, remaining=1, processed=count)
+                return max(count, 1)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # noqa: BLE001 - the other imports go on
+            self.env.cr.rollback()
+            self._stop_with_error(error)
+            return 1
+
+    def _lock_for_batch(self):
+        """Lock what the rows of a batch refer to, unless another transaction holds it.
+
+        :return: whether the batch may begin
+        :rtype: bool
+        """
+        if not self.try_lock_for_update() or self.state != "running":
+            return False
+        needed = {("res_company", self.company_id.id)}
+        return lock_references(self.env.cr, needed) == needed
+
+    def _stop_with_error(self, error):
+        """End an import that can't go on; what was imported stays.
+
+        :param Exception error: that a batch raised
+        """
+        _logger.warning("TikTok import %s: %s", self.id, describe_error(error))
+        if isinstance(error, OSError):
+            sentence = self.env._("The file is no longer on the server. Upload it again.")
+        else:
+            kind = type(error).__name__
+            sentence = self.env._(
+                "The import stopped (%s). Click Import to continue, or contact your Odoo "
+                "administrator.",
+                kind,
+            )
+        self.error = sentence
+        self._finish_run("cancelled")
+
+    def _finish_run(self, state):
+        """Set the final state and notify the user who imports.
+
+        :param str state: ``done``, ``cancelled`` or ``undone``
+        """
+        self.write({"state": state, "done_at": fields.Datetime.now(), "is_undoing": False})
+        for record in self.filtered("user_id"):
+            run = record.with_context(lang=record.user_id.lang)
+            content = {
+                "title": run.display_name,
+                "message": format_status(run),
+                "type": "warning" if state == "cancelled" else "success",
+                "sticky": False,
+            }
+            run.user_id._bus_send("simple_notification", content)
+
+    # === READING === #
+
+    def _read_rows(self):
+        """Yield the rows of all files from the position on.
+
+        :rtype: Iterator[LeadRow]
+        """
+        skip, attachments = self.position, {each.id: each for each in self.attachment_ids}
+        for stored in self.tables or ():
+            tables = [LeadTable(**table) for table in stored["tables"]]
+            count = sum(table.count for table in tables)
+            if skip >= count:
+                skip -= count
+                continue
+            with open_attachment(attachments[stored["attachment_id"]]) as file:
+                known = self._find_question_names(tables)
+                yield from LeadFile(file).read_rows(tables, skip, known)
+            skip = 0
+
+    def _find_question_names(self, tables):
+        """Return the questions of the forms in a file, as the webhook names them.
+
+        :param list[LeadTable] tables: of the file
+        :rtype: list[str]
+        """
+        uids = [uid for table in tables for uid, _name, _count in table.forms if uid]
+        own = [("form_id.company_id", "=", self.company_id.id), ("form_id.page_uid", "in", uids)]
+        return self.env["tiktok.form.question"].search(own).mapped("name") if uids else []
+
+    @api.model
+    def _get_owner_values(self, company, rows):
+        """Return what the ad accounts of forms add to their rows: a file does not name them.
+
+        :param company: res.company
+        :param list[LeadRow] rows: of a file
+        :return: values of an entry by the id of the form
+        :rtype: dict[str, dict]
+        """
+        uids = {row.entry.get("page_id") for row in rows if row.entry} - {None}
+        own = [("company_id", "=", company.id), ("page_uid", "in", list(uids))]
+        forms = self.env["tiktok.form"].with_context(active_test=False).search(own)
+        return {
+            form.page_uid: {"advertiser_id": form.advertiser_uid}
+            for form in forms
+            if form.advertiser_uid
+        }
+
+    # === ONE BATCH === #
+
+    def _import_next_batch(self, readers, interrupted):
+        """Import the next rows, or end the import.
+
+        :param dict readers: position and open iterator of rows by id of the import
+        :param int interrupted: attempts with the next rows that ended with their process
+        :return: how many rows
+        :rtype: int
+        """
+        position, reader = readers.get(self.id, (None, None))
+        if position != self.position:  # a batch that was rolled back has been read already
+            reader = self._read_rows()
+        batch = list(itertools.islice(reader, const.BATCH_SIZE))
+        if not batch:
+            self._finish_run("done")
+            return 0
+        owners = self._get_owner_values(self.company_id, batch)
+        rows = [row for row in batch if row.entry]
+        items = [create_item(row, owners.get(row.entry.get("page_id"))) for row in rows]
+        items = [item for item in items if item.kind == payload.KIND_LEAD]
+        new = self._deliver_items(self.company_id, items, self, store_only=bool(interrupted))
+        self.write(
+            {
+                "position": self.position + len(batch),
+                "new_count": self.new_count + new,
+                "known_count": self.known_count + len(items) - new,
+            }
+        )
+        readers[self.id] = (self.position, reader)
+        return len(batch)
+
+    @api.model
+    def _deliver_items(self, company, items, run=None, store_only=False):
+        """Receive leads of a file like any delivery, and process them immediately.
+
+        :param company: res.company
+        :param list[payload.Item] items: leads
+        :param run: tiktok.lead.import they belong to, None for an import of Odoo's
+        :param bool store_only: leave them to the job of deliveries
+        :return: how many leads are new
+        :rtype: int
+        """
+        events = self.env["tiktok.event"]
+        here = self._find_known_keys(company, items, with_leads=False)
+        fresh = {item.key: item for item in items if item.key not in here}
+        known = self._find_known_keys(company, fresh.values()) if fresh else set()
+        shared = {"source": "import", "import_id": run.id if run else None}
+        rows = [
+            {**events._prepare_row(item, company.id, "internal", "unchecked", ""), **shared}
+            for item in fresh.values()
+        ]
+        events._receive(rows)
+        if not store_only:
+            self._process_keys(company, list(fresh))
+        if run:
+            store_digests(self.env, company, list(fresh))
+        return len(fresh) - len(known)
+
+    @api.model
+    def _find_known_keys(self, company, items, with_leads=True):
+        """Find the leads that are here, by their deliveries or as leads that a user imported.
+
+        :param company: res.company
+        :param items: `payload.Item` of leads, iterable
+        :param bool with_leads: also those without a delivery
+        :return: their keys
+        :rtype: set[str]
+        """
+        keys = {item.lead_uid: item.key for item in items}
+        own = [("company_id", "=", company.id)]
+        events = self.env["tiktok.event"].search_fetch(
+            [*own, ("dedup_key", "in", list(keys.values()))], ["dedup_key"]
+        )
+        found = set(events.mapped("dedup_key"))
+        if with_leads:
+            leads = (
+                self.env["crm.lead"]
+                .with_context(active_test=False)
+                .search_fetch([*own, ("tiktok_lead_uid", "in", list(keys))], ["tiktok_lead_uid"])
+            )
+            found |= {keys[uid] for uid in leads.mapped("tiktok_lead_uid")}
+        return found
+
+    @api.model
+    def _process_keys(self, company, keys):
+        """Make leads in this transaction: no lead that arrives now waits for them.
+
+        :param company: res.company
+        :param list[str] keys: of the events that were received
+        """
+        events, claims = self.env["tiktok.event"], self.env["tiktok.event.claim"]
+        events.flush_model()
+        pending = [("company_id", "=", company.id), ("state", "=", "pending")]
+        ids, last_id = events.search([*pending, ("dedup_key", "in", keys)]).ids, 0
+        while claimed := claims._claim_events(last_id, ids):
+            last_id = claimed[-1].id
+            events._process_batch(claimed)
+
+    # === UNDO === #
+
+    def _start_undo(self):
+        """Remove the first leads now, and the others in the background."""
+        self.ensure_one()
+        zeros = {"position": 0, "undone_count": 0, "retained_counts": False, "error": False}
+        self.write({**zeros, "state": "running", "is_undoing": True, "user_id": self.env.uid})
+        for _batch in range(UNDO_BATCHES):
+            if self.state == "running":
+                self._undo_next_batch()
+        if self.state == "running":
+            self._trigger_import_cron()
+
+    def _undo_next_batch(self):
+        """Remove the leads of the next deliveries, or end the undo.
+
+        :return: how many deliveries
+        :rtype: int
+        """
+        own = [("import_id", "=", self.id), ("id", ">", self.position)]
+        events = self.env["tiktok.event"].search(own, order="id", limit=const.BATCH_SIZE)
+        if not events:
+            self._finish_run("undone")
+            return 0
+        retained = find_retained_reasons(events)
+        counts = dict(self.retained_counts or {})
+        removed = []
+        process_with_bisection(
+            events.filtered(lambda event: event.id not in retained),
+            lambda some: removed.append(self._remove_leads(some)),
+            lambda event, _error: retained.update({event.id: "refused"}),
+        )
+        for reason in retained.values():
+            counts[reason] = counts.get(reason, 0) + 1
+        last_id = events[-1].id
+        values = {"position": last_id, "retained_counts": counts}
+        self.write({**values, "undone_count": self.undone_count + sum(removed)})
+        return len(events)
+
+    @api.model
+    def _remove_leads(self, events):
+        """Remove deliveries with their leads, so that the file or the webhook can deliver again.
+
+        :param events: tiktok.event
+        :return: how many leads
+        :rtype: int
+        """
+        leads = events.lead_id
+        count = len(leads)
+        leads.with_context(active_test=False).unlink()
+        events.unlink()
+        return count
