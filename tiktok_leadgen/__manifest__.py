@@ -24,6 +24,7 @@
         "data/tiktok_scope_data.xml",
         "data/mail_template_data.xml",
         "views/event/tiktok_event_views.xml",
+        "views/event/tiktok_relay_mapping_views.xml",
         "wizard/tiktok_event_decision_views.xml",
         "wizard/tiktok_mapping_apply_views.xml",
         "views/form/tiktok_form_views.xml",

@@ -4,6 +4,7 @@ from odoo.http import Controller, request, route
 
 from .. import const, locks
 from ..tiktok import redacted, signature
+from .webhook_body import read_webhook_body
 
 GET_TEXT = """\
 This address receives leads from TikTok. It has nothing to show in a browser.
@@ -29,24 +30,25 @@ class Webhooks(Controller):
         """Store the leads of one delivery; 200 means that they are on disk.
 
         :rtype: odoo.http.Response
+        :raise UnsupportedMediaType: if the body can't be unpacked: it is not stored
+        :raise RequestEntityTooLarge: if it is larger than any delivery
         """
         http = request.httprequest
         # A form field must not replace a parameter of the address.
         query = http.args
-        body = http.get_data()
-        # curl and some relays declare JSON as a form, too.
-        is_json = body.lstrip()[:1] in (b"{", b"[")
+        body = read_webhook_body(http)
         locks.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
         receipt = (
             request.env["tiktok.event"]
             .sudo()
             ._receive_webhook(
-                body,
+                body.content,
                 company=query.get("company_id", ""),
                 token=query.get("token", ""),
                 header=http.headers.get("X-Open-Signature", ""),
-                form={} if is_json else http.form.to_dict(),
                 headers=redacted.describe_headers(http.headers),
+                form=body.form,
+                received=body.raw,
             )
         )
         if receipt.refused:

@@ -135,6 +135,8 @@ class TiktokJobAttempt(models.Model):
 
 
 class IrCron(models.Model):
+    """Run CRM's enrichment later, and our jobs right away, by the clock of the database."""
+
     _inherit = "ir.cron"
 
     def _trigger_list(self, at_list):

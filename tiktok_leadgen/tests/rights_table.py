@@ -59,7 +59,8 @@ res.company
         tiktok_reconciliation_at tiktok_reconciliation_is_open tiktok_reconciliation_missing
         tiktok_reconciliation_progress tiktok_reconciliation_text tiktok_remind
         tiktok_repeat_policy tiktok_responsible_id tiktok_retention_days tiktok_round_robin
-        tiktok_signature_policy tiktok_team_id tiktok_unassigned_count tiktok_url_is_local
+        tiktok_no_contact_count tiktok_signature_policy tiktok_team_id tiktok_unassigned_count
+        tiktok_url_is_local
         tiktok_user_id tiktok_waiting_count tiktok_waiting_text tiktok_wrong_signature_count
     write A
         tiktok_accept_untrusted tiktok_app_id tiktok_app_secret tiktok_assignment
@@ -74,7 +75,8 @@ res.company
         action_tiktok_test_connection
     call MA
         action_tiktok_overview action_tiktok_view_broken action_tiktok_view_events
-        action_tiktok_view_reconciliation action_tiktok_view_unassigned
+        action_tiktok_view_no_contact action_tiktok_view_reconciliation
+        action_tiktok_view_unassigned
 res.config.settings
     read -
         tiktok_app_id tiktok_app_id_state tiktok_app_secret tiktok_app_secret_state
@@ -162,8 +164,10 @@ tiktok.event
         advertiser_uid attempt_count company_id dedup_key discarded_at discarded_by
         discarded_reason discarded_state done_at error event_name exported_at form_id history kind
         lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at recognized_by
-        repeat_ids restored_at restored_by scrubbed_at signature source state submitted_at
+        repeat_ids restored_at restored_by scrubbed_at signature source state structure submitted_at
         verification
+    call A
+        action_map_relay
     call MA
         action_accept action_discard action_download_redacted action_open_decision action_replay
         action_restore
@@ -278,6 +282,18 @@ tiktok.connection.test
         state steps steps_html user_id
     call A
         action_run_again action_update_steps
+tiktok.relay.mapping
+    read MA
+        active company_id event_id failed_count name path_ids preview_text structure
+    write A
+        active event_id name path_ids
+    call A
+        action_replay
+tiktok.relay.path
+    read MA
+        company_id kind mapping_id path role sample sequence
+    write A
+        role
 tiktok.revocation
     read -
         account_id advertiser_id attempts company_id kind next_at open_id reason refresh_sealed

@@ -4,14 +4,14 @@ import dataclasses
 import datetime
 import json
 
-from . import values
+from . import dummy_lead, values
 from .standard import find_standard_key, normalize_text
 
 DIRECT_MESSAGE = "DIRECT_MESSAGE"
 _NAMES = ("name", "first_name", "last_name")
 # Answers that become a line in columns with an index, on the lead or later on its contact.
 LINES = (*_NAMES, "email", "phone_number", "company", "country", "state")
-TEST_MARK = "test lead: dummy data"  # TikTok writes it into the names of a form preview's lead
+TEST_MARK = dummy_lead.TEXT_MARK  # TikTok writes it into the names of a form preview's lead
 
 
 @dataclasses.dataclass(frozen=True)
@@ -182,7 +182,8 @@ def parse_lead(raw):
         advertiser=advertiser,
         library=EntityRef(values.parse_uid(entry.get("library_id"))),
         **ad_entities,
-        submitted=values.parse_moment(entry.get("create_time")),
+        submitted=values.parse_moment(entry.get("create_time"))
+        or values.parse_moment(entry.get("sent_time")),
         is_test=_is_test_entry(entry, source, [each.name for each in ad_entities.values()]),
         answers=_parse_answers(entry.get("changes")),
     )
@@ -234,9 +235,11 @@ def _is_test_entry(entry, source, names):
     :param list[str] names: of its campaign, ad group and ad
     :rtype: bool
     """
-    if entry.get("is_test") is True:  # a column of some exports
+    if dummy_lead.is_flag_set(entry.get("is_test")):  # of Google, relays and some exports
         return True
-    if any(TEST_MARK in name.lower() for name in names):
+    if any(map(dummy_lead.is_marked_text, names)):
+        return True
+    if dummy_lead.has_test_answer(entry.get("changes")):
         return True
     if source == DIRECT_MESSAGE:
         return False  # no campaign brought it

@@ -9,8 +9,9 @@ import hashlib
 import json
 import typing
 
-from . import relay, values
+from . import relay, relay_mapping, values
 from .errors import UnparsableAnswerError
+from .relay_answers import open_json_text
 
 MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
 # A form has some dozens of questions, each answered by a text or a few choices.
@@ -19,6 +20,7 @@ MAX_ANSWERS = 500  # of one lead
 MAX_VALUES = 500  # of one answer
 DEEPEST = 100  # levels; a lead has four
 OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
+META_OBJECT = "page"  # of Meta's webhook; a relay may add the answers that Meta leaves out
 # Why something is not a lead: what `Item.reason` can be.
 REASONS = frozenset(
     [
@@ -32,6 +34,7 @@ REASONS = frozenset(
         "too_many",
         "bad_entry",
         "no_answers",
+        "unknown_shape",
         "too_long",
         "too_many_answers",
         "too_many_values",
@@ -84,10 +87,16 @@ def find_reason(kind, raw):
 def split_form_fields(fields):
     """Split the fields of a form; never raises.
 
-    :param dict fields: texts by name
+    :param dict fields: texts by name, lists of them where a name comes several times
     :rtype: list[Item]
     """
     try:
+        opened = {name: open_json_text(value) for name, value in fields.items()}
+        inner = [value for value in opened.values() if isinstance(value, (dict, list))]
+        for content in (fields, *inner):
+            items = _split_parsed_body(content)
+            if any(item.kind == KIND_LEAD for item in items):
+                return items
         return _split_parsed_body(fields)
     except UnparsableAnswerError as error:
         return [_create_unreadable_item(_serialize_content(fields), error.code)]
@@ -97,6 +106,8 @@ def split_form_fields(fields):
 
 def _split_parsed_body(content):
     if not isinstance(content, dict) or "entry" not in content:
+        return _split_relayed_body(content)
+    if content.get("object") == META_OBJECT and relay.find_leads(content):
         return _split_relayed_body(content)
     if not _is_lead_object(content):
         return [_create_other_item(content, "other_object")]
@@ -154,9 +165,9 @@ def parse_entry(entry, budget=None):
     relayed = relay.find_leads(entry, budget)
     if relayed:
         return _create_lead_item(relayed[0])
-    if _has_tiktok_lead_id(entry):
+    if _has_tiktok_lead_id(entry) and not relay.has_unread_content(entry):
         return _create_lead_item(entry)  # it is a lead all the same, whose answers are lost
-    return _create_unreadable_item(_serialize_content(entry), "no_answers")
+    return _create_unreadable_item(_serialize_content(entry), _find_lack(entry))
 
 
 def _has_tiktok_lead_id(entry):
@@ -166,10 +177,37 @@ def _has_tiktok_lead_id(entry):
 def _split_relayed_body(content):
     found = relay.find_leads(content)
     if not found:
-        return [_create_unreadable_item(_serialize_content(content), "no_answers")]
+        return [_create_unreadable_item(_serialize_content(content), _find_lack(content))]
     if len(found) > MAX_ENTRIES:
         return [_create_unreadable_item(_serialize_content(content), "too_many")]
     return [_create_lead_item(entry) for entry in found]
+
+
+def _find_lack(content):
+    """Return why there is no lead in what could be parsed.
+
+    :param content: parsed JSON
+    :return: ``unknown_shape`` if an e-mail address or a phone number is in it, else ``no_answers``
+    :rtype: str
+    """
+    return "unknown_shape" if relay_mapping.holds_contact(content) else "no_answers"
+
+
+def split_mapped_body(raw, rule):
+    """Split a stored body that no alias knows, as a user says; never raises.
+
+    :param str raw: of an unreadable `Item`
+    :param relay_mapping.Rule rule: where the leads, their answers and ids are
+    :return: items of leads, none if the body does not have that structure
+    :rtype: list[Item]
+    """
+    try:
+        entries = relay_mapping.read_entries(parse_json(raw.encode()), rule)
+    except (UnparsableAnswerError, RecursionError):
+        return []
+    if len(entries) > MAX_ENTRIES:
+        return []
+    return [_create_lead_item(entry) for entry in entries]
 
 
 def _is_nested_too_deep(content):
@@ -205,7 +243,8 @@ def _create_lead_item(entry):
         lead_uid=lead_uid,
         advertiser_uid=values.parse_uid(entry.get("advertiser_id")),
         page_uid=values.parse_uid(entry.get("page_id")),
-        submitted=values.parse_moment(entry.get("create_time")),
+        submitted=values.parse_moment(entry.get("create_time"))
+        or values.parse_moment(entry.get("sent_time")),
     )
 
 
@@ -244,7 +283,8 @@ def get_lead_key(lead_uid):
 def compute_fingerprint(entry):
     """Return a substitute for the id of a lead that has none.
 
-    The same answers to the same form at the same time are the same lead.
+    The same answers to the same form at the same time are the same lead. When a relay sent them
+    does not count: it may try again.
 
     :param dict entry: an entry in the documented shape
     :rtype: str

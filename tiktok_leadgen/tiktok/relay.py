@@ -1,45 +1,40 @@
 """Parse what relays make of a lead and bring it into TikTok's documented shape.
 
 Zapier, Make, LeadsBridge and home-made connectors forward a lead as a flat object, as a list of
-question and answer, as an object of answers, or as any of these inside ``data`` or as a JSON text
-in ``content``.
+question and answer, as an object of answers, or as any of these inside an envelope or as a JSON
+text. What they call each part is in `relay_aliases`; what no alias knows is read as a user says,
+see `relay_mapping`.
 """
 
 import json
+import typing
 
 from . import values
 from .errors import UnparsableAnswerError
+from .relay_aliases import (
+    CONTAINERS,
+    ENTITY,
+    ENVELOPE,
+    ID,
+    LIST,
+    PERSON,
+    ROLES,
+    WRAPPER,
+    normalize_key,
+)
+from .relay_answers import (
+    is_contact_answer,
+    is_plain_value,
+    open_json_text,
+    read_answer_list,
+    read_answer_object,
+    unflatten_keys,
+)
+from .relay_ids import is_entity, store_entity, store_id
 
 MAX_PARTS = 50_000  # objects of one body; ten thousand leads in two wrappers each have fewer
 _MAX_DEPTH = 6
 _MAX_CARRIED = 1024 * 1024  # characters that a list of leads inherits from what is around it
-_WRAPPERS = ("content", "data", "lead_data", "payload", "lead", "body")
-_LISTS = ("changes", "answers", "field_data", "list", "form_data", "fields", "field_list", "data")
-_NAMES = ("field", "key", "name", "label", "field_name", "question")
-_VALUES = ("value", "values", "field_value", "answer", "answers")
-_IDS = {
-    "id": ("lead_id", "leadid", "lead_uid", "leadgen_id", "id"),
-    "page_id": ("page_id", "form_id", "formid", "page_uid"),
-    "page_name": ("page_name", "form_name", "form_title"),
-    "advertiser_id": ("advertiser_id", "advertiser_uid", "ad_account_id"),
-    "advertiser_name": ("advertiser_name", "ad_account_name"),
-    "library_id": ("library_id",),
-    "campaign_id": ("campaign_id",),
-    "campaign_name": ("campaign_name", "campaign"),
-    "adgroup_id": ("adgroup_id", "ad_group_id"),
-    "adgroup_name": ("adgroup_name", "ad_group_name"),
-    "ad_id": ("ad_id",),
-    "ad_name": ("ad_name",),
-    "create_time": ("create_time", "created_time", "created_at", "submitted_at"),
-    "lead_source": ("lead_source",),
-}
-_KNOWN_IDS = {alias: key for key, aliases in _IDS.items() for alias in aliases}
-# It describes the delivery, not the person.
-_ENVELOPE = {
-    *("object", "request_id", "event", "time", "company_id", "token", "subscription_id", "entry"),
-}
-# Without an id, only an object with one of these is a lead.
-_CONTACT = ("name", "mail", "phone", "mobile", "tel", "whatsapp")
 
 
 class ObjectBudget:
@@ -58,26 +53,41 @@ class ObjectBudget:
             raise UnparsableAnswerError("too_many", "too_many")
 
 
+class Part(typing.NamedTuple):
+    """What an object of the body says of a lead."""
+
+    ids: dict  # rank of the spelling and value, by key of the documented shape
+    answers: list  # in the documented shape
+
+
+class Inner(typing.NamedTuple):
+    """A container in an object of the body, opened."""
+
+    key: str
+    value: dict | list
+    is_person: bool
+    leads: list  # of `Part`
+
+
 def find_leads(content, budget=None):
     """Find the leads in a relayed body.
 
     :param content: parsed JSON
-    :param Room budget: what is left for the body, if this is a part of it
+    :param ObjectBudget budget: what is left for the body, if this is a part of it
     :return: entries in the documented shape, none if there is no lead in it
     :rtype: list[dict]
     :raise UnparsableAnswerError: if it has too many objects
     """
     budget = budget or ObjectBudget()
     if isinstance(content, list):
-        if _is_answer_list(content):
+        if read_answer_list(content) is not None:
             content = {"list": content}
         else:
             return [entry for part in content for entry in find_leads(part, budget)]
     budget.use_object()
     if not isinstance(content, dict):
         return []
-    found = _collect_leads(content, 0, budget)
-    entries = [{**_remove_id_ranks(ids), "changes": answers} for ids, answers in found]
+    entries = map(_create_entry, _collect_leads(unflatten_keys(content), 0, budget))
     return [entry for entry in entries if _is_lead_entry(entry)]
 
 
@@ -89,171 +99,215 @@ def normalize_entry(entry):
     """
     changes = entry["changes"]
     found, first = entry, changes[0] if changes else None
-    if isinstance(first, dict) and "field" not in first and _is_answer_list(changes):
-        found = {**entry, "changes": [_normalize_answer(change) for change in changes]}
+    if isinstance(first, dict) and "field" not in first:
+        answers = read_answer_list(changes)
+        found = {**entry, "changes": answers} if answers is not None else entry
     if all(entry.get(key) for key in ("id", "page_id", "create_time")):
         return found  # as TikTok itself writes it: there are a thousand of them in one body
     ids = {}
-    for key, aliases in _IDS.items():
-        other = next(
-            (entry[alias] for alias in aliases if values.join_texts(entry.get(alias))), None
-        )
-        if other is not None and not values.join_texts(entry.get(key)):
-            ids[key] = other
-    return {**found, **ids}
+    for key, value in entry.items():
+        name = normalize_key(str(key))
+        roles = ROLES.get(name, {})
+        if ENTITY in roles and is_entity(value, roles[ENTITY]):
+            store_entity(ids, roles[ENTITY], value)
+        elif ID in roles and not isinstance(value, dict):
+            store_id(ids, name, value)
+    missing = {
+        key: value for key, (_rank, value) in ids.items() if not values.join_texts(entry.get(key))
+    }
+    return {**found, **missing}
 
 
-def _collect_leads(content, depth, budget):
-    """Walk down the wrappers, each once.
+def has_unread_content(content):
+    """Tell whether an object has something inside of it that no alias knows.
+
+    :param dict content: of a body
+    :rtype: bool
+    """
+    return any(not is_plain_value(value) for value in content.values())
+
+
+def _create_entry(part):
+    return {**{key: value for key, (_rank, value) in part.ids.items()}, "changes": part.answers}
+
+
+# === WALKING DOWN === #
+
+
+def _collect_leads(content, depth, budget, is_person=False):
+    """Walk down the containers, each once.
 
     :param dict content: an object of the body
-    :param int depth: how many wrappers are around it
+    :param int depth: how many containers are around it
     :param ObjectBudget budget: what is left for the body
-    :return: one pair of ids and answers for each lead
-    :rtype: list[tuple[dict, list]]
+    :param bool is_person: whether its own id is a person's
+    :return: one for each lead
+    :rtype: list[Part]
     """
     budget.use_object()
-    ids, answers, inner = {}, [], []
+    part, inner = Part({}, []), []
+    names = {normalize_key(str(key)) for key in content}
     for key, value in content.items():
-        part = _unpack_wrapper(key, value) if depth < _MAX_DEPTH else None
-        name = str(key).strip().lower().replace(" ", "_").replace("-", "_")
-        if part is not None:
-            inner.append(part)
-        elif name in _LISTS and _is_answer_list(value):
-            answers += [_normalize_answer(answer) for answer in value]
-        elif name in _LISTS and isinstance(value, dict):
-            answers += [{"field": str(k), "value": v} for k, v in value.items()]
-        elif name in _KNOWN_IDS:
-            _store_ranked_id(ids, name, value)
-        elif name not in _ENVELOPE and name not in _LISTS:
-            answers.append({"field": str(key), "value": value})
-    return _join_with_wrappers(
-        (ids, answers), [_collect_from_part(part, depth + 1, budget) for part in inner]
-    )
+        name = normalize_key(str(key))
+        roles = dict(ROLES.get(name, ()))
+        if name == "lead_data" and "meta_data" in names:
+            roles = {LIST: ""}  # TikTok's own: all of it are answers, also "Campaign" or "Id"
+        if depth >= _MAX_DEPTH:
+            roles = {role: of for role, of in roles.items() if role not in CONTAINERS}
+        is_read, opened = _open_container(part, roles, value)
+        if opened is not None:
+            leads = _collect_from_container(opened, depth + 1, budget, PERSON in roles)
+            inner.append(Inner(str(key), opened, PERSON in roles, leads))
+        elif not is_read:
+            _store_scalar(part, roles, names, str(key), value, is_person)
+    return _join_containers(part, inner)
 
 
-def _collect_from_part(part, depth, budget):
-    parts = part if isinstance(part, list) else [part]
+def _open_container(part, roles, value):
+    """Read what an object holds under a key, as far as it is no lead of its own.
+
+    :param Part part: of the object; changed
+    :param dict roles: of the key
+    :param value: of the key
+    :return: whether it was read, and what must be walked down, None for nothing
+    :rtype: tuple[bool, dict | list | None]
+    """
+    if not any(role in roles for role in CONTAINERS):
+        return False, None
+    value = open_json_text(value)
+    if value is None or value == []:
+        return True, None
+    answers = read_answer_list(value, LIST in roles)
+    if answers is None and isinstance(value, dict):
+        if ENTITY in roles and is_entity(value, roles[ENTITY]):
+            store_entity(part.ids, roles[ENTITY], value)
+            return True, None
+        if LIST in roles and WRAPPER not in roles:
+            answers = _read_list_object(part, value)
+    if answers is not None:
+        part.answers.extend(answers)
+        return True, None
+    items = value if isinstance(value, list) else [value]
+    return False, value if any(isinstance(each, dict) for each in items) else None
+
+
+def _read_list_object(part, value):
+    """Read an object of answers, and the ids that are among them.
+
+    :param Part part: what it is in; changed
+    :param dict value: answers by question
+    :return: answers in the documented shape
+    :rtype: list[dict]
+    """
+    found = []
+    for answer in read_answer_object(value):
+        name = normalize_key(answer["field"])
+        is_id = name.endswith(("_id", "_uid")) and ID in ROLES.get(name, {})
+        if not (is_id and store_id(part.ids, name, answer["value"])):
+            found.append(answer)
+    return found
+
+
+def _collect_from_container(value, depth, budget, is_person):
+    parts = value if isinstance(value, list) else [value]
     return [
-        found for p in parts if isinstance(p, dict) for found in _collect_leads(p, depth, budget)
+        found
+        for part in parts
+        if isinstance(part, dict)
+        for found in _collect_leads(part, depth, budget, is_person)
     ]
 
 
-def _join_with_wrappers(above, groups):
-    """Combine what an object itself says with what its wrappers hold.
+def _store_scalar(part, roles, names, key, value, is_person):
+    """Store what no container is: an id, an answer, or nothing for what describes the delivery.
 
-    Only one of the wrappers can be the list of leads: two would multiply.
-
-    :param tuple above: ids and answers of the object
-    :param list groups: for each wrapper its leads, as pairs of ids and answers
-    :return: one pair of ids and answers for each lead
-    :rtype: list[tuple[dict, list]]
+    :param Part part: of the object; changed
+    :param dict roles: of the key
+    :param set names: of all keys of the object
+    :param str key: as the relay spells it
+    :param value: of the key
+    :param bool is_person: whether the object's own id is a person's
     """
-    leads = next((group for group in groups if len(group) > 1), None)
-    above = _merge_deeper_parts(above, *(group[0] for group in groups if len(group) == 1))
-    if leads is None:
+    name = normalize_key(key)
+    if ENVELOPE in roles and (not roles[ENVELOPE] or roles[ENVELOPE] in names):
+        return
+    if is_person and roles.get(ID) == "id" and not name.startswith("lead"):
+        part.answers.append({"field": f"contact {key}", "value": value})
+    elif ID not in roles or not store_id(part.ids, name, value):
+        part.answers.append({"field": key, "value": value})
+
+
+# === JOINING === #
+
+
+def _join_containers(above, inner):
+    """Combine what an object itself says with what its containers hold.
+
+    Only one of them can be the list of leads: two would multiply. A list of what is no lead, such
+    as the goods of an order, is an answer.
+
+    :param Part above: of the object
+    :param list inner: its containers, of `Inner`
+    :return: one for each lead
+    :rtype: list[Part]
+    """
+    lists = [each for each in inner if len(each.leads) > 1]
+    chosen = next((each for each in lists if any(map(_is_lead_part, each.leads))), None)
+    others = [{"field": each.key, "value": each.value} for each in lists if each is not chosen]
+    singles = [each for each in inner if len(each.leads) == 1]
+    singles.sort(key=lambda each: each.is_person)  # a person's own name counts most
+    above = Part(above.ids, above.answers + others)
+    above = _merge_parts([above, *(each.leads[0] for each in singles)])
+    if chosen is None:
         return [above]
-    if len(leads) * len(json.dumps(above)) > _MAX_CARRIED:
-        above = ({}, [])  # a short body must not become a thousand long leads
-    return [_merge_deeper_parts(above, lead) for lead in leads]
+    shared = Part({key: of for key, of in above.ids.items() if key != "id"}, above.answers)
+    if len(chosen.leads) * len(json.dumps(shared)) > _MAX_CARRIED:
+        shared = Part({}, [])  # a short body must not become a thousand long leads
+    return [_merge_parts([shared, lead]) for lead in chosen.leads]
 
 
-def _merge_deeper_parts(above, *parts):
-    """Add what is deeper inside; its ids win unless their spelling is less exact.
+def _merge_parts(parts):
+    """Merge parts of one lead, what is deeper inside last.
 
-    All parts are added in one pass: a body can hold thousands of wrappers.
+    Its ids win unless their spelling is less exact. Of two answers to one question the deeper one
+    keeps the name: the other is the name of an envelope, such as "TikTok to Odoo". All parts are
+    merged in one pass: a body can hold thousands of containers.
 
-    :param tuple above: ids and answers
-    :param tuple parts: pairs of ids and answers
-    :return: ids and answers
-    :rtype: tuple[dict, list]
+    :param list parts: of `Part`
+    :rtype: Part
     """
-    ids, answers = dict(above[0]), [*above[1]]
-    for deeper_ids, deeper_answers in parts:
-        answers += deeper_answers
-        for key in _IDS:
-            rank = deeper_ids.get(f"_{key}")
-            if rank is not None and rank <= ids.get(f"_{key}", rank):
-                ids.update({key: deeper_ids[key], f"_{key}": rank})
-    return ids, answers
+    ids, answers, last = {}, [], {}
+    for number, part in enumerate(parts):
+        for key, (rank, value) in part.ids.items():
+            if rank <= ids.get(key, (rank,))[0]:
+                ids[key] = (rank, value)
+        for answer in part.answers:
+            name, text = normalize_key(answer["field"]), values.join_texts(answer["value"])
+            before = last.get(name)
+            if not before or before[0] != number:
+                for at in before[1] if before and text not in ("", before[2]) else ():
+                    answers[at] = {**answers[at], "field": f"{answers[at]['field']} (2)"}
+                before = last[name] = (number, [], text)
+            before[1].append(len(answers))
+            answers.append(answer)
+    return Part(ids, answers)
 
 
-def _unpack_wrapper(key, value):
-    """Return what a wrapper holds.
-
-    :param key: of the value in its object
-    :param value: anything JSON can hold
-    :return: None if it is no wrapper
-    :rtype: dict | list | None
-    """
-    name = str(key).strip().lower()
-    if name == "entry" and isinstance(value, list):
-        return value
-    if name not in _WRAPPERS:
-        return None
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return None
-    if isinstance(value, list):
-        return {"list": value} if _is_answer_list(value) else value
-    return value if isinstance(value, dict) else None
-
-
-def _is_answer_list(value):
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(part, dict) and _pick_first_value(part, _NAMES) for part in value)
-        and any(key in part for part in value for key in _VALUES)
-    )
-
-
-def _normalize_answer(answer):
-    found = next((answer[key] for key in _VALUES if key in answer), None)
-    return {"field": values.format_line(_pick_first_value(answer, _NAMES)), "value": found}
-
-
-def _pick_first_value(part, names):
-    return next((part[name] for name in names if part.get(name)), None)
-
-
-def _store_ranked_id(ids, name, value):
-    """Store the first of several spellings; an exact one, such as lead_id, beats ``id``.
-
-    :param dict ids: by key of the entry; the rank of each spelling is stored beside it
-    :param str name: as the relay spells it
-    :param value: of the id
-    """
-    key = _KNOWN_IDS[name]
-    rank = _IDS[key].index(name)
-    known = values.parse_uid(value) if key.endswith("id") else values.join_texts(value)
-    if known and rank <= ids.get(f"_{key}", rank):
-        ids[key] = value
-        ids[f"_{key}"] = rank
-
-
-def _remove_id_ranks(ids):
-    """Return the ids without the ranks of their spellings, which `_store_ranked_id` adds.
-
-    :param dict ids: by key of the entry
-    :rtype: dict
-    """
-    return {key: value for key, value in ids.items() if not key.startswith("_")}
+def _is_lead_part(part):
+    return "id" in part.ids or any(map(is_contact_answer, part.answers))
 
 
 def _is_lead_entry(entry):
     """Tell whether an entry is a lead: it has an id and answers, or at least a contact.
 
+    An id beside something that no alias knows is not enough: the answers are in there.
+
     :param dict entry: in the documented shape
     :rtype: bool
     """
-    named = [values.join_texts(change.get("field")).lower() for change in entry["changes"]]
-    answered = [values.join_texts(change.get("value")) for change in entry["changes"]]
-    if values.parse_uid(entry.get("id")) and any(answered):
+    if any(map(is_contact_answer, entry["changes"])):
         return True
-    return any(
-        value and any(word in name for word in _CONTACT)
-        for name, value in zip(named, answered, strict=True)
-    )
+    if not values.parse_uid(entry.get("id")):
+        return False
+    found = [change.get("value") for change in entry["changes"]]
+    return all(map(is_plain_value, found)) and any(map(values.join_texts, found))

@@ -36,13 +36,15 @@ def check_open_signature(raw, header, secret):
     app secret over the unicode-escaped body; deliveries seen by others matched the raw body.
     Which holds for answers beyond ASCII is not settled, so either is right.
 
-    :param bytes raw: the body as it came
+    :param raw: the body in bytes; several of them where it was packed, as received and unpacked
     :param str header: the header's value: 64 hexadecimal digits
     :param str secret: the Business app's secret
     :rtype: bool
     """
     if not header or not secret:
         return False
+    if isinstance(raw, tuple):
+        return True in [check_open_signature(each, header, secret) for each in raw]
     given = header.strip().lower().encode("utf-8", "replace")
     key = secret.encode()
     if hmac.compare_digest(given, _hexdigest(key, raw)):

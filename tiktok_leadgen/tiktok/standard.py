@@ -4,13 +4,16 @@ import functools
 import re
 import unicodedata
 
+from .question_sentence import SentenceReader
 from .standard_aliases import SHORT_NAME_ALIASES, STANDARD_ALIASES
 
+_VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))  # of emoji
 LONGEST_QUESTION = 500  # characters; a longer text asks for no standard field
-_NO_WORD = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"[\s_]+")
-# Letters of their own that Unicode does not take apart, and Arabic that is written both ways.
-_ALIKE = str.maketrans({"ı": "i", "đ": "d", "ø": "o", "ł": "l", "ـ": "", "ة": "ه", "ى": "ي"})
+# Letters that Unicode does not take apart, and Arabic ones that are written both ways.
+_ALIKE = str.maketrans(
+    {"ı": "i", "đ": "d", "ø": "o", "ł": "l", "ـ": "", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك"}
+)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -21,8 +24,23 @@ def normalize_text(text):
     :rtype: str
     """
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    text = "".join(char for char in text if unicodedata.category(char)[0] not in "MC")
-    return _NO_WORD.sub(" ", text.translate(_ALIKE)).strip()
+    return " ".join("".join(map(_simplify_character, text.translate(_ALIKE))).split())
+
+
+def _simplify_character(char):
+    """Return a letter or digit as it is, nothing for an accent, and a space for any other sign.
+
+    The vowels of Hindi and Thai are marks too, but no accents: without them words become others.
+
+    :param str char: one character
+    :rtype: str
+    """
+    if char.isalnum():
+        return char
+    category = unicodedata.category(char)
+    if category in ("Mn", "Mc") and not unicodedata.combining(char) and char not in _VARIATIONS:
+        return char
+    return "" if category[0] in "MC" or unicodedata.combining(char) else " "
 
 
 @functools.lru_cache(maxsize=4096)
@@ -51,13 +69,30 @@ _SHORT_NAMES = {
 _OTHER_PART = {"first_name": "last_name", "last_name": "first_name"}
 
 
+_SENTENCES = SentenceReader(normalize_text, _KEYS)
+
+
+@functools.lru_cache(maxsize=4096)
 def find_standard_key(question):
     """Return the standard field a question asks for, empty for any other question.
+
+    :param str question: a webhook's key, an export's label or a sentence, in any language of the
+        aliases
+    :rtype: str
+    """
+    # Unicode can make a text many times longer, and the cache would keep it.
+    if len(question) > LONGEST_QUESTION:
+        return ""
+    text = normalize_text(question)
+    return _KEYS.get(text) or _SENTENCES.find_key(text)
+
+
+def find_label_key(question):
+    """Return the standard field whose label a question is, empty for any other and for sentences.
 
     :param str question: a webhook's key or an export's label, in any language of the aliases
     :rtype: str
     """
-    # Unicode can make a text many times longer, and the cache would keep it.
     return _KEYS.get(normalize_text(question), "") if len(question) <= LONGEST_QUESTION else ""
 
 
@@ -73,7 +108,7 @@ def get_webhook_names(labels, known=()):
     :rtype: list[str]
     """
     came = {_fold_case_and_spaces(name): name for name in known}
-    keys = [find_standard_key(label) for label in labels]
+    keys = [find_label_key(label) for label in labels]
     parts = [part for part in _OTHER_PART if part in keys]
     if len(parts) == 1 and "name" not in came:
         keys = [

@@ -1,5 +1,7 @@
 """What the standard questions are called, in each language of TikTok's forms."""
 
+from .standard_aliases_more import MORE_ALIASES, MORE_SHORT_NAMES
+
 STANDARD_ALIASES = {
     "en": {
         "name": "name|full name|fullname|your name|your full name|contact name|customer name",
@@ -269,6 +271,7 @@ STANDARD_ALIASES = {
         "website": "เว็บไซต์",
         "consent": "ยินยอม|ความยินยอม|ฉันยอมรับ|ฉันยินยอม|นโยบายความเป็นส่วนตัว",
     },
+    **MORE_ALIASES,
 }
 
 # Aliases of the name that mean one part of it where the form asks for the other part too.
@@ -285,4 +288,5 @@ SHORT_NAME_ALIASES = {
     "id": "nama|nama anda",
     "vi": "tên của bạn",
     "th": "ชื่อ|ชื่อของคุณ",
+    **MORE_SHORT_NAMES,
 }

@@ -212,7 +212,9 @@ class TiktokAdvertiser(models.Model):
         :rtype: dict[int, set]
         """
         found = {}
-        for revocation in self.env["tiktok.revocation"].sudo().search([("advertiser_id", "!=", False)]):
+        for revocation in (
+            self.env["tiktok.revocation"].sudo().search([("advertiser_id", "!=", False)])
+        ):
             advertiser = revocation.advertiser_id
             if advertiser.state == "revoked":
                 found.setdefault(advertiser.company_id.id, set()).add(advertiser.advertiser_uid)

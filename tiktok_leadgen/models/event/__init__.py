@@ -2,7 +2,8 @@
 
 The quarantine: `tiktok_event_receive.py` decides the first state (`_get_first_state`), and
 `tiktok_event_quarantine.py` bounds what is stored there; the limits are in `const.py`. Attempts and
-claims are in `tiktok_event_log.py`.
+claims are in `tiktok_event_log.py`. What no alias of `tiktok/relay_aliases.py` knows is read as a
+user says: `tiktok_relay_mapping.py`.
 
 Other rooms enter through `tiktok.event._receive_webhook` (a body of the lead webhook) and
 `._receive` (rows), `tiktok.developer.event._receive_webhook` (a body of the developer webhook),
@@ -17,3 +18,4 @@ from . import tiktok_event_log
 from . import tiktok_event_process
 from . import tiktok_event_quarantine
 from . import tiktok_event_receive
+from . import tiktok_relay_mapping

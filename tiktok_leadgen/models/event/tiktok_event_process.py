@@ -149,6 +149,8 @@ class TiktokEvent(models.Model):
         """Close an event that is no lead, with the reason."""
         self.ensure_one()
         reason = self.reason or payload.find_reason(self.kind, self.raw or "")
+        if self.env["tiktok.relay.mapping"]._process_event(self, reason):
+            return
         if self.kind == payload.KIND_OTHER:
             self._mark_ignored(reason)
         else:

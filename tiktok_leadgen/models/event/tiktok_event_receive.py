@@ -120,23 +120,49 @@ class TiktokEvent(models.Model):
     )
     import_digest = fields.Char(readonly=True, groups=fields.NO_ACCESS)
 
+    # === ACTION METHODS === #
+
+    def action_map_relay(self):
+        """Open the mapping of the relay that sent a delivery which no alias knows.
+
+        :return: an action
+        :rtype: dict
+        :raise UserError: if nothing is left of it to point at
+        """
+        self.ensure_one()
+        self._check_decision_access()
+        return self.env["tiktok.relay.mapping"]._open_for_event(self)
+
+    # === RECEIVING === #
+
     @api.model
     def _receive_webhook(
-        self, body, *, company="", token="", header="", form=None, source="webhook", headers=None
+        self,
+        body,
+        *,
+        company="",
+        token="",
+        header="",
+        headers=None,
+        form=None,
+        received=None,
+        source="webhook",
     ):
         """Store what was posted to the lead webhook.
 
-        :param bytes body: as received
+        :param bytes body: unpacked
         :param str company: the URL's company_id, whatever it holds
         :param str token: the URL's token
         :param str header: X-Open-Signature
         :param dict form: the fields of a form-encoded body, which can't be signed
         :param str source: one of `tiktok_event.SOURCES`
         :param dict headers: of `redacted.describe_headers`
+        :param bytes received: the body as received, if it was packed: either may be signed
         :rtype: Receipt
         """
         items = payload.split_form_fields(form) if form else payload.split_body(body)
-        authenticator = WebhookAuthenticator(self.env, body, token, "" if form else header)
+        signed = (received, body) if received not in (None, body) else body
+        authenticator = WebhookAuthenticator(self.env, signed, token, "" if form else header)
         claimed = self._get_known_company(settings.company_id(company))
         default = self._get_known_company(settings.default_company_id())
 

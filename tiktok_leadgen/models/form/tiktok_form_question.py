@@ -3,6 +3,8 @@ import dataclasses
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tiktok.contact_suggestion import EMAIL, PHONE_NUMBER, is_contact_answer
+from ...tiktok.standard import find_standard_key
 from .tiktok_form import MANAGERS
 
 TARGETS = [
@@ -38,6 +40,7 @@ FIELD_TARGETS = {
     "country_id": "country",
     **{name: name for name in ("website", "street", "street2", "city", "zip")},
 }
+CONTACT_TARGETS = (EMAIL, PHONE_NUMBER)
 MAPPING_FIELDS = {"target", "field_name", "last_field_name", "property_name"}
 
 
@@ -119,7 +122,8 @@ class TiktokFormQuestion(models.Model):
             answer = next((answers[each] for each in names if each in answers), None)
             if answer:
                 key = question._get_mapping_rule()["target"].replace("split_name", "name")
-                found[question] = dataclasses.replace(answer, key=key)
+                answer = dataclasses.replace(answer, key=key)
+                found[question] = question._check_suggested_key(answer)
         matched = {answer.question: answer for answer in found.values()}
         answers = tuple(matched.get(answer.question, answer) for answer in lead.answers)
         return dataclasses.replace(lead, answers=answers), found
@@ -149,6 +153,8 @@ class TiktokFormQuestion(models.Model):
         """
         rule, mapping = self._get_mapping_rule(), self.env["tiktok.mapping"]
         target, reasons = rule["target"], mapping._get_reason_labels()
+        if target in CONTACT_TARGETS:
+            target = answer.key  # empty if it is only suggested and the answer does not fit
         if target in ("field", "split_name", "property"):
             shown, reason = mapping._preview_answers(
                 company, [(rule, answer.question, answer.values)]
@@ -236,6 +242,21 @@ class TiktokFormQuestion(models.Model):
         return result
 
     # === BUSINESS METHODS === #
+
+    def _check_suggested_key(self, answer):
+        """Return an answer without its field if that is only a suggestion and does not fit.
+
+        What one person answered with a phone number another may answer with "after five".
+
+        :param answer: `tiktok.lead.Answer` to this question; the question may be empty
+        :rtype: Answer
+        """
+        if not self or self.is_confirmed or answer.key not in CONTACT_TARGETS:
+            return answer
+        if find_standard_key(self.name) == answer.key:
+            return answer
+        fits = len(answer.values) == 1 and is_contact_answer(answer.key, self.name, answer.text)
+        return answer if fits else dataclasses.replace(answer, key="")
 
     def _get_mapping_rule(self):
         """Return where the answers go, in a form that can be stored as JSON.

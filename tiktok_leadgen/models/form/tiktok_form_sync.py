@@ -6,9 +6,10 @@ from odoo import api, fields, models
 
 from ...locks import lock_references
 from ...tiktok import instant_form
+from ...tiktok.contact_suggestion import suggest_contact_questions
 from ...tiktok.question_index import QuestionIndex
 from ...tiktok.standard import find_standard_key, get_webhook_names
-from .tiktok_form_question import OTHER_TARGETS
+from .tiktok_form_question import CONTACT_TARGETS, OTHER_TARGETS
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Odoo's times are UTC and say no zone
 _OWN_RULES = {target for target, _label in OTHER_TARGETS} | {"consent"}
@@ -144,10 +145,75 @@ class TiktokFormQuestion(models.Model):
             question = indexes[forms[page_uid].id].find_question(name)
             return self._find_mapping_rule(question, name, rules)
 
-        return [
+        routed = [
             self._route_lead_answers(lead, find_rule) if lead.page.uid in forms else lead
             for lead in leads
         ]
+        return self._suggest_contacts(forms, routed, indexes)
+
+    @api.model
+    def _suggest_contacts(self, forms, leads, indexes):
+        """Find how to reach a person where no question is known to ask for it.
+
+        The questions are marked as suggestions, until a user confirms or changes them.
+
+        :param dict forms: form by its id at TikTok
+        :param list leads: `tiktok.lead.ParsedLead`, whose answers know where they go
+        :param dict indexes: `QuestionIndex` by id of the form
+        :return: the same leads in the same order
+        :rtype: list
+        """
+        suggested, found = {}, []
+        for lead in leads:
+            index = indexes.get(forms[lead.page.uid].id) if lead.page.uid in forms else None
+            records = self._find_answered_questions(lead, index)
+            answers = [records[each.question]._check_suggested_key(each) for each in lead.answers]
+            undecided = {name for name, record in records.items() if not record.is_confirmed}
+            questions = suggest_contact_questions(answers, undecided)
+            keys = {name: key for key, name in questions.items()}
+            suggested.update({records[name]: key for name, key in keys.items() if records[name]})
+            answers = [
+                dataclasses.replace(each, key=keys.get(each.question, each.key)) for each in answers
+            ]
+            found.append(dataclasses.replace(lead, answers=tuple(answers)))
+        self._store_suggestions(suggested)
+        return found
+
+    @api.model
+    def _find_answered_questions(self, lead, index):
+        """Return the question of each answer that may be an address or a phone number.
+
+        :param lead: `tiktok.lead.ParsedLead`
+        :param index: `QuestionIndex` of its form, None for a lead without one
+        :return: tiktok.form.question by name as it was answered; empty where there is none
+        :rtype: dict
+        """
+        found = {}
+        for answer in lead.answers:
+            question = index.find_question(answer.question) if index else None
+            may_be = answer.key in ("", *CONTACT_TARGETS) and not answer.rule
+            record_id = question.record_id if question and may_be else 0
+            found[answer.question] = self.browse(record_id or ())
+        return found
+
+    @api.model
+    def _store_suggestions(self, suggested):
+        """Mark questions as suggestions, where no other question of the form has that target.
+
+        If another transaction holds a question or its form, the next lead brings the same again.
+
+        :param dict suggested: standard field by tiktok.form.question
+        """
+        rows = self.browse([row.id for row in suggested if not row.target])
+        if not rows:
+            return
+        domain = [("form_id", "in", rows.form_id.ids), ("target", "in", CONTACT_TARGETS)]
+        taken = {(row.form_id, row.target) for row in self.search(domain)}
+        free = rows.filtered(lambda row: (row.form_id, suggested[row]) not in taken)
+        forms = free.form_id.try_lock_for_update(allow_referencing=True)
+        free = free.filtered(lambda row: row.form_id in forms)
+        for row in free.try_lock_for_update(allow_referencing=True):
+            row.write({"target": suggested[row], "is_confirmed": False})
 
     @api.model
     def _prefetch_questions(self, form, labels):

@@ -41,6 +41,12 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    # Finds the leads that cannot be reached.
+    _tiktok_no_contact_idx = models.Index(
+        """(company_id) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
+           AND phone IS NULL AND email_from IS NULL AND won_status = 'pending'"""
+    )
+
     @api.model
     def _tiktok_create_or_merge(self, company, deliveries):
         """Create or merge the leads of one company's events, all steps for the whole batch.

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ... import const
 from ..company.res_company import SALES_MANAGERS
@@ -68,6 +69,7 @@ class ResCompany(models.Model):
     tiktok_round_robin = fields.Html("Next in round robin", sanitize=False, **SHARED)
     tiktok_assignment_hint = fields.Char("Information about this option", **SHARED)
     tiktok_unassigned_count = fields.Integer("Without a salesperson", **SHARED)
+    tiktok_no_contact_count = fields.Integer("Without contact details", **SHARED)
 
     _tiktok_call_minutes_positive = models.Constraint(
         "CHECK(tiktok_call_minutes >= 0 AND tiktok_reassign_minutes >= 0)",
@@ -84,6 +86,7 @@ class ResCompany(models.Model):
             company.tiktok_round_robin = known and positions._render_team_table(known.sudo())
             company.tiktok_assignment_hint = known and company._tiktok_get_assignment_hint()
             company.tiktok_unassigned_count = known and company._tiktok_count_unassigned()
+            company.tiktok_no_contact_count = known and company._tiktok_count_no_contact()
 
     # === CONSTRAINT METHODS === #
 
@@ -132,6 +135,16 @@ class ResCompany(models.Model):
         )
         return {**action, "context": {"create": False, "group_by": "tiktok_unassigned_reason"}}
 
+    def action_tiktok_view_no_contact(self):
+        """Open the open leads without a phone number and an e-mail address, by form.
+
+        :return: the action that opens them
+        :rtype: dict
+        """
+        action = self._tiktok_open_own("tiktok_leadgen.crm_lead_action_tiktok")
+        filters = {"search_default_tiktok_no_contact": 1, "group_by": "tiktok_form_id"}
+        return {**action, "context": {"create": False, **filters}}
+
     # === BUSINESS METHODS === #
 
     def _tiktok_chooses_salesperson(self):
@@ -155,6 +168,21 @@ class ResCompany(models.Model):
                 ("won_status", "=", "pending"),
             ]
         )
+
+    def _tiktok_count_no_contact(self):
+        """Return how many open leads of the company cannot be reached; tests are left out.
+
+        :rtype: int
+        """
+        self.env["crm.lead"].flush_model()
+        query = SQL(
+            """SELECT count(*) FROM crm_lead
+                WHERE company_id = %s AND tiktok_lead_uid IS NOT NULL AND active IS TRUE
+                  AND phone IS NULL AND email_from IS NULL AND won_status = 'pending'
+                  AND tiktok_is_test IS NOT TRUE""",
+            self._origin.id,
+        )
+        return self.env.execute_query(query)[0][0]
 
     def _tiktok_get_assignment_hint(self):
         """Return what prevents the company's assignment, or what it means.

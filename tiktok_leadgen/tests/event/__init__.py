@@ -13,8 +13,11 @@ from . import test_quarantine
 from . import test_quarantine_bounds
 from . import test_queries
 from . import test_queue
+from . import test_relay
+from . import test_relay_mapping
 from . import test_webhook
 from . import test_webhook_authentication
 from . import test_webhook_company
 from . import test_webhook_locks
 from . import test_webhook_token
+from . import test_webhook_transport

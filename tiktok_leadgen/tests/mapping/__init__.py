@@ -1,3 +1,4 @@
+from . import test_contact_suggestion
 from . import test_mapping
 from . import test_mapping_apply
 from . import test_mapping_form

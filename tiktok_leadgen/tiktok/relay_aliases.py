@@ -1,0 +1,240 @@
+"""What relays call the parts of a lead: one table, each row with who is known to send it.
+
+A relay's own spelling does not count: ``leadId``, ``Lead ID`` and ``lead-id`` are all ``lead_id``.
+"""
+
+import functools
+import re
+import typing
+
+ID, ENTITY, WRAPPER, PERSON, LIST, NAME, VALUE, ENVELOPE = (
+    "id",  # names the lead, its form or its ad: `key` is what the documented shape calls it
+    "entity",  # an object with an id and a name: `key` begins what the documented shape calls them
+    "wrapper",  # holds the lead, or several
+    "person",  # holds the answers of a person, whose own id is not the lead's
+    "list",  # holds the answers
+    "name",  # the question in an object of question and answer
+    "value",  # the answer in it
+    "envelope",  # describes the delivery; `key` is what must be beside it, empty for nothing
+)
+
+SOURCES = {
+    "tiktok": "TikTok, Obtain leads as advertisers, docs id 1806817494948930",
+    "rest": "TikTok, GET /lead/get/, docs id 1832112833212434",
+    "export": "TikTok, columns of the lead export, docs id 1739052936772610",
+    "google": "developers.google.com/google-ads/webhook/docs/implementation",
+    "meta": "developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving",
+    "zapier": "zapier.com/apps/tiktok-lead-generation, zapier.com/help/webhooks",
+    "make": "apps.make.com/tiktok-lead-forms, apps.make.com/http",
+    "n8n": "docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook",
+    "pipedream": "pipedream.com/docs/v1/quickstart/hello-world",
+    "hubspot": "developers.hubspot.com/docs/api/crm/contacts (properties)",
+    "airtable": "airtable.com/developers/web/api/list-records (records, fields)",
+    "evocalize": "github.com/Evocalize/slate source/includes/_webhook_integration.md",
+    "bitrix": "github.com/ducthanhdev/Tiktok-bitrix24-integration README.md",
+    "supabase": "github.com/davidovichben/Hoogi supabase/FIX_WEBHOOK_ISSUE.md",
+    "leadconduit": "activeprospect.com/leadconduit/integrations/integration-platform/",
+    "leadwarmer": "leadwarmer.net/docs/webhooks/payload-format",
+    "receiver-1": "public receiver, index file 53347620194 (leads, fieldData)",
+    "receiver-2": "public receiver, index file 65806874528 (content, submit_time, field_key)",
+    "receiver-3": "public receiver, index file 56146591645 (user_answers, question_name)",
+    "receiver-4": "public receiver, index file 2071435407 (form_fields, answer)",
+    "receivers": "several public receivers accept it, of different authors",
+}
+
+
+class Alias(typing.NamedTuple):
+    """One name that a relay uses."""
+
+    name: str  # in the spelling of `normalize_key`
+    role: str
+    key: str  # see the roles
+    source: str  # of `SOURCES`
+
+
+# Of several names for one thing in one object the first one counts.
+ALIASES = tuple(
+    Alias(*row)
+    for row in (
+        ("lead_id", ID, "id", "rest"),
+        ("leadid", ID, "id", "export"),
+        ("lead_uid", ID, "id", "receivers"),
+        ("leadgen_id", ID, "id", "meta"),
+        ("tiktok_lead_id", ID, "id", "make"),
+        ("external_lead_id", ID, "id", "receiver-2"),
+        ("external_id", ID, "id", "bitrix"),
+        ("id", ID, "id", "tiktok"),
+        ("event_id", ID, "id", "bitrix"),
+        ("page_id", ID, "page_id", "tiktok"),
+        ("form_id", ID, "page_id", "export"),
+        ("formid", ID, "page_id", "receivers"),
+        ("page_uid", ID, "page_id", "receivers"),
+        ("page_name", ID, "page_name", "tiktok"),
+        ("form_name", ID, "page_name", "export"),
+        ("form_title", ID, "page_name", "receivers"),
+        ("advertiser_id", ID, "advertiser_id", "tiktok"),
+        ("advertiser_uid", ID, "advertiser_id", "receivers"),
+        ("ad_account_id", ID, "advertiser_id", "leadconduit"),
+        ("advertiser_name", ID, "advertiser_name", "tiktok"),
+        ("ad_account_name", ID, "advertiser_name", "leadconduit"),
+        ("library_id", ID, "library_id", "tiktok"),
+        ("campaign_id", ID, "campaign_id", "tiktok"),
+        ("campaign_name", ID, "campaign_name", "tiktok"),
+        ("campaign", ID, "campaign_name", "zapier"),
+        ("adgroup_id", ID, "adgroup_id", "tiktok"),
+        ("ad_group_id", ID, "adgroup_id", "google"),
+        ("adset_id", ID, "adgroup_id", "meta"),
+        ("adgroup_name", ID, "adgroup_name", "tiktok"),
+        ("ad_group_name", ID, "adgroup_name", "google"),
+        ("adset_name", ID, "adgroup_name", "meta"),
+        ("ad_id", ID, "ad_id", "tiktok"),
+        ("creative_id", ID, "ad_id", "google"),
+        ("ad_name", ID, "ad_name", "tiktok"),
+        ("create_time", ID, "create_time", "tiktok"),
+        ("created_time", ID, "create_time", "export"),
+        ("created_at", ID, "create_time", "supabase"),
+        ("submitted_at", ID, "create_time", "receivers"),
+        ("submit_time", ID, "create_time", "receiver-2"),
+        ("lead_submit_time", ID, "create_time", "google"),
+        ("source_timestamp", ID, "create_time", "leadconduit"),
+        ("timestamp", ID, "sent_time", "bitrix"),
+        ("time", ID, "sent_time", "tiktok"),
+        ("lead_source", ID, "lead_source", "rest"),
+        ("is_test", ID, "is_test", "google"),
+        ("test", ID, "is_test", "receivers"),
+        ("campaign", ENTITY, "campaign", "receivers"),
+        ("adgroup", ENTITY, "adgroup", "receivers"),
+        ("ad_group", ENTITY, "adgroup", "google"),
+        ("adset", ENTITY, "adgroup", "meta"),
+        ("ad", ENTITY, "ad", "receivers"),
+        ("creative", ENTITY, "ad", "google"),
+        ("form", ENTITY, "page", "receivers"),
+        ("page", ENTITY, "page", "tiktok"),
+        ("advertiser", ENTITY, "advertiser", "tiktok"),
+        ("ad_account", ENTITY, "advertiser", "leadconduit"),
+        ("content", WRAPPER, "", "receiver-2"),
+        ("data", WRAPPER, "", "rest"),
+        ("lead_data", WRAPPER, "", "rest"),
+        ("meta_data", WRAPPER, "", "rest"),
+        ("meta", WRAPPER, "", "receiver-2"),
+        ("payload", WRAPPER, "", "receivers"),
+        ("lead", WRAPPER, "", "zapier"),
+        ("leads", WRAPPER, "", "receiver-1"),
+        ("body", WRAPPER, "", "n8n"),
+        ("json", WRAPPER, "", "n8n"),
+        ("event", WRAPPER, "", "pipedream"),
+        ("trigger", WRAPPER, "", "pipedream"),
+        ("steps", WRAPPER, "", "pipedream"),
+        ("record", WRAPPER, "", "supabase"),
+        ("records", WRAPPER, "", "airtable"),
+        ("properties", WRAPPER, "", "hubspot"),
+        ("result", WRAPPER, "", "receiver-1"),
+        ("results", WRAPPER, "", "hubspot"),
+        ("lead_form_data", WRAPPER, "", "receiver-1"),
+        ("entry", WRAPPER, "", "tiktok"),
+        ("value", WRAPPER, "", "meta"),
+        ("contact", PERSON, "", "hubspot"),
+        ("changes", LIST, "", "tiktok"),
+        ("answers", LIST, "", "receivers"),
+        ("field_data", LIST, "", "meta"),
+        ("list", LIST, "", "rest"),
+        ("form_data", LIST, "", "receivers"),
+        ("fields", LIST, "", "airtable"),
+        ("field_list", LIST, "", "receivers"),
+        ("form_fields", LIST, "", "receiver-4"),
+        ("custom_fields", LIST, "", "leadwarmer"),
+        ("user_answers", LIST, "", "receiver-3"),
+        ("user_column_data", LIST, "", "google"),
+        ("custom_questions", LIST, "", "receivers"),
+        ("data", LIST, "", "receivers"),
+        ("label", NAME, "", "receivers"),
+        ("question", NAME, "", "receivers"),
+        ("question_text", NAME, "", "receivers"),
+        ("question_name", NAME, "", "receiver-3"),
+        ("column_name", NAME, "", "google"),
+        ("field_label", NAME, "", "receivers"),
+        ("title", NAME, "", "receivers"),
+        ("field", NAME, "", "tiktok"),
+        ("name", NAME, "", "meta"),
+        ("field_name", NAME, "", "receiver-4"),
+        ("key", NAME, "", "receivers"),
+        ("field_key", NAME, "", "receiver-2"),
+        ("column_id", NAME, "", "google"),
+        ("question_id", NAME, "", "receivers"),
+        ("value", VALUE, "", "tiktok"),
+        ("values", VALUE, "", "meta"),
+        ("string_value", VALUE, "", "google"),
+        ("field_value", VALUE, "", "receiver-2"),
+        ("answer", VALUE, "", "receiver-4"),
+        ("answers", VALUE, "", "receivers"),
+        ("response", VALUE, "", "receivers"),
+        ("object", ENVELOPE, "", "tiktok"),
+        ("field", ENVELOPE, "value", "meta"),
+        ("request_id", ENVELOPE, "", "tiktok"),
+        ("event", ENVELOPE, "", "bitrix"),
+        ("company_id", ENVELOPE, "", "tiktok"),  # a parameter of our own address
+        ("token", ENVELOPE, "", "tiktok"),  # likewise
+        ("subscription_id", ENVELOPE, "", "tiktok"),
+        ("google_key", ENVELOPE, "", "google"),
+        ("api_version", ENVELOPE, "", "google"),
+        ("delivery_id", ENVELOPE, "", "leadconduit"),
+        ("attempt", ENVELOPE, "", "evocalize"),
+        ("retry_count", ENVELOPE, "", "evocalize"),
+        ("code", ENVELOPE, "request_id", "rest"),
+        ("message", ENVELOPE, "request_id", "rest"),
+        ("page_info", ENVELOPE, "list", "rest"),
+        ("headers", ENVELOPE, "body", "n8n"),
+        ("params", ENVELOPE, "body", "n8n"),
+        ("query", ENVELOPE, "body", "n8n"),
+        ("webhook_url", ENVELOPE, "body", "n8n"),
+        ("execution_mode", ENVELOPE, "body", "n8n"),
+        ("paired_item", ENVELOPE, "json", "n8n"),
+        ("method", ENVELOPE, "body", "pipedream"),
+        ("path", ENVELOPE, "body", "pipedream"),
+        ("url", ENVELOPE, "body", "pipedream"),
+        ("client_ip", ENVELOPE, "body", "pipedream"),
+        ("context", ENVELOPE, "event", "pipedream"),
+        ("type", ENVELOPE, "record", "supabase"),
+        ("table", ENVELOPE, "record", "supabase"),
+        ("schema", ENVELOPE, "record", "supabase"),
+        ("old_record", ENVELOPE, "record", "supabase"),
+    )
+)
+CONTAINERS = (ENTITY, WRAPPER, PERSON, LIST)
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SPACES = re.compile(r"[\s_\-]+")
+
+
+@functools.lru_cache(maxsize=4096)
+def normalize_key(key):
+    """Return a key in the spelling of the table.
+
+    :param str key: as a relay writes it: ``leadId``, ``Lead ID``, ``lead-id``
+    :rtype: str
+    """
+    if len(key) > 100:
+        return key  # a question
+    words = key if key.isupper() else _HUMP.sub("_", key)
+    return _SPACES.sub("_", words.strip().lower())
+
+
+def _group_by_name():
+    found = {}
+    for alias in ALIASES:
+        found.setdefault(alias.name, {})[alias.role] = alias.key
+    return found
+
+
+def _rank_ids():
+    ranks, found = {}, {}
+    for alias in ALIASES:
+        if alias.role == ID:
+            found[alias.name] = ranks[alias.key] = ranks.get(alias.key, -1) + 1
+    return found
+
+
+ROLES = _group_by_name()  # key by role, by name
+ID_RANKS = _rank_ids()  # of several names for one thing the lowest counts
+NAMES, VALUES = (
+    tuple(alias.name for alias in ALIASES if alias.role == role) for role in (NAME, VALUE)
+)
