@@ -16,11 +16,14 @@ crm.lead
         tiktok_first_contact_at tiktok_first_contact_how tiktok_first_contact_user_id
         tiktok_form_id tiktok_is_test tiktok_last_assigned_at tiktok_lead_uid tiktok_mapping_notes
         tiktok_mapping_version tiktok_merged_answers tiktok_other_lead_count tiktok_owner_ids
+        tiktok_phone_country_id tiktok_phone_country_ids tiktok_phone_issue
         tiktok_previous_user_ids tiktok_reassign_at tiktok_received_at tiktok_remind_at
         tiktok_reminded tiktok_repeat_at tiktok_repeat_campaign_id tiktok_repeat_form_id
         tiktok_response_seconds tiktok_submitted_at tiktok_unassigned_reason
     write MA
         tiktok_lead_uid
+    write SMA
+        tiktok_phone_country_id
     call -
         action_tiktok_personal_data
     call SMA
@@ -54,14 +57,14 @@ res.company
         tiktok_assignment_hint tiktok_broken_count tiktok_broken_fix tiktok_broken_others
         tiktok_broken_text tiktok_call_minutes tiktok_can_configure tiktok_can_reconcile
         tiktok_connected_ads tiktok_created_today tiktok_failed_count tiktok_healing_text
-        tiktok_job_is_off tiktok_last_received_at tiktok_leadgen_enabled tiktok_quarantined_count
-        tiktok_quarantined_since tiktok_reassign_minutes tiktok_received_today
-        tiktok_reconciliation_at tiktok_reconciliation_is_open tiktok_reconciliation_missing
-        tiktok_reconciliation_progress tiktok_reconciliation_text tiktok_remind
-        tiktok_repeat_policy tiktok_responsible_id tiktok_retention_days tiktok_round_robin
-        tiktok_no_contact_count tiktok_signature_policy tiktok_team_id tiktok_unassigned_count
-        tiktok_url_is_local
-        tiktok_user_id tiktok_waiting_count tiktok_waiting_text tiktok_wrong_signature_count
+        tiktok_job_is_off tiktok_last_received_at tiktok_leadgen_enabled tiktok_no_contact_count
+        tiktok_quarantined_count tiktok_quarantined_since tiktok_reassign_minutes
+        tiktok_received_today tiktok_reconciliation_at tiktok_reconciliation_is_open
+        tiktok_reconciliation_missing tiktok_reconciliation_progress tiktok_reconciliation_text
+        tiktok_remind tiktok_repeat_policy tiktok_responsible_id tiktok_retention_days
+        tiktok_round_robin tiktok_signature_policy tiktok_team_id tiktok_unassigned_count
+        tiktok_url_is_local tiktok_user_id tiktok_waiting_count tiktok_waiting_text
+        tiktok_wrong_signature_count
     write A
         tiktok_accept_untrusted tiktok_app_id tiktok_app_secret tiktok_assignment
         tiktok_call_minutes tiktok_client_key tiktok_client_secret tiktok_leadgen_enabled
@@ -118,7 +121,7 @@ tiktok.advertiser
     read MA
         reconciliation_ids
     read SMA
-        active advertiser_uid company_id connected_at consent_count disconnect_next_at
+        active advertiser_uid company_id connected_at consent_count country_id disconnect_next_at
         disconnect_reason form_count form_ids has_duplicates has_others health health_checked_at
         health_fix health_notified health_problem health_reason health_reconciliation_id
         health_tried_at health_unchecked_since is_disconnecting is_stopped is_unconfirmed
@@ -128,7 +131,8 @@ tiktok.advertiser
         subscribed_since subscription_ids subscriptions_checked_at sync_error sync_next_at
         sync_requested user_id wants_leads with_messages
     write A
-        active advertiser_uid company_id form_ids name subscribe_to user_id with_messages
+        active advertiser_uid company_id country_id form_ids name subscribe_to user_id
+        with_messages
     call A
         action_cancel_reconciliation action_check_health action_connect action_disconnect
         action_disconnect_all action_fix action_reconcile action_refresh_subscriptions
@@ -164,8 +168,8 @@ tiktok.event
         advertiser_uid attempt_count company_id dedup_key discarded_at discarded_by
         discarded_reason discarded_state done_at error event_name exported_at form_id history kind
         lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at recognized_by
-        repeat_ids restored_at restored_by scrubbed_at signature source state structure submitted_at
-        verification
+        repeat_ids restored_at restored_by scrubbed_at signature source state structure
+        submitted_at verification
     call A
         action_map_relay
     call MA
@@ -193,13 +197,14 @@ tiktok.form
     read MA
         run_id run_percent run_state run_text sample_text
     read SMA
-        active advertiser_id advertiser_uid company_id default_ids has_property has_split
-        is_selected last_lead_at lead_count lead_source library_uid mapping_version
+        active advertiser_id advertiser_uid company_id default_country_id default_ids has_property
+        has_split is_selected last_lead_at lead_count lead_source library_uid mapping_version
         missing_lead_count name odoo_lead_count page_uid preview_url published_at question_ids
         questions_at reconciled_at reconciliation_text repeat_policy silent_since status
         suggestion_count tag_ids team_id tiktok_lead_count updated_at user_id
     write MA
-        active default_ids is_selected name question_ids repeat_policy tag_ids team_id user_id
+        active default_country_id default_ids is_selected name question_ids repeat_policy tag_ids
+        team_id user_id
     call A
         action_test_connection
     call MA
@@ -228,8 +233,8 @@ tiktok.lead.import
     read -
         tables
     read MA
-        attachment_ids company_id done_at error event_count is_undoing retained_counts known_count
-        line_ids name new_count position progress refused_count report report_html row_count
+        attachment_ids company_id done_at error event_count is_undoing known_count line_ids name
+        new_count position progress refused_count report report_html retained_counts row_count
         started_at state status_text undone_count unlisted_count user_id
     write MA
         attachment_ids

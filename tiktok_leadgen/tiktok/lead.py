@@ -5,7 +5,9 @@ import datetime
 import json
 
 from . import dummy_lead, values
-from .standard import find_standard_key, normalize_text
+from .email_address import find_email
+from .person_name import join_names
+from .standard import find_standard_key
 
 DIRECT_MESSAGE = "DIRECT_MESSAGE"
 _NAMES = ("name", "first_name", "last_name")
@@ -147,18 +149,18 @@ class ParsedLead:
         ]
 
     def _join_names(self):
-        name, first, last = map(self.answer, ("name", "first_name", "last_name"))
-        if name and (first or last):
-            known = f" {normalize_text(name)} "
-            first, last = (
-                "" if f" {normalize_text(part)} " in known else part for part in (first, last)
-            )
-        return " ".join(part for part in (first, name, last) if part)
+        return join_names(*map(self.answer, _NAMES))
+
+    @property
+    def email(self):
+        """The first e-mail address among the answers that should be one, empty for none."""
+        texts = (a.text for a in self.answers if a.key == "email" and not a.is_too_long)
+        return next(filter(None, map(find_email, texts)), "")
 
     @property
     def title(self):
         """What to call the lead: the name, else the e-mail, else the phone."""
-        return self.person or self.answer("email") or self.answer("phone_number")
+        return self.person or self.email or self.answer("email", "phone_number")
 
 
 def parse_lead(raw):

@@ -40,6 +40,15 @@ class TiktokForm(models.Model):
         "Repeat submissions",
         help="Leave empty to use the company's setting.",
     )
+    default_country_id = fields.Many2one(
+        "res.country",
+        "Default country",
+        compute="_compute_default_country_id",
+        store=True,
+        readonly=False,
+        help="Phone numbers without a country code are read as numbers of this country. "
+        "Leave empty to use the company's country.",
+    )
     # Assignment of its leads, where it differs from the company's.
     team_id = fields.Many2one(
         "crm.team",
@@ -102,6 +111,11 @@ class TiktokForm(models.Model):
     _page_uid_uniq = models.Constraint("UNIQUE(company_id, page_uid)", "This form already exists.")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("advertiser_id.country_id")
+    def _compute_default_country_id(self):
+        for form in self:
+            form.default_country_id = form.default_country_id or form.advertiser_id.country_id
 
     def _compute_lead_count(self):
         counts = dict(

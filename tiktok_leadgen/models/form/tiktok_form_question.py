@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tiktok.contact_suggestion import EMAIL, PHONE_NUMBER, is_contact_answer
+from ...tiktok.email_address import find_email
 from ...tiktok.standard import find_standard_key
 from .tiktok_form import MANAGERS
 
@@ -99,7 +100,8 @@ class TiktokFormQuestion(models.Model):
             missing = questions
             for sample in form._parse_sample_leads():
                 lead, found = (form.question_ids | questions)._match_lead_answers(sample)
-                (location,) = self.env["tiktok.location"]._resolve_locations(company, [lead])
+                forms = {lead.page.uid: form}
+                (location,) = self.env["tiktok.location"]._resolve_locations(company, [lead], forms)
                 for question in missing.filtered(found.get):
                     question._set_preview_texts(lead, found[question], company, location)
                     missing -= question
@@ -170,10 +172,15 @@ class TiktokFormQuestion(models.Model):
         if target in ("name", "first_name", "last_name"):
             return lead.person, None
         if target == "phone_number":
-            phone = self.env["crm.lead"]._tiktok_format_phone(
-                answer.text, location.country_id, company
+            countries = self.form_id.default_country_id | company.country_id
+            vals = self.env["tiktok.phone"]._prepare_phone_values(
+                answer.text, location.country_id, countries
             )
-            return phone, None
+            issue = reasons.get(f"phone_{vals['tiktok_phone_issue']}")
+            return " · ".join(filter(None, (vals["phone"], issue))), None
+        if target == "email":
+            email = find_email(answer.text)
+            return email, None if email else reasons["not_an_email"]
         return (answer.text if target else self.env._("Keep as answer only")), None
 
     # === SELECTIONS AND CHECKS === #

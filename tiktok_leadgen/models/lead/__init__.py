@@ -10,4 +10,5 @@ from . import crm_lead
 from . import crm_lead_create
 from . import crm_lead_repeat
 from . import tiktok_person
+from . import tiktok_phone
 from . import tiktok_privacy

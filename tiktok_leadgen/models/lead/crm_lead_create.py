@@ -1,7 +1,7 @@
-import re
 from dataclasses import replace
 
-from odoo import Command, api, models
+from odoo import Command, api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 from ...lead_values import (
     BatchContext,
@@ -12,6 +12,7 @@ from ...lead_values import (
 )
 from ...locks import find_references, lock_references, referred_tables
 from ..ads.tiktok_ad_entity import find_or_create_utm
+from .tiktok_phone import PHONE_ISSUES
 
 SOURCE = "TikTok"
 # No user follows what a job creates, and there is no change to track yet.
@@ -23,9 +24,7 @@ CREATE_CONTEXT = {
     "default_user_id": False,
     "tiktok_lead_create": True,  # see `ir.cron`
 }
-_COMMAND_SIGNS = re.compile("[*#＊＃﹡﹟]")
 TEXT_FIELDS = {
-    "email_from": "email",
     "partner_name": "company",
     "function": "job_title",
     "website": "website",
@@ -46,6 +45,27 @@ class CrmLead(models.Model):
         """(company_id) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
            AND phone IS NULL AND email_from IS NULL AND won_status = 'pending'"""
     )
+
+    tiktok_phone_issue = fields.Selection(
+        PHONE_ISSUES, "Phone number", compute="_compute_tiktok_phone_issue", store=True, copy=False
+    )
+    tiktok_phone_country_ids = fields.Many2many(
+        "res.country", compute="_compute_tiktok_phone_country_ids"
+    )
+    tiktok_phone_country_id = fields.Many2one(
+        "res.country",
+        "Country of the phone number",
+        compute="_compute_tiktok_phone_country_ids",
+        inverse="_inverse_tiktok_phone_country_id",
+        readonly=False,
+        help="Later leads of the form use it as well.",
+    )
+
+    def _auto_init(self):
+        """Add the column first: no lead that is there already is read again."""
+        if not column_exists(self.env.cr, self._table, "tiktok_phone_issue"):
+            create_column(self.env.cr, self._table, "tiktok_phone_issue", "varchar")
+        return super()._auto_init()
 
     @api.model
     def _tiktok_create_or_merge(self, company, deliveries):
@@ -104,7 +124,7 @@ class CrmLead(models.Model):
         )
         forms = self.env["tiktok.form"]._find_or_create_forms(company, parsed)
         parsed = self.env["tiktok.form.question"]._sync_questions(forms, parsed)
-        locations = self.env["tiktok.location"]._resolve_locations(company, parsed)
+        locations = self.env["tiktok.location"]._resolve_locations(company, parsed, forms)
         answered, defaults = self.env["tiktok.mapping"]._map_answers(company, forms, parsed)
         campaign_names = [lead.campaign.name for lead in parsed]
         campaign_ids = find_or_create_utm(self.env["utm.campaign"], campaign_names)
@@ -242,8 +262,9 @@ class CrmLead(models.Model):
         team = context.test_team if lead.is_test else lead.form.team_id or context.team
         as_lead = context.use_leads and (not team or team.use_leads)
         location = (lead.country_id, lead.state_id)
+        countries = lead.form.default_country_id | context.company.country_id
         values = {
-            **self._tiktok_prepare_person(lead.event, lead.parsed, context.company, location),
+            **self._tiktok_prepare_person(lead.event, lead.parsed, countries, location),
             **prepare_attribution(lead),
             "type": "lead" if as_lead else "opportunity",
             "team_id": team.id,
@@ -263,58 +284,28 @@ class CrmLead(models.Model):
         return LeadValues(lead, values)
 
     @api.model
-    def _tiktok_prepare_person(self, event, parsed, company, location):
+    def _tiktok_prepare_person(self, event, parsed, countries, location):
         """Return who it is and how to reach them.
 
         :param event: tiktok.event
         :param ParsedLead parsed: with the keys of its answers
-        :param company: res.company
+        :param countries: res.country of phone numbers where the lead's own does not tell
         :param tuple location: ids of country and state, False for none
         :rtype: dict
         """
         country_id, state_id = location
+        phone = parsed.answer("phone_number")
         texts = {name: parsed.answer(key) for name, key in TEXT_FIELDS.items()}
+        fits = self.env["tiktok.mapping.target"]._fits_field
         return {
-            **{
-                name: text if text and self._tiktok_fits_field(name, text) else False
-                for name, text in texts.items()
-            },
+            **{name: text if text and fits(name, text) else False for name, text in texts.items()},
             "name": parsed.title or self.env._("TikTok lead %s", event.lead_uid),
             "contact_name": parsed.person or False,
-            "phone": self._tiktok_format_phone(parsed.answer("phone_number"), country_id, company),
+            "email_from": parsed.email or False,
+            **self.env["tiktok.phone"]._prepare_phone_values(phone, country_id, countries),
             "country_id": country_id,
             "state_id": state_id,
         }
-
-    @api.model
-    def _tiktok_fits_field(self, name, text):
-        """Tell whether a field takes a text: one with an index takes no more than a line.
-
-        :param str name: of a field of crm.lead
-        :param str text: to be written
-        :rtype: bool
-        """
-        limit = self.env["tiktok.mapping.target"]._get_field_limit(self._fields[name])
-        return not limit or len(text) <= limit
-
-    @api.model
-    def _tiktok_format_phone(self, number, country_id, company):
-        """Return the number as E.164, or as it came if it can't be read.
-
-        Then without * and #, also the wide ones: Odoo's own phone fields make a link of any text,
-        and with them a phone carries out a command, such as forwarding all calls.
-
-        :param str number: as it was answered
-        :param int country_id: of the lead, False for the company's
-        :param company: res.company
-        :rtype: str | bool
-        """
-        if not number:
-            return False
-        country = self.env["res.country"].browse(country_id) if country_id else company.country_id
-        return self._phone_format(number=number, country=country) or (
-            _COMMAND_SIGNS.sub("", number).strip() or False
-        )
 
     @api.model
     def _tiktok_find_team(self, company, test=False):
@@ -334,3 +325,30 @@ class CrmLead(models.Model):
             return teams
         domain = [("company_id", "in", [company.id, False]), ("use_opportunities", "=", True)]
         return teams.search(domain, limit=1)
+
+    # === PHONE NUMBER === #
+
+    @api.depends("phone", "country_id")
+    def _compute_tiktok_phone_issue(self):
+        for lead in self:
+            lead.tiktok_phone_issue = self.env["tiktok.phone"]._find_phone_issue(lead)
+
+    @api.depends("tiktok_phone_issue")
+    def _compute_tiktok_phone_country_ids(self):
+        self.tiktok_phone_country_id = False
+        for lead in self:
+            lead.tiktok_phone_country_ids = self.env["tiktok.phone"]._suggest_countries(lead)
+
+    def _inverse_tiktok_phone_country_id(self):
+        for lead in self.filtered("tiktok_phone_country_id"):
+            self.env["tiktok.phone"]._choose_country(lead, lead.tiktok_phone_country_id)
+
+    @api.model
+    def _phone_get_sanitize_triggers(self):
+        return [*super()._phone_get_sanitize_triggers(), "tiktok_phone_issue"]
+
+    def _compute_phone_sanitized(self):
+        """Read no number where it could be one of several: people are recognized by it."""
+        unsure = self.filtered("tiktok_phone_issue")
+        unsure.phone_sanitized = False
+        super(CrmLead, self - unsure)._compute_phone_sanitized()

@@ -15,7 +15,7 @@ from ...tiktok.values import parse_moment
 NOT_SUPPLEMENTED = {
     *("type", "team_id", "stage_id", "tag_ids", "user_id", "company_id", "source_id", "medium_id"),
     *("tiktok_lead_uid", "tiktok_event_id", "tiktok_received_at", "tiktok_is_test"),
-    *("tiktok_answers", "name"),
+    *("tiktok_answers", "name", "tiktok_phone_issue"),
 }
 
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
+from ...tiktok.phone import list_equivalents
+
 E164 = re.compile(r"\+\d{7,15}")
 # One key of a person, and the column of crm.lead that has it.
 COLUMNS = {"email": "email_normalized", "phone": "phone_sanitized", "partner": "partner_id"}
@@ -32,16 +34,26 @@ class TiktokPerson(models.AbstractModel):
         :param lead: crm.lead of the person
         :rtype: Domain
         """
-        keys = Domain.OR(
-            Domain(name, "=", lead[name])
-            for name in ("email_normalized", "phone_sanitized")
-            if lead[name]
-        )
+        keys = self._get_key_domain(lead)
         partners = lead.partner_id
         if not keys.is_false():
             known = Domain("company_id", "in", [lead.company_id.id, False])
             partners |= self.env["res.partner"].search(keys & known, limit=20)
         return keys | Domain("partner_id", "in", partners.ids)
+
+    @api.model
+    def _get_key_domain(self, record):
+        """Return the domain of what has the e-mail or the phone of a record.
+
+        :param record: crm.lead or res.partner
+        :return: false for a record without both
+        :rtype: Domain
+        """
+        email, phone = record.email_normalized, record.phone_sanitized
+        domain = Domain("email_normalized", "=", email) if email else Domain.FALSE
+        if phone:
+            domain |= Domain("phone_sanitized", "in", list_equivalents(phone))
+        return domain
 
     @api.model
     def _find_person_keys(self, company, vals_list):
@@ -56,7 +68,8 @@ class TiktokPerson(models.AbstractModel):
         for vals in vals_list:
             email, phone = email_normalize(vals.get("email_from") or ""), vals.get("phone") or ""
             found = {("email", email)} if email else set()
-            keys.append(found | {("phone", phone)} if E164.fullmatch(phone) else found)
+            phones = list_equivalents(phone) if E164.fullmatch(phone) else ()
+            keys.append(found | {("phone", each) for each in phones})
         by_key = self._find_contacts_by_key(company, set().union(*keys))
         return [own.union(*(by_key.get(key, ()) for key in own)) for own in keys]
 
@@ -234,11 +247,8 @@ class ResPartner(models.Model):
         :rtype: crm.lead
         """
         self.ensure_one()
-        person = Domain("partner_id", "child_of", self._origin.id) | Domain.OR(
-            Domain(name, "=", self[name])
-            for name in ("email_normalized", "phone_sanitized")
-            if self[name]
-        )
+        person = Domain("partner_id", "child_of", self._origin.id)
+        person |= self.env["tiktok.person"]._get_key_domain(self)
         real = Domain("tiktok_lead_uid", "!=", False) & Domain("tiktok_is_test", "=", False)
         leads = self.env["crm.lead"].with_context(active_test=False)
         return leads.search(real & person, order="tiktok_received_at, id", limit=1000)

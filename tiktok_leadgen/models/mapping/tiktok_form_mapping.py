@@ -155,6 +155,18 @@ class TiktokForm(models.Model):
         run.sudo().write({"state": "undoing", "failed_count": 0})
         run._trigger_mapping_cron()
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Archive the mapping that was valid before.
+
+        :param dict vals: of the forms
+        :rtype: bool
+        """
+        if "default_country_id" in vals:
+            self._archive_mapping()
+        return super().write(vals)
+
     # === BUSINESS METHODS === #
 
     def _archive_mapping(self):
@@ -199,6 +211,7 @@ class TiktokForm(models.Model):
             "defaults": [
                 [default._get_mapping_rule(), default.value] for default in self.default_ids
             ],
+            "country": self.default_country_id.id,
         }
 
     def _get_archived_mapping(self, version):
@@ -210,6 +223,17 @@ class TiktokForm(models.Model):
         """
         self.ensure_one()
         return (self.sudo().mapping_history or {}).get(str(version or 1))
+
+    def _get_default_country(self, mapping=None):
+        """Return the default country of a mapping.
+
+        :param dict mapping: a former one, as it is archived; None for the present one
+        :rtype: res.country
+        """
+        self.ensure_one()
+        if mapping is None:
+            return self.default_country_id
+        return self.env["res.country"].browse(mapping.get("country") or ()).exists()
 
     def _get_mapped_fields(self):
         """Return the fields of a lead that this form fills, or once filled.

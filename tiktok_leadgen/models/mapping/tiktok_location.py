@@ -1,8 +1,10 @@
 import typing
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools.sql import escape_psql
+
+from ...tiktok.countries import AMBIGUOUS, read_country
+from ...tiktok.states import find_state
 
 
 class Location(typing.NamedTuple):
@@ -19,61 +21,91 @@ class TiktokLocation(models.AbstractModel):
     _description = "TikTok Location"
 
     @api.model
-    def _resolve_locations(self, company, leads):
+    def _resolve_locations(self, company, leads, forms):
         """Find the country and state of each lead, for a whole batch.
-
-        A state is looked for in the lead's country, else in the company's.
 
         :param company: res.company
         :param list leads: `tiktok.lead.ParsedLead`
+        :param dict forms: tiktok.form by its id at TikTok
+        :return: a `Location` for each lead, in the same order
+        :rtype: list
+        """
+        no_form = self.env["tiktok.form"]
+        defaults = [
+            forms.get(lead.page.uid, no_form).default_country_id | company.country_id
+            for lead in leads
+        ]
+        return self._find_locations(leads, defaults)
+
+    @api.model
+    def _find_locations(self, leads, defaults):
+        """Find the country and state of each lead.
+
+        A state is looked for in the lead's country, else in the default ones.
+
+        :param list leads: `tiktok.lead.ParsedLead`
+        :param list defaults: res.country of each lead, the first one first
         :return: a `Location` for each lead, in the same order
         :rtype: list
         """
         answers = [(lead.answer("country"), lead.answer("state")) for lead in leads]
         countries = self._search_countries({country for country, _state in answers} - {""})
-        found = []
-        for country, state in answers:
+        states, found = {}, []
+        for (country, state), others in zip(answers, defaults, strict=True):
             country_id = countries.get(country, False)
-            record = self._search_country_state(state, country_id or company.country_id.id)
-            found.append(Location(country_id or record.country_id.id, record.id))
+            location = Location(country_id)
+            for each in [country_id] if country_id else others.ids:
+                if state and each not in states:
+                    states[each] = self._list_states(each)
+                state_id = state and find_state(state, states[each])
+                if state_id:
+                    location = Location(each, state_id)
+                    break
+            found.append(location)
         return found
 
     @api.model
     def _search_countries(self, names):
-        """Find countries by code, or by name in each installed language.
+        """Find countries by name in any language, short name or code.
 
         :param set names: as people write them
         :return: id by name, False for none
         :rtype: dict
         """
-        Country = self.env["res.country"]
-        languages = {code for code, _name in self.env["res.lang"].get_installed()} | {"en_US"}
-        found = {}
-        for name in names:
-            code = Domain("code", "=", name.upper())
-            country = Country.search(code, limit=1) if len(name) == 2 else Country
-            for language in () if country else languages:
-                country = Country.with_context(lang=language).search(
-                    [("name", "=ilike", escape_psql(name))]
-                )[:1]
-                if country:
-                    break
-            found[name] = country.id
-        return found
+        codes = {name: read_country(name) for name in names}
+        domain = [("code", "in", list(set(codes.values()) - {"", AMBIGUOUS}))]
+        known = self.env["res.country"].search_fetch(domain, ["code"])
+        by_code = {country.code: country.id for country in known}
+        return {
+            name: by_code.get(code, False) if code else self._search_renamed_country(name)
+            for name, code in codes.items()
+        }
 
     @api.model
-    def _search_country_state(self, name, country_id):
-        """Find a state of a country by code or name.
+    def _search_renamed_country(self, name):
+        """Find a country by a name that only this database has.
 
-        :param str name: as people write it, empty for none
-        :param int country_id: of res.country, False for none
-        :rtype: res.country.state
+        :param str name: as people write it
+        :return: its id, False for none
+        :rtype: int | bool
         """
-        State = self.env["res.country.state"]
-        if not name or not country_id:
-            return State
-        domain = Domain("country_id", "=", country_id)
-        by_code = State.search(domain & Domain("code", "=", name.upper()), limit=1)
-        return by_code or State.search(
-            domain & Domain("name", "=ilike", escape_psql(name)), limit=1
+        languages = {code for code, _name in self.env["res.lang"].get_installed()} | {"en_US"}
+        for language in sorted(languages):
+            countries = self.env["res.country"].with_context(lang=language)
+            found = countries.search([("name", "=ilike", escape_psql(name))], limit=1)
+            if found:
+                return found.id
+        return False
+
+    @api.model
+    def _list_states(self, country_id):
+        """Return the states of a country.
+
+        :param int country_id: of res.country
+        :return: id, name and code of each
+        :rtype: list[tuple]
+        """
+        states = self.env["res.country.state"].search_fetch(
+            [("country_id", "=", country_id)], ["name", "code"]
         )
+        return [(state.id, state.name, (state.code or "").upper()) for state in states]

@@ -10,6 +10,7 @@ from odoo.tools.sql import escape_psql
 
 from ...answers_table import NAME_FIELDS
 from ...tiktok import reading
+from ...tiktok.email_address import find_email
 from ..form.tiktok_form_question import FIELD_TARGETS
 from .tiktok_mapping_target import MappingTarget
 
@@ -244,7 +245,7 @@ class TiktokMapping(models.AbstractModel):
         vals = dict(vals)
         filled = self._fill_mapping_targets(vals, answered)
         self._fill_mapping_targets(vals, defaults, filled)
-        notes = [*self._get_long_text_notes(lead), *vals.get("tiktok_mapping_notes", ())]
+        notes = [*self._get_standard_notes(lead), *vals.get("tiktok_mapping_notes", ())]
         if notes:
             vals["tiktok_mapping_notes"] = notes
         if form:
@@ -259,21 +260,25 @@ class TiktokMapping(models.AbstractModel):
         return vals
 
     @api.model
-    def _get_long_text_notes(self, lead):
-        """Return notes on what is too long for its field: no index of the database would take it.
+    def _get_standard_notes(self, lead):
+        """Return notes on answers of standard questions that are in no field.
+
+        What is too long for its field would be in no index of the database either.
 
         :param lead: `tiktok.lead.ParsedLead`
         :return: question, reason and field of each
         :rtype: list[list[str]]
         """
-        leads, notes = self.env["crm.lead"], []
+        fits, notes = self.env["tiktok.mapping.target"]._fits_field, []
         too_long = {answer.question for answer in lead.long_answers}
         for answer in lead.answers:
             name = KEY_FIELDS.get(answer.key)
             if not name:
                 continue
-            if answer.question in too_long or not leads._tiktok_fits_field(name, answer.text):
+            if answer.question in too_long or not fits(name, answer.text):
                 notes.append([answer.question, "too_long_text", name])
+            elif name == "email_from" and answer.values and not find_email(answer.text):
+                notes.append([answer.question, "not_an_email", name])
         named = [name for name in lead.full_names if name in NAME_FIELDS]
         notes += [[name, "shortened", NAME_FIELDS[name]] for name in named]
         return notes

@@ -6,7 +6,10 @@ TAGS = "tag_ids"
 PROPERTIES = "lead_properties"
 BOOKKEEPING = ("tiktok_mapping_version", "tiktok_mapping_notes")
 # Needed to parse an answer, or valid only on the day it arrived.
-NOT_MAPPED = ("team_id", "tiktok_submitted_at", "tiktok_received_at", "tiktok_consent_version")
+NOT_MAPPED = (
+    *("team_id", "tiktok_submitted_at", "tiktok_received_at", "tiktok_consent_version"),
+    "tiktok_phone_issue",  # computed
+)
 
 
 class TiktokMappingChange(models.Model):
@@ -87,28 +90,31 @@ class TiktokMappingChange(models.Model):
         parsed = [lead.tiktok_event_id._read_lead() for lead in leads]
         forms = dict.fromkeys((each.page.uid for each in parsed), form)
         rules, defaults = (before["rules"], before["defaults"]) if before else (None, None)
+        country = form._get_default_country(before)
         parsed = self.env["tiktok.form.question"]._sync_questions(forms, parsed, rules)
-        locations = self.env["tiktok.location"]._resolve_locations(company, parsed)
+        countries = country | company.country_id
+        locations = self.env["tiktok.location"]._find_locations(parsed, [countries] * len(parsed))
         answered, of_forms = mapping._map_answers(company, forms, parsed, defaults, create)
         found = {}
         for lead, each, location, answers in zip(leads, parsed, locations, answered, strict=True):
-            vals = self._prepare_person_values(lead, each, location)
+            vals = self._prepare_person_values(lead, each, countries, location)
             vals = mapping._add_mapped_values(vals, each, form, answers, of_forms.get(form, ()))
             kept = {name: value for name, value in vals.items() if name not in NOT_MAPPED}
             found[lead] = self._serialize_values(kept)
         return found
 
     @api.model
-    def _prepare_person_values(self, lead, parsed, location):
+    def _prepare_person_values(self, lead, parsed, countries, location):
         """Return the values of a lead that the mapping adds to.
 
         :param lead: crm.lead
         :param parsed: its `tiktok.lead.ParsedLead`
+        :param countries: res.country of phone numbers where the lead's own does not tell
         :param location: its `Location`
         :rtype: dict
         """
         event, crm = lead.tiktok_event_id, self.env["crm.lead"]
-        vals = crm._tiktok_prepare_person(event, parsed, lead.tiktok_form_id.company_id, location)
+        vals = crm._tiktok_prepare_person(event, parsed, countries, location)
         vals.update(
             team_id=lead.team_id.id,
             tiktok_submitted_at=lead.tiktok_submitted_at,

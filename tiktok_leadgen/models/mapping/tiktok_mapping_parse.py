@@ -171,6 +171,9 @@ class TiktokMapping(models.AbstractModel):
             "too_long": self.env._("too much for tags"),
             "too_long_text": self.env._("too long"),
             "no_property": self.env._("the lead's team has no such property"),
+            "not_an_email": self.env._("not an e-mail address"),
+            "phone_country": self.env._("the country of the number is unknown"),
+            "phone_number": self.env._("not a valid phone number"),
             "taken": self.env._("another answer fills it"),
         }
 

@@ -129,6 +129,17 @@ class TiktokMappingTarget(models.AbstractModel):
         return min(filter(None, limits), default=0)
 
     @api.model
+    def _fits_field(self, name, text):
+        """Tell whether a field takes a text: one with an index takes no more than a line.
+
+        :param str name: of a field of crm.lead
+        :param str text: to be written
+        :rtype: bool
+        """
+        limit = self._get_field_limit(self.env["crm.lead"]._fields[name])
+        return not limit or len(text) <= limit
+
+    @api.model
     def _get_selection_options(self, field):
         """Return the options of a selection in each installed language.
 

@@ -6,7 +6,9 @@ from . import test_file_import_undo
 from . import test_lead
 from . import test_lead_protected
 from . import test_lead_source
+from . import test_location
 from . import test_long_text
+from . import test_phone
 from . import test_privacy
 from . import test_privacy_choice
 from . import test_repeat

@@ -69,19 +69,6 @@ class TestLead(TiktokCommon):
         lead = self.make(answers={"Budget": "2"})
         self.assertEqual(lead.name, f"TikTok lead {lead.tiktok_lead_uid}")
 
-    def test_a_phone_is_written_internationally_by_the_companys_country(self):
-        for given, expected in (
-            ("9 8765 4321", "+56987654321"),
-            ("+56 9 8765 4321", "+56987654321"),
-            ("0056987654321", "+56987654321"),
-            ("+1 415 555 2671", "+14155552671"),
-        ):
-            self.assertEqual(self.answer(phone_number=given).phone, expected)
-
-    def test_a_phone_that_can_not_be_read_stays_as_it_was_written(self):
-        for given in ("call me", "12", "+56 9 8765 4321 or 3", "٠٥٠"):
-            self.assertEqual(self.answer(phone_number=given).phone, given)
-
     def test_no_phone_is_a_command(self):
         for given, kept in (
             ("**21*+4915112345678#", "21+4915112345678"),
@@ -103,35 +90,6 @@ class TestLead(TiktokCommon):
         self.assertEqual(lead.campaign_id.name, read)
         self.assertEqual((lead.tiktok_adgroup_name, lead.tiktok_ad_name), (read, read))
         self.assertIn(read, lead.tiktok_form_id.question_ids.mapped("name"))
-
-    def test_the_country_of_the_answers_beats_the_companys(self):
-        lead = self.answer(phone_number="30 123456", country="Germany")
-        self.assertEqual(lead.phone, "+4930123456")
-        self.assertEqual(lead.country_id, self.env.ref("base.de"))
-
-    def test_a_country_is_known_by_name_and_by_code_in_any_case(self):
-        for text in ("Chile", "CHILE", "cl", "CL"):
-            self.assertEqual(self.answer(country=text).country_id, self.env.ref("base.cl"))
-
-    def test_a_country_is_known_in_each_installed_language(self):
-        self.env["res.lang"]._activate_lang("es_ES")
-        self.env.ref("base.de").with_context(lang="es_ES").name = "Alemania"
-        self.assertEqual(self.answer(country="alemania").country_id, self.env.ref("base.de"))
-
-    def test_an_unknown_country_stays_among_the_answers(self):
-        for text in ("Atlantis", "xx", "%", "_____", "C%"):
-            lead = self.answer(country=text)
-            self.assertFalse(lead.country_id)
-            self.assertIn(f"country: {text}", lead.tiktok_answers)
-
-    def test_a_state_is_known_by_name_and_code_within_its_country(self):
-        texas = self.env.ref("base.state_us_44")
-        for state in ("Texas", "TX", "texas"):
-            lead = self.answer(state=state, country="United States")
-            self.assertEqual(lead.state_id, texas)
-        self.assertFalse(self.answer(province="Texas").state_id)
-        for text in ("%", "T____"):
-            self.assertFalse(self.answer(state=text, country="US").state_id)
 
     def test_every_answer_is_on_the_lead_mapped_or_not(self):
         lead = self.make(

@@ -4,7 +4,10 @@ import { registry } from "@web/core/registry";
 
 import { callLinks } from "./call_buttons";
 
-const FIELDS = ["name", "contact_name", "partner_name", "phone", "phone_sanitized"];
+const FIELDS = [
+    ...["name", "contact_name", "partner_name"],
+    ...["phone", "phone_sanitized", "tiktok_phone_issue"],
+];
 const MODEL = "crm.lead";
 export const CONTACTED = "TIKTOK:CONTACTED";
 
