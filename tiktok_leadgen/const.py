@@ -65,6 +65,14 @@ LONGEST_RETRY_SECONDS = 6 * 3600
 WAKE_SECONDS = 0.5
 LINGER_SECONDS = 0.7
 NAP_SECONDS = 0.1  # between two looks of such a run
+# What a worker that has sent an answer does itself: so many leads, begun within so much time. Where
+# a process answers more deliveries in a second, the job's batches are better.
+AFTER_ANSWER_LEADS = 20  # where more wait, all are left to the job
+AFTER_ANSWER_BATCH = 5
+AFTER_ANSWER_MS = 500
+AFTER_ANSWER_POSTS = 10
+AFTER_ANSWER_LOCK_WAIT_MS = 200
+AFTER_ANSWER_LOCK = 0x74696B746F6B  # the advisory lock of the worker that does so: "tiktok"
 # A row that another transaction holds: no one waits long for it, but tries again later.
 LOCK_WAIT_MS = 1_500
 REQUEST_LOCK_WAIT_MS = 1_000

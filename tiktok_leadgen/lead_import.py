@@ -6,7 +6,6 @@ import pathlib
 
 from odoo.fields import Datetime
 
-from .models.ads.tiktok_ad_entity import find_or_create_utm
 from .tiktok.export_columns import (
     find_lead_columns,
     parse_guarded_uid,
@@ -18,6 +17,7 @@ from .tiktok.payload import KIND_LEAD
 from .tiktok.rounded_ids import RoundedIdCounter, ends_in_zeros, is_number_notation
 from .tiktok.standard import get_webhook_names
 from .tiktok.values import format_line
+from .utm_records import find_or_create_utm
 
 UID = "tiktok_lead_uid"
 MAX_UID = 64  # characters; TikTok's have 19 digits

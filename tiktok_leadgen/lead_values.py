@@ -20,6 +20,16 @@ ATTRIBUTION = (
     *("tiktok_mapping_version", "tiktok_mapping_notes", "tiktok_consent"),
     *("tiktok_consent_at", "tiktok_consent_version"),
 )
+# Fields of the lead that take a standard answer as it is.
+TEXT_FIELDS = {
+    "partner_name": "company",
+    "function": "job_title",
+    "website": "website",
+    "street": "street",
+    "street2": "street2",
+    "city": "city",
+    "zip": "zip",
+}
 # When a submission came, and by which form and campaign: in the order of `merge_last_touch`
 LAST_TOUCH = ("tiktok_repeat_at", "tiktok_repeat_form_id", "tiktok_repeat_campaign_id")
 

@@ -94,8 +94,8 @@ def test_a_lead_probe_without_data_is_not_understood(tiktok, data):
 
 def test_what_was_done_needs_no_data(tiktok):
     answer(tiktok, None)
-    Subscriptions(tiktok, "7", "s").unsubscribe("1")
-    mock_lead.delete_mock_lead(tiktok, "1", "2")
+    assert Subscriptions(tiktok, "7", "s").unsubscribe("1") is None
+    assert mock_lead.delete_mock_lead(tiktok, "1", "2") is None
 
 
 def test_an_empty_list_is_one(tiktok):

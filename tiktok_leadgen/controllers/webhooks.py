@@ -1,8 +1,9 @@
 from werkzeug.exceptions import TooManyRequests
 
+from odoo import SUPERUSER_ID
 from odoo.http import Controller, request, route
 
-from .. import const, locks
+from .. import after_answer, const
 from ..tiktok import redacted, signature
 from .webhook_body import read_webhook_body
 
@@ -20,10 +21,11 @@ class Webhooks(Controller):
     @route(
         [const.LEAD_WEBHOOK_ROUTE, const.LEAD_WEBHOOK_ROUTE.rstrip("/")],
         type="http",
-        auth="public",
+        auth="none",  # no user: the token and the signature decide
         methods=["POST"],
         csrf=False,
         save_session=False,
+        readonly=False,
         max_content_length=const.MAX_WEBHOOK_BYTES,
     )
     def receive_leads(self, **_params):
@@ -37,24 +39,23 @@ class Webhooks(Controller):
         # A form field must not replace a parameter of the address.
         query = http.args
         body = read_webhook_body(http)
-        locks.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
-        receipt = (
-            request.env["tiktok.event"]
-            .sudo()
-            ._receive_webhook(
-                body.content,
-                company=query.get("company_id", ""),
-                token=query.get("token", ""),
-                header=http.headers.get("X-Open-Signature", ""),
-                headers=redacted.describe_headers(http.headers),
-                form=body.form,
-                received=body.raw,
-            )
+        request.update_env(user=SUPERUSER_ID)
+        receipt = request.env["tiktok.event"]._receive_webhook(
+            body.content,
+            company=query.get("company_id", ""),
+            token=query.get("token", ""),
+            header=http.headers.get("X-Open-Signature", ""),
+            headers=redacted.describe_headers(http.headers),
+            form=body.form,
+            received=body.raw,
         )
         if receipt.refused:
             # A response, not an exception: what was authenticated stays stored.
             return TooManyRequests(retry_after=const.RETRY_AFTER_SECONDS).get_response()
-        return request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
+        response = request.make_response("OK", [("Content-Type", "text/plain; charset=utf-8")])
+        if receipt.is_waiting:
+            after_answer.call_after(response, request.env.registry)
+        return response
 
     @route(
         [const.LEAD_WEBHOOK_ROUTE, const.LEAD_WEBHOOK_ROUTE.rstrip("/")],
@@ -86,7 +87,6 @@ class Webhooks(Controller):
         :rtype: odoo.http.Response
         """
         http = request.httprequest
-        locks.limit_lock_wait(request.env.cr, const.REQUEST_LOCK_WAIT_MS)
         request.env["tiktok.developer.event"].sudo()._receive_webhook(
             http.get_data(), http.headers.get(signature.DEVELOPER_SIGNATURE_HEADER, "")
         )

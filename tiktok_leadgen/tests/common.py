@@ -105,6 +105,8 @@ class TiktokCommon(TransactionCase):
     def setUp(self):
         super().setUp()
         self.patch(const, "LINGER_SECONDS", 0)  # nothing comes while a test looks
+        # The server would use the cursor of the test while the test goes on: `test_after_answer`.
+        self.patch(const, "AFTER_ANSWER_LEADS", 0)
 
     def process(self):
         """Run the scheduled action."""
@@ -186,6 +188,7 @@ class CommittedCommon(BaseCase):
         super().setUp()
         self.registry = Registry(get_db_name())
         self.patch(const, "LINGER_SECONDS", 0)
+        self.patch(const, "WAKE_SECONDS", 0)  # shorter than a run looks for work
         with self.cursor() as env:
             self.known_ids = self.campaigns(env).ids
         self.addCleanup(self.forget)

@@ -23,8 +23,10 @@ def is_marked_text(text):
     :param str text: a name or an answer
     :rtype: bool
     """
-    folded = text.casefold()
-    return TEXT_MARK in folded or bool(_ADDRESS.fullmatch(folded.strip()))
+    folded = text.lower()
+    if folded.startswith("test") and "@" in folded:
+        return bool(_ADDRESS.fullmatch(folded))
+    return TEXT_MARK in folded
 
 
 def is_flag_set(value):
@@ -36,19 +38,14 @@ def is_flag_set(value):
     return value is True or parse_yes_no(values.join_texts(value)) is True
 
 
-def has_test_answer(changes):
+def has_test_answer(answers):
     """Tell whether the answers say that they are a test.
 
-    :param changes: questions and values of an entry, or anything else
+    :param answers: pairs of question and texts
     :rtype: bool
     """
-    for change in changes if isinstance(changes, list) else ():
-        if not isinstance(change, dict):
-            continue
-        texts = values.list_texts(change.get("value"))
-        if any(map(is_marked_text, texts)):
-            return True
-        question = values.join_texts(change.get("field")).casefold()
-        if question in FLAG_QUESTIONS and is_flag_set(change.get("value")):
-            return True
-    return False
+    return any(
+        any(map(is_marked_text, texts))
+        or (question.lower() in FLAG_QUESTIONS and is_flag_set(list(texts)))
+        for question, texts in answers
+    )

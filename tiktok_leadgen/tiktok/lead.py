@@ -177,6 +177,7 @@ def parse_lead(raw):
         # It stands for a form; TikTok has none.
         page = dataclasses.replace(page, uid=f"messages-{advertiser.uid}")
     ad_entities = {kind: _parse_entity(entry, kind) for kind in ("campaign", "adgroup", "ad")}
+    names, answers = [each.name for each in ad_entities.values()], _parse_answers(entry)
     return ParsedLead(
         uid=values.parse_uid(entry.get("id")),
         source=source,
@@ -186,8 +187,8 @@ def parse_lead(raw):
         **ad_entities,
         submitted=values.parse_moment(entry.get("create_time"))
         or values.parse_moment(entry.get("sent_time")),
-        is_test=_is_test_entry(entry, source, [each.name for each in ad_entities.values()]),
-        answers=_parse_answers(entry.get("changes")),
+        is_test=_is_test_entry(entry, source, names, answers),
+        answers=answers,
     )
 
 
@@ -205,16 +206,16 @@ def _parse_entity(entry, kind):
     )
 
 
-def _parse_answers(changes):
+def _parse_answers(entry):
     """Join what came for the same question, in the order it came.
 
     The time it takes grows with the length of the entry, never with its square: anyone who has
     the address can send a long one.
 
-    :param list changes: questions and values of the entry, or anything else a sender wrote there
+    :param dict entry: as it is stored; a sender may have written anything into it
     :rtype: tuple[Answer]
     """
-    found = {}
+    found, changes = {}, entry.get("changes")
     for change in changes if isinstance(changes, list) else ():
         if not isinstance(change, dict):
             continue
@@ -229,19 +230,20 @@ def _parse_answers(changes):
     )
 
 
-def _is_test_entry(entry, source, names):
+def _is_test_entry(entry, source, names, answers):
     """Tell whether an entry is of a test lead.
 
     :param dict entry: as it is stored
     :param str source: of the lead
     :param list[str] names: of its campaign, ad group and ad
+    :param answers: `Answer`, all of them
     :rtype: bool
     """
     if dummy_lead.is_flag_set(entry.get("is_test")):  # of Google, relays and some exports
         return True
     if any(map(dummy_lead.is_marked_text, names)):
         return True
-    if dummy_lead.has_test_answer(entry.get("changes")):
+    if dummy_lead.has_test_answer((answer.question, answer.values) for answer in answers):
         return True
     if source == DIRECT_MESSAGE:
         return False  # no campaign brought it

@@ -242,7 +242,7 @@ def _read_number(text, country=None, prefix=""):
         return None
     national = _modernize_number(number)
     kind = phonenumbers.number_type(number)
-    if not phonenumbers.is_valid_number(number) or (country and kind in _IMPERSONAL):
+    if kind == PhoneNumberType.UNKNOWN or (country and kind in _IMPERSONAL):
         return None
     return _Reading(
         phonenumbers.format_number(number, PhoneNumberFormat.E164),

@@ -1,16 +1,18 @@
 """Read questions and answers in the lists and objects that relays make of them."""
 
+import functools
 import json
 import re
 
 from . import values
 from .relay_aliases import CONTAINERS, ID, NAMES, ROLES, VALUES, normalize_key
-from .standard import find_standard_key
+from .standard import LONGEST_QUESTION, find_standard_key
 
 CONTACT_KEYS = ("name", "first_name", "last_name", "email", "phone_number")
 _REACH_KEYS = ("first_name", "last_name", "email", "phone_number")  # a question is called a name
 _MAX_SEGMENTS = 6
 _BRACKETS = re.compile(r"[^\[\]]+(\[[^\[\]]*\])+")
+_TELEPHONE = re.compile(r"(?<![a-z])tel")
 _SEGMENT = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -68,13 +70,24 @@ def is_contact_answer(answer):
     :param dict answer: in the documented shape
     :rtype: bool
     """
-    name = values.join_texts(answer.get("field")).lower()
-    if not is_plain_value(answer.get("value")) or not values.join_texts(answer.get("value")):
+    value = answer.get("value")
+    if not _is_contact_name(values.join_texts(answer.get("field"))) or not is_plain_value(value):
         return False
+    return bool(values.join_texts(value))
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_contact_name(question):
+    """Tell whether a question asks who the person is or how to reach them.
+
+    :param str question: of an answer
+    :rtype: bool
+    """
+    name = question[:LONGEST_QUESTION].lower()
     words = ("name", "mail", "phone", "mobile", "whatsapp")
     return (
         any(word in name for word in words)
-        or bool(re.search(r"(?<![a-z])tel", name))
+        or bool(_TELEPHONE.search(name))
         or find_standard_key(name) in CONTACT_KEYS
     )
 

@@ -11,7 +11,6 @@ Other rooms enter through `res.company` (settings and rights: `_tiktok_check_man
 
 from . import error_messages
 from . import ir_http
-from . import queue_status
 from . import res_company
 from . import res_company_apps
 from . import res_company_overview

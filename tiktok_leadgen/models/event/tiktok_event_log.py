@@ -13,21 +13,6 @@ RESULTS = [
     ("retry", "Will be tried again"),
     ("failed", "Failed"),
 ]
-# The part of the statement that stores deliveries which records the known ones among them. An
-# export delivers most leads again every night, and unverified deliveries are bounded by other
-# means: neither is recorded.
-REPEAT_QUERY = """
-    INSERT INTO tiktok_event_repeat (
-        event_id, company_id, source, received_at, create_uid, create_date, write_uid, write_date
-    )
-    SELECT event.id, event.company_id, item.source, clock, 1, clock, 1, clock
-      FROM item
-      JOIN tiktok_event event
-        ON COALESCE(event.company_id, 0) = COALESCE(item.company_id, 0)
-       AND event.dedup_key = item.dedup_key,
-           (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
-     WHERE item.source != 'backfill' AND item.verification != 'none'
-"""
 
 
 class TiktokEventAttempt(models.Model):
@@ -101,7 +86,7 @@ class TiktokEventClaim(models.Model):
     _event_uniq = models.Constraint("UNIQUE(event_id)", "A delivery has one attempt at a time.")
 
     @api.model
-    def _claim_events(self, after_id=0, ids=None):
+    def _claim_events(self, after_id=0, ids=None, limit=None):
         """Lock the next events that are due and that no other transaction has locked.
 
         Interrupted events are left to `_claim_interrupted_event`. Their ids are an array, so that
@@ -109,6 +94,7 @@ class TiktokEventClaim(models.Model):
 
         :param int after_id: skip the events up to this one: they were processed in this run
         :param list ids: only these
+        :param int limit: how many at most, `BATCH_SIZE` if it is None
         :rtype: tiktok.event
         """
         self.env.cr.execute(
@@ -120,11 +106,34 @@ class TiktokEventClaim(models.Model):
                     ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
                 after_id,
                 SQL("AND id = ANY(%s)", ids) if ids is not None else SQL(),
-                const.BATCH_SIZE,
+                limit or const.BATCH_SIZE,
             ),
             log_exceptions=False,
         )
         return self.env["tiktok.event"].browse([row[0] for row in self.env.cr.fetchall()])
+
+    @api.model
+    def _claim_few(self, most):
+        """Lock a few of the events that are due if no more than a few wait.
+
+        One transaction of the database at a time: another one finds nothing. The newest events are
+        looked at, so that old ones that wait for their next attempt cost no time.
+
+        :param int most: how many may wait
+        :rtype: tiktok.event
+        """
+        query = SQL(
+            """SELECT id FROM (SELECT id, next_try_at FROM tiktok_event WHERE state = 'pending'
+                                ORDER BY id DESC LIMIT %s) AS newest
+                WHERE next_try_at <= clock_timestamp() AT TIME ZONE 'UTC'""",
+            most + 1,
+        )
+        ids = sorted(row[0] for row in self.env.execute_query(query))
+        if ids and len(ids) <= most:
+            lock = SQL("SELECT pg_try_advisory_xact_lock(%s)", const.AFTER_ANSWER_LOCK)
+            if self.env.execute_query(lock)[0][0]:
+                return self._claim_events(ids=ids, limit=const.AFTER_ANSWER_BATCH)
+        return self.env["tiktok.event"]
 
     @api.model
     def _claim_interrupted_event(self):

@@ -104,14 +104,15 @@ class TiktokEvent(models.Model):
         return False
 
     @api.model
-    def _process_batch(self, events):
+    def _process_batch(self, events, lock_wait_ms=None):
         """Process claimed events, company by company.
 
         :param events: tiktok.event, locked
+        :param int lock_wait_ms: how long a statement waits for a locked row, not the job's time
         :return: whether some are blocked for a moment
         :rtype: bool
         """
-        limit_lock_wait(self.env.cr, const.LOCK_WAIT_MS)
+        limit_lock_wait(self.env.cr, lock_wait_ms or const.LOCK_WAIT_MS)
         blocked = []
         with private():
             for company, of_company in events.grouped("company_id").items():

@@ -13,82 +13,18 @@ from odoo import api, fields, models
 
 from ... import const, settings
 from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from ...event_store import COLUMNS, STORE_FUNCTION, STORE_QUERY
 from ...log_filters import private
 from ...tiktok import developer_event, payload
 from ...webhook_authenticator import WebhookAuthenticator
 from .tiktok_event import MANAGERS
-from .tiktok_event_log import REPEAT_QUERY
 
 _logger = logging.getLogger(__name__)
 
-# When this process notified the scheduler last, in seconds of its own clock, by database. A skipped
-# notification is never lost: see `_notify_scheduler`.
-_last_notified = {}
+# When this process woke the job last, in seconds of its own clock, by database. What a skipped
+# wake-up would have woken is never lost: see `_wake_job`.
+_last_woken = {}
 QUARANTINED = "quarantined"  # begins the key of an unverified delivery
-SUPPLEMENT = "supplement"  # begins the key of a second delivery that may know more than the first
-# The columns of a row with their types; one that a row does not have stays empty.
-COLUMNS = {
-    "state": "varchar",
-    "kind": "varchar",
-    "source": "varchar",
-    "company_id": "int",
-    "dedup_key": "varchar",
-    "lead_uid": "varchar",
-    "advertiser_uid": "varchar",
-    "page_uid": "varchar",
-    "event_name": "varchar",
-    "account_id": "int",
-    "verification": "varchar",
-    "signature": "varchar",
-    "reason": "varchar",
-    "recognized_by": "varchar",
-    "submitted_at": "bigint",  # seconds since 1970
-    "headers": "text",
-    "import_id": "int",
-    "raw": "text",
-    "raw_size": "int",
-}
-# A lead that both the webhook and a file of TikTok's deliver has an event of each: what the webhook
-# delivers after the file may know more. But not if a user deleted the lead: it would come back.
-DEDUP_KEY = f"""
-    CASE WHEN source = 'webhook' AND state = 'pending' AND EXISTS (
-             SELECT FROM tiktok_event known
-              WHERE COALESCE(known.company_id, 0) = COALESCE(item.company_id, 0)
-                AND known.dedup_key = item.dedup_key AND known.source IN ('backfill', 'import')
-                AND (known.lead_id IS NOT NULL OR known.state IN ('pending', 'failed')))
-         THEN '{SUPPLEMENT}:' || dedup_key ELSE dedup_key END
-"""
-EXPRESSIONS = {
-    "submitted_at": "to_timestamp(submitted_at) AT TIME ZONE 'UTC'",
-    "dedup_key": DEDUP_KEY,
-}
-# Rows in columns, then one trigger of the job for all of them.
-INSERT_QUERY = f"""
-    WITH item AS (
-        SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())})
-                   AS item ({", ".join(COLUMNS)})
-    ), repeated AS ({REPEAT_QUERY}), stored AS (
-        INSERT INTO tiktok_event (
-            {", ".join(COLUMNS)},
-            received_at, next_try_at, done_at, attempt_count, create_uid, create_date, write_uid,
-            write_date
-        )
-        SELECT {", ".join(EXPRESSIONS.get(name, name) for name in COLUMNS)}, clock, clock,
-               CASE state WHEN 'ignored' THEN clock END, 0, 1, clock, 1, clock
-          FROM item,
-               (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
-        ON CONFLICT DO NOTHING
-        RETURNING state
-    ), triggered AS (
-        INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
-        SELECT cron.id, moment, moment, moment
-          FROM ir_cron cron,
-               (SELECT date_trunc('second', now() AT TIME ZONE 'UTC') AS moment) AS now
-         WHERE cron.id = %s::int AND cron.active
-           AND EXISTS (SELECT FROM stored WHERE state = 'pending')
-    )
-    SELECT count(*) FROM stored
-"""  # noqa: S608 - the names above
 
 
 class Receipt(typing.NamedTuple):
@@ -96,6 +32,7 @@ class Receipt(typing.NamedTuple):
 
     stored: int  # how many rows are new
     refused: bool  # whether unverified items are over the bound
+    is_waiting: bool  # whether some of the new rows have to be processed
 
 
 class TiktokEvent(models.Model):
@@ -119,6 +56,11 @@ class TiktokEvent(models.Model):
         groups=MANAGERS,  # others may not see imports
     )
     import_digest = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+
+    def init(self):
+        """Create the function that stores deliveries, as Odoo creates the tables."""
+        super().init()
+        self.env.cr.execute(STORE_FUNCTION)
 
     # === ACTION METHODS === #
 
@@ -163,6 +105,24 @@ class TiktokEvent(models.Model):
         items = payload.split_form_fields(form) if form else payload.split_body(body)
         signed = (received, body) if received not in (None, body) else body
         authenticator = WebhookAuthenticator(self.env, signed, token, "" if form else header)
+        shared = {"source": source, "headers": json.dumps(headers) if headers else None}
+        rows = [{**row, **shared} for row in self._prepare_rows(items, authenticator, company)]
+        quarantined = [row for row in rows if row["state"] == "quarantined"]
+        self._recognize_senders(quarantined, authenticator)
+        full = self._find_full_quotas(quarantined)
+        rows = [row for row in rows if (row["company_id"], row["recognized_by"]) not in full]
+        stored, pending = self._store_rows(rows) if rows else (0, 0)
+        return Receipt(stored, bool(full), pending > 0)
+
+    @api.model
+    def _prepare_rows(self, items, authenticator, company):
+        """Return the rows of a delivery, each with the company it belongs to.
+
+        :param list items: of `payload.split_body`
+        :param WebhookAuthenticator authenticator: of the request
+        :param str company: the URL's company_id, whatever it holds
+        :rtype: list[dict]
+        """
         claimed = self._get_known_company(settings.company_id(company))
         default = self._get_known_company(settings.default_company_id())
 
@@ -177,15 +137,11 @@ class TiktokEvent(models.Model):
                 claimed, lambda: self._get_known_company(find_owners()[uid]), default
             )
 
-        rows, shared = [], {"source": source, "headers": json.dumps(headers) if headers else None}
+        rows = []
         for item in items:
             company_id, result = find_company(item.advertiser_uid)
-            rows.append({**self._prepare_row(item, company_id, *result), **shared})
-        quarantined = [row for row in rows if row["state"] == "quarantined"]
-        self._recognize_senders(quarantined, authenticator)
-        full = self._find_full_quotas(quarantined)
-        rows = [row for row in rows if (row["company_id"], row["recognized_by"]) not in full]
-        return Receipt(self._receive(rows), bool(full))
+            rows.append(self._prepare_row(item, company_id, *result))
+        return rows
 
     @api.model
     def _get_known_company(self, company_id):
@@ -273,15 +229,26 @@ class TiktokEvent(models.Model):
         :rtype: int
         :raise ServiceUnavailable: if they could not be stored
         """
-        if not rows:
-            return 0
+        return self._store_rows(rows)[0] if rows else 0
+
+    @api.model
+    def _store_rows(self, rows):
+        """Store rows and trigger the job, see `_receive`.
+
+        :param list[dict] rows: values by the names of `COLUMNS`
+        :return: how many are new, and how many of these are to be processed
+        :rtype: tuple[int, int]
+        :raise ServiceUnavailable: if they could not be stored
+        """
         # In one order everywhere, so that two deliveries of the same leads can't block each other.
         rows = sorted(rows, key=lambda row: row["dedup_key"])
         columns = [[row.get(name) for row in rows] for name in COLUMNS]
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID) or None
+        now, dbname = time.monotonic(), self.env.cr.dbname
+        is_waking = now - _last_woken.get(dbname, -const.WAKE_SECONDS) >= const.WAKE_SECONDS
+        cron_id = is_waking and self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID)
         try:
             with private():
-                self.env.cr.execute(INSERT_QUERY, [*columns, cron_id], log_exceptions=False)
+                self.env.cr.execute(STORE_QUERY, [*columns, cron_id or None], log_exceptions=False)
         except psycopg2.errors.LockNotAvailable:
             # Odoo would run the request again, and one locked row would occupy all workers.
             _logger.warning("TikTok events could not be stored: a row they refer to is locked")
@@ -292,10 +259,10 @@ class TiktokEvent(models.Model):
             # Its text may quote the delivery, so neither the log nor TikTok may see it.
             _logger.error("TikTok events could not be stored: %s", error.pgcode)  # noqa: TRY400
             raise werkzeug.exceptions.ServiceUnavailable("Not stored, try again.") from None
-        count = self.env.cr.fetchone()[0]
-        if any(row["state"] == "pending" for row in rows):
-            self.env.cr.postcommit.add(self._notify_scheduler)
-        return count
+        stored, pending = self.env.cr.fetchone()
+        if pending:
+            self.env.cr.postcommit.add(lambda: self._wake_job(now, is_waking))
+        return stored, pending
 
     # === WHAT WAS RECEIVED === #
 
@@ -355,22 +322,27 @@ class TiktokEvent(models.Model):
         if cron:
             cron._tiktok_trigger()
 
-    def _notify_scheduler(self):
-        """Notify the scheduler after the commit, at most every `WAKE_SECONDS` in one process.
+    def _wake_job(self, stored_at, is_waking):
+        """Notify the scheduler after a commit, at most every `WAKE_SECONDS` in one process.
 
-        Odoo opens a connection for it, which costs more than storing a lead. Skipping is safe:
-        the notification that was sent less than `WAKE_SECONDS` ago starts a run which looks for
-        work until at least `LINGER_SECONDS` after its beginning, and the trigger that was committed
-        with the row makes the job ready again if that run had begun before.
+        Odoo opens a connection for it, which costs more than storing a lead; and so does the
+        trigger of the job, which is a row of its own. Skipping both is safe: the run that answers
+        the last trigger begins after that was committed, and looks for work until at least
+        `LINGER_SECONDS` after its beginning. A run that had begun before leaves the trigger.
+
+        :param float stored_at: when the rows were stored, by the clock of this process
+        :param bool is_waking: whether a trigger of the job was stored with the rows
         """
-        now = time.monotonic()
         dbname = self.env.cr.dbname
-        if now - _last_notified.get(dbname, -const.WAKE_SECONDS) < const.WAKE_SECONDS:
-            return
-        _last_notified[dbname] = now
         try:
-            self.env["ir.cron"]._notifydb()
+            if is_waking:
+                _last_woken[dbname] = stored_at
+                self.env["ir.cron"]._notifydb()
+            elif time.monotonic() - _last_woken.get(dbname, 0) >= const.LINGER_SECONDS:
+                # The commit took so long that the run may be over.
+                with self.env.registry.cursor() as cr:
+                    self.with_env(self.env(cr=cr, su=True))._trigger_job()
         except Exception:  # noqa: BLE001 - whatever it is, the row is stored
-            _last_notified.pop(dbname, None)
+            _last_woken.pop(dbname, None)
             # The row is on disk: TikTok must get its 200, and the job finds the row in a minute.
             _logger.warning("The scheduler could not be woken; leads wait up to a minute")

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.tools.sql import column_exists, create_column
 
 from ...lead_values import (
+    TEXT_FIELDS,
     BatchContext,
     LeadValues,
     ResolvedLead,
@@ -11,7 +12,7 @@ from ...lead_values import (
     split_deliveries,
 )
 from ...locks import find_references, lock_references, referred_tables
-from ..ads.tiktok_ad_entity import find_or_create_utm
+from ...utm_records import find_or_create_utm
 from .tiktok_phone import PHONE_ISSUES
 
 SOURCE = "TikTok"
@@ -23,15 +24,6 @@ CREATE_CONTEXT = {
     "tracking_disable": True,
     "default_user_id": False,
     "tiktok_lead_create": True,  # see `ir.cron`
-}
-TEXT_FIELDS = {
-    "partner_name": "company",
-    "function": "job_title",
-    "website": "website",
-    "street": "street",
-    "street2": "street2",
-    "city": "city",
-    "zip": "zip",
 }
 
 
@@ -50,7 +42,9 @@ class CrmLead(models.Model):
         PHONE_ISSUES, "Phone number", compute="_compute_tiktok_phone_issue", store=True, copy=False
     )
     tiktok_phone_country_ids = fields.Many2many(
-        "res.country", compute="_compute_tiktok_phone_country_ids"
+        "res.country",
+        string="Possible countries of the phone number",
+        compute="_compute_tiktok_phone_country_ids",
     )
     tiktok_phone_country_id = fields.Many2one(
         "res.country",

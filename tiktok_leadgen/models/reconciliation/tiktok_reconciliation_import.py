@@ -7,13 +7,14 @@ from odoo.tools import SQL
 
 from ... import const
 from ...concurrency import InterruptedAttemptsError
+from ...event_store import SUPPLEMENT
 from ...tiktok import lead as tiktok_lead
 from ...tiktok import payload
 from ...tiktok.errors import RetryLaterError, UnparsableAnswerError, WrongRequestError
 from ...tiktok.export import convert_file_error
 from ...tiktok.export_csv import Export
 from ...tiktok.supplement import find_supplement, matches_authenticated
-from ..event.tiktok_event_receive import QUARANTINED, SUPPLEMENT
+from ..event.tiktok_event_receive import QUARANTINED
 from .tiktok_reconciliation_export import ROW_JOB, STEP_JOB
 
 MARK_SIZE = 2**63

@@ -1,3 +1,4 @@
+from . import test_after_answer
 from . import test_cleanup
 from . import test_concurrency
 from . import test_developer_events

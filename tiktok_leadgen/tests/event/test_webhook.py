@@ -257,7 +257,7 @@ class TestWebhook(TiktokHttpCommon):
         )
         query = f"SELECT {', '.join(casts)}, %s::int"
         with (
-            patch.object(tiktok_event_receive, "INSERT_QUERY", query),
+            patch.object(tiktok_event_receive, "STORE_QUERY", query),
             self.assertLogs(level="WARNING") as log,
         ):
             response = self.post(body(entry(uid, answers={"name": "Ana Secreta"})))

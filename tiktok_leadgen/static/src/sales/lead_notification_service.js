@@ -2,7 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
-import { callLinks } from "./call_buttons";
+import { callLinks, missingLinksReason } from "./call_buttons";
 
 const FIELDS = [
     ...["name", "contact_name", "partner_name"],
@@ -71,7 +71,8 @@ export const leadNotificationService = {
         function showOne(payload, lead) {
             close(lead.id);
             const links = callLinks(lead);
-            const remove = notification.add(lead.phone || lead.name, {
+            const lines = [lead.phone || lead.name, missingLinksReason(lead)];
+            const remove = notification.add(lines.filter(Boolean).join(" · "), {
                 title: title(payload, lead),
                 type: payload.kind === "reminder" ? "warning" : "info",
                 className: "o_tiktok_new_lead",

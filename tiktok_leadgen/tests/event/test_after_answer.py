@@ -1,0 +1,230 @@
+"""A lead is made by the worker that answered, without any scheduled action."""
+
+import itertools
+import json
+import threading
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from werkzeug.test import Client
+
+from odoo import http
+from odoo.tests import tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+
+from ... import after_answer, const
+from ..common import CommittedCommon, body, entry, next_uid
+from ..worker_common import WorkerCommon
+
+LOGGER = "odoo.addons.tiktok_leadgen"
+KILLED = """
+from odoo.addons.tiktok_leadgen import after_answer
+from odoo.addons.tiktok_leadgen.models.event import tiktok_event
+tiktok_event.tiktok_lead.parse_lead = lambda raw: hang("reading")
+after_answer.process_waiting(registry)
+"""
+
+
+class AfterAnswerCommon(CommittedCommon):
+    """Deliveries that pass through the whole of Odoo's WSGI application, in this thread."""
+
+    def setUp(self):
+        super().setUp()
+        after_answer._answered.clear()
+        self.patch(const, "AFTER_ANSWER_MS", 60_000)  # also on a slow machine
+        with self.cursor() as env:
+            company = env["res.company"].create({"name": "Answering ACME"})
+            self.company_id, token = company.id, company.tiktok_webhook_token
+        self.path = f"{const.LEAD_WEBHOOK_ROUTE}?company_id={self.company_id}&token={token}"
+        self.addCleanup(self.remove)
+
+    def remove(self):
+        """Delete what was committed."""
+        with self.cursor() as env:
+            company = env["res.company"].browse(self.company_id)
+            events = self.events(env)
+            env["tiktok.event.claim"]._release_events(events)
+            env.cr.execute("DELETE FROM ir_cron_trigger WHERE cron_id = %s", [self.job(env).id])
+            for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.ad.entity"):
+                found = env[model].with_context(active_test=False)
+                found.search([("company_id", "=", company.id)]).unlink()
+            company.tiktok_leadgen_enabled = False
+            company.unlink()
+
+    def job(self, env):
+        """Return the job."""
+        return env.ref(const.CRON_XMLID)
+
+    def events(self, env):
+        """Return the deliveries of the company."""
+        return env["tiktok.event"].search([("company_id", "=", self.company_id)], order="id")
+
+    def post(self, *entries, closed=True):
+        """Post a delivery; the server closes the response once it has sent it."""
+        response = Client(http.root).post(
+            self.path,
+            data=json.dumps(body(*entries)),
+            content_type="application/json",
+            headers={"X-Odoo-Database": get_db_name()},
+        )
+        self.assertEqual(response.status_code, 200)
+        if closed:
+            response.close()
+        return response
+
+    def states(self):
+        """Return the status of each delivery, and how many leads there are."""
+        with self.cursor() as env:
+            leads = env["crm.lead"].search_count([("company_id", "=", self.company_id)])
+            return self.events(env).mapped("state"), leads
+
+
+@tagged("post_install", "-at_install")
+class TestAfterAnswer(AfterAnswerCommon):
+    """What is made after an answer, and what is left to the job."""
+
+    def test_a_lead_is_made_without_the_job_and_only_after_the_answer(self):
+        response = self.post(entry(), closed=False)
+        self.assertEqual(self.states(), (["pending"], 0))
+        response.close()
+        self.assertEqual(self.states(), (["done"], 1))
+        with self.cursor() as env:
+            triggers = [("cron_id", "=", self.job(env).id)]
+            self.assertTrue(env["ir.cron.trigger"].search_count(triggers))  # nothing depends on it
+            self.assertEqual(self.events(env).attempt_count, 1)
+            self.assertEqual(self.events(env).attempt_ids.result, "done")
+            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+
+    def test_a_lead_does_not_wait_for_a_cron_worker(self):
+        with self.cursor() as env:
+            env.cr.execute(
+                "SELECT 1 FROM ir_cron WHERE id = %s FOR NO KEY UPDATE", [self.job(env).id]
+            )
+            self.post(entry())
+            self.assertEqual(self.states(), (["done"], 1))
+
+    def test_a_burst_above_the_bound_is_left_to_the_job(self):
+        self.patch(const, "AFTER_ANSWER_LEADS", 3)
+        self.post(*(entry() for _ in range(4)))
+        self.assertEqual(self.states(), (["pending"] * 4, 0))
+
+    def test_a_few_leads_are_made_in_small_batches(self):
+        self.patch(const, "AFTER_ANSWER_BATCH", 2)
+        self.post(*(entry() for _ in range(5)))
+        self.assertEqual(self.states(), (["done"] * 5, 5))
+
+    def test_what_takes_too_long_is_left_to_the_job(self):
+        self.patch(const, "AFTER_ANSWER_BATCH", 1)
+        self.patch(const, "AFTER_ANSWER_MS", 1500)
+        seconds = itertools.count()  # each look at the clock takes a second
+        with patch.object(after_answer, "time", SimpleNamespace(monotonic=lambda: next(seconds))):
+            self.post(*(entry() for _ in range(3)))
+        self.assertEqual(self.states(), (["done", "pending", "pending"], 1))
+
+    def test_deliveries_that_come_fast_are_left_to_the_job(self):
+        self.patch(const, "AFTER_ANSWER_POSTS", 2)
+        clock = SimpleNamespace(monotonic=lambda: 1000.0)
+        with patch.object(after_answer, "time", clock):
+            for _ in range(4):
+                self.post(entry())
+            self.assertEqual(self.states(), ([*["done"] * 2, *["pending"] * 2], 2))
+            clock.monotonic = lambda: 1001.5
+            self.post(entry())
+        self.assertEqual(self.states(), (["done"] * 5, 5))
+
+    def test_old_leads_that_wait_for_their_next_attempt_delay_no_new_one(self):
+        with patch.object(after_answer, "process_waiting"):
+            self.post(*(entry() for _ in range(30)))
+        with self.cursor() as env:
+            self.events(env).next_try_at = "2100-01-01"
+        self.post(entry())
+        self.assertEqual(self.states(), ([*["pending"] * 30, "done"], 1))
+
+    def test_one_worker_at_a_time_makes_leads_and_the_other_leaves_them(self):
+        with self.cursor() as env:
+            env.cr.execute("SELECT pg_advisory_xact_lock(%s)", [const.AFTER_ANSWER_LOCK])
+            self.post(entry())
+            self.assertEqual(self.states(), (["pending"], 0))
+        self.post(entry())
+        self.assertEqual(self.states(), (["done", "done"], 2))
+
+    @mute_logger("odoo.sql_db")
+    def test_workers_at_once_make_each_lead_once(self):
+        self.post(entry())  # makes the form and the campaign
+        threads = [threading.Thread(target=self.post, args=[entry()]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        with self.cursor() as env:
+            env["tiktok.event"]._cron_process()  # what they left, if anything
+        self.assertEqual(self.states(), (["done"] * 5, 5))
+
+    def test_an_error_leaves_the_row_as_the_job_does(self):
+        with (
+            patch.object(
+                self.registry["crm.lead"], "_tiktok_prepare_values", side_effect=ValueError("Ana")
+            ),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.post(entry(answers={"name": "Ana Secreta"}))
+        self.assertNotIn("Ana", "".join(log.output))
+        self.assertEqual(self.states(), (["pending"], 0))
+        with self.cursor() as env:
+            event = self.events(env)
+            self.assertEqual((event.attempt_count, event.reason), (1, "error"))
+            self.assertGreater(event.next_try_at, env.cr.now())
+            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+
+    def test_an_error_of_the_worker_reaches_neither_tiktok_nor_the_server(self):
+        with (
+            patch.object(
+                self.registry["tiktok.event"], "_process_batch", side_effect=RuntimeError("Ana")
+            ),
+            self.assertLogs(LOGGER, "WARNING") as log,
+        ):
+            self.post(entry())
+        self.assertNotIn("Ana", "".join(log.output))
+        self.assertEqual(self.states(), (["pending"], 0))
+        with self.cursor() as env:
+            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+
+    def test_a_lead_that_needs_a_locked_row_is_left_to_the_job_at_once(self):
+        response = self.post(entry(), closed=False)
+        with self.cursor() as env:
+            env.cr.execute("SELECT 1 FROM res_company WHERE id = %s FOR UPDATE", [self.company_id])
+            env["ir.cron.trigger"].search([("cron_id", "=", self.job(env).id)]).unlink()
+            with self.assertLogs(LOGGER, "INFO"):
+                response.close()
+            self.assertEqual(self.states(), (["pending"], 0))
+        with self.cursor() as env:
+            event = self.events(env)
+            self.assertEqual((event.attempt_count, len(event.attempt_ids)), (0, 0))
+            self.assertTrue(env["ir.cron.trigger"].search([("cron_id", "=", self.job(env).id)]))
+            env["tiktok.event"]._cron_process()
+        self.assertEqual(self.states(), (["done"], 1))
+
+    def test_a_server_whose_requests_share_a_thread_leaves_it_to_the_job(self):
+        with patch.object(after_answer.odoo, "evented", True):
+            self.post(entry())
+        self.assertEqual(self.states(), (["pending"], 0))
+
+
+@tagged("post_install", "-at_install")
+class TestAfterAnswerKilled(AfterAnswerCommon, WorkerCommon):
+    """A worker that is killed after its answer."""
+
+    cron = const.CRON_XMLID
+    preparation = KILLED
+
+    def test_a_killed_worker_counts_as_an_attempt_and_loses_nothing(self):
+        with patch.object(after_answer, "process_waiting"):
+            self.post(entry(next_uid()))
+        self.run_killed("reading")
+        self.assertEqual(self.states(), (["pending"], 0))
+        with self.cursor() as env:
+            env.cr.execute("SELECT attempts FROM tiktok_event_claim")
+            self.assertEqual(env.cr.fetchall(), [(1,)])
+            env["tiktok.event"]._cron_process()
+        self.assertEqual(self.states(), (["done"], 1))
