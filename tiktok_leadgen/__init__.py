@@ -1,4 +1,5 @@
 from . import controllers, models, report, wizard
+from .event_store import DROP_FUNCTION
 from .server_wide import install_guards
 
 
@@ -7,4 +8,4 @@ def _drop_function(env):
 
     :param odoo.api.Environment env: of the uninstallation
     """
-    env.cr.execute("DROP FUNCTION IF EXISTS tiktok_event_store")
+    env.cr.execute(DROP_FUNCTION)

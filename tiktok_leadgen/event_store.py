@@ -54,6 +54,20 @@ REPEAT_QUERY = """
            (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
      WHERE item.source != 'backfill' AND item.verification != 'none'
 """
+# Those of former versions, too: with other arguments it would be another function.
+DROP_FUNCTION = """
+    DO $drop$
+    DECLARE former regprocedure;
+    BEGIN
+        FOR former IN SELECT oid FROM pg_proc
+                       WHERE proname = 'tiktok_event_store'
+                         AND pronamespace = current_schema()::regnamespace
+        LOOP
+            EXECUTE 'DROP FUNCTION ' || former;
+        END LOOP;
+    END
+    $drop$
+"""
 # A function, because PostgreSQL plans its statement once for each connection: it plans longer than
 # it stores one lead. The plan must neither depend on the number of rows, or it is made each time,
 # nor on the size of the table, which is empty at first. Rows come in columns. They have no user:

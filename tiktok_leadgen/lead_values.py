@@ -17,8 +17,7 @@ ATTRIBUTION = (
     *("tiktok_campaign_uid", "tiktok_campaign_name", "tiktok_adgroup_uid"),
     *("tiktok_adgroup_name", "tiktok_ad_uid", "tiktok_ad_name"),
     *("tiktok_submitted_at", "tiktok_received_at"),
-    *("tiktok_mapping_version", "tiktok_mapping_notes", "tiktok_consent"),
-    *("tiktok_consent_at", "tiktok_consent_version"),
+    *("tiktok_mapping_version", "tiktok_mapping_notes"),
 )
 # Fields of the lead that take a standard answer as it is.
 TEXT_FIELDS = {
@@ -30,6 +29,8 @@ TEXT_FIELDS = {
     "city": "city",
     "zip": "zip",
 }
+# The company's evidence, which no merge may lose.
+CONSENT = ("tiktok_consent", "tiktok_consent_at", "tiktok_consent_version")
 # When a submission came, and by which form and campaign: in the order of `merge_last_touch`
 LAST_TOUCH = ("tiktok_repeat_at", "tiktok_repeat_form_id", "tiktok_repeat_campaign_id")
 
@@ -212,6 +213,24 @@ def merge_last_touch(name, leads):
     return value.id if isinstance(value, BaseModel) else value
 
 
+def merge_consent(name, leads):
+    """Return what is kept of the consents when leads are merged: the first one, and all texts.
+
+    :param str name: one of ``CONSENT``
+    :param leads: crm.lead that are merged, the most important one first
+    :return: the value, False if there is none
+    """
+    first, *others = leads.filtered("tiktok_consent") or [leads[:0]]
+    if name != "tiktok_consent":
+        return first[name]
+    texts = [
+        f"{each.tiktok_consent_at} UTC, {each.tiktok_consent_version}:\n{each.tiktok_consent}"
+        for each in others
+        if each.tiktok_consent != first.tiktok_consent
+    ]
+    return "\n\n".join(filter(None, [first.tiktok_consent, *texts])) or False
+
+
 def _find_campaign(lead):
     """Return the campaign at TikTok that brought a lead.
 
@@ -226,3 +245,11 @@ def _find_campaign(lead):
         ],
         limit=1,
     )
+
+
+# The functions that merge fields which `ATTRIBUTION` leaves out.
+MERGED = {
+    **dict.fromkeys(LAST_TOUCH, merge_last_touch),
+    **dict.fromkeys(CONSENT, merge_consent),
+    "tiktok_merged_answers": merge_answers,
+}

@@ -22,6 +22,11 @@ SAFE_PARAMETERS = {"company_id", "for", "cursor", "max_count", "limit", "offset"
 _PLAIN_NAME = re.compile(r"[\w;.-]{1,24}")
 _SAFE_VALUE = re.compile(r"[\w.,-]{0,24}")
 _QUERY = re.compile(r"\?[^\s'\"<>]+")
+# What follows such a route without a question mark: one that was escaped, or lost when pasted.
+_TAIL = re.compile(
+    rf"(?i)({const.API_PREFIX}(?:webhooks/tiktok(?:-leadgen)?|accounts/oauth/\w+/tiktok(?:-business)?)"
+    r"(?![\w-])/*)(?=[^\s'\"<>?/])[^\s'\"<>]+"
+)
 # Names of which the value is always a secret, whatever the record is about.
 _NAMES = (
     r"(?:tiktok_\w{0,40}(?:secret|token|verifier)\w*|(?:client_|app_)secret"
@@ -156,7 +161,7 @@ def redact(text):
     if text.startswith(_FAILED_QUERY) or ("query: " in text and _PRIVATE_TABLE.search(text)):
         text = _redact_query(text)
     if _mentions_tiktok(text):
-        text = _QUERY.sub(_redact_parameters, text)
+        text = _QUERY.sub(_redact_parameters, _TAIL.sub(r"\1***", text))
         for rule in _rules:
             text = rule(text)
     if _FAILED_QUERY in text or "psycopg2" in text:

@@ -5,6 +5,7 @@ that a test or an operator can change them; none is ever written to the log.
 """
 
 import contextlib
+import functools
 import json
 import os
 import pathlib
@@ -85,13 +86,22 @@ def advertiser_company_id(advertiser_uid):
     text = get("TIKTOK_LEADGEN_ADVERTISER_MAPPING")
     if not text or not advertiser_uid:
         return None
+    return _company_id(str(_parse_advertiser_mapping(text).get(advertiser_uid, "")))
+
+
+@functools.lru_cache(maxsize=1)
+def _parse_advertiser_mapping(text):
+    """Return the operator's mapping, parsed once: a delivery may name thousands of ad accounts.
+
+    :param str text: the setting
+    :return: empty if it is no JSON object
+    :rtype: dict
+    """
     try:
         mapping = json.loads(text)
-    except ValueError:
-        return None
-    if not isinstance(mapping, dict):
-        return None
-    return _company_id(str(mapping.get(advertiser_uid, "")))
+    except (ValueError, RecursionError):
+        return {}
+    return mapping if isinstance(mapping, dict) else {}
 
 
 def _company_id(text):

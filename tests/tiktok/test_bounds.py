@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from tiktok import lead, payload, supplement
+from tiktok import dates, export_columns, lead, payload, reading, signature, standard, supplement
 
 ENTRY = {"id": 7600000000000000123, "page_id": 7600000000000000456, "create_time": 1789901990}
 SECONDS = 5  # the square of these lengths takes minutes
@@ -99,3 +99,27 @@ def test_what_is_just_within_the_bounds_is_a_lead():
     (item,) = split(entry(*texts_of_many, ("a", texts("x", payload.MAX_VALUES))))
     assert item.kind == "lead"
     assert len(lead.parse_lead(item.raw).answers) == payload.MAX_ANSWERS
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("start", ["", "1/2/", "5 may ", f"a{' ' * MANY}b"])
+def test_a_long_text_is_no_day_and_costs_no_time(start):
+    text = start + "1" * MANY
+    assert dates.parse_moment(text, "DE") is None
+    assert export_columns.parse_export_time(text) is None
+
+
+@pytest.mark.parametrize(
+    "parse",
+    [reading.parse_number, reading.parse_yes_no, lambda text: reading.match_option(text, ())],
+)
+def test_a_long_text_is_no_value_and_stays_in_no_cache(parse):
+    standard.normalize_text.cache_clear()
+    assert parse("yes" * MANY) is None
+    assert standard.normalize_text.cache_info().currsize == 0
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_body_in_another_script_is_checked_in_one_pass():
+    for word in ("я" * 1_000_000, "яa" * 500_000):
+        assert not signature.check_open_signature(word.encode(), "0" * 64, "secret")

@@ -132,3 +132,10 @@ def test_tokens_that_are_incomplete_are_not_understood(tiktok, name, value):
 def test_missing_scopes_are_empty(tiktok):
     tiktok.script.say({**TOKENS, "scope": None})
     assert LoginKit(tiktok.base, "key", "secret", Client()).request_new_tokens("fake").scopes == ()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 304, 307])
+def test_a_redirect_revokes_nothing(tiktok, status):
+    tiktok.script.say(status=status, Location="https://login.example.com/")
+    with pytest.raises(UnparsableAnswerError):
+        LoginKit(tiktok.base, "key", "secret", Client()).request_revocation("fake")

@@ -2,6 +2,7 @@
 
 import pytest
 from tiktok import video
+from tiktok.errors import UnparsableAnswerError
 
 RAW = {"id": "7080213458555737986", "title": "t", "create_time": 1789902000, "view_count": 5}
 
@@ -22,6 +23,13 @@ def test_page_has_each_video_once():
     """The last one counts; what has no id is left out."""
     page = video.parse_page([RAW, {**RAW, "title": "again"}, {"title": "no id"}])
     assert [each.values["title"] for each in page] == ["again"]
+
+
+def test_page_without_any_id_is_no_page():
+    """Taken for an empty one, all videos would be gone."""
+    with pytest.raises(UnparsableAnswerError):
+        video.parse_page([{"video_id": "7080213458555737986"}])
+    assert video.parse_page([]) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zlib
 
 import pytest
@@ -162,6 +163,13 @@ def test_end_of_the_embedded_thumbnail_is_not_the_end():
     assert b"\xff\xd9" in content[: len(content) // 2]
     opened(jpeg.convert_picture(content))
     assert refused(content[: int(len(content) * 0.8)]) == "broken"
+
+
+def test_a_long_fill_without_a_marker_is_read_in_one_pass():
+    content = picture(kind="JPEG")
+    began = time.monotonic()
+    assert refused(content[:-2] + b"\xff" * 200_000 + b"\0") == "broken"
+    assert time.monotonic() - began < 5  # the square of this length takes minutes
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def test_begin(answer, expected):
     ("code", "open_"),
     [
         ("answer_lost", True),
+        ("no_object", True),
         ("http_502", True),
         ("not_json", True),
         ("internal_error", True),

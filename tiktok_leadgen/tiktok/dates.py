@@ -11,6 +11,7 @@ from .reading import simplify_text
 from .reading_aliases import DATE_FILLERS, DATE_LABELS_AFTER, DATE_LABELS_BEFORE, MONTHS
 from .standard import normalize_text
 
+LONGEST_DATE = 100  # characters; a longer text is no day, and finding that out takes long
 _BUDDHIST_AHEAD = 543  # years
 _FIRST_BUDDHIST_YEAR = 2400
 _YEARS = range(1900, 2200)
@@ -60,6 +61,8 @@ def parse_moment(text, country=""):
     :rtype: datetime.datetime | None
     :raise AmbiguousDateError: if the country doesn't say which day it is
     """
+    if len(text) > LONGEST_DATE:
+        return None
     text = _OFFSET.sub(r"\1", text.strip()).split("(")[0]
     style = get_date_style(country)
     if _THAI.search(text):

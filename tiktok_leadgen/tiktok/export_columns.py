@@ -9,6 +9,8 @@ from .rounded_ids import is_number_notation
 from .standard import LONGEST_QUESTION, find_standard_key, get_webhook_names, normalize_text
 
 MAX_COLUMNS = 1_000
+MAX_TIME = 100  # characters; what is longer is no time, and finding that out takes long
+# What a column is called, in lower case and with "_" between words, and what the webhook calls it.
 _COLUMNS = {
     normalize_text(alias): key
     for key, aliases in COLUMN_ALIASES.items()
@@ -185,7 +187,7 @@ def parse_export_time(cell):
     :rtype: int | None
     """
     text = remove_formula_guard(cell).strip(_QUOTES)
-    match = _OFFSET.search(text)
+    match = _OFFSET.search(text) if len(text) <= MAX_TIME else None
     if not match:
         return values.parse_moment(text)
     plain = text[: match.start()].replace("/", "-")

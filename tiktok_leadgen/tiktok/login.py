@@ -155,7 +155,7 @@ class LoginKit:
         # TikTok has been seen to send errors with HTTP 200: the field decides.
         if content.get("error"):
             raise _make_error(content)
-        if status >= 400:
+        if status >= 300:  # a redirect is a machine's in between: nothing was done
             raise unexplained_refusal(status)
         return content
 

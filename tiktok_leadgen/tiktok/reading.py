@@ -10,6 +10,7 @@ from .reading_aliases import CURRENCIES, NO, SCALES, YES
 from .standard import normalize_text
 
 _LARGEST = 10**15
+LONGEST_ANSWER = 1_000  # characters; a longer text is no number, yes or option, and is not cached
 _SCALES = {normalize_text(word): factor for words, factor in SCALES for word in words.split("|")}
 _YES, _NO = ({normalize_text(word) for word in words.split("|")} for words in (YES, NO))
 _CURRENCIES = {normalize_text(word) for word in CURRENCIES.split("|")}
@@ -52,6 +53,8 @@ def parse_number(text):
     :param str text: an answer
     :rtype: float | None
     """
+    if len(text) > LONGEST_ANSWER:
+        return None
     text = simplify_text(text)
     match = _NUMBER.search(text)
     if not match:
@@ -121,6 +124,8 @@ def parse_yes_no(text):
     :param str text: an answer
     :rtype: bool | None
     """
+    if len(text) > LONGEST_ANSWER:
+        return None
     word = normalize_text(simplify_text(text))
     return True if word in _YES else False if word in _NO else None
 
@@ -132,6 +137,8 @@ def match_option(text, options):
     :param options: pairs of key and label
     :rtype: str | None
     """
+    if len(text) > LONGEST_ANSWER:
+        return None
     wanted = normalize_text(text) or text.strip()
     found = {
         key for key, label in options if wanted in (normalize_text(str(key)), normalize_text(label))

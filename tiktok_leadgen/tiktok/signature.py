@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
+import json
 import re
 
 from . import values
 
 OPEN_SIGNATURE_HEADER = "X-Open-Signature"
 
-_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")  # whole words: one step for each of them
 
 
 def escape_unicode(raw):
@@ -25,8 +26,7 @@ def escape_unicode(raw):
 
 
 def _escape(match):
-    units = match.group().encode("utf-16-be").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    return json.encoder.encode_basestring_ascii(match.group())[1:-1]
 
 
 def check_open_signature(raw, header, secret):

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import NamedTuple
 
 from . import values
+from .shape import missing
 
 COUNTS = ("like_count", "comment_count", "share_count", "view_count")
 SIZES = ("duration", "width", "height")
@@ -33,9 +34,13 @@ def parse_page(page):
 
     :param list page: of `display.DisplayApi.request_videos`
     :rtype: list[Video]
+    :raise UnparsableAnswerError: if none has an id: all that are stored would look deleted
     """
     found = (parse_video(raw) for raw in page)
-    return list({video.uid: video for video in found if video.uid}.values())
+    videos = list({video.uid: video for video in found if video.uid}.values())
+    if page and not videos:
+        raise missing("id")
+    return videos
 
 
 def parse_video(raw):

@@ -129,6 +129,8 @@ class PrivacyLookupWizardLine(models.TransientModel):
             events = self.env[EVENT].sudo().search([("lead_id", "=", self.res_id)])
             events -= self._tiktok_find_unselected_events(events.lead_id)
             self.env["tiktok.privacy"]._erase_events(events)
+            lead = self.env[LEAD].sudo().browse(self.res_id).exists()
+            self.env["tiktok.privacy"]._remember_erased_leads(lead)
         return super().action_unlink()
 
     def action_tiktok_erase(self):

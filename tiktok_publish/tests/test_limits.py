@@ -101,6 +101,13 @@ class TestLimits(PostCommon):
         self.assertIn("Choose again", post.error)
         self.assertFalse(self.sent_bodies())
 
+    def test_an_answer_without_audiences_is_no_choice_of_the_account(self):
+        self.set_creator_info()
+        post = self.publish()
+        self.assertEqual(post.state, "failed")
+        self.assertIn("no_privacy_level_options", post.error)
+        self.assertFalse(self.sent_bodies())
+
     def test_disabled_comments_stay_disabled(self):
         self.set_creator_info(*posting.PRIVACY, comment_disabled=True)
         self.publish(allow_comment=True)

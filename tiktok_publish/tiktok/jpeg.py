@@ -33,7 +33,7 @@ QUALITY = 92
 FULL_COLOR = 0  # Pillow's name for 4:4:4; by default colours have half the size and smear letters
 WHITE = (255, 255, 255)
 
-_SEGMENT = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")  # a marker that is no part of the picture
+_SEGMENT = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # a marker that is no part of the picture
 _WITHOUT_LENGTH = (0xD8, 0x01)
 _END = 0xD9
 

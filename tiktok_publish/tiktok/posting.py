@@ -140,7 +140,8 @@ def may_have_arrived(code):
     :param str code: of the error
     :rtype: bool
     """
-    lost = ("answer_lost", "not_json", "not_an_object", "too_large", "internal_error", "")
+    unread = ("not_json", "not_an_object", "no_object", "too_large")
+    lost = ("answer_lost", *unread, "internal_error", "")
     return code in lost or code.startswith("http_")
 
 

@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
-from odoo.addons.tiktok_publish import const
 
 _logger = logging.getLogger(__name__)
 TRIGGER_FIELDS = {
@@ -133,13 +132,8 @@ class BlogPost(models.Model):
         :param post: tiktok.post
         :param str reason: sentence
         """
-        user = post.user_id or post.account_id.user_id or self.env.user
-        post.activity_unlink([const.ACTIVITY_XMLID])
-        post.activity_schedule(
-            const.ACTIVITY_XMLID,
-            user_id=user.id,
-            summary=self.env._("The article is published, its post is not"),
-            note=reason,
+        post._schedule_review_activity(
+            self.env._("The article is published, its post is not"), reason
         )
 
     def _tiktok_post_automatically(self):
@@ -180,7 +174,7 @@ class BlogPost(models.Model):
         """
         channel.account_id.activity_schedule(
             "mail.mail_activity_data_warning",
-            user_id=channel.consent_user_id.id,
+            user_id=channel._get_responsible_user().id,
             summary=self.env._("The article is published, its post is not"),
             note=self.env._(
                 "No post could be created from “%s”: an internal error occurred. Open "

@@ -10,7 +10,7 @@ class TiktokAccount(models.Model):
         """Turn off auto-posting: the consent was given for another TikTok user."""
         channels = self.env["tiktok.blog.channel"].sudo()
         for channel in channels.search([("account_id", "=", self.id), ("consent", "=", True)]):
-            user = channel.consent_user_id
+            user = channel._get_responsible_user()
             channel.write({"consent": False, "is_automatic": False})
             self.activity_schedule(
                 "mail.mail_activity_data_warning",

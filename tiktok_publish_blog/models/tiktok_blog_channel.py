@@ -118,6 +118,14 @@ class TiktokBlogChannel(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_responsible_user(self):
+        """Return who acts on a problem: who gave consent, unless they have left.
+
+        :rtype: res.users
+        """
+        user = self.consent_user_id.filtered("active")
+        return user or self.account_id.sudo()._get_reconnect_user()
+
     def _prepare_post_values(self):
         """Return the values the user chose for all posts of this channel.
 

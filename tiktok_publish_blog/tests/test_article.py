@@ -100,6 +100,10 @@ class TestArticle(ArticleCommon):
         self.publish_article()
         self.assertEqual(post.state, "cancelled")
         self.assertIn("was changed since", post.activity_ids.note)
+        post.sudo().user_id = self.salesman
+        self.salesman.active = False  # a colleague who left acts on nothing
+        self.publish_article()
+        self.assertTrue(post.activity_ids.user_id.active)
         post.action_take_article()
         post.consent = True
         post.action_publish()

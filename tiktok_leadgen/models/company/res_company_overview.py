@@ -1,8 +1,7 @@
 from datetime import timedelta
 
-import werkzeug.exceptions
-
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
 from ... import const
@@ -252,14 +251,14 @@ class ResCompany(models.Model):
 
         :return: the action that opens the lead, or the delivery if there is none
         :rtype: dict
-        :raise TooManyRequests: if the quarantine is full
+        :raise UserError: if the quarantine is full
         """
         self.ensure_one()
         self._tiktok_check_manager()
         company = self.sudo()
         sent = self.env["tiktok.connection.test"].sudo()._send_test_lead(company)
         if sent.is_refused:
-            raise werkzeug.exceptions.TooManyRequests(retry_after=const.RETRY_AFTER_SECONDS)
+            raise UserError(self.env._("Too many unverified deliveries: review the quarantine."))
         events = self.env["tiktok.event"].sudo()
         mine = [("company_id", "=", company.id), ("lead_uid", "=", sent.lead_uid)]
         event = events.search(mine, limit=1)

@@ -73,6 +73,7 @@ class TiktokEvent(models.Model):
         :rtype: tuple[bool, bool]
         """
         with self.env["tiktok.event.claim"]._count_attempt(events):
+            limit_lock_wait(self.env.cr, const.LOCK_WAIT_MS)  # also for who is notified
             if attempts:
                 is_blocked = events._process_interrupted(attempts)
             else:

@@ -13,7 +13,7 @@ from odoo import api, fields, models
 
 from ... import const, settings
 from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from ...event_store import COLUMNS, STORE_FUNCTION, STORE_QUERY
+from ...event_store import COLUMNS, DROP_FUNCTION, STORE_FUNCTION, STORE_QUERY
 from ...log_filters import private
 from ...tiktok import developer_event, payload
 from ...webhook_authenticator import WebhookAuthenticator
@@ -60,6 +60,7 @@ class TiktokEvent(models.Model):
     def init(self):
         """Create the function that stores deliveries, as Odoo creates the tables."""
         super().init()
+        self.env.cr.execute(DROP_FUNCTION)
         self.env.cr.execute(STORE_FUNCTION)
 
     # === ACTION METHODS === #

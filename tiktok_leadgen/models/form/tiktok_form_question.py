@@ -100,11 +100,15 @@ class TiktokFormQuestion(models.Model):
             missing = questions
             for sample in form._parse_sample_leads():
                 lead, found = (form.question_ids | questions)._match_lead_answers(sample)
-                forms = {lead.page.uid: form}
-                (location,) = self.env["tiktok.location"]._resolve_locations(company, [lead], forms)
-                for question in missing.filtered(found.get):
+                shown = missing.filtered(found.get)
+                if shown:  # most of the last leads have no answer that is still missing
+                    forms = {lead.page.uid: form}
+                    (location,) = self.env["tiktok.location"]._resolve_locations(
+                        company, [lead], forms
+                    )
+                for question in shown:
                     question._set_preview_texts(lead, found[question], company, location)
-                    missing -= question
+                missing -= shown
                 if not missing:
                     break
             missing.update({"last_answer": False, "result_text": False, "is_unparsable": False})

@@ -10,10 +10,8 @@ from ...const import NO_CONTACT_CONTEXT
 from ...lead_import import UID, complete_imported_leads, prepare_import_rows
 from ...lead_values import (
     ATTRIBUTION,
-    LAST_TOUCH,
+    MERGED,
     format_question,
-    merge_answers,
-    merge_last_touch,
     split_answers,
 )
 
@@ -294,9 +292,8 @@ class CrmLead(models.Model):
         """
         info = super()._merge_get_fields_specific()
         info.update(dict.fromkeys(ATTRIBUTION, self._tiktok_merge_first_lead))
-        info.update(dict.fromkeys(LAST_TOUCH, merge_last_touch))
+        info.update(MERGED)
         info.update(self._tiktok_merge_speed_fields())
-        info["tiktok_merged_answers"] = merge_answers
         return info
 
     @api.model

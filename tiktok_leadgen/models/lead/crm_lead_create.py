@@ -181,16 +181,16 @@ class CrmLead(models.Model):
         :rtype: dict[int, LeadValues]
         """
         tables = referred_tables(self, without={"tiktok_event_id"})
-        needed, lost = {}, set()
+        needed, earlier = {}, set()
         for number, each in enumerate(prepared):
             if each.target is None:
                 needed[number] = find_references(each.values, tables)
             elif each.target.kind != "batch":
                 needed[number] = {("crm_lead", each.target.number)}
-                lost |= {each.target.number} if each.target.kind == "lost" else set()
+                earlier.add(each.target.number)
         free = lock_references(self.env.cr, set().union(*needed.values()))
-        reopened = self.browse(lost)
-        held = reopened - reopened.try_lock_for_update(allow_referencing=True)
+        noted = self.browse(earlier)  # written, too: when the person submitted again
+        held = noted - noted.try_lock_for_update(allow_referencing=True)
         free -= {("crm_lead", lead_id) for lead_id in held.ids}
         blocked = {number for number, references in needed.items() if not references <= free}
         return {

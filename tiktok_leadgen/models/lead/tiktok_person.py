@@ -15,7 +15,8 @@ SALES = "sales_team.group_sale_salesman"
 OTHER_DIGITS = r"\\u(066|06f|096|09e)"  # Arabic, Persian, Hindi and Bengali, escaped in JSON
 LEAST_DIGITS = 7  # of a phone number, or too many others have them too
 MOST_DIGITS = 15  # E.164 has no longer number
-EMAIL = re.compile(r"[^\s\"'<>()\[\],;:]+@[^\s\"'<>()\[\],;:]+")
+# It begins where a word does: else each letter of a long word would be tried as the first one.
+EMAIL = re.compile(r"(?<![^\s\"'<>()\[\],;:])[^\s\"'<>()\[\],;:]+@[^\s\"'<>()\[\],;:]+")
 TOUCH = {"compute": "_compute_tiktok_touches", "groups": SALES}
 
 

@@ -116,6 +116,8 @@ class TiktokMapping(models.AbstractModel):
 
     def _parse_property_tags_answer(self, _company, target, _question, text):
         names = self._split_tag_names([text])
+        if not self._are_valid_tag_names(names):
+            raise UnparsableAnswer("too_long")
         keys = [reading.match_option(name, target.options) for name in names]
         if None in keys:
             raise UnparsableAnswer("not_an_option")

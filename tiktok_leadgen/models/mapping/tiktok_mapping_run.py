@@ -67,17 +67,32 @@ class TiktokMappingRun(models.Model):
     @api.model
     @retry_on_serialization_failure
     def _cron_apply_mapping(self):
-        """Apply and undo mappings, batch after batch, while there is time."""
+        """Apply and undo mappings, batch after batch, while there is time.
+
+        Those of several forms take turns: a form with many leads must not hold up the others.
+        """
+        last_id = 0
         while True:
-            run = self.search([("state", "in", ("running", "undoing"))], order="id", limit=1)
+            run = self._find_next_run(last_id)
             if not run:
                 self.env["ir.cron"]._commit_progress(remaining=0)
                 return
-            run = run.with_company(run.company_id)
+            last_id, run = run.id, run.with_company(run.company_id)
             count = run._undo_next_batch() if run.state == "undoing" else run._apply_next_batch()
             if not self.env["ir.cron"]._commit_progress(count, remaining=1):
                 run._trigger_mapping_cron()
                 return
+
+    @api.model
+    def _find_next_run(self, last_id):
+        """Return the open run after another one, else the first one.
+
+        :param int last_id: of the run that had the last batch
+        :rtype: tiktok.mapping.run
+        """
+        open_runs = [("state", "in", ("running", "undoing"))]
+        found = self.search([*open_runs, ("id", ">", last_id)], order="id", limit=1)
+        return found or self.search(open_runs, order="id", limit=1)
 
     def _apply_next_batch(self):
         """Apply the mapping to the next leads.

@@ -317,9 +317,11 @@ class TiktokReconciliationExport(models.Model):
 
     @api.model
     def _gc_files(self):
-        """Delete files that no open export needs."""
+        """Delete files that no open export needs, and downloads that were given up."""
         with contextlib.suppress(OSError):
             for path in self._get_folder().iterdir():
+                if time.time() - path.stat().st_mtime < MAX_FILE_SECONDS:
+                    continue  # it may be written now: what the job does is not committed yet
                 number = values.parse_whole_number(path.stem) or 0
                 export = self.sudo().browse(number).exists()
                 run = export.reconciliation_id

@@ -145,6 +145,9 @@ class TestLogRedaction(TiktokHttpCommon):
             f"{route}?company_id=1;token={token}",
             f"{route}?company_id={token}",
             f"{route}?{token}",
+            f"{route}%3Fcompany_id%3D1%26token%3D{token}",
+            f"{route}%3Fcompany_id=1&token={token}",
+            f"{route.rstrip('/')}&token={token}",
             f"{route.replace('tiktok', '%74iktok')}?token={token}",
             f"/web/login?redirect={route}%3Ftoken%3D{token}",
         ):

@@ -224,6 +224,39 @@ class TestLocks(CommittedCommon):
             event = self.event(env, again)
             self.assertEqual((event.reason, event.lead_id.id), ("reopened", lead_id))
 
+    def test_a_submission_for_an_open_lead_that_a_person_edits_makes_no_lead_wait(self):
+        self.patch(const, "LOCK_WAIT_MS", 2 * SECONDS * 1000)  # one that waits never ends
+        with self.cursor() as env:
+            env["res.company"].browse(self.company_id).tiktok_repeat_policy = "note"
+        eva = {"name": "Eva", "email": "eva@example.com"}
+        lead_id = self.make(answers=eva)
+        again, other = next_uid(), next_uid()
+        self.receive(entry(again, answers=eva), entry(other))
+        with self.holding(UPDATE.format("crm_lead"), [lead_id]):
+            self.run_in_time()
+            self.assertEqual(self.state(other), ("done", 1))
+            self.assertEqual(self.state(again), ("pending", 0))
+        self.run_again()
+        with self.cursor() as env:
+            event = self.event(env, again)
+            self.assertEqual((event.reason, event.lead_id.id), ("noted", lead_id))
+
+    @mute_logger("odoo.sql_db", "odoo.addons.tiktok_leadgen.models.company.res_company")
+    def test_giving_up_an_interrupted_lead_does_not_wait_for_who_is_notified(self):
+        with self.cursor() as env:
+            env["res.company"].browse(self.company_id).tiktok_responsible_id = self.user_ids[0]
+        uid = next_uid()
+        self.receive(entry(uid))
+        with self.cursor() as env:
+            env.cr.execute(
+                "INSERT INTO tiktok_event_claim (event_id, attempts, claimed_at)"
+                " VALUES (%s, %s, now())",
+                [self.event(env, uid).id, const.MAX_INTERRUPTED_ATTEMPTS],
+            )
+        with self.holding(FOR_UPDATE.format("res_users"), self.user_ids):
+            self.run_in_time()
+        self.assertEqual(self.state(uid)[0], "failed")
+
     @mute_logger("odoo.sql_db")
     def test_leads_of_others_come_while_the_round_robin_of_a_team_is_held(self):
         self.make()

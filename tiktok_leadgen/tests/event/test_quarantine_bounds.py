@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ... import const
@@ -161,3 +162,10 @@ class TestQuarantineBounds(TiktokHttpCommon):
         uid = next_uid()
         self.assertEqual(self.post(body(entry(uid))).status_code, 200)
         self.assertEqual((self.event(uid).state, self.event(uid).recognized_by), ("pending", False))
+
+    def test_a_test_lead_that_finds_the_quarantine_full_says_what_to_do(self):
+        self.company.tiktok_signature_policy = "signature"
+        for hint in const.QUARANTINE_QUOTAS:
+            self.limit(rows=0, hint=hint)
+        with self.refused(), self.assertRaisesRegex(UserError, "review the quarantine"):
+            self.company.with_user(self.manager).action_tiktok_send_test_lead()

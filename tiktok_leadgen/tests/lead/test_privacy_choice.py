@@ -1,3 +1,5 @@
+import time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -102,3 +104,26 @@ class TestPrivacyChoice(PrivacyCommon):
             with self.assertRaisesRegex(UserError, "Nothing is selected"):
                 getattr(wizard, method)()
         self.assertEqual(ana.email_from, ANA["email"])
+
+    def test_a_long_word_of_a_stranger_does_not_hold_up_a_lookup(self):
+        text = f"ana@example.com {'a' * 60_000}"
+        self.events._receive_webhook(
+            text.encode(), company=str(self.company.id), token="wrong", form={}
+        )
+        event = self.events.search([("kind", "=", "unreadable")], order="id desc", limit=1)
+        began = time.monotonic()
+        self.assertIn(event, self.selected(self.lookup(), "tiktok.event"))
+        self.assertLess(time.monotonic() - began, 10)  # the square of its length takes a minute
+
+    def test_an_imported_lead_that_is_deleted_here_does_not_come_again(self):
+        uid = next_uid()
+        values = {"name": "Ana", "email_from": ANA["email"], "tiktok_lead_uid": str(uid)}
+        lead = self.leads.create({**values, "company_id": self.company.id})
+        lines = self.lookup().line_ids
+        lines.filtered(lambda line: line.res_model == "crm.lead").action_unlink()
+        self.assertFalse(lead.exists())
+        self.receive(entry(uid, answers=ANA))
+        self.process()
+        events = self.event(uid)
+        self.assertEqual(set(events.mapped("reason")), {"erased"})
+        self.assertFalse(self.lead(uid) or any(events.mapped("raw")))

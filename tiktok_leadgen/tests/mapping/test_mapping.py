@@ -177,6 +177,19 @@ class TestMapping(MappingCommon):
         self.assertNotEqual(other.tiktok_consent_version, lead.tiktok_consent_version)
         self.assertFalse(self.make().tiktok_consent)
 
+    def test_consents_of_merged_leads_are_kept(self):
+        self.make(answers={"name": "Ana", "May we call you?": "?"})
+        self.question("May we call you?").target = "consent"
+        without = self.make(answers={"name": "Ana"})
+        agreed = self.make(answers={"name": "Ana", "May we call you?": "Yes"})
+        later = self.make(answers={"name": "Ana", "May we call you?": "At noon"})
+        moment = agreed.tiktok_consent_at
+        lead = (without + agreed + later).merge_opportunity()
+        self.assertIn("May we call you?: Yes", lead.tiktok_consent)
+        self.assertIn("May we call you?: At noon", lead.tiktok_consent)
+        self.assertEqual(lead.tiktok_consent_at, moment)
+        self.assertTrue(lead.tiktok_consent_version)
+
     def test_default_values_fill_unanswered_fields(self):
         form = self.make().tiktok_form_id
         for name, value in (

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.mapping import tiktok_mapping_run
 from ..common_mapping import MappingCommon
 
 
@@ -133,6 +134,20 @@ class TestMappingApply(MappingCommon):
         self.assertEqual(self.form.run_state, "undone")
         self.assertEqual([lead.expected_revenue for lead in self.mine], [0, 200, 0])
         self.assertIn("Refused by a rule of your CRM: 1.", self.form.run_text)
+
+    def test_a_form_with_many_leads_does_not_hold_up_another_one(self):
+        self.patch(tiktok_mapping_run, "BATCH", 1)
+        runs, order = self.env["tiktok.mapping.run"], []
+        apply = type(runs)._apply_next_batch
+        self.patch(
+            type(runs), "_apply_next_batch", lambda run: order.append(run.form_id) or apply(run)
+        )
+        other = self.make(page_id=77, page_name="Other form").tiktok_form_id
+        for form in (self.form, other):
+            runs._start_in_background(form.sudo())
+        self.work()
+        self.assertEqual(order[:2], [self.form, other])
+        self.assertEqual(set(runs.search([]).mapped("state")), {"done"})
 
     def test_leads_without_answers_are_unchanged_and_counted(self):
         self.mine[0].tiktok_event_id.sudo().raw = False

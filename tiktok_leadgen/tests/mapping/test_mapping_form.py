@@ -104,6 +104,17 @@ class TestMappingForm(MappingCommon):
         self.assertEqual(self.question("Since when?").last_answer, "May")
         self.assertEqual(self.question("city").last_answer, "Quito")
 
+    def test_a_question_without_any_answer_costs_no_search_for_each_lead(self):
+        form = self.make(answers={"city": "Lima", "Budget?": ""}).tiktok_form_id
+        for _number in range(5):
+            self.make(answers={"city": "Cusco"})
+        locations, calls = type(self.env["tiktok.location"]), []
+        resolve = locations._resolve_locations
+        self.patch(locations, "_resolve_locations", lambda *args: calls.append(1) or resolve(*args))
+        self.env.invalidate_all()
+        self.assertIn(False, form.question_ids.mapped("last_answer"))
+        self.assertEqual(len(calls), 1)
+
     def test_preview_creates_no_tag(self):
         self.make(answers={"Rooms": "Never seen before"})
         question = self.question("Rooms")

@@ -1,3 +1,4 @@
+import os
 from unittest.mock import patch
 
 import requests
@@ -67,3 +68,16 @@ class TestReconciliationResume(ReconciliationCommon, TransactionCase):
         self.run_job_once()
         self.assertEqual(run.state, "waiting")
         self.assertIn(run.create_date + LONGEST_WAIT_FOR_FORMS, self.planned())
+
+    def test_a_download_under_way_is_not_cleaned_up(self):
+        exports = self.env["tiktok.reconciliation.export"]
+        folder = exports._get_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "999999999.part"
+        path.write_bytes(b"half a file")
+        self.addCleanup(path.unlink, missing_ok=True)
+        exports._gc_files()
+        self.assertTrue(path.exists())
+        os.utime(path, (0, 0))
+        exports._gc_files()
+        self.assertFalse(path.exists())

@@ -7,6 +7,7 @@ from odoo.addons.tiktok_leadgen import settings
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
 from odoo.addons.tiktok_leadgen.tiktok.open_api import OpenApi
+from odoo.addons.tiktok_leadgen.tiktok.shape import missing
 from odoo.addons.tiktok_leadgen.tiktok.values import format_line
 
 from ...tiktok import posting
@@ -130,6 +131,18 @@ class TiktokAccount(models.Model):
         base = settings.base_url("TIKTOK_OPEN_API_BASE_URL")
         return self._call_with_token(lambda token: request(OpenApi(base, token)))
 
+    def _fetch_creator(self):
+        """Fetch what the account may choose today.
+
+        :rtype: posting.Creator
+        :raise ApiError: as TikTok refuses
+        :raise UnparsableAnswerError: if the answer has no audience: each account has one at least
+        """
+        creator = self._request_open_api(posting.fetch_creator_info)
+        if not creator.privacy_options:
+            raise missing("privacy_level_options")
+        return creator
+
     def _request_creator_info(self):
         """Request from TikTok what the account may choose today.
 
@@ -138,7 +151,7 @@ class TiktokAccount(models.Model):
         """
         try:
             with client.deadline():
-                creator = self._request_open_api(posting.fetch_creator_info)
+                creator = self._fetch_creator()
         except (TiktokError, UserError) as error:
             return {"problem": self._explain_error(error)}
         return {

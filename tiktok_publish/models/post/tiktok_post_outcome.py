@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
 
 from ... import const
@@ -326,7 +327,8 @@ class TiktokPost(models.Model):
             )
         try:
             uid = self.publish_uid
-            self.account_id._request_open_api(lambda api: posting.cancel_post(api, uid))
+            with client.deadline():
+                self.account_id._request_open_api(lambda api: posting.cancel_post(api, uid))
         except TiktokError as error:
             # Explained without `tiktok_of_post`: a cancellation is not tried again automatically.
             raise UserError(self.account_id._explain_error(error)) from error

@@ -273,7 +273,7 @@ class TiktokPost(models.Model):
         """
         if self.post_mode != "direct":
             return []
-        creator = self.account_id._request_open_api(posting.fetch_creator_info)
+        creator = self.account_id._fetch_creator()
         self.creator_username = creator.username
         if creator.comment_disabled:
             self.allow_comment = False
