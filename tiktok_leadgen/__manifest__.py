@@ -61,6 +61,6 @@
         "web.assets_tests": ["tiktok_leadgen/static/tests/tours/**/*"],
     },
     "post_load": "install_guards",
-    "uninstall_hook": "_drop_function",
+    "uninstall_hook": "_delete_function",
     "application": True,
 }

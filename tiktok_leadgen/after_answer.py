@@ -87,8 +87,8 @@ def _process_few(registry, most):
     :rtype: int
     :raise _BlockedError: if one needs a row that another transaction holds
     """
-    with registry.cursor() as cr:
-        events = api.Environment(cr, SUPERUSER_ID, {})["tiktok.event"]
+    with registry.cursor() as own:
+        events = api.Environment(own, SUPERUSER_ID, {})["tiktok.event"]
         claims = events.env["tiktok.event.claim"]
         claimed = claims._claim_few(most)
         if not claimed:
@@ -97,7 +97,7 @@ def _process_few(registry, most):
             with claims._count_attempt(claimed):
                 if events._process_batch(claimed, const.AFTER_ANSWER_LOCK_WAIT_MS):
                     raise _BlockedError
-                cr.commit()
+                own.commit()
             registry.signal_changes()
         except Exception:
             registry.reset_changes()

@@ -8,6 +8,7 @@ that another transaction changed since our snapshot raises an error even for ``S
 import contextlib
 import functools
 import logging
+import math
 import random
 from datetime import timedelta
 
@@ -275,6 +276,9 @@ def commit_progress(env, remaining=0, processed=1):
 def backoff(attempts, first, cap, retry_after=None):
     """Return how long to wait before the next attempt: doubled each time, with 10 % jitter.
 
+    These are whole seconds, as `fields.Datetime.now` is: what wakes in a part of a second would
+    not be due yet, and would wait for the next regular run.
+
     :param int attempts: how many attempts failed, from 1
     :param float first: seconds after the first failure
     :param float cap: longest wait in seconds
@@ -283,4 +287,4 @@ def backoff(attempts, first, cap, retry_after=None):
     """
     seconds = min(first * 2 ** min(attempts - 1, 30), cap)
     seconds *= random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
-    return timedelta(seconds=max(seconds, retry_after or 0))
+    return timedelta(seconds=math.ceil(max(seconds, retry_after or 0)))

@@ -4,6 +4,7 @@ API_PREFIX = "/api/integrations/"  # of all routes here
 # Routes, each also without its last slash.
 LEAD_WEBHOOK_ROUTE = "/api/integrations/webhooks/tiktok-leadgen/"
 REDACTED_ROUTE = "/tiktok_leadgen/delivery/redacted"  # and the number of a delivery
+HEALTH_ROUTE = "/api/integrations/tiktok/health/"
 LEADGEN_CONFIG_ROUTE = "/api/integrations/accounts/tiktok-leadgen-config/"
 
 # A thousand leads with thirty answers each are about 3 MiB.
@@ -83,6 +84,10 @@ LONGEST_LINGER_SECONDS = 5
 
 # A lead that waits longer is a warning.
 SLOW_SECONDS = 5
+# What the health address calls critical, or a warning for the last one.
+HEALTH_QUEUE_SECONDS = 60
+HEALTH_WORKER_SECONDS = 300  # since the job, which runs each minute, ran last
+HEALTH_RECONCILIATION_SECONDS = 48 * 3600
 CLAIM_MINUTES = 2  # an older attempt was interrupted: no batch takes so long
 COUNTED_EVENTS = 10_000
 ENRICH_CRON_XMLID = "crm_iap_enrich.ir_cron_lead_enrichment"

@@ -55,7 +55,7 @@ REPEAT_QUERY = """
      WHERE item.source != 'backfill' AND item.verification != 'none'
 """
 # Those of former versions, too: with other arguments it would be another function.
-DROP_FUNCTION = """
+DELETE_FUNCTION = """
     DO $drop$
     DECLARE former regprocedure;
     BEGIN

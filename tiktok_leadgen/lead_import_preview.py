@@ -1,6 +1,9 @@
 """What the import would make of the first rows of a file, without making it."""
 
+import contextlib
+import json
 import logging
+from datetime import datetime, timezone
 
 from odoo.tools import format_datetime
 
@@ -27,10 +30,6 @@ LEAD_FIELDS = {
 }
 
 
-class _NothingStoredError(Exception):
-    """Ends a preview, so that nothing of it stays in the database."""
-
-
 def preview_table(env, company, table, items, known):
     """Describe the columns and the first leads of a table.
 
@@ -44,15 +43,13 @@ def preview_table(env, company, table, items, known):
     """
     found = {"columns": [], "leads": []}
     try:
-        with env.cr.savepoint():
+        with contextlib.closing(env.cr.savepoint()):  # closing it rolls back
             leads = [parse_lead(item.raw) for item in items]
             answers, shown = _resolve_leads(env, company, items, leads)
             columns = get_table_columns(table, list(table.header), known)
-            found["columns"] = _describe_columns(env, columns, table.header, answers)
+            first = json.loads(items[0].raw) if items else {}
+            found["columns"] = _describe_columns(env, columns, table.header, first, answers)
             found["leads"] = shown
-            raise _NothingStoredError
-    except _NothingStoredError:
-        pass
     except Exception as error:  # noqa: BLE001 - a file is imported also without a preview
         _logger.warning("TikTok import: no preview: %s", describe_error(error))
     return found
@@ -102,7 +99,8 @@ def _describe_answers(env, company, resolved):
     :return: name of the question; its target, answer, result and problem
     :rtype: Iterator[tuple[str, list[str]]]
     """
-    location = env["tiktok.location"]._resolve_locations(company, [resolved.parsed])[0]
+    parsed, forms = resolved.parsed, {resolved.parsed.page.uid: resolved.form}
+    (location,) = env["tiktok.location"]._resolve_locations(company, [parsed], forms)
     questions = resolved.form.question_ids or env["tiktok.form.question"].union(
         *(
             env["tiktok.form.question"].new(
@@ -134,12 +132,13 @@ def _format_target(env, question):
     return dict(question._fields["target"]._description_selection(env))[question.target]
 
 
-def _describe_columns(env, columns, header, answers):
+def _describe_columns(env, columns, header, first, answers):
     """Return each column of a table with its target and what the first rows have in it.
 
     :param env: for translations
     :param ExportTable columns: of the table
     :param tuple header: its cells
+    :param dict first: entry of the first row
     :param dict answers: of `_resolve_leads`
     :rtype: list[dict]
     """
@@ -149,7 +148,11 @@ def _describe_columns(env, columns, header, answers):
         key, question = columns.lead_columns.get(number), columns.questions.get(number)
         if key in LEAD_FIELDS:
             target = fields[LEAD_FIELDS[key]]._description_string(env)
-            texts = [target, "", "", ""]
+            value = first.get(key, "")
+            if key == "create_time" and value:
+                moment = datetime.fromtimestamp(value, timezone.utc).replace(tzinfo=None)
+                value = format_datetime(env, moment)
+            texts = [target, join_texts(value)[:MAX_TEXT], "", ""]
         elif question:
             texts = answers.get(question) or [env._("Keep as answer only"), "", "", ""]
         else:

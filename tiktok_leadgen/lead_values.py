@@ -11,6 +11,16 @@ from .tiktok.lead import ParsedLead
 
 MEDIUMS = {"DIRECT_MESSAGE": "TikTok Direct Message"}
 DEFAULT_MEDIUM = "TikTok Instant Form"
+# Fields that take an answer as it is, with its standard question.
+TEXT_FIELDS = {
+    "partner_name": "company",
+    "function": "job_title",
+    "website": "website",
+    "street": "street",
+    "street2": "street2",
+    "city": "city",
+    "zip": "zip",
+}
 # Of leads that are merged, the first one that came from TikTok tells these.
 ATTRIBUTION = (
     *("tiktok_form_id", "tiktok_event_id", "tiktok_advertiser_uid", "tiktok_answers"),

@@ -1,4 +1,4 @@
-"""From POST to lead when nothing else happens."""
+"""From POST to lead when nothing else happens, and while no scheduled action can run."""
 
 import contextlib
 import random
@@ -18,19 +18,27 @@ LIMIT = 0.3
 
 def run(stage, report):
     """Post one lead at a time and look for its row."""
-    console.step(f"Latency: {TIMES} single leads")
-    found, number = [], stage.new_run()
+    console.step(f"Latency: {TIMES} single leads, then {TIMES} while the job is held")
+    _show(report, _post_leads(stage, report), "when idle")
+    with stage.held_job():
+        found = _post_leads(stage, report)
+    _show(report, found, "while the job is held as by a long scheduled action")
+
+
+def _post_leads(stage, report):
+    """Return the seconds until each lead was made, and until its POST was answered."""
+    found = []
     with contextlib.closing(stage.connect()) as connection:
-        for uid in bodies.uids(number, TIMES):
+        for uid in bodies.uids(stage.new_run(), TIMES):
             began = time.monotonic()
             status, answered = post(stage.url(stage.path), bodies.body([uid]))
             seconds = _wait_for_lead(connection, uid, began) if status == 200 else None
             if seconds is None:
                 report.check("a single lead is made", False, f"answer {status}, lead {uid}")
-                continue
+                break  # each would be waited for
             found.append((seconds, answered))
             time.sleep(random.uniform(*PAUSE))
-    _show(report, found)
+    return found
 
 
 def _wait_for_lead(connection, uid, began):
@@ -44,14 +52,17 @@ def _wait_for_lead(connection, uid, began):
     return None
 
 
-def _show(report, found):
+def _show(report, found, when):
+    if len(found) < TIMES:
+        return
     rows = []
     for name, values in (
         ("POST → 200", [answered for _seconds, answered in found]),
         ("POST → lead made", [seconds for seconds, _answered in found]),
     ):
-        cuts = statistics.quantiles(values, n=20)
-        p95 = cuts[18]
-        rows.append((name, *(1000 * v for v in (cuts[9], p95, max(values)))))
-    report.table("One lead at a time", ("", "p50 ms", "p95 ms", "max ms"), rows)
-    report.goal("POST → lead when idle, p95", f"{p95:.3f} s", f"at most {LIMIT} s", p95 <= LIMIT)
+        cuts = statistics.quantiles(values, n=100)
+        p99 = cuts[98]
+        rows.append((name, *(1000 * v for v in (cuts[49], cuts[94], p99, max(values)))))
+    report.table(f"One lead at a time {when}", ("", "p50 ms", "p95 ms", "p99 ms", "max ms"), rows)
+    goal = f"POST → lead {when}, p99"
+    report.goal(goal, f"{p99:.3f} s", f"at most {LIMIT} s", p99 <= LIMIT)

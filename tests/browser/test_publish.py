@@ -150,10 +150,10 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     assert not page.locator("[name=privacy_level] input:checked").count()
     assert not page.locator("[name=allow_comment] input").is_checked()
     page.check("input[value=SELF_ONLY]")
-    assert button.is_enabled()
+    see(page, f"{PUBLISH}:enabled")
     page.click("[name=is_disclosed] input")
     see(page, ".o_tiktok_publish:has-text('your brand')")
-    assert button.is_disabled()
+    see(page, f"{PUBLISH}:disabled")
     page.check("[name=is_branded_content] input")
     see(page, "text=Branded Content Policy")
     see(page, ".o_tiktok_publish:has-text('cannot be private')")
@@ -163,9 +163,9 @@ def test_photo_post_button_waits_for_choices(page, odoo, accounts, posting):
     page.check("[name=consent] input")
     page.check("input[value=PUBLIC_TO_EVERYONE]")
     see(page, ".o_tiktok_phone:has-text('Paid partnership')")
-    assert button.is_enabled()
+    see(page, f"{PUBLISH}:enabled")
     page.uncheck("[name=consent] input")
-    assert button.is_disabled()
+    see(page, f"{PUBLISH}:disabled")
 
 
 def test_changed_photo_post_needs_consent_again(page, odoo, accounts, posting):

@@ -16,7 +16,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.tiktok_leadgen import const
 from odoo.addons.tiktok_leadgen.tests.common import TiktokCommon
-from odoo.addons.tiktok_leadgen.tiktok.business import RATE_LIMITER
+from odoo.addons.tiktok_leadgen.tiktok.business_client import RATE_LIMITER
 
 SEND = requests.Session.send  # before Odoo's tests put theirs in its place
 HANG_SECONDS = 0.5

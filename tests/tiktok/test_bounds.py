@@ -4,7 +4,18 @@ import json
 import time
 
 import pytest
-from tiktok import dates, export_columns, lead, payload, reading, signature, standard, supplement
+from tiktok import (
+    dates,
+    email_address,
+    export_columns,
+    lead,
+    payload,
+    phone,
+    reading,
+    signature,
+    standard,
+    supplement,
+)
 
 ENTRY = {"id": 7600000000000000123, "page_id": 7600000000000000456, "create_time": 1789901990}
 SECONDS = 5  # the square of these lengths takes minutes
@@ -107,6 +118,17 @@ def test_a_long_text_is_no_day_and_costs_no_time(start):
     text = start + "1" * MANY
     assert dates.parse_moment(text, "DE") is None
     assert export_columns.parse_export_time(text) is None
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    "text", ["1 " * MANY, f"1{' ' * MANY}1", "a" * MANY, f"a@b.co {'x' * MANY}"]
+)
+def test_a_long_text_is_no_phone_and_no_email(text):
+    assert phone.parse_phone(text, "ES").number == ""
+    assert phone.parse_phone_of_country(text, "ES") == ""
+    assert phone.list_phone_countries(text) == []
+    assert email_address.find_email(text) == ""
 
 
 @pytest.mark.parametrize(

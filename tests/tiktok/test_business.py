@@ -7,7 +7,7 @@ import urllib.parse
 import pytest
 from answering import answering
 from tiktok import errors
-from tiktok.business import BusinessClient
+from tiktok.business_client import BusinessClient
 from tiktok.business_login import BusinessLogin, authorize_url
 from tiktok.rate_limiter import RateLimiter
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from answering import answering
-from tiktok.business import BusinessClient
+from tiktok.business_client import BusinessClient
 from tiktok.errors import (
     AnswerLostError,
     ReconnectError,

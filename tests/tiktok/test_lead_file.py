@@ -172,6 +172,17 @@ def test_a_broken_workbook_is_refused():
     assert [each.error for each in scan(buffer.getvalue())] == ["bad_xlsx"]
 
 
+def test_a_workbook_that_claims_billions_of_rows_is_read_up_to_what_a_sheet_can_have():
+    parts, buffer = zipfile.ZipFile(io.BytesIO(workbook([META, row()]))), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in parts.namelist():
+            data = parts.read(name)
+            archive.writestr(name, data.replace(b'<row r="2"', b'<row r="2000000000"'))
+    content = buffer.getvalue()
+    assert [each.count for each in scan(content)] == [1]
+    assert [each.reason for each in read(content)] == ["truncated"]
+
+
 def test_good_files_of_a_zip_are_read_beside_a_bad_one():
     content = zipped(readme__txt="hello", leads__csv=table(row()))
     assert [each.error for each in scan(content)] == ["no_header", ""]

@@ -169,3 +169,18 @@ def test_huge_and_deep_bodies_are_bounded():
 )
 def test_contact_is_recognized(text, is_contact):
     assert is_contact_text(text) is is_contact
+
+
+def test_what_all_leads_share_is_read_once_and_never_multiplies_a_body():
+    rows = [{"mail": f"a{number}@example.com"} for number in range(10_000)]
+    body = {"form": "F-1", "note": "n" * 20_000, "goods": [{"x": "y"}] * 10_000, "rows": rows}
+    fields = {"page_uid": "/form", "campaign_name": "/goods/*/x"}
+    paths = ("/rows/*/mail", "/note")
+    items = payload.split_mapped_body(json.dumps(body), rule(body, "/rows", paths, fields))
+    assert len(items) == len(rows)
+    assert {item.page_uid for item in items} == {"F-1"}
+    assert sum(len(item.raw) for item in items) < 10 * len(json.dumps(body))
+    (only,) = payload.split_mapped_body(
+        json.dumps({**body, "rows": rows[:1]}), rule(body, "/rows", paths, fields)
+    )
+    assert "n" * 20_000 in only.raw

@@ -154,6 +154,39 @@ def test_id_of_an_event_is_not_shared_by_several_leads():
     assert len({item.lead_uid for item in items}) == 3
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"id": UID, **PERSON, "ad": {"id": 9, "name": "A", "adgroup": {"id": 8, "name": "G"}}},
+        {"id": UID, **PERSON, "form": {"id": 9, "fields": [{"name": "city", "value": "Lima"}]}},
+        {"lead": {"id": UID, **PERSON}, "event": {"id": "evt-1", "type": "lead"}},
+        {"event": {"id": "evt-1"}, "record": {"id": UID, **PERSON}, "meta": {"id": "m-1"}},
+        {"id": UID, **PERSON, "customFields": [{"id": "f7", "value": "Lima"}]},
+        {
+            "id": UID,
+            **PERSON,
+            "custom_fields": [{"id": "f7", "value": "x"}, {"id": "f8", "value": 1}],
+        },
+        {"id": UID, "form": {"id": "f", **PERSON}},
+    ],
+)
+def test_id_of_something_else_is_not_the_id_of_the_lead(content):
+    item, found = read(content)
+    assert item.lead_uid == UID
+    assert found.answer("email") == "ana@example.com"
+
+
+def test_ad_knows_its_ad_group_and_campaign():
+    campaign = {"id": 7, "name": "C"}
+    ad = {"id": 9, "name": "A", "adgroup": {"id": 8, "name": "G", "campaign": campaign}}
+    _item, found = read({"lead_id": UID, **PERSON, "ad": ad})
+    assert [(each.uid, each.name) for each in found.ad_entities.values()] == [
+        ("7", "C"),
+        ("8", "G"),
+        ("9", "A"),
+    ]
+
+
 def test_leads_with_their_own_ids_keep_what_they_share():
     people = [{"lead_id": str(number), **PERSON} for number in (1, 2)]
     items = split({"campaign": {"id": 7, "name": "C"}, "form": {"id": 8}, "leads": people})

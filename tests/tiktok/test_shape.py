@@ -3,7 +3,7 @@
 import pytest
 from answering import answering
 from tiktok import instant_form, mock_lead
-from tiktok.business import BusinessClient
+from tiktok.business_client import BusinessClient
 from tiktok.business_login import BusinessLogin
 from tiktok.client import Client
 from tiktok.errors import UnparsableAnswerError

@@ -1,4 +1,7 @@
-"""Scheduled actions: when they run, what waits for them, and attempts that were interrupted."""
+"""Scheduled actions: when they run, what waits for them, and attempts that were interrupted.
+
+What happens when one record fails: `process_each` and `process_with_bisection`, `concurrency.py`.
+"""
 
 import contextlib
 import typing

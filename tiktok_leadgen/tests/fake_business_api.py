@@ -6,7 +6,7 @@ import urllib.parse
 
 import requests
 
-from ..tiktok.business import RATE_LIMITER
+from ..tiktok.business_client import RATE_LIMITER
 from ..tiktok.errors import ReconnectError
 from .common import TiktokCommon
 

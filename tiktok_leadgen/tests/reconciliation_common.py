@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.sql_db import db_connect
 
 from ..models.reconciliation import tiktok_reconciliation_export
-from ..tiktok.business import BusinessClient
+from ..tiktok.business_client import BusinessClient
 from ..tiktok.rate_limiter import RateLimiter
 from .common import TiktokCommon, entry, next_uid
 from .fake_tiktok import response

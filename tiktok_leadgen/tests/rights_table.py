@@ -88,6 +88,8 @@ res.config.settings
         tiktok_redirect_uri tiktok_webhook_url tiktok_webhook_url_masked
     call -
         action_tiktok_check action_tiktok_reseal
+    call D
+        action_tiktok_new_health_token
 res.partner
     read SMA
         tiktok_first_at tiktok_first_campaign tiktok_last_at tiktok_last_campaign tiktok_lead_count

@@ -24,7 +24,16 @@ GROUPS = {
 }
 MAGIC = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 # Overrides of what Odoo itself offers: what they let through is seen in the fields.
-INHERITED = {"create", "write", "unlink", "copy_data", "default_get", "load", "execute_import"}
+INHERITED = {
+    "create",
+    "write",
+    "unlink",
+    "copy_data",
+    "default_get",
+    "load",
+    "execute_import",
+    "init",
+}
 READ, WRITE, CALL = "read", "write", "call"
 ANY_VALUES = {
     **dict.fromkeys(("char", "text", "html"), "x" * 12),

@@ -3,7 +3,11 @@ import psycopg2
 from odoo.tests import tagged
 
 from .. import const
-from ..concurrency import MAX_TRIES_ON_CONCURRENCY_FAILURE, retry_on_serialization_failure
+from ..concurrency import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    backoff,
+    retry_on_serialization_failure,
+)
 from .fake_business_api import ONE, TWO, BusinessCommon
 
 CRONS = {
@@ -17,6 +21,7 @@ CRONS = {
         "_cron_continue_reconciliations",
     ),
     "tiktok.event": ("_cron_process",),
+    "tiktok.lead.import": ("_cron_import",),
     "tiktok.mapping.run": ("_cron_apply_mapping",),
     "tiktok.ad.entity": ("_cron_refresh_names",),
 }
@@ -25,6 +30,10 @@ CRONS = {
 @tagged("post_install", "-at_install")
 class TestConcurrencyErrors(BusinessCommon):
     """Scheduled actions that meet another transaction."""
+
+    def test_waits_are_whole_seconds_as_the_clock_that_ends_them(self):
+        for attempts in range(1, 12):
+            self.assertFalse(backoff(attempts, 60, 6 * 3600, 0.25).microseconds)
 
     def fail_on_commit(self, model, method, times):
         """Let a method do its work and then learn that another transaction was faster.

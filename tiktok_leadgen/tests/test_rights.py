@@ -19,7 +19,7 @@ MODELS = (
 OURS = "odoo.addons.tiktok_leadgen"
 # Overrides of what is public in Odoo itself.
 INHERITED = {"write", "create", "unlink", "copy", "copy_data", "default_get", "read"}
-INHERITED |= {"load"}
+INHERITED |= {"load", "init"}
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ refresh token: it works until it is revoked.
 import dataclasses
 import urllib.parse
 
-from .business import BusinessClient
+from .business_client import BusinessClient
 from .shape import require_list, require_text
 from .values import format_line, parse_uid
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _LONGEST = 254  # characters of an address, RFC 5321
+_LONGEST_TEXT = 1_000  # characters; a longer answer is a text
 _LONGEST_LOCAL = 64  # of what stands before the @
 # What people type between two addresses, or around one.
 _SEPARATOR = re.compile(r"[\s,،;؛、|/\\<>()\[\]{}«»“”„\"`:]+")
@@ -24,6 +25,8 @@ def find_email(text):
     :return: without what was typed around it, empty for none
     :rtype: str
     """
+    if len(text) > _LONGEST_TEXT:
+        return ""
     text = _LINK.sub(" ", _simplify_text(text)).strip()
     if text.count("@") == 1:
         text = _WITH_SPACES.sub(r"\1@\2", text) if _WITH_SPACES.fullmatch(text) else text

@@ -107,7 +107,9 @@ def split_form_fields(fields):
 def _split_parsed_body(content):
     if not isinstance(content, dict) or "entry" not in content:
         return _split_relayed_body(content)
-    if content.get("object") == META_OBJECT and relay.find_leads(content):
+    if content.get("object") == META_OBJECT and any(
+        map(relay.has_contact, relay.find_leads(content))
+    ):
         return _split_relayed_body(content)
     if not _is_lead_object(content):
         return [_create_other_item(content, "other_object")]

@@ -5,6 +5,7 @@ import unicodedata
 
 MIN_DIGITS = 7  # of a whole number; shorter ones are a part of something
 MAX_DIGITS = 17  # 15 of E.164 after 00
+_LONGEST = 1_000  # characters; a longer answer is a text
 _PLUS = "+＋﹢⁺➕"
 _EXTENSION = re.compile(
     r"""(?: [;,]? \s* (?<![^\W\d_])(?:ext(?:ension|n)?|x|int(?:erno)?|anexo|ramal|poste|dahili
@@ -28,6 +29,8 @@ def split_numbers(text, is_number):
     :return: nothing where a rest of digits is left that is no number: it may belong to one
     :rtype: list[str]
     """
+    if len(text) > _LONGEST:
+        return []
     text = _EXTENSION.sub("", simplify_digits(text))
     if _COMMAND.search(text) or _LOOKALIKE.search(text):
         return []

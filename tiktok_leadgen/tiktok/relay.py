@@ -32,6 +32,7 @@ from .relay_answers import (
 )
 from .relay_ids import is_entity, store_entity, store_id
 
+LEAD_WRAPPERS = ("lead", "leads", "lead_data", "record", "data")  # others hold an event, too
 MAX_PARTS = 50_000  # objects of one body; ten thousand leads in two wrappers each have fewer
 _MAX_DEPTH = 6
 _MAX_CARRIED = 1024 * 1024  # characters that a list of leads inherits from what is around it
@@ -65,7 +66,7 @@ class Inner(typing.NamedTuple):
 
     key: str
     value: dict | list
-    is_person: bool
+    weight: int  # of several containers the one with the most weight tells the id and the name
     leads: list  # of `Part`
 
 
@@ -118,6 +119,15 @@ def normalize_entry(entry):
     return {**found, **missing}
 
 
+def has_contact(entry):
+    """Tell whether an entry says who the person is or how to reach them.
+
+    :param dict entry: in the documented shape
+    :rtype: bool
+    """
+    return any(map(is_contact_answer, entry["changes"]))
+
+
 def has_unread_content(content):
     """Tell whether an object has something inside of it that no alias knows.
 
@@ -156,11 +166,33 @@ def _collect_leads(content, depth, budget, is_person=False):
             roles = {role: of for role, of in roles.items() if role not in CONTAINERS}
         is_read, opened = _open_container(part, roles, value)
         if opened is not None:
-            leads = _collect_from_container(opened, depth + 1, budget, PERSON in roles)
-            inner.append(Inner(str(key), opened, PERSON in roles, leads))
+            has_own_id = PERSON in roles or ENTITY in roles
+            leads = _collect_from_container(opened, depth + 1, budget, has_own_id)
+            if _are_leads(leads, roles):
+                inner.append(Inner(str(key), opened, _get_weight(name, roles), leads))
+            else:
+                part.answers.append({"field": str(key), "value": opened})
         elif not is_read:
             _store_scalar(part, roles, names, str(key), value, is_person)
     return _join_containers(part, inner)
+
+
+def _are_leads(leads, roles):
+    """Tell whether what a container holds are leads.
+
+    Fields that are named by an id alone, ``[{"id": "f7", "value": "Lima"}]``, are none.
+
+    :param list leads: of `Part`
+    :param dict roles: of the container's key
+    :rtype: bool
+    """
+    if WRAPPER in roles or LIST not in roles:
+        return True
+    return any(is_contact_answer(answer) for lead in leads for answer in lead.answers)
+
+
+def _get_weight(name, roles):
+    return 2 if PERSON in roles else int(name in LEAD_WRAPPERS)
 
 
 def _open_container(part, roles, value):
@@ -180,8 +212,8 @@ def _open_container(part, roles, value):
     answers = read_answer_list(value, LIST in roles)
     if answers is None and isinstance(value, dict):
         if ENTITY in roles and is_entity(value, roles[ENTITY]):
-            store_entity(part.ids, roles[ENTITY], value)
-            return True, None
+            rest = store_entity(part.ids, roles[ENTITY], value)
+            return not rest, rest or None
         if LIST in roles and WRAPPER not in roles:
             answers = _read_list_object(part, value)
     if answers is not None:
@@ -255,7 +287,7 @@ def _join_containers(above, inner):
     chosen = next((each for each in lists if any(map(_is_lead_part, each.leads))), None)
     others = [{"field": each.key, "value": each.value} for each in lists if each is not chosen]
     singles = [each for each in inner if len(each.leads) == 1]
-    singles.sort(key=lambda each: each.is_person)  # a person's own name counts most
+    singles.sort(key=lambda each: each.weight)
     above = Part(above.ids, above.answers + others)
     above = _merge_parts([above, *(each.leads[0] for each in singles)])
     if chosen is None:
@@ -305,7 +337,7 @@ def _is_lead_entry(entry):
     :param dict entry: in the documented shape
     :rtype: bool
     """
-    if any(map(is_contact_answer, entry["changes"])):
+    if has_contact(entry):
         return True
     if not values.parse_uid(entry.get("id")):
         return False

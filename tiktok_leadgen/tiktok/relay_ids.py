@@ -2,7 +2,7 @@
 
 from . import values
 from .relay_aliases import ID, ID_RANKS, ROLES, normalize_key
-from .relay_answers import is_contact_answer, is_plain_value
+from .relay_answers import is_contact_answer
 
 _EARLIEST = 1_000_000_000  # seconds since 1970; a smaller number is no time of a delivery
 _ENTITY_RANK = 100  # of an id in an object: any name of the table counts more
@@ -38,7 +38,7 @@ def store_id(ids, name, value):
 
 
 def is_entity(value, kind):
-    """Tell whether an object is a campaign, a form or the like, and holds no answers.
+    """Tell whether an object is a campaign, a form or the like, and no answers of a person.
 
     :param value: anything JSON can hold
     :param str kind: begins the keys of the documented shape
@@ -46,11 +46,9 @@ def is_entity(value, kind):
     """
     if not isinstance(value, dict):
         return False
-    names = {normalize_key(str(key)) for key, inner in value.items() if is_plain_value(inner)}
-    if len(names) < len(value):
-        return False
+    names = {normalize_key(str(key)) for key in value}
     named = names & (_ENTITY_KEYS | {f"{kind}_id", f"{kind}_name"})
-    answers = [{"field": name, "value": "x"} for name in names - _ENTITY_KEYS - named]
+    answers = [{"field": name, "value": "x"} for name in names - named - ID_RANKS.keys()]
     return bool(named) and not any(map(is_contact_answer, answers))
 
 
@@ -60,6 +58,8 @@ def store_entity(ids, kind, value):
     :param dict ids: rank of the spelling and value, by key of the documented shape; changed
     :param str kind: begins the keys of the documented shape
     :param dict value: the object
+    :return: what else is in it: an ad may have its campaign inside
+    :rtype: dict
     """
     names = {normalize_key(str(key)): inner for key, inner in value.items()}
     for key, spellings in (
@@ -69,3 +69,4 @@ def store_entity(ids, kind, value):
         found = next((names[each] for each in spellings if values.join_texts(names.get(each))), "")
         if found and key not in ids:
             ids[key] = (_ENTITY_RANK, found)
+    return {key: inner for key, inner in value.items() if isinstance(inner, (dict, list))}

@@ -5,6 +5,7 @@ A part is named by its path: ``/submissions/*/person/mail`` is a JSON Pointer (R
 """
 
 import hashlib
+import json
 import re
 import typing
 
@@ -15,6 +16,7 @@ from .relay_answers import open_json_text, read_answer_list, read_answer_object
 MAX_PATHS = 300  # of one body; a lead has some dozens
 _MAX_LEAVES = 5_000  # looked at for a contact
 _DEEPEST = 20
+_MAX_CARRIED = 1024 * 1024  # characters that all leads of a body inherit from around their list
 ITEM = "*"
 LEADS, ANSWERS = "leads", "answers"
 # Roles of a single value, and what the documented shape calls it.
@@ -98,7 +100,8 @@ def read_entries(content, rule):
     leads = _find_values(content, rule.leads) if rule.leads else [content]
     if len(leads) == 1 and isinstance(leads[0], list):
         leads = leads[0]
-    entries = [_read_entry(content, lead, rule) for lead in leads]
+    shared = _read_shared_parts(content, rule, len(leads))
+    entries = [_read_entry(lead, rule, shared) for lead in leads]
     return [entry for entry in entries if entry["changes"] or entry.get("id")]
 
 
@@ -211,40 +214,58 @@ def _find_values(content, path):
     return parts
 
 
-def _find_in_lead(content, lead, path, leads):
+def _read_shared_parts(content, rule, count):
+    """Read, once for all leads of a body, what stands outside their list.
+
+    :param content: the whole body
+    :param Rule rule: which part is what
+    :param int count: of the leads
+    :return: parts by path; those that a short body would make long leads of are empty
+    :rtype: dict[str, list]
+    """
+    shared = {}
+    for path in (*rule.fields.values(), *rule.answers):
+        if not (rule.leads and path.startswith(f"{rule.leads}/")):
+            found = _find_values(content, path)
+            is_long = count > 1 and count * len(json.dumps(found)) > _MAX_CARRIED
+            shared[path] = [] if is_long else found
+    return shared
+
+
+def _find_in_lead(lead, path, leads, shared):
     """Return all parts at a path that belong to one lead.
 
-    :param content: the whole body
-    :param lead: the part of it that is one lead
+    :param lead: the part of the body that is one lead
     :param str path: of the part
     :param str leads: path of the list of leads
+    :param dict shared: of `_read_shared_parts`
     :rtype: list
     """
+    if path in shared:
+        return shared[path]
     prefix = f"{leads}/{ITEM}"
-    if leads and (path == prefix or path.startswith(f"{prefix}/")):
+    if path == prefix or path.startswith(f"{prefix}/"):
         return _find_values(lead, path[len(prefix) :])
-    if leads and path.startswith(f"{leads}/"):
-        return _find_values(lead, path[len(leads) :])  # one lead that is not in a list today
-    return _find_values(content, path)
+    return _find_values(lead, path[len(leads) :])  # one lead that is not in a list today
 
 
-def _read_entry(content, lead, rule):
+def _read_entry(lead, rule, shared):
     """Return one lead as an entry.
 
-    :param content: the whole body
-    :param lead: the part of it that is one lead
+    :param lead: the part of the body that is one lead
     :param Rule rule: which part is what
+    :param dict shared: of `_read_shared_parts`
     :return: in the documented shape
     :rtype: dict
     """
     entry, changes = {}, []
     for role, path in rule.fields.items():
-        found = _find_in_lead(content, lead, path, rule.leads)
+        found = _find_in_lead(lead, path, rule.leads, shared)
         known = next((value for value in found if values.join_texts(value)), None)
         if known is not None and not isinstance(known, (dict, list)):
             entry[FIELDS[role]] = known
     for path in rule.answers:
-        for value in _find_in_lead(content, lead, path, rule.leads):
+        for value in _find_in_lead(lead, path, rule.leads, shared):
             changes += _read_answers(path, value)
     return {**entry, "changes": [each for each in changes if values.join_texts(each["value"])]}
 

@@ -9,6 +9,7 @@ from .errors import UnparsableAnswerError
 
 MAX_SHARED_BYTES = 128 * 1024 * 1024  # of the texts that all cells share: they are held in memory
 MAX_SHEETS = 50
+MAX_ROWS = 1_048_576  # of a sheet in any spreadsheet; a file can claim any number
 WORKBOOK = "xl/workbook.xml"
 _SHARED_TEXTS = "xl/sharedStrings.xml"
 _LARGEST_EXACT = 2**53  # a number above it has lost digits
@@ -72,7 +73,9 @@ class Workbook:
         sheet = self._book[name]
         try:
             sheet.reset_dimensions()  # what a file says of its size may be wrong
-            for cells in sheet.iter_rows(values_only=True):
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                if number > MAX_ROWS:
+                    raise UnparsableAnswerError("The sheet has too many rows.", "too_large")
                 texts = [format_cell(cell) for cell in cells[: self._most_columns]]
                 while texts and not texts[-1]:
                     texts.pop()

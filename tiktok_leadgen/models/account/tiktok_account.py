@@ -223,6 +223,7 @@ class TiktokAccount(models.Model):
         """
         self.check_access("unlink")
         self._lock_for_update()
+        self.env["tiktok.oauth.state"]._revoke_waiting_consents(self)
         self._delete_videos()
         return super().unlink()
 

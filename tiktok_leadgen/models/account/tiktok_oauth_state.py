@@ -134,6 +134,17 @@ class TiktokOauthState(models.Model):
             del values["names"]
             self.env["tiktok.revocation"]._plan_revocation(self.company_id, Grant(**values))
 
+    @api.model
+    def _revoke_waiting_consents(self, accounts):
+        """Revoke the consents that wait for an answer; nothing else knows their tokens.
+
+        :param accounts: tiktok.account that are deleted, and these rows with them
+        """
+        own = [("account_id", "in", accounts.ids), ("tokens_sealed", "!=", False)]
+        with client.deadline():
+            for consent in self.sudo().search(own):
+                consent._revoke_stored_tokens()
+
     @api.autovacuum
     def _gc_states(self):
         """Delete abandoned authorizations and revoke the consents stored in them.

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ... import settings
-from ...tiktok.business import BusinessClient
+from ...tiktok.business_client import BusinessClient
 from ...tiktok.errors import SealError
 
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import const, settings
-from ...tiktok.business import BusinessClient
+from ...tiktok.business_client import BusinessClient
 from ...tiktok.business_login import BusinessLogin, authorize_url
 from ...tiktok.errors import SealError
 from ...tiktok.subscription import Subscriptions

@@ -1,9 +1,10 @@
 import urllib.parse
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import config
 
-from ... import const, settings
+from ... import const, health, settings
 from ...tiktok.errors import SealError
 from ...tiktok.public_url import is_public_https
 from .res_company import MANAGER
@@ -305,3 +306,25 @@ class ResConfigSettings(models.TransientModel):
         :rtype: dict
         """
         return self.company_id.action_tiktok_reseal()
+
+    def action_tiktok_new_health_token(self):
+        """Create a new token for monitoring; the old one no longer counts.
+
+        :return: a notification that shows the URL with the token, once
+        :rtype: dict
+        :raise AccessError: if the user is no administrator: it counts all companies
+        """
+        if not self.env.user._is_system():
+            raise AccessError(self.env._("Only an administrator of Odoo can do this."))
+        token = health.replace_token(self.env(su=True))
+        url = f"{self.get_base_url()}{const.HEALTH_ROUTE}?token={token}"
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Copy it now: it is shown only once"),
+                "message": url,
+                "type": "warning",
+                "sticky": True,
+            },
+        }

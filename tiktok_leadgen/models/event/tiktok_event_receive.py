@@ -13,7 +13,7 @@ from odoo import api, fields, models
 
 from ... import const, settings
 from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from ...event_store import COLUMNS, DROP_FUNCTION, STORE_FUNCTION, STORE_QUERY
+from ...event_store import COLUMNS, DELETE_FUNCTION, STORE_FUNCTION, STORE_QUERY
 from ...log_filters import private
 from ...tiktok import developer_event, payload
 from ...webhook_authenticator import WebhookAuthenticator
@@ -32,7 +32,7 @@ class Receipt(typing.NamedTuple):
 
     stored: int  # how many rows are new
     refused: bool  # whether unverified items are over the bound
-    is_waiting: bool  # whether some of the new rows have to be processed
+    is_waiting: bool  # whether some rows have to be processed
 
 
 class TiktokEvent(models.Model):
@@ -49,19 +49,21 @@ class TiktokEvent(models.Model):
     # Of an import of downloaded files: what its undo removes, if nothing was changed since.
     import_id = fields.Many2one(
         "tiktok.lead.import",
-        "Import",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
         groups=MANAGERS,  # others may not see imports
     )
-    import_digest = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    import_digest = fields.Char(
+        readonly=True, groups=fields.NO_ACCESS, export_string_translation=False
+    )
 
-    def init(self):
-        """Create the function that stores deliveries, as Odoo creates the tables."""
-        super().init()
-        self.env.cr.execute(DROP_FUNCTION)
+    def _auto_init(self):
+        """Create the function that stores deliveries, with the table."""
+        result = super()._auto_init()
+        self.env.cr.execute(DELETE_FUNCTION)
         self.env.cr.execute(STORE_FUNCTION)
+        return result
 
     # === ACTION METHODS === #
 
@@ -112,8 +114,9 @@ class TiktokEvent(models.Model):
         self._recognize_senders(quarantined, authenticator)
         full = self._find_full_quotas(quarantined)
         rows = [row for row in rows if (row["company_id"], row["recognized_by"]) not in full]
-        stored, pending = self._store_rows(rows) if rows else (0, 0)
-        return Receipt(stored, bool(full), pending > 0)
+        stored = self._receive(rows)
+        is_waiting = stored > 0 and any(row["state"] == "pending" for row in rows)
+        return Receipt(stored, bool(full), is_waiting)
 
     @api.model
     def _prepare_rows(self, items, authenticator, company):
@@ -230,17 +233,8 @@ class TiktokEvent(models.Model):
         :rtype: int
         :raise ServiceUnavailable: if they could not be stored
         """
-        return self._store_rows(rows)[0] if rows else 0
-
-    @api.model
-    def _store_rows(self, rows):
-        """Store rows and trigger the job, see `_receive`.
-
-        :param list[dict] rows: values by the names of `COLUMNS`
-        :return: how many are new, and how many of these are to be processed
-        :rtype: tuple[int, int]
-        :raise ServiceUnavailable: if they could not be stored
-        """
+        if not rows:
+            return 0
         # In one order everywhere, so that two deliveries of the same leads can't block each other.
         rows = sorted(rows, key=lambda row: row["dedup_key"])
         columns = [[row.get(name) for row in rows] for name in COLUMNS]
@@ -263,7 +257,7 @@ class TiktokEvent(models.Model):
         stored, pending = self.env.cr.fetchone()
         if pending:
             self.env.cr.postcommit.add(lambda: self._wake_job(now, is_waking))
-        return stored, pending
+        return stored
 
     # === WHAT WAS RECEIVED === #
 

@@ -46,7 +46,7 @@ class TiktokForm(models.Model):
         compute="_compute_default_country_id",
         store=True,
         readonly=False,
-        help="Country of phone numbers that are written without a country code. "
+        help="The country of phone numbers without a country code. "
         "Leave empty to use the company's country.",
     )
     # Assignment of its leads, where it differs from the company's.

@@ -25,7 +25,7 @@ class TiktokForm(models.Model):
         """Create and update the forms of an ad account as TikTok lists them.
 
         :param advertiser: tiktok.advertiser
-        :param list listed: all of `instant_form.Form`
+        :param list listed: of `instant_form.list_forms`
         :param list hidden: ids of libraries that TikTok did not show
         :raise psycopg2.errors.SerializationFailure: if another transaction did so meanwhile
         """

@@ -133,6 +133,11 @@ class CrmLead(models.Model):
         """(tiktok_received_at) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
            AND tiktok_first_contact_at IS NULL AND won_status = 'pending'"""
     )
+    # Finds the leads that cannot be reached.
+    _tiktok_no_contact_idx = models.Index(
+        """(company_id) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
+           AND phone IS NULL AND email_from IS NULL AND won_status = 'pending'"""
+    )
 
     # === COMPUTE METHODS === #
 
@@ -325,6 +330,7 @@ class CrmLead(models.Model):
 
         :param opportunities: crm.lead that are merged into this one
         """
+        self._tiktok_remember_imported(opportunities)
         opportunities.sudo().tiktok_event_ids.write({"lead_id": self.id})
         if not self.tiktok_lead_uid:
             first = opportunities.sudo().filtered("tiktok_lead_uid")[:1]

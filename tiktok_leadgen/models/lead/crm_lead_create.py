@@ -32,12 +32,6 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    # Finds the leads that cannot be reached.
-    _tiktok_no_contact_idx = models.Index(
-        """(company_id) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
-           AND phone IS NULL AND email_from IS NULL AND won_status = 'pending'"""
-    )
-
     tiktok_phone_issue = fields.Selection(
         PHONE_ISSUES, "Phone number", compute="_compute_tiktok_phone_issue", store=True, copy=False
     )
@@ -345,4 +339,4 @@ class CrmLead(models.Model):
         """Read no number where it could be one of several: people are recognized by it."""
         unsure = self.filtered("tiktok_phone_issue")
         unsure.phone_sanitized = False
-        super(CrmLead, self - unsure)._compute_phone_sanitized()
+        return super(CrmLead, self - unsure)._compute_phone_sanitized()

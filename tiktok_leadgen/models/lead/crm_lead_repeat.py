@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ...answers_table import render_answers_table
 from ...lead_values import RepeatSubmission, RepeatTarget, format_answers, split_answers
+from ...tiktok import payload
 from ...tiktok.lead import Answer, EntityRef, ParsedLead
 from ...tiktok.standard import find_standard_key
 from ...tiktok.supplement import find_supplement
@@ -26,6 +27,12 @@ class CrmLead(models.Model):
     """
 
     _inherit = "crm.lead"
+
+    # Finds the leads that cannot be reached.
+    _tiktok_no_contact_idx = models.Index(
+        """(company_id) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
+           AND phone IS NULL AND email_from IS NULL AND won_status = 'pending'"""
+    )
 
     # Odoo's own is there only where the database has pg_trgm.
     _tiktok_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
@@ -62,6 +69,36 @@ class CrmLead(models.Model):
             record._tiktok_write_supplement(each)
         blocked = (event for record, event, _fresh in found if record not in free)
         return self.env["tiktok.event"].union(*blocked)
+
+    def _tiktok_remember_imported(self, leads):
+        """Store events of imported leads that have none, before a merge takes their IDs away.
+
+        :param leads: crm.lead that are merged into this one
+        """
+        events = self.env["tiktok.event"].sudo()
+        imported = (
+            (self | leads)
+            .sudo()
+            .filtered(lambda lead: lead.tiktok_lead_uid and not lead.tiktok_event_ids)
+        )
+        for lead in imported:
+            company_id = lead._tiktok_get_company().id
+            key = payload.get_lead_key(lead.tiktok_lead_uid)
+            if events.search_count([("company_id", "=", company_id), ("dedup_key", "=", key)]):
+                continue
+            events.create(
+                {
+                    "state": "done",
+                    "kind": payload.KIND_LEAD,
+                    "source": "backfill",
+                    "verification": "person",
+                    "company_id": company_id,
+                    "dedup_key": key,
+                    "lead_uid": lead.tiktok_lead_uid,
+                    "lead_id": lead.id,
+                    "done_at": events._read_clock(),
+                }
+            )
 
     def _tiktok_as_parsed_lead(self):
         """Return what a lead says of itself, as a delivery would.

@@ -15,7 +15,7 @@ STATES = [
     ("undone", "Undone"),
 ]
 STARTED = ("running", "done", "cancelled", "undone")
-MANAGERS = "sales_team.group_sale_manager"
+HIDDEN = {"readonly": True, "export_string_translation": False}  # on no screen
 COUNTERS = ("row_count", "new_count", "known_count", "refused_count")
 
 
@@ -57,16 +57,16 @@ class TiktokLeadImport(models.Model):
     line_ids = fields.One2many(
         "tiktok.lead.import.line", "import_id", "Refused rows", readonly=True, copy=False
     )
-    unlisted_count = fields.Integer(compute="_compute_unlisted_count")
+    unlisted_count = fields.Integer(compute="_compute_unlisted_count", **HIDDEN)
     # What a check found: the tables to read, and what the page shows of them.
-    tables = fields.Json(readonly=True, copy=False, groups=fields.NO_ACCESS)
-    report = fields.Json(readonly=True, copy=False, groups=MANAGERS)
+    tables = fields.Json(copy=False, groups=fields.NO_ACCESS, **HIDDEN)
+    report = fields.Json(copy=False, **HIDDEN)
     report_html = fields.Html("Files and columns", compute="_compute_report_html", sanitize=False)
     # How far it is: rows while it imports, the last delivery while it is undone.
     position = fields.Integer("Rows done", readonly=True, copy=False)
-    is_undoing = fields.Boolean(readonly=True, copy=False)
+    is_undoing = fields.Boolean(copy=False, **HIDDEN)
     undone_count = fields.Integer("Leads removed", readonly=True, copy=False)
-    retained_counts = fields.Json(readonly=True, copy=False, help="Leads that stay, by reason.")
+    retained_counts = fields.Json(copy=False, **HIDDEN)  # leads that stay, by reason
     error = fields.Char("Problem", readonly=True, copy=False)
     started_at = fields.Datetime("Started", readonly=True, copy=False)
     done_at = fields.Datetime("Ended", readonly=True, copy=False)

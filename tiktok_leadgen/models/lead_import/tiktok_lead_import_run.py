@@ -74,14 +74,13 @@ class TiktokLeadImport(models.Model):
         :param dict readers: position and open iterator of rows by id of the import
         :return: how many rows or deliveries were processed, 0 if it waits for a lock
         :rtype: int
+        :raise psycopg2.Error: a concurrency error: the whole run must start again
         """
         self.ensure_one()
         try:
             with self.env["tiktok.job.attempt"]._count_attempt(JOB, self.id) as interrupted:
                 if not self._lock_for_batch():
                     return 0
-                if interrupted > const.MAX_INTERRUPTED_ATTEMPTS:
-                    raise InterruptedAttemptsError(interrupted)
                 if self.is_undoing:
                     count = self._undo_next_batch()
                 else:
@@ -196,7 +195,10 @@ class TiktokLeadImport(models.Model):
         :param int interrupted: attempts with the next rows that ended with their process
         :return: how many rows
         :rtype: int
+        :raise InterruptedAttemptsError: if even storing the rows was interrupted each time
         """
+        if interrupted > const.MAX_INTERRUPTED_ATTEMPTS:
+            raise InterruptedAttemptsError(interrupted)
         position, reader = readers.get(self.id, (None, None))
         if position != self.position:  # a batch that was rolled back has been read already
             reader = self._read_rows()

@@ -10,7 +10,7 @@ from odoo.tools import config
 from ... import const
 from ...tiktok import client, values
 from ...tiktok import export as tiktok_export
-from ...tiktok.business import MAX_FILE_SECONDS
+from ...tiktok.business_client import MAX_FILE_SECONDS
 from ...tiktok.export import LeadExport
 
 STATES = [

@@ -178,6 +178,14 @@ class TestConsent(ApiCommon):
         self.assertFalse(self.waiting())
         self.assertFalse(self.revoked())
 
+    def test_a_consent_that_waits_is_revoked_before_its_account_is_deleted(self):
+        self.come_back(self.account)
+        self.account.state = "disconnected"
+        with self.enter_registry_test_mode():
+            self.account.with_user(self.manager).unlink()
+        self.assertFalse(self.waiting())
+        self.assertEqual(self.revoked(), ["act.oid_new"])
+
     def waiting(self):
         """Return what waits for an answer."""
         return self.env["tiktok.oauth.state"].search([("tokens_sealed", "!=", False)])

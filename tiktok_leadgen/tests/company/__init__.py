@@ -1,6 +1,7 @@
 from . import test_api
 from . import test_companies
 from . import test_dashboard
+from . import test_health
 from . import test_log
 from . import test_log_redaction
 from . import test_network

@@ -8,7 +8,7 @@ import requests
 from odoo.tests import tagged
 
 from ... import const
-from ...tiktok.business import BusinessClient
+from ...tiktok.business_client import BusinessClient
 from ...tiktok.errors import RetryLaterError
 from ..common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
 from ..log_common import everything_logged

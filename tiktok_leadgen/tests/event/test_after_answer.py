@@ -1,7 +1,9 @@
 """A lead is made by the worker that answered, without any scheduled action."""
 
+import concurrent.futures
 import itertools
 import json
+import logging
 import threading
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -9,11 +11,13 @@ from unittest.mock import patch
 from werkzeug.test import Client
 
 from odoo import http
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
 from ... import after_answer, const
+from ...models.event import tiktok_event_receive
 from ..common import CommittedCommon, body, entry, next_uid
 from ..worker_common import WorkerCommon
 
@@ -27,7 +31,7 @@ after_answer.process_waiting(registry)
 
 
 class AfterAnswerCommon(CommittedCommon):
-    """Deliveries that pass through the whole of Odoo's WSGI application, in this thread."""
+    """Deliveries that pass through the whole of Odoo's WSGI application, in this process."""
 
     def setUp(self):
         super().setUp()
@@ -62,12 +66,14 @@ class AfterAnswerCommon(CommittedCommon):
 
     def post(self, *entries, closed=True):
         """Post a delivery; the server closes the response once it has sent it."""
-        response = Client(http.root).post(
-            self.path,
-            data=json.dumps(body(*entries)),
-            content_type="application/json",
-            headers={"X-Odoo-Database": get_db_name()},
-        )
+        with concurrent.futures.ThreadPoolExecutor(1) as threads:  # Odoo marks the thread it uses
+            response = threads.submit(
+                Client(http.root).post,
+                self.path,
+                data=json.dumps(body(*entries)),
+                content_type="application/json",
+                headers={"X-Odoo-Database": get_db_name()},
+            ).result()
         self.assertEqual(response.status_code, 200)
         if closed:
             response.close()
@@ -195,7 +201,7 @@ class TestAfterAnswer(AfterAnswerCommon):
         with self.cursor() as env:
             env.cr.execute("SELECT 1 FROM res_company WHERE id = %s FOR UPDATE", [self.company_id])
             env["ir.cron.trigger"].search([("cron_id", "=", self.job(env).id)]).unlink()
-            with self.assertLogs(LOGGER, "INFO"):
+            with self.assertLogs(LOGGER, logging.INFO):  # Odoo's "INFO" is another level
                 response.close()
             self.assertEqual(self.states(), (["pending"], 0))
         with self.cursor() as env:
@@ -204,6 +210,49 @@ class TestAfterAnswer(AfterAnswerCommon):
             self.assertTrue(env["ir.cron.trigger"].search([("cron_id", "=", self.job(env).id)]))
             env["tiktok.event"]._cron_process()
         self.assertEqual(self.states(), (["done"], 1))
+
+    def test_an_answer_costs_two_statements_and_wakes_the_job_once(self):
+        self.patch(const, "WAKE_SECONDS", 0.5)
+        self.patch(const, "LINGER_SECONDS", 0.7)
+        self.patch(const, "AFTER_ANSWER_LEADS", 0)
+        clock = SimpleNamespace(monotonic=lambda: 1000.0)
+        with patch.object(tiktok_event_receive, "time", clock):
+            tiktok_event_receive._last_woken.clear()
+            self.addCleanup(tiktok_event_receive._last_woken.clear)
+            self.post(entry())
+            triggers = self.count_triggers()
+            statements = []
+            execute = Cursor.execute
+
+            def note(cursor, query, *args, **kwargs):
+                statements.append(query)
+                return execute(cursor, query, *args, **kwargs)
+
+            with patch.object(Cursor, "execute", note):
+                self.post(entry())
+            self.assertEqual(len(statements), 2, statements)  # Odoo's own and ours
+            self.assertEqual(self.count_triggers(), triggers)
+            clock.monotonic = lambda: 1000.6
+            self.post(entry())
+            self.assertEqual(self.count_triggers(), triggers + 1)
+
+    def test_a_commit_that_takes_long_wakes_the_job_itself(self):
+        self.patch(const, "WAKE_SECONDS", 0.5)
+        self.patch(const, "LINGER_SECONDS", 0.7)
+        self.patch(const, "AFTER_ANSWER_LEADS", 0)
+        self.addCleanup(tiktok_event_receive._last_woken.clear)
+        tiktok_event_receive._last_woken[get_db_name()] = 1000.0
+        moments = iter([1000.4, 1000.8])  # stored, committed
+        clock = SimpleNamespace(monotonic=lambda: next(moments))
+        triggers = self.count_triggers()
+        with patch.object(tiktok_event_receive, "time", clock):
+            self.post(entry())
+        self.assertEqual(self.count_triggers(), triggers + 1)
+
+    def count_triggers(self):
+        """Return how many triggers of the job there are."""
+        with self.cursor() as env:
+            return env["ir.cron.trigger"].search_count([("cron_id", "=", self.job(env).id)])
 
     def test_a_server_whose_requests_share_a_thread_leaves_it_to_the_job(self):
         with patch.object(after_answer.odoo, "evented", True):

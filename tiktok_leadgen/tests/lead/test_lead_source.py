@@ -241,6 +241,16 @@ class TestMerge(TiktokCommon):
         found = self.leads.search([("tiktok_form_id", "=", survivor.tiktok_form_id.id)])
         self.assertEqual(found, survivor)
 
+    def test_neither_of_two_imported_leads_that_were_merged_comes_again(self):
+        uids = [next_uid(), next_uid()]
+        values = {"name": "Ana", "company_id": self.company.id}
+        leads = self.leads.create([{**values, "tiktok_lead_uid": str(uid)} for uid in uids])
+        survivor = leads.merge_opportunity()
+        self.receive(*map(entry, uids))
+        self.process()
+        mine = [("company_id", "=", self.company.id), ("tiktok_lead_uid", "!=", False)]
+        self.assertEqual(self.leads.search(mine), survivor)
+
     def test_three_leads_with_one_from_tiktok_keep_it(self):
         hand = self.leads.create([{"name": "A"}, {"name": "B", "probability": 80}])
         hand.company_id = self.company

@@ -35,11 +35,11 @@ class TestContactSuggestion(MappingCommon):
 
     def test_question_is_marked_as_a_suggestion(self):
         name = "How do we get back to you?"
-        lead = self.make(answers={"name": "Ana", name: "+56911112222"})
+        lead = self.make(answers={"name": "Ana", name: "+56987654321"})
         question = self.question(name)
-        self.assertEqual(lead.phone, "+56911112222")
+        self.assertEqual(lead.phone, "+56987654321")
         self.assertEqual((question.target, question.is_confirmed), ("phone_number", False))
-        self.assertEqual(question.result_text, "+56911112222")
+        self.assertEqual(question.result_text, "+56987654321")
         self.assertGreaterEqual(lead.tiktok_form_id.suggestion_count, 1)
 
     def test_answer_that_does_not_fit_a_suggestion_stays_an_answer(self):

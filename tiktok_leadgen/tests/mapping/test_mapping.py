@@ -177,7 +177,7 @@ class TestMapping(MappingCommon):
         self.assertNotEqual(other.tiktok_consent_version, lead.tiktok_consent_version)
         self.assertFalse(self.make().tiktok_consent)
 
-    def test_consents_of_merged_leads_are_kept(self):
+    def test_consents_of_merged_leads_are_preserved(self):
         self.make(answers={"name": "Ana", "May we call you?": "?"})
         self.question("May we call you?").target = "consent"
         without = self.make(answers={"name": "Ana"})

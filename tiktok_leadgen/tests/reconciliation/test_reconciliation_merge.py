@@ -129,7 +129,8 @@ class TestReconciliationMerge(ReconciliationCommon, TransactionCase):
         self.assertFalse(found.email_from)
 
     def test_the_webhook_after_the_export(self):
-        (lead,) = self.tiktok.submit(1, answers={"Zahl zum Anrufen": "+56911112222"})
+        numbers = {"Ihre Zahl": "+56911112222", "Andere Zahl": "+56911113333"}
+        (lead,) = self.tiktok.submit(1, answers=numbers)
         self.reconcile()
         found = self.lead(lead["id"])
         self.assertFalse(found.phone)

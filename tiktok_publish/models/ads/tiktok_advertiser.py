@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import split_every
 
 from odoo.addons.tiktok_leadgen import settings
-from odoo.addons.tiktok_leadgen.tiktok.business import BusinessClient
+from odoo.addons.tiktok_leadgen.tiktok.business_client import BusinessClient
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError, WrongRequestError
 
 from ...tiktok import ad

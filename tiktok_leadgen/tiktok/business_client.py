@@ -1,5 +1,8 @@
 """The API for Business (Marketing API): its envelope, limits, pages and files.
 
+Each endpoint is in the module of its subject: forms in `instant_form.py` (TikTok calls a form
+a page), subscriptions in `subscription.py`, exports in `export.py`, test leads in `mock_lead.py`.
+
 https://business-api.tiktok.com/portal/docs?id=1740029171730433
 """
 
