@@ -153,12 +153,12 @@ class ReconciliationCommon(TiktokCommon):
     def count_attempts_apart(self):
         """Count attempts on a connection of their own; a rollback of the test does not undo it."""
 
-        def execute(_model, query):
+        def _execute(_model, query):
             with db_connect(self.env.cr.dbname).cursor() as cr:
                 cr.execute(query)
                 return cr.fetchall()
 
-        self.patch(type(self.env["tiktok.job.attempt"]), "_execute_apart", execute)
+        self.patch(type(self.env["tiktok.job.attempt"]), "_execute_apart", _execute)
 
     def pass_time(self, _seconds=0):
         """Let everything that is planned be due."""
