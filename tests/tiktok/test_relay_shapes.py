@@ -258,3 +258,32 @@ def test_field_of_a_form_that_comes_twice_is_a_choice():
 def test_relay_that_sends_a_thousand_leads_is_read_quickly():
     people = [{"leadId": str(10**18 + n), "fieldData": PAIRS, **PERSON} for n in range(1000)]
     assert len({item.lead_uid for item in split({"leads": people})}) == 1000
+
+
+def split_names(content):
+    """Return the kinds of the items of a body, with the name of each lead."""
+    items = payload.split_body(json.dumps(content).encode())
+    return [
+        lead.parse_lead(item.raw).answer("name") if item.kind == payload.KIND_LEAD else item.kind
+        for item in items
+    ]
+
+
+ANA = {"full_name": "Ana", "email": "ana@example.com"}
+BEN = {"full_name": "Ben", "email": "ben@example.com"}
+
+
+def test_one_entry_may_hold_several_leads():
+    assert split_names({"object": 1, "entry": [{"leads": [ANA, BEN]}]}) == ["Ana", "Ben"]
+
+
+def test_a_part_that_is_no_lead_stays_beside_the_leads():
+    assert split_names([ANA, {"colour": "red"}, BEN]) == ["Ana", "Ben", payload.KIND_UNREADABLE]
+
+
+def test_two_lists_of_leads_do_not_share_their_contacts():
+    cleo, dan = ({"full_name": name, "email": f"{name}@example.com"} for name in ("cleo", "dan"))
+    content = {"data": [ANA, BEN], "payload": [cleo, dan]}
+    assert sorted(split_names(content)) == ["Ana", "Ben", "cleo", "dan"]
+    raws = [item.raw for item in payload.split_body(json.dumps(content).encode())]
+    assert all(raw.count("@example.com") == 1 for raw in raws)

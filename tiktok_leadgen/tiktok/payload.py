@@ -11,7 +11,7 @@ import typing
 
 from . import relay, relay_mapping, values
 from .errors import UnparsableAnswerError
-from .relay_answers import open_json_text
+from .relay_answers import open_json_text, split_list
 
 MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
 # A form has some dozens of questions, each answered by a text or a few choices.
@@ -121,7 +121,10 @@ def _split_parsed_body(content):
     if len(entries) > MAX_ENTRIES:
         return [_create_unreadable_item(_serialize_content(content), "too_many")]
     budget = relay.ObjectBudget()
-    return [parse_entry(entry, budget) for entry in entries]
+    items = [item for entry in entries for item in _split_entry(entry, budget)]
+    if len(items) > MAX_ENTRIES:
+        return [_create_unreadable_item(_serialize_content(content), "too_many")]
+    return items
 
 
 def parse_json(body):
@@ -153,23 +156,33 @@ def _is_lead_object(content):
     return values.parse_uid(content["object"]) == str(OBJECT_LEAD)
 
 
-def parse_entry(entry, budget=None):
-    """Return the item of one entry, of a body or of another source such as a row of an export.
+def parse_entry(entry):
+    """Return the item of one entry that holds one lead, such as a row of an export.
+
+    :param entry: in the documented shape, or as a relay sends it
+    :rtype: Item
+    """
+    return _split_entry(entry)[0]
+
+
+def _split_entry(entry, budget=None):
+    """Return the items of one entry: a relay may have put several leads into it.
 
     :param entry: in the documented shape, or as a relay sends it
     :param ObjectBudget budget: what is left for the body, None for an entry of its own
-    :rtype: Item
+    :return: at least one
+    :rtype: list[Item]
     """
     if not isinstance(entry, dict):
-        return _create_unreadable_item(_serialize_content(entry), "bad_entry")
+        return [_create_unreadable_item(_serialize_content(entry), "bad_entry")]
     if isinstance(entry.get("changes"), list) and (entry["changes"] or _has_tiktok_lead_id(entry)):
-        return _create_lead_item(relay.normalize_entry(entry))
+        return [_create_lead_item(relay.normalize_entry(entry))]
     relayed = relay.find_leads(entry, budget)
     if relayed:
-        return _create_lead_item(relayed[0])
+        return [_create_lead_item(lead) for lead in relayed]
     if _has_tiktok_lead_id(entry) and not relay.has_unread_content(entry):
-        return _create_lead_item(entry)  # it is a lead all the same, whose answers are lost
-    return _create_unreadable_item(_serialize_content(entry), _find_lack(entry))
+        return [_create_lead_item(entry)]  # it is a lead all the same, whose answers are lost
+    return [_create_unreadable_item(_serialize_content(entry), _find_lack(entry))]
 
 
 def _has_tiktok_lead_id(entry):
@@ -177,12 +190,20 @@ def _has_tiktok_lead_id(entry):
 
 
 def _split_relayed_body(content):
-    found = relay.find_leads(content)
-    if not found:
+    budget = relay.ObjectBudget()
+    found = [(part, relay.find_leads(part, budget)) for part in split_list(content)]
+    count = sum(len(leads) for _part, leads in found)
+    if not count:
         return [_create_unreadable_item(_serialize_content(content), _find_lack(content))]
-    if len(found) > MAX_ENTRIES:
+    if count > MAX_ENTRIES or len(found) > MAX_ENTRIES:
         return [_create_unreadable_item(_serialize_content(content), "too_many")]
-    return [_create_lead_item(entry) for entry in found]
+    items = [_create_lead_item(entry) for _part, leads in found for entry in leads]
+    # A part that is no lead stays visible beside those that are.
+    lacking = [part for part, leads in found if part and not leads]
+    items += [
+        _create_unreadable_item(_serialize_content(part), _find_lack(part)) for part in lacking
+    ]
+    return items
 
 
 def _find_lack(content):

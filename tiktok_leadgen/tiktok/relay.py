@@ -28,6 +28,7 @@ from .relay_answers import (
     open_json_text,
     read_answer_list,
     read_answer_object,
+    split_list,
     unflatten_keys,
 )
 from .relay_ids import is_entity, store_entity, store_id
@@ -81,10 +82,9 @@ def find_leads(content, budget=None):
     """
     budget = budget or ObjectBudget()
     if isinstance(content, list):
-        if read_answer_list(content) is not None:
-            content = {"list": content}
-        else:
+        if split_list(content) is content:
             return [entry for part in content for entry in find_leads(part, budget)]
+        content = {"list": content}
     budget.use_object()
     if not isinstance(content, dict):
         return []
@@ -275,8 +275,9 @@ def _store_scalar(part, roles, names, key, value, is_person):
 def _join_containers(above, inner):
     """Combine what an object itself says with what its containers hold.
 
-    Only one of them can be the list of leads: two would multiply. A list of what is no lead, such
-    as the goods of an order, is an answer.
+    Each list of leads gives its own: one that was copied into the leads of another would give them
+    the contacts of other people. A list of what is no lead, such as the goods of an order, is an
+    answer.
 
     :param Part above: of the object
     :param list inner: its containers, of `Inner`
@@ -284,18 +285,20 @@ def _join_containers(above, inner):
     :rtype: list[Part]
     """
     lists = [each for each in inner if len(each.leads) > 1]
-    chosen = next((each for each in lists if any(map(_is_lead_part, each.leads))), None)
-    others = [{"field": each.key, "value": each.value} for each in lists if each is not chosen]
+    chosen = [each for each in lists if any(map(_is_lead_part, each.leads))]
+    keys = {each.key for each in chosen}
+    others = [{"field": each.key, "value": each.value} for each in lists if each.key not in keys]
     singles = [each for each in inner if len(each.leads) == 1]
     singles.sort(key=lambda each: each.weight)
     above = Part(above.ids, above.answers + others)
     above = _merge_parts([above, *(each.leads[0] for each in singles)])
-    if chosen is None:
+    if not chosen:
         return [above]
+    leads = [lead for each in chosen for lead in each.leads]
     shared = Part({key: of for key, of in above.ids.items() if key != "id"}, above.answers)
-    if len(chosen.leads) * len(json.dumps(shared)) > _MAX_CARRIED:
+    if len(leads) * len(json.dumps(shared)) > _MAX_CARRIED:
         shared = Part({}, [])  # a short body must not become a thousand long leads
-    return [_merge_parts([shared, lead]) for lead in chosen.leads]
+    return [_merge_parts([shared, lead]) for lead in leads]
 
 
 def _merge_parts(parts):

@@ -243,3 +243,14 @@ def _restore_lists(value):
     if value and list(value) == [str(number) for number in range(len(value))]:
         return inner
     return dict(zip(value, inner, strict=True))
+
+
+def split_list(content):
+    """Return the parts of a body that is a list of leads, or the body itself.
+
+    :param content: parsed JSON
+    :rtype: list
+    """
+    if isinstance(content, list) and read_answer_list(content) is None:
+        return content
+    return [content]
