@@ -204,6 +204,14 @@ class TiktokAdvertiser(models.Model):
 
     # === DISCONNECTION === #
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_disconnecting(self):
+        # What is left to unsubscribe is known by this record alone.
+        if any(advertiser.is_disconnecting for advertiser in self):
+            raise UserError(
+                self.env._("Odoo is still disconnecting the ad account at TikTok. Delete it later.")
+            )
+
     @api.model
     def _find_disconnecting_uids(self):
         """Find the disconnected ad accounts whose leads TikTok may still send.

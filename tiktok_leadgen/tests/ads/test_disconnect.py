@@ -4,7 +4,7 @@ from unittest.mock import patch
 import requests
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ... import const
@@ -86,6 +86,15 @@ class TestDisconnect(BusinessCommon):
         self.tiktok.down = None
         self.retry()
         self.assertFalse(self.tiktok.tokens or self.revocations)
+
+    def test_an_ad_account_is_deleted_after_it_was_disconnected_at_tiktok(self):
+        self.disconnect(self.one, self.two)
+        with self.assertRaisesRegex(UserError, "still disconnecting"), self.env.cr.savepoint():
+            self.one.with_user(self.manager).unlink()
+        self.retry()
+        self.assertFalse(self.subscribed)
+        self.one.with_user(self.manager).unlink()
+        self.assertFalse(self.one.exists())
 
     def test_leads_received_meanwhile_are_ignored(self):
         self.disconnect(self.one)
