@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 from dev import console
 
@@ -50,3 +51,31 @@ def private(folder, sources=None):
 
 def _user():
     return "root" if os.geteuid() == 0 else os.environ.get("USER", "")
+
+
+def unpack(folder, *packages):
+    """Download Debian's packages and unpack them without installing.
+
+    :param pathlib.Path folder: where they go; nothing is done when they are there
+    :param str packages: names
+    :return: the folder
+    :rtype: pathlib.Path
+    :raise console.Stop: if there is no apt, or the packages cannot be downloaded
+    """
+    if (folder / ".complete").exists():
+        return folder
+    name = packages[0]
+    own = f"install {name} (apt-get install {name}) and try again."
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        raise console.Stop(f"There is no apt on this machine to get {name} with: {own}")
+    debs = folder / "debs"
+    debs.mkdir(parents=True, exist_ok=True)
+    command = private(debs)
+    hint = f"see whether apt-get update works here, or {own}"
+    console.run([*command, "update"], "Read the list of packages", hint=hint, cwd=debs)
+    console.run([*command, "download", *packages], f"Download {name}", hint=hint, cwd=debs)
+    for deb in sorted(debs.glob("*.deb")):
+        subprocess.run(["dpkg-deb", "-x", str(deb), str(folder)], check=True)
+    shutil.rmtree(debs)
+    (folder / ".complete").write_text("")
+    return folder

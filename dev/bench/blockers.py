@@ -16,7 +16,7 @@ ROUNDS = 3
 NEVER_ENDS = b"bench-never-ends"  # of the addon tiktok_bench
 # What a lead is made with, and a person can hold.
 TABLES = (
-    *("tiktok_form", "tiktok_form_question", "tiktok_origin", "utm_campaign", "utm_source"),
+    *("tiktok_form", "tiktok_form_question", "tiktok_ad_entity", "utm_campaign", "utm_source"),
     *("crm_team", "crm_stage", "res_company", "res_users", "res_partner", "ir_sequence"),
 )
 

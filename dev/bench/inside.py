@@ -178,6 +178,7 @@ def main(config, database, what, *numbers):
         "fill": Inside.fill,
         "cron": cron,
         "overview": overview,
+        "health_token": health_token,
         "assemble": inside_team.assemble,
         "share": inside_team.share,
     }
@@ -208,6 +209,14 @@ def overview(odoo, rounds):
                 env["tiktok.lead.report"].with_user(admin).action_overview(days)
             found.setdefault(days, []).append(took[0])
     return found
+
+
+def health_token(odoo):
+    """Create the token that the health route asks for."""
+    from odoo.addons.tiktok_leadgen import health
+
+    with odoo.env() as env:
+        return health.replace_token(env)
 
 
 def cron(odoo, *_numbers):

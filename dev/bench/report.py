@@ -9,6 +9,8 @@ class Report:
     def __init__(self):
         self.goals = []
         self.faults = []
+        self.checks = []
+        self.tables = []
 
     def table(self, title, header, rows):
         """Print rows of values, numbers to the right.
@@ -18,6 +20,9 @@ class Report:
         :param list rows: tuples as long as the header
         """
         cells = [[_text(value) for value in row] for row in [header, *rows]]
+        self.tables.append(
+            {"title": title, "header": list(header), "rows": list(rows), "cells": cells[1:]}
+        )
         widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
         console.line()
         console.line(title)
@@ -42,9 +47,18 @@ class Report:
         :rtype: bool
         """
         console.line(f"    {'ok   ' if good else 'FAULT'}  {what}{detail and f': {detail}'}")
+        self.checks.append({"what": what, "result": "ok" if good else "FAULT", "detail": detail})
         if not good:
             self.faults.append(f"{what}: {detail}")
         return good
+
+    def add(self, part):
+        """Take over the goals and faults of one part.
+
+        :param Report part: of a part that has ended
+        """
+        self.goals += part.goals
+        self.faults += part.faults
 
     def finish(self):
         """Print what it comes to.

@@ -13,7 +13,6 @@ UNPACKED = paths.HOME / "wrk"
 PACKAGES = ("wrk", "libluajit-5.1-2")
 SCRIPT = pathlib.Path(__file__).with_name("load.lua")
 CONNECTIONS = 8
-OWN = "install wrk (apt-get install wrk) and try again."
 
 
 def ensure():
@@ -25,25 +24,9 @@ def ensure():
     found = shutil.which("wrk")
     if found:
         return found, dict(os.environ)
-    if not (UNPACKED / ".complete").exists():
-        _download()
+    apt.unpack(UNPACKED, *PACKAGES)
     libraries = next(UNPACKED.glob("usr/lib/*/libluajit-5.1.so.2")).parent
     return str(UNPACKED / "usr/bin/wrk"), {**os.environ, "LD_LIBRARY_PATH": str(libraries)}
-
-
-def _download():
-    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        raise console.Stop(f"There is no apt on this machine to get wrk with: {OWN}")
-    packages = UNPACKED / "debs"
-    packages.mkdir(parents=True, exist_ok=True)
-    command = apt.private(packages)
-    hint = f"see whether apt-get update works here, or {OWN}"
-    console.run([*command, "update"], "Read the list of packages", hint=hint, cwd=packages)
-    console.run([*command, "download", *PACKAGES], "Download wrk", hint=hint, cwd=packages)
-    for deb in sorted(packages.glob("*.deb")):
-        subprocess.run(["dpkg-deb", "-x", str(deb), str(UNPACKED)], check=True)
-    shutil.rmtree(packages)
-    (UNPACKED / ".complete").write_text("")
 
 
 def run(url, run_number, *, leads=1, seconds=5, connections=CONNECTIONS):

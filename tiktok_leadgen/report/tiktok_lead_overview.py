@@ -40,6 +40,7 @@ class TiktokLeadReport(models.Model):
     # === ACTION METHODS === #
 
     @api.model
+    @api.readonly
     def action_overview(self, days=DEFAULT_PERIOD):
         """Return the figures of the last days, today included.
 
