@@ -10,6 +10,7 @@ from dev.site import Site, free_port
 
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
 PURE = ("tests/tiktok", "tests/tiktok_publish", "tests/dev", "dev/sandbox/tests")
+SLOWEST = ("--durations=20", "--durations-min=3")  # shown at the end
 NO_ODOO = ("-p", "no:odoo")
 SWITCHBOARD = "tests/switchboard"  # in Odoo, with a local TikTok in the same process
 API = "tests/api"
@@ -126,7 +127,7 @@ def show_served(staged):
 
 
 def _pytest(args, env, out=None):
-    command = [str(venv.PYTHON), "-m", "pytest", "-p", "dev.pytest_strict", *args]
+    command = [str(venv.PYTHON), "-m", "pytest", "-p", "dev.pytest_strict", *SLOWEST, *args]
     if API not in args:
         command += ["-p", "no:schemathesis"]  # it loads itself, and takes a second
     env = {**env, "PYTHONDONTWRITEBYTECODE": "1"}
