@@ -15,8 +15,8 @@ from dev.bench.traffic import Traffic, describe
 PATIENCE_SECONDS = 150
 LEADS = 200
 CLOCK_SECONDS = 5
-DISK_MIB = 32
-BIG_LEADS = 1_000
+DISK_MIB = 8
+BIG_LEADS = 500
 
 
 def run(stage, report):
@@ -174,6 +174,7 @@ def _small_disk(stage):
         stage.rows("DROP TABLESPACE tiktok_bench_small")
     finally:
         subprocess.run(["umount", str(folder)], check=False, capture_output=True)
+        folder.rmdir()
 
 
 def _mount(folder, options):
