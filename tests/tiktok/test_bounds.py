@@ -7,6 +7,7 @@ import pytest
 from tiktok import (
     dates,
     email_address,
+    entry_bounds,
     export_columns,
     lead,
     payload,
@@ -89,12 +90,12 @@ def test_two_deliveries_with_many_long_answers_are_compared_in_one_pass():
 @pytest.mark.parametrize(
     ("heavy", "reason"),
     [
-        (entry(("a", "x" * payload.MAX_ENTRY_CHARS)), "too_long"),
-        (entry(("a", "я" * (payload.MAX_ENTRY_CHARS // 6))), "too_long"),
-        (entry(*((q, "v") for q in texts("q", payload.MAX_ANSWERS + 1))), "too_many_answers"),
-        (entry(("a", texts("x", payload.MAX_VALUES + 1))), "too_many_values"),
-        (entry(("a", [[texts("x", payload.MAX_VALUES + 1)]])), "too_many_values"),
-        (entry(*[("a", texts("x", payload.MAX_VALUES // 2 + 1))] * 2), "too_many_values"),
+        (entry(("a", "x" * entry_bounds.MAX_ENTRY_CHARS)), "too_long"),
+        (entry(("a", "я" * (entry_bounds.MAX_ENTRY_CHARS // 6))), "too_long"),
+        (entry(*((q, "v") for q in texts("q", entry_bounds.MAX_ANSWERS + 1))), "too_many_answers"),
+        (entry(("a", texts("x", entry_bounds.MAX_VALUES + 1))), "too_many_values"),
+        (entry(("a", [[texts("x", entry_bounds.MAX_VALUES + 1)]])), "too_many_values"),
+        (entry(*[("a", texts("x", entry_bounds.MAX_VALUES // 2 + 1))] * 2), "too_many_values"),
     ],
     ids=["long", "long in ASCII", "answers", "values", "nested values", "values of one question"],
 )
@@ -106,10 +107,10 @@ def test_what_is_over_a_bound_says_so_and_the_rest_of_the_delivery_goes_on(heavy
 
 
 def test_what_is_just_within_the_bounds_is_a_lead():
-    texts_of_many = [(q, "v") for q in texts("q", payload.MAX_ANSWERS - 1)]
-    (item,) = split(entry(*texts_of_many, ("a", texts("x", payload.MAX_VALUES))))
+    texts_of_many = [(q, "v") for q in texts("q", entry_bounds.MAX_ANSWERS - 1)]
+    (item,) = split(entry(*texts_of_many, ("a", texts("x", entry_bounds.MAX_VALUES))))
     assert item.kind == "lead"
-    assert len(lead.parse_lead(item.raw).answers) == payload.MAX_ANSWERS
+    assert len(lead.parse_lead(item.raw).answers) == entry_bounds.MAX_ANSWERS
 
 
 @pytest.mark.usefixtures("quick")

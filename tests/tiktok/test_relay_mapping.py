@@ -67,12 +67,19 @@ def test_answers_of_another_form_need_no_other_mapping():
     other = json.loads(json.dumps(BODY))
     other["submissions"][0]["who"] = {"tel": "+56911112222", "a": {"b": 1}}
     assert compute_structure(other) != compute_structure(BODY)
-    assert len(read_entries(other, rule())) == 2
+    assert len(read_entries(other, rule())[0]) == 2
+
+
+def test_element_that_is_no_lead_stays_beside_the_leads():
+    body = {**BODY, "submissions": [*BODY["submissions"], {"colour": "red"}, "call me"]}
+    items = payload.split_mapped_body(json.dumps(body), rule(body))
+    assert [item.kind for item in items] == ["lead", "lead", "unreadable", "unreadable"]
+    assert [json.loads(item.raw) for item in items[2:]] == [{"colour": "red"}, "call me"]
 
 
 def test_part_that_is_missing_today_does_no_harm():
     content = {"submissions": [{"ref": "1", "who": {"mail": "a@b.co"}}]}
-    assert [entry["id"] for entry in read_entries(content, rule())] == ["1"]
+    assert [entry["id"] for entry in read_entries(content, rule())[0]] == ["1"]
 
 
 @pytest.mark.parametrize(
@@ -86,20 +93,20 @@ def test_part_that_is_missing_today_does_no_harm():
     ],
 )
 def test_body_of_another_structure_is_not_read(content):
-    assert read_entries(content, rule()) == []
+    assert read_entries(content, rule()) == ([], [])
 
 
 def test_one_lead_needs_no_list():
     content = {"ref": "r-1", "who": [{"q": "Email", "a": "a@b.co"}], "flag": True}
     fields = {"uid": "/ref", "is_test": "/flag"}
     answers = ("/who/*/a",)
-    (entry,) = read_entries(content, rule(content, "", answers, fields))
+    ((entry,), _left_out) = read_entries(content, rule(content, "", answers, fields))
     assert entry == {"id": "r-1", "is_test": True, "changes": [{"field": "a", "value": "a@b.co"}]}
 
 
 def test_single_values_and_lists_of_pairs_are_answers():
     content = {"m": {"mail": "a@b.co", "tel": 5}, "l": [{"label": "City", "value": "Lima"}]}
-    (entry,) = read_entries(content, rule(content, "", ("/m/mail", "/l"), {}))
+    ((entry,), _left_out) = read_entries(content, rule(content, "", ("/m/mail", "/l"), {}))
     assert entry["changes"] == [
         {"field": "mail", "value": "a@b.co"},
         {"field": "City", "value": "Lima"},
@@ -109,12 +116,14 @@ def test_single_values_and_lists_of_pairs_are_answers():
 def test_what_is_outside_of_the_list_belongs_to_each_lead():
     content = {"form": "F", "rows": [{"e": "a@b.co"}, {"e": "c@d.co"}]}
     found = rule(content, "/rows", ("/rows/*/e",), {"page_uid": "/form"})
-    assert [entry["page_id"] for entry in read_entries(content, found)] == ["F", "F"]
+    assert [entry["page_id"] for entry in read_entries(content, found)[0]] == ["F", "F"]
 
 
 def test_json_inside_of_a_text_is_a_part_too():
     content = {"raw": json.dumps({"who": {"mail": "a@b.co"}, "no": "7"})}
-    (entry,) = read_entries(content, rule(content, "", ("/raw/who",), {"uid": "/raw/no"}))
+    ((entry,), _left_out) = read_entries(
+        content, rule(content, "", ("/raw/who",), {"uid": "/raw/no"})
+    )
     assert entry == {"id": "7", "changes": [{"field": "mail", "value": "a@b.co"}]}
 
 
@@ -134,7 +143,7 @@ def test_any_key_can_be_named(key):
     content = {key: {"mail": "a@b.co"}, "id": {key: 7}}
     paths = [part.path for part in list_paths(content)]
     assert len(set(paths)) == len(paths) == 4
-    (entry,) = read_entries(content, rule(content, "", (paths[0],), {"uid": paths[3]}))
+    ((entry,), _left_out) = read_entries(content, rule(content, "", (paths[0],), {"uid": paths[3]}))
     assert (entry["id"], entry["changes"][0]["value"]) == (7, "a@b.co")
 
 
@@ -177,8 +186,9 @@ def test_what_all_leads_share_is_read_once_and_never_multiplies_a_body():
     fields = {"page_uid": "/form", "campaign_name": "/goods/*/x"}
     paths = ("/rows/*/mail", "/note")
     items = payload.split_mapped_body(json.dumps(body), rule(body, "/rows", paths, fields))
-    assert len(items) == len(rows)
-    assert {item.page_uid for item in items} == {"F-1"}
+    leads, left_out = items[: len(rows)], items[len(rows) :]
+    assert {(item.kind, item.page_uid) for item in leads} == {("lead", "F-1")}
+    assert [(item.kind, len(item.raw) > 20_000) for item in left_out] == [("unreadable", True)] * 2
     assert sum(len(item.raw) for item in items) < 10 * len(json.dumps(body))
     (only,) = payload.split_mapped_body(
         json.dumps({**body, "rows": rows[:1]}), rule(body, "/rows", paths, fields)

@@ -4,21 +4,16 @@ The documented shape (doc 1806817494948930, "Obtain leads as advertisers") comes
 exactly; the shapes that relays send are in `relay`.
 """
 
-import collections
 import hashlib
 import json
 import typing
 
 from . import relay, relay_mapping, values
+from .entry_bounds import find_exceeded_bound
 from .errors import UnparsableAnswerError
-from .relay_answers import open_json_text, split_list
+from .relay_answers import open_json_text
 
 MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
-# A form has some dozens of questions, each answered by a text or a few choices.
-MAX_ENTRY_CHARS = 256 * 1024  # of one lead, as JSON in ASCII: 40,000 letters of any alphabet
-MAX_ANSWERS = 500  # of one lead
-MAX_VALUES = 500  # of one answer
-DEEPEST = 100  # levels; a lead has four
 OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
 META_OBJECT = "page"  # of Meta's webhook; a relay may add the answers that Meta leaves out
 # Why something is not a lead: what `Item.reason` can be.
@@ -91,13 +86,24 @@ def split_form_fields(fields):
     :rtype: list[Item]
     """
     try:
+        items = _split_parsed_body(fields)
+        if any(item.kind == KIND_LEAD for item in items):
+            return items
         opened = {name: open_json_text(value) for name, value in fields.items()}
-        inner = [value for value in opened.values() if isinstance(value, (dict, list))]
-        for content in (fields, *inner):
-            items = _split_parsed_body(content)
-            if any(item.kind == KIND_LEAD for item in items):
-                return items
-        return _split_parsed_body(fields)
+        inner = {name: value for name, value in opened.items() if isinstance(value, (dict, list))}
+        found = {name: _split_parsed_body(value) for name, value in inner.items()}
+        read = {
+            name: parts
+            for name, parts in found.items()
+            if any(item.kind == KIND_LEAD for item in parts)
+        }
+        if not read:
+            return items
+        beside = {name: value for name, value in fields.items() if name not in read}
+        leads = [item for parts in read.values() for item in parts]
+        if not relay_mapping.holds_contact(beside):
+            return leads  # what describes the delivery
+        return [*leads, _create_unreadable_item(_serialize_content(beside), "unknown_shape")]
     except UnparsableAnswerError as error:
         return [_create_unreadable_item(_serialize_content(fields), error.code)]
     except RecursionError:
@@ -108,7 +114,7 @@ def _split_parsed_body(content):
     if not isinstance(content, dict) or "entry" not in content:
         return _split_relayed_body(content)
     if content.get("object") == META_OBJECT and any(
-        map(relay.has_contact, relay.find_leads(content))
+        map(relay.has_contact, relay.split_content(content).leads)
     ):
         return _split_relayed_body(content)
     if not _is_lead_object(content):
@@ -122,6 +128,10 @@ def _split_parsed_body(content):
         return [_create_unreadable_item(_serialize_content(content), "too_many")]
     budget = relay.ObjectBudget()
     items = [item for entry in entries for item in _split_entry(entry, budget)]
+    beside = {key: value for key, value in content.items() if isinstance(value, (dict, list))}
+    del beside["entry"]
+    if relay_mapping.holds_contact(beside):
+        items += _split_relayed_body(beside)
     if len(items) > MAX_ENTRIES:
         return [_create_unreadable_item(_serialize_content(content), "too_many")]
     return items
@@ -177,9 +187,9 @@ def _split_entry(entry, budget=None):
         return [_create_unreadable_item(_serialize_content(entry), "bad_entry")]
     if isinstance(entry.get("changes"), list) and (entry["changes"] or _has_tiktok_lead_id(entry)):
         return [_create_lead_item(relay.normalize_entry(entry))]
-    relayed = relay.find_leads(entry, budget)
-    if relayed:
-        return [_create_lead_item(lead) for lead in relayed]
+    relayed = relay.split_content(entry, budget)
+    if relayed.leads:
+        return _create_items(relayed)
     if _has_tiktok_lead_id(entry) and not relay.has_unread_content(entry):
         return [_create_lead_item(entry)]  # it is a lead all the same, whose answers are lost
     return [_create_unreadable_item(_serialize_content(entry), _find_lack(entry))]
@@ -190,20 +200,25 @@ def _has_tiktok_lead_id(entry):
 
 
 def _split_relayed_body(content):
-    budget = relay.ObjectBudget()
-    found = [(part, relay.find_leads(part, budget)) for part in split_list(content)]
-    count = sum(len(leads) for _part, leads in found)
-    if not count:
+    found = relay.split_content(content)
+    if not found.leads:
         return [_create_unreadable_item(_serialize_content(content), _find_lack(content))]
-    if count > MAX_ENTRIES or len(found) > MAX_ENTRIES:
+    if max(map(len, found)) > MAX_ENTRIES:
         return [_create_unreadable_item(_serialize_content(content), "too_many")]
-    items = [_create_lead_item(entry) for _part, leads in found for entry in leads]
-    # A part that is no lead stays visible beside those that are.
-    lacking = [part for part, leads in found if part and not leads]
-    items += [
-        _create_unreadable_item(_serialize_content(part), _find_lack(part)) for part in lacking
+    return _create_items(found)
+
+
+def _create_items(found):
+    """Return the items of what was found; a part that is no lead stays visible beside the leads.
+
+    :param relay.Found found: in a body or an entry
+    :rtype: list[Item]
+    """
+    leads = [_create_lead_item(entry) for entry in found.leads]
+    return leads + [
+        _create_unreadable_item(_serialize_content(part), _find_lack(part))
+        for part in found.left_out
     ]
-    return items
 
 
 def _find_lack(content):
@@ -221,41 +236,20 @@ def split_mapped_body(raw, rule):
 
     :param str raw: of an unreadable `Item`
     :param relay_mapping.Rule rule: where the leads, their answers and ids are
-    :return: items of leads, none if the body does not have that structure
+    :return: items of leads and of the parts that are none; none at all if the body does not have
+        that structure
     :rtype: list[Item]
     """
     try:
-        entries = relay_mapping.read_entries(parse_json(raw.encode()), rule)
+        found = relay.Found(*relay_mapping.read_entries(parse_json(raw.encode()), rule))
     except (UnparsableAnswerError, RecursionError):
         return []
-    if len(entries) > MAX_ENTRIES:
-        return []
-    return [_create_lead_item(entry) for entry in entries]
-
-
-def _is_nested_too_deep(content):
-    """Tell whether content is nested deeper than answers ever are.
-
-    What can just be parsed here may be too deep where less of the stack is left.
-
-    :param content: parsed JSON
-    :rtype: bool
-    """
-    stack = [(content, 1)]
-    while stack:
-        part, depth = stack.pop()
-        if depth > DEEPEST:
-            return True
-        inner = part.values() if isinstance(part, dict) else part
-        stack += [(each, depth + 1) for each in inner if isinstance(each, (dict, list))]
-    return False
+    return [] if max(map(len, found)) > MAX_ENTRIES else _create_items(found)
 
 
 def _create_lead_item(entry):
     raw = _serialize_content(entry)
-    if raw.count("[") + raw.count("{") > DEEPEST and _is_nested_too_deep(entry):
-        return _create_unreadable_item(raw, "too_deep")
-    exceeded = _find_exceeded_bound(entry, raw)
+    exceeded = find_exceeded_bound(entry, raw)
     if exceeded:
         return _create_unreadable_item(raw, exceeded)
     lead_uid = values.parse_uid(entry.get("id")) or compute_fingerprint(entry)
@@ -269,29 +263,6 @@ def _create_lead_item(entry):
         submitted=values.parse_moment(entry.get("create_time"))
         or values.parse_moment(entry.get("sent_time")),
     )
-
-
-def _find_exceeded_bound(entry, raw):
-    """Return which bound an entry exceeds: what is over it would hold up the other leads.
-
-    :param dict entry: in the documented shape
-    :param str raw: the same as JSON
-    :return: one of `REASONS`, empty for none
-    :rtype: str
-    """
-    if len(raw) > MAX_ENTRY_CHARS:
-        return "too_long"
-    changes = entry.get("changes")
-    if not isinstance(changes, list):
-        return ""
-    if len(changes) > MAX_ANSWERS:
-        return "too_many_answers"
-    counts = collections.Counter()
-    for change in changes:
-        value = change.get("value") if isinstance(change, dict) else None
-        if isinstance(value, (list, dict)):  # one text is one value
-            counts[values.join_texts(change.get("field"))] += len(values.list_texts(value))
-    return "too_many_values" if max(counts.values(), default=0) > MAX_VALUES else ""
 
 
 def get_lead_key(lead_uid):

@@ -6,7 +6,6 @@ text. What they call each part is in `relay_aliases`; what no alias knows is rea
 see `relay_mapping`.
 """
 
-import json
 import typing
 
 from . import values
@@ -32,11 +31,12 @@ from .relay_answers import (
     unflatten_keys,
 )
 from .relay_ids import is_entity, store_entity, store_id
+from .relay_mapping import holds_contact
+from .relay_parts import Inner, Part, is_empty, join_containers, list_objects
 
 LEAD_WRAPPERS = ("lead", "leads", "lead_data", "record", "data")  # others hold an event, too
 MAX_PARTS = 50_000  # objects of one body; ten thousand leads in two wrappers each have fewer
 _MAX_DEPTH = 6
-_MAX_CARRIED = 1024 * 1024  # characters that a list of leads inherits from what is around it
 
 
 class ObjectBudget:
@@ -55,41 +55,41 @@ class ObjectBudget:
             raise UnparsableAnswerError("too_many", "too_many")
 
 
-class Part(typing.NamedTuple):
-    """What an object of the body says of a lead."""
+class Found(typing.NamedTuple):
+    """What is in a body."""
 
-    ids: dict  # rank of the spelling and value, by key of the documented shape
-    answers: list  # in the documented shape
-
-
-class Inner(typing.NamedTuple):
-    """A container in an object of the body, opened."""
-
-    key: str
-    value: dict | list
-    weight: int  # of several containers the one with the most weight tells the id and the name
-    leads: list  # of `Part`
+    leads: list  # entries in the documented shape
+    left_out: list  # every part that is no lead and in none
 
 
-def find_leads(content, budget=None):
-    """Find the leads in a relayed body.
+def split_content(content, budget=None):
+    """Split a relayed body into its leads and what belongs to none of them.
 
     :param content: parsed JSON
     :param ObjectBudget budget: what is left for the body, if this is a part of it
-    :return: entries in the documented shape, none if there is no lead in it
-    :rtype: list[dict]
+    :rtype: Found
     :raise UnparsableAnswerError: if it has too many objects
     """
     budget = budget or ObjectBudget()
     if isinstance(content, list):
         if split_list(content) is content:
-            return [entry for part in content for entry in find_leads(part, budget)]
+            inner = [split_content(part, budget) for part in content]
+            return Found(*([each for found in inner for each in found[at]] for at in (0, 1)))
         content = {"list": content}
     budget.use_object()
     if not isinstance(content, dict):
-        return []
-    entries = map(_create_entry, _collect_leads(unflatten_keys(content), 0, budget))
-    return [entry for entry in entries if _is_lead_entry(entry)]
+        return Found([], [] if is_empty(content) else [content])
+    leads, left_out = [], []
+    for part in _collect_leads(unflatten_keys(content), 0, budget):
+        entry = _create_entry(part)
+        if _is_lead_entry(entry):
+            leads.append(entry)
+        elif part.source is not None:
+            left_out.append(part.source)
+        left_out += part.left_out
+    if leads:
+        return Found(leads, [part for part in left_out if not is_empty(part)])
+    return Found([], [] if is_empty(content) else [content])
 
 
 def normalize_entry(entry):
@@ -166,15 +166,17 @@ def _collect_leads(content, depth, budget, is_person=False):
             roles = {role: of for role, of in roles.items() if role not in CONTAINERS}
         is_read, opened = _open_container(part, roles, value)
         if opened is not None:
+            objects, others = list_objects(opened)
             has_own_id = PERSON in roles or ENTITY in roles
-            leads = _collect_from_container(opened, depth + 1, budget, has_own_id)
+            leads = _collect_from_objects(objects, depth + 1, budget, has_own_id)
             if _are_leads(leads, roles):
-                inner.append(Inner(str(key), opened, _get_weight(name, roles), leads))
+                weight = _get_weight(name, roles)
+                inner.append(Inner(str(key), opened, weight, leads, tuple(others)))
             else:
                 part.answers.append({"field": str(key), "value": opened})
         elif not is_read:
             _store_scalar(part, roles, names, str(key), value, is_person)
-    return _join_containers(part, inner)
+    return join_containers(part, inner)
 
 
 def _are_leads(leads, roles):
@@ -219,8 +221,8 @@ def _open_container(part, roles, value):
     if answers is not None:
         part.answers.extend(answers)
         return True, None
-    items = value if isinstance(value, list) else [value]
-    return False, value if any(isinstance(each, dict) for each in items) else None
+    objects, _others = list_objects(value)
+    return False, value if objects else None
 
 
 def _read_list_object(part, value):
@@ -240,13 +242,11 @@ def _read_list_object(part, value):
     return found
 
 
-def _collect_from_container(value, depth, budget, is_person):
-    parts = value if isinstance(value, list) else [value]
+def _collect_from_objects(objects, depth, budget, is_person):
     return [
-        found
-        for part in parts
-        if isinstance(part, dict)
-        for found in _collect_leads(part, depth, budget, is_person)
+        found if found.source is not None else found._replace(source=each)
+        for each in objects
+        for found in _collect_leads(each, depth, budget, is_person)
     ]
 
 
@@ -261,75 +261,14 @@ def _store_scalar(part, roles, names, key, value, is_person):
     :param bool is_person: whether the object's own id is a person's
     """
     name = normalize_key(key)
-    if ENVELOPE in roles and (not roles[ENVELOPE] or roles[ENVELOPE] in names):
+    is_envelope = ENVELOPE in roles and (not roles[ENVELOPE] or roles[ENVELOPE] in names)
+    # What describes the delivery names no person; what does is a part that no alias knows.
+    if is_envelope and not (isinstance(value, (dict, list)) and holds_contact(value)):
         return
     if is_person and roles.get(ID) == "id" and not name.startswith("lead"):
         part.answers.append({"field": f"contact {key}", "value": value})
     elif ID not in roles or not store_id(part.ids, name, value):
         part.answers.append({"field": key, "value": value})
-
-
-# === JOINING === #
-
-
-def _join_containers(above, inner):
-    """Combine what an object itself says with what its containers hold.
-
-    Each list of leads gives its own: one that was copied into the leads of another would give them
-    the contacts of other people. A list of what is no lead, such as the goods of an order, is an
-    answer.
-
-    :param Part above: of the object
-    :param list inner: its containers, of `Inner`
-    :return: one for each lead
-    :rtype: list[Part]
-    """
-    lists = [each for each in inner if len(each.leads) > 1]
-    chosen = [each for each in lists if any(map(_is_lead_part, each.leads))]
-    keys = {each.key for each in chosen}
-    others = [{"field": each.key, "value": each.value} for each in lists if each.key not in keys]
-    singles = [each for each in inner if len(each.leads) == 1]
-    singles.sort(key=lambda each: each.weight)
-    above = Part(above.ids, above.answers + others)
-    above = _merge_parts([above, *(each.leads[0] for each in singles)])
-    if not chosen:
-        return [above]
-    leads = [lead for each in chosen for lead in each.leads]
-    shared = Part({key: of for key, of in above.ids.items() if key != "id"}, above.answers)
-    if len(leads) * len(json.dumps(shared)) > _MAX_CARRIED:
-        shared = Part({}, [])  # a short body must not become a thousand long leads
-    return [_merge_parts([shared, lead]) for lead in leads]
-
-
-def _merge_parts(parts):
-    """Merge parts of one lead, what is deeper inside last.
-
-    Its ids win unless their spelling is less exact. Of two answers to one question the deeper one
-    keeps the name: the other is the name of an envelope, such as "TikTok to Odoo". All parts are
-    merged in one pass: a body can hold thousands of containers.
-
-    :param list parts: of `Part`
-    :rtype: Part
-    """
-    ids, answers, last = {}, [], {}
-    for number, part in enumerate(parts):
-        for key, (rank, value) in part.ids.items():
-            if rank <= ids.get(key, (rank,))[0]:
-                ids[key] = (rank, value)
-        for answer in part.answers:
-            name, text = normalize_key(answer["field"]), values.join_texts(answer["value"])
-            before = last.get(name)
-            if not before or before[0] != number:
-                for at in before[1] if before and text not in ("", before[2]) else ():
-                    answers[at] = {**answers[at], "field": f"{answers[at]['field']} (2)"}
-                before = last[name] = (number, [], text)
-            before[1].append(len(answers))
-            answers.append(answer)
-    return Part(ids, answers)
-
-
-def _is_lead_part(part):
-    return "id" in part.ids or any(map(is_contact_answer, part.answers))
 
 
 def _is_lead_entry(entry):

@@ -1,5 +1,6 @@
 """Read questions and answers in the lists and objects that relays make of them."""
 
+import copy
 import functools
 import json
 import re
@@ -116,11 +117,12 @@ def unflatten_keys(content):
     """
     if not any("__" in str(k) or "[" in str(k) or "." in str(k) for k in content):
         return content
-    found = {}
-    for key, value in content.items():
-        segments = _split_flat_key(str(key))
-        if not (segments and _insert_segments(found, segments, value)):
-            found[key] = value
+    flat = {key: _split_flat_key(str(key)) for key in content}
+    # What is not flat comes first: it must not replace what flat keys add to it.
+    found = {key: copy.deepcopy(content[key]) for key, segments in flat.items() if not segments}
+    for key, segments in flat.items():
+        if segments and not _insert_segments(found, segments, content[key]):
+            found[key] = content[key]
     return {key: _restore_lists(value) for key, value in found.items()}
 
 

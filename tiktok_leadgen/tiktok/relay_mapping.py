@@ -92,17 +92,24 @@ def read_entries(content, rule):
 
     :param content: parsed JSON
     :param Rule rule: which part is what
-    :return: entries in the documented shape, none if the body has another structure
-    :rtype: list[dict]
+    :return: entries in the documented shape, none if the body has another structure; and what
+        belongs to none of them: elements that are no leads, and what is too long to repeat
+    :rtype: tuple[list[dict], list]
     """
     if not find_frame(content, rule.answers) <= rule.frame:
-        return []
+        return [], []
     leads = _find_values(content, rule.leads) if rule.leads else [content]
     if len(leads) == 1 and isinstance(leads[0], list):
         leads = leads[0]
-    shared = _read_shared_parts(content, rule, len(leads))
-    entries = [_read_entry(lead, rule, shared) for lead in leads]
-    return [entry for entry in entries if entry["changes"] or entry.get("id")]
+    shared, left_out = _read_shared_parts(content, rule, len(leads))
+    entries = []
+    for lead in leads:
+        entry = _read_entry(lead, rule, shared)
+        if entry["changes"] or entry.get("id"):
+            entries.append(entry)
+        elif lead is not None and lead not in ("", [], {}):
+            left_out.append(lead)
+    return entries, left_out if entries else []
 
 
 def suggest_roles(content):
@@ -161,12 +168,12 @@ def is_contact_text(text):
     text = text[:400].strip()
     if _EMAIL.fullmatch(text):
         return True
-    digits = sum(char.isdigit() for char in text)
+    digits = sum(char.isdecimal() for char in text)
     return bool(_PHONE.fullmatch(text)) and 8 <= digits <= 15 and not _is_moment(text)
 
 
 def _is_moment(text):
-    return text.isdigit() and len(text) in (10, 13) and text.startswith("1")  # since 2001
+    return text.isdecimal() and len(text) in (10, 13) and text.startswith("1")  # since 2001
 
 
 def _walk_parts(part, path, found, depth):
@@ -220,16 +227,17 @@ def _read_shared_parts(content, rule, count):
     :param content: the whole body
     :param Rule rule: which part is what
     :param int count: of the leads
-    :return: parts by path; those that a short body would make long leads of are empty
-    :rtype: dict[str, list]
+    :return: parts by path, those that a short body would make long leads of are empty; and these
+    :rtype: tuple[dict[str, list], list]
     """
-    shared = {}
+    shared, left_out = {}, []
     for path in (*rule.fields.values(), *rule.answers):
         if not (rule.leads and path.startswith(f"{rule.leads}/")):
             found = _find_values(content, path)
             is_long = count > 1 and count * len(json.dumps(found)) > _MAX_CARRIED
             shared[path] = [] if is_long else found
-    return shared
+            left_out += [{path: found}] if is_long else []
+    return shared, left_out
 
 
 def _find_in_lead(lead, path, leads, shared):
