@@ -3,6 +3,7 @@
 That of a developer webhook: `signature.check_developer_signature`.
 """
 
+import functools
 import typing
 
 from odoo import fields
@@ -37,6 +38,7 @@ class WebhookAuthenticator:
         self._token_hash = signature.hash_token(token)
         self._header = header
         self._results = {}
+        self._matches = {}  # whether the signature is right, by secret
 
     def find_company(self, claimed, find_owner, default):
         """Find the company of a lead: the first one that accepts the request.
@@ -144,6 +146,12 @@ class WebhookAuthenticator:
             return "unchecked", "no_secret"
         if not self._header:
             return "missing", "no_signature"
-        if signature.check_open_signature(self._body, self._header, secret):
-            return "right", ""
-        return "wrong", "wrong_signature"
+        if secret not in self._matches:  # companies share apps
+            self._matches[secret] = signature.match_open_signature(
+                self._signed_bodies, self._header, secret
+            )
+        return ("right", "") if self._matches[secret] else ("wrong", "wrong_signature")
+
+    @functools.cached_property
+    def _signed_bodies(self):
+        return signature.list_signed_bodies(self._body)

@@ -1,5 +1,6 @@
 """Signatures of TikTok's webhooks: bytes in, yes or no out."""
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -41,21 +42,37 @@ def check_open_signature(raw, header, secret):
     :param str secret: the Business app's secret
     :rtype: bool
     """
+    return match_open_signature(list_signed_bodies(raw), header, secret)
+
+
+def list_signed_bodies(raw):
+    """Return each form of a body that its signature may be of; long, so once for each request.
+
+    :param raw: the body in bytes, or several of them
+    :rtype: list[bytes]
+    """
+    found = []
+    for body in raw if isinstance(raw, tuple) else (raw,):
+        found.append(body)
+        if not body.isascii():
+            with contextlib.suppress(UnicodeDecodeError):
+                found.append(escape_unicode(body))
+    return found
+
+
+def match_open_signature(bodies, header, secret):
+    """Tell whether ``X-Open-Signature`` is of one of these bodies.
+
+    :param list[bytes] bodies: of `list_signed_bodies`
+    :param str header: the header's value: 64 hexadecimal digits
+    :param str secret: the Business app's secret
+    :rtype: bool
+    """
     if not header or not secret:
         return False
-    if isinstance(raw, tuple):
-        return True in [check_open_signature(each, header, secret) for each in raw]
     given = header.strip().lower().encode("utf-8", "replace")
     key = secret.encode()
-    if hmac.compare_digest(given, _hexdigest(key, raw)):
-        return True
-    if raw.isascii():
-        return False
-    try:
-        escaped = escape_unicode(raw)
-    except UnicodeDecodeError:
-        return False
-    return hmac.compare_digest(given, _hexdigest(key, escaped))
+    return True in [hmac.compare_digest(given, _hexdigest(key, body)) for body in bodies]
 
 
 def sign_open(raw, secret):

@@ -1,8 +1,10 @@
 import json
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ...tiktok import crypto, signature
+from ...webhook_authenticator import WebhookAuthenticator
 from ..common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
 
 RIGHT, WRONG, MISSING = None, "0" * 64, ""
@@ -113,6 +115,15 @@ class TestWebhookAuthentication(TiktokHttpCommon):
         self.assertEqual(self.deliver(RIGHT, NO).verification, "signature")
         self.company.tiktok_app_secret = "another"
         self.assertEqual(self.deliver(RIGHT, NO).state, "quarantined")
+
+    def test_the_body_is_escaped_once_however_many_secrets_are_tried(self):
+        self.other_company.tiktok_app_secret = "another"
+        raw = json.dumps(body(entry(answers={"name": "Zoë"})), ensure_ascii=False).encode()
+        with patch.object(signature, "escape_unicode", wraps=signature.escape_unicode) as escape:
+            authenticator = WebhookAuthenticator(self.env, raw, "", WRONG)
+            for company in (self.company, self.other_company):
+                self.assertEqual(authenticator.authenticate(company.id).signature, "wrong")
+        self.assertEqual(escape.call_count, 1)
 
     def test_the_secret_of_another_company_proves_nothing(self):
         self.other_company.tiktok_app_secret = "another"
