@@ -109,6 +109,21 @@ LATE_MINUTES = 60  # a lead that an export delivers later is assigned silently
 REASSIGN_RETRY_MINUTES = 15  # while no other member of the team is at work
 # Context key set where a stage changes though no person works on the lead: an import, a merge.
 NO_CONTACT_CONTEXT = "tiktok_no_contact"
+# Why a lead has no salesperson; the last three are of leads that wait for Odoo's rules.
+UNASSIGNED_REASONS = [
+    ("no_team", "No sales team to choose from"),
+    ("no_members", "The sales team has no members"),
+    ("none_available", "All team members are out of office or paused"),
+    ("user_away", "The salesperson is out of office"),
+    ("user_gone", "The salesperson no longer has access"),
+    ("rules", "Waiting for Odoo assignment rules"),
+    (
+        "quota",
+        "Odoo assignment rules found no salesperson: capacity is used up, or no domain matches",
+    ),
+    ("broken_rule", "A domain in Odoo assignment rules can't be evaluated"),
+]
+RULES_REASONS = ("rules", "quota", "broken_rule")
 REPEAT_POLICIES = [
     ("new", "Create a new lead, linked to the earlier ones"),
     ("note", "Add a note to the open lead"),

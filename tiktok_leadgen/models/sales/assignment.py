@@ -5,6 +5,7 @@ from odoo import Command, api, models
 from odoo.fields import Domain
 
 from ... import const
+from ...assignment_rules import assign_by_rules
 from ...concurrency import process_in_batches, retry_on_serialization_failure
 
 _logger = logging.getLogger(__name__)
@@ -14,7 +15,6 @@ OPEN_DOMAIN = [
     ("won_status", "=", "pending"),
     ("tiktok_is_test", "=", False),
 ]
-RULES_REASONS = ("rules", "quota")  # `tiktok_unassigned_reason` of leads that wait for Odoo's rules
 
 
 class TiktokAssignment(models.AbstractModel):
@@ -170,7 +170,7 @@ class TiktokAssignment(models.AbstractModel):
             self._log_refused_lead,
             const.ASSIGN_BATCH,
         )
-        self._assign_by_rules(waiting & by_rules)
+        assign_by_rules(self.env, waiting & by_rules)
 
     @api.model
     def _log_refused_lead(self, lead, error):
@@ -309,7 +309,7 @@ class TiktokAssignment(models.AbstractModel):
         wanted = [("tiktok_assignment", "=", "rules")]
         companies = self.env["res.company"].sudo().search(wanted)
         return self._get_company_domain(companies) & Domain(
-            "tiktok_unassigned_reason", "in", RULES_REASONS
+            "tiktok_unassigned_reason", "in", const.RULES_REASONS
         )
 
     @api.model
@@ -322,29 +322,3 @@ class TiktokAssignment(models.AbstractModel):
         by_form = Domain("tiktok_form_id.company_id", "in", companies.ids)
         lost = Domain("company_id", "=", False) & by_form
         return Domain("company_id", "in", companies.ids) | lost
-
-    @api.model
-    def _assign_by_rules(self, domain):
-        """Apply Odoo's rules to leads, company by company.
-
-        :param Domain domain: of the leads
-        """
-        # New ones first: those that no rule matched must not keep them waiting.
-        order = "tiktok_unassigned_reason desc, id"
-        leads = self.env["crm.lead"].search(domain, order=order, limit=const.ASSIGN_BATCH)
-        for company, of_company in leads.grouped(type(leads)._tiktok_get_company).items():
-            self._apply_odoo_rules(of_company.with_company(company), company)
-
-    @api.model
-    def _apply_odoo_rules(self, leads, company):
-        """Apply Odoo's rules to leads of one company, and mark those that none matched.
-
-        :param leads: crm.lead in the context of the company
-        :param company: res.company
-        """
-        for lead in leads.filtered(lambda lead: not lead.team_id):
-            lead.team_id = leads.env["crm.team"]._tiktok_choose_by_domain(lead)
-        leads.team_id.with_context(tiktok_rules=company.id)._assign_and_convert_leads()
-        left = leads.exists().filtered(lambda lead: not lead.user_id)
-        left = left.filtered(lambda lead: lead.tiktok_unassigned_reason == "rules")
-        left.tiktok_unassigned_reason = "quota"

@@ -30,21 +30,7 @@ class CrmLead(models.Model):
     # === FIELDS: ASSIGNMENT === #
 
     tiktok_unassigned_reason = fields.Selection(
-        [
-            ("no_team", "No sales team to choose from"),
-            ("no_members", "The sales team has no members"),
-            ("none_available", "All team members are out of office or paused"),
-            ("user_away", "The salesperson is out of office"),
-            ("user_gone", "The salesperson no longer has access"),
-            ("rules", "Waiting for Odoo assignment rules"),
-            (
-                "quota",
-                (
-                    "Odoo assignment rules found no salesperson: capacity is used up, or no "
-                    "domain matches"
-                ),
-            ),
-        ],
+        const.UNASSIGNED_REASONS,
         "Not assigned because",
         readonly=True,
         copy=False,

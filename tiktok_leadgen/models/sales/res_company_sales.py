@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ... import const
+from ...assignment_rules import describe_broken_rules
 from ..company.res_company import SALES_MANAGERS
 
 SHARED = {"compute": "_compute_tiktok_round_robin", "groups": SALES_MANAGERS}
@@ -197,6 +198,9 @@ class ResCompany(models.Model):
             )
         if self.tiktok_assignment != "rules":
             return False
+        broken = describe_broken_rules(self.sudo())
+        if broken:
+            return broken
         if not self.env["crm.lead"]._is_rule_based_assignment_activated():
             return self.env._(
                 "Rule-Based Assignment is turned off in the CRM settings: turn it on to "

@@ -7,9 +7,9 @@ import pytz
 from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Domain
 
+from ... import const
 from ...locks import lock_references
 from ...time_zone import is_known_zone
-from .assignment import RULES_REASONS
 
 SALESPEOPLE = "sales_team.group_sale_salesman"
 
@@ -181,7 +181,9 @@ class CrmTeam(models.Model):
         by_rules_of = self.env.context.get("tiktok_rules")
         if by_rules_of:
             own = assignment._get_company_domain(companies.browse(by_rules_of))
-            return list(domain & own & Domain("tiktok_unassigned_reason", "in", RULES_REASONS))
+            return list(
+                domain & own & Domain("tiktok_unassigned_reason", "in", const.RULES_REASONS)
+            )
         chosen = companies.search([("tiktok_assignment", "!=", "manual")])
         ours = Domain("tiktok_lead_uid", "!=", False) & assignment._get_company_domain(chosen)
         return list(domain & ~ours)
@@ -204,22 +206,25 @@ class CrmTeam(models.Model):
         members = self.sudo().crm_team_member_ids.filtered(lambda m: not m.assignment_optout)
         return members.sorted("id").user_id._tiktok_filter_able(company)
 
+    def _tiktok_find_rule_teams(self, company):
+        """Return the teams to which Odoo's rules can give leads of a company.
+
+        :param company: res.company
+        :rtype: crm.team
+        """
+        domain = [("company_id", "in", (company.id, False)), ("assignment_optout", "=", False)]
+        return self.search(domain).filtered(
+            lambda team: team.assignment_max and (team.use_leads or team.use_opportunities)
+        )
+
     def _tiktok_choose_by_domain(self, lead):
-        """Return the team that Odoo's rules would choose: by domain, weighted by capacity.
+        """Return which of these teams Odoo's rules would choose: by domain, weighted by capacity.
 
         :param lead: crm.lead
         :rtype: crm.team
         """
-        domain = [
-            ("company_id", "in", (lead.company_id.id, False)),
-            ("assignment_optout", "=", False),
-        ]
-        teams = self.search(domain).filtered(
-            lambda team: (
-                team.assignment_max
-                and (team.use_leads or team.use_opportunities)
-                and lead.filtered_domain(literal_eval(team.assignment_domain or "[]"))
-            )
+        teams = self.filtered(
+            lambda team: lead.filtered_domain(literal_eval(team.assignment_domain or "[]"))
         )
         weights = teams.mapped("assignment_max")
         return random.choices(teams, weights)[0] if teams else teams  # noqa: S311 - not a secret
@@ -229,7 +234,9 @@ class CrmTeamMember(models.Model):
     _inherit = "crm.team.member"
 
     def _get_assignment_quota(self, force_quota=False):
-        """Return no capacity for TikTok leads to a member who is absent or has no access to them.
+        """Return no capacity for TikTok leads to a member who can't get any now.
+
+        That is who is absent, has no access to them, or has a domain that can't be evaluated.
 
         :param bool force_quota: ignore what was assigned already
         :return: how many leads the member may get
@@ -239,6 +246,7 @@ class CrmTeamMember(models.Model):
         if by_rules_of:
             company = self.env["res.company"].browse(by_rules_of)
             able = self.user_id._tiktok_filter_able(company)
-            if not able or able._tiktok_filter_absent():
+            is_broken = self.id in self.env.context.get("tiktok_broken_rules", ())
+            if is_broken or not able or able._tiktok_filter_absent():
                 return 0
         return super()._get_assignment_quota(force_quota)

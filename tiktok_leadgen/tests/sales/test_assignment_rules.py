@@ -1,7 +1,9 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..common_team import TeamCommon
 
@@ -38,6 +40,88 @@ class TestAssignmentRules(TeamCommon):
         self.team.crm_team_member_ids.assignment_max = 300
         self.run_cron(ASSIGN)
         self.assertTrue(left.user_id)
+
+    def break_domain(self, record, name="assignment_domain"):
+        """Give a record a domain on a field that is gone since, as no user can write it."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET %s = %s WHERE id = %s",
+                SQL.identifier(record._table),
+                SQL.identifier(name),
+                "[('x_gone', '=', 1)]",
+                record.id,
+            )
+        )
+        self.env.invalidate_all()
+
+    def make_in_other_company(self):
+        """Return a lead of the other company, whose team of one waits for Odoo's rules."""
+        team = self.env["crm.team"].create({"name": "Far", "company_id": self.other_company.id})
+        self.other_company.write({"tiktok_assignment": "rules", "tiktok_team_id": team.id})
+        self.ana.company_ids += self.other_company
+        self.env["ir.config_parameter"].set_param("sales_team.membership_multi", "True")
+        self.env["crm.team.member"].create(
+            {"user_id": self.ana.id, "crm_team_id": team.id, "assignment_max": 300}
+        )
+        return self.make(company=self.other_company)
+
+    def test_a_broken_domain_costs_its_own_member_the_leads_and_no_one_else(self):
+        for name in ("assignment_domain", "assignment_domain_preferred"):
+            with self.subTest(name=name):
+                self.break_domain(self.member(self.boris), name)
+                leads = self.make_many(4)
+                with self.assertLogs("odoo.addons.tiktok_leadgen.assignment_rules", "WARNING"):
+                    self.run_cron(ASSIGN)
+                self.assertEqual(self.counts(leads), [2, 0, 2])
+
+    def test_a_broken_domain_of_one_company_stops_no_other_and_is_told(self):
+        for seller in self.sellers:
+            self.break_domain(self.member(seller))
+        mine, theirs = self.make(), self.make_in_other_company()
+        with self.assertLogs("odoo.addons.tiktok_leadgen.assignment_rules", "WARNING") as logs:
+            self.run_cron(ASSIGN)
+        self.assertIn(f"company {self.company.id}", logs.output[0])
+        self.assertEqual(theirs.user_id, self.ana)
+        self.assertEqual(mine.tiktok_unassigned_reason, "broken_rule")
+        hint = self.company.with_user(self.manager).tiktok_assignment_hint
+        self.assertIn("Sellers, Boris", hint)
+        activity = self.company.partner_id.activity_ids
+        self.assertIn("Sellers, Boris", str(activity.note))
+        self.team.crm_team_member_ids.assignment_domain = False
+        self.run_cron(ASSIGN)
+        self.assertTrue(mine.user_id)
+
+    def test_a_broken_domain_of_a_team_leaves_the_other_teams(self):
+        self.company.tiktok_team_id = False
+        self.env["ir.config_parameter"].set_param("crm.lead.auto.assignment", "True")
+        self.env["crm.team"].search([("id", "!=", self.team.id)]).assignment_optout = True
+        broken = self.env["crm.team"].create({"name": "Old", "company_id": self.company.id})
+        self.env["crm.team.member"].create(
+            {"user_id": self.manager.id, "crm_team_id": broken.id, "assignment_max": 300}
+        )
+        self.break_domain(broken)
+        lead = self.make()
+        with self.assertLogs("odoo.addons.tiktok_leadgen.assignment_rules", "WARNING"):
+            self.run_cron(ASSIGN)
+        self.assertEqual(lead.team_id, self.team)
+
+    def test_a_company_whose_rules_fail_stops_no_other(self):
+        mine, theirs = self.make(), self.make_in_other_company()
+        convert = type(self.leads).convert_opportunity
+
+        def fail_for_mine(lead, *args, **kwargs):
+            if lead == mine:
+                raise ZeroDivisionError
+            return convert(lead, *args, **kwargs)
+
+        with (
+            patch.object(type(self.leads), "convert_opportunity", fail_for_mine),
+            self.assertLogs("odoo.addons.tiktok_leadgen.assignment_rules", "WARNING") as logs,
+        ):
+            self.run_cron(ASSIGN)
+        self.assertIn("ZeroDivisionError", logs.output[0])
+        self.assertEqual((mine.user_id, theirs.user_id), (self.env["res.users"], self.ana))
 
     def test_rules_match_the_teams_domain(self):
         self.company.tiktok_team_id = False
