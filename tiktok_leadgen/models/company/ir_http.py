@@ -1,12 +1,14 @@
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.http import Response, request
 
 from ... import const
 from ...server_wide import install_guards
 
 WEBHOOKS = (const.LEAD_WEBHOOK_ROUTE, const.DEVELOPER_WEBHOOK_ROUTE)
+PATH_OPERATORS = ("any", "not any")  # what a path of a domain becomes
 CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -84,3 +86,42 @@ class IrHttp(models.AbstractModel):
 def _is_accounts_api(path):
     path = f"{path.rstrip('/')}/"
     return path.startswith(const.ACCOUNTS_ROUTE) and not path.startswith(const.OAUTH_ROUTES)
+
+
+class IrAttachment(models.Model):
+    """A domain on attachments is evaluated with the user's rights, as on any other model.
+
+    Odoo searches attachments with all rights and filters what it found. A path such as
+    ``company_id.tiktok_accept_untrusted`` would tell any user, a portal user too, the value of a
+    field that only managers may read, and of records that are hidden from that user.
+    """
+
+    _inherit = "ir.attachment"
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        """Search what a path of the domain leads to before Odoo takes all rights.
+
+        :param domain: of attachments
+        :param args: of Odoo's method
+        :param bool bypass_access: whether the caller decides about rights
+        :param kwargs: of Odoo's method
+        :rtype: odoo.tools.Query
+        :raise AccessError: if the user may not read a field that the domain names
+        """
+        if not (self.env.su or bypass_access):
+            domain = Domain(domain).optimize(self).map_conditions(self._tiktok_resolve_path)
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    @api.model
+    def _tiktok_resolve_path(self, condition):
+        """Return a condition whose domain on another model is searched as this user.
+
+        :param Domain condition: one of a domain
+        :rtype: Domain
+        """
+        if condition.operator not in PATH_OPERATORS or not isinstance(condition.value, Domain):
+            return condition
+        comodel = self.env[self._fields[condition.field_expr].comodel_name]
+        found = comodel._search(condition.value, active_test=False)
+        return Domain(condition.field_expr, condition.operator, found)

@@ -5,6 +5,7 @@ from . import test_health
 from . import test_log
 from . import test_log_redaction
 from . import test_network
+from . import test_probing
 from . import test_secrets
 from . import test_settings
 from . import test_time_zone
