@@ -160,15 +160,15 @@ class Oauth(Controller):
         :rtype: dict
         :raise ConsentError: if they are deleted already or can't be decrypted
         """
-        sealed = in_own_transaction(
-            lambda env: env["tiktok.oauth.state"].browse(consent.id)._pop_sealed_tokens()
-        )
-        if not sealed:
-            raise ConsentError("used", account=consent.account_id)
         try:
-            return json.loads(request.env["tiktok.secrets"]._open_secret(sealed))
+            stored = in_own_transaction(
+                lambda env: env["tiktok.oauth.state"].browse(consent.id)._pop_stored_tokens()
+            )
         except SealError as error:
             raise ConsentError("error_text", account=consent.account_id, text=str(error)) from None
+        if not stored:
+            raise ConsentError("used", account=consent.account_id)
+        return json.loads(stored)
 
     def _check_account_access(self, account):
         try:

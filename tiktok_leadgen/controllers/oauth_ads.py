@@ -98,14 +98,19 @@ class OauthAds(Oauth):
     def _plan_revocation(self, company, grant):
         """Have the watchdog revoke a consent that connects nothing.
 
+        It is revoked immediately if its token can't be stored.
+
         :param company: res.company
         :param Grant grant: of the consent
         """
-        in_own_transaction(
-            lambda env: env["tiktok.revocation"]._plan_revocation(
-                env["res.company"].browse(company.id), grant
+        try:
+            in_own_transaction(
+                lambda env: env["tiktok.revocation"]._plan_revocation(
+                    env["res.company"].browse(company.id), grant
+                )
             )
-        )
+        except (UserError, SealError):
+            request.env["tiktok.revocation"].sudo()._revoke_unstored_grant(company, grant)
 
     def _request_names(self, login, grant):
         """Return the names of the ad accounts by their ids; empty where TikTok gives none.
@@ -142,6 +147,7 @@ class OauthAds(Oauth):
                 lambda env: env["tiktok.oauth.state"].browse(consent.id)._store_tokens(stored)
             )
         except UserError as error:  # a secret that can't be sealed can't be stored
+            self._plan_revocation(consent.company_id, grant)
             raise AdsConsentError("error_text", text=str(error)) from None
         held = request.env["tiktok.advertiser"]._find_known_advertisers(names)
         return render_company_choice(consent, names, held)

@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 
 STATE_BYTES = 32
 LIFE_MINUTES = 10
+UNOPENED_DAYS = 30  # what no encryption key opens
 
 
 class TiktokOauthState(models.Model):
@@ -105,27 +106,33 @@ class TiktokOauthState(models.Model):
         self.tokens_sealed = self.env["tiktok.secrets"]._seal_secret(json.dumps(values))
         self.expires_at = self._get_expiry()
 
-    def _pop_sealed_tokens(self):
-        """Return the stored tokens, sealed, and delete them; a second caller gets nothing.
+    def _pop_stored_tokens(self):
+        """Return the stored tokens and delete them; a second caller gets nothing.
 
-        :rtype: str | bool
+        :return: JSON, empty if there are none
+        :rtype: str
+        :raise SealError: if they can't be opened; they stay, to be revoked later
         """
         self.env.cr.execute(
             "SELECT id FROM tiktok_oauth_state WHERE id = %s FOR UPDATE",
             [self.id],
             log_exceptions=False,
         )
-        sealed = self.sudo().tokens_sealed
+        stored = self.env["tiktok.secrets"]._open_secret(self.sudo().tokens_sealed)
         self.sudo().tokens_sealed = False
-        return sealed
+        return stored
 
     def _revoke_stored_tokens(self):
-        """Revoke the consent of the stored tokens, now or when TikTok can be reached."""
+        """Revoke the consent of the stored tokens, now or when TikTok can be reached.
+
+        :return: whether the tokens could be opened
+        :rtype: bool
+        """
         try:
             stored = self.env["tiktok.secrets"]._open_secret(self.tokens_sealed)
         except SealError as error:
             _logger.info("TikTok consent %s: %s on revoke", self.id, type(error).__name__)
-            return
+            return False
         if self.account_id:
             tokens = Tokens(**json.loads(stored))
             self.account_id._revoke_unused_tokens(tokens, is_old=True)
@@ -133,6 +140,7 @@ class TiktokOauthState(models.Model):
             values = json.loads(stored)
             del values["names"]
             self.env["tiktok.revocation"]._plan_revocation(self.company_id, Grant(**values))
+        return True
 
     @api.model
     def _revoke_waiting_consents(self, accounts):
@@ -149,13 +157,17 @@ class TiktokOauthState(models.Model):
     def _gc_states(self):
         """Delete abandoned authorizations and revoke the consents stored in them.
 
+        One that can't be opened waits for its encryption key, but not for ever.
+
         :return: how many were deleted, and whether more are left
         :rtype: tuple[int, int]
         """
-        before = fields.Datetime.now() - datetime.timedelta(days=1)
-        old = self.sudo().search([("expires_at", "<", before)], limit=1000)
+        now = fields.Datetime.now()
+        before, oldest = (now - datetime.timedelta(days=days) for days in (1, UNOPENED_DAYS))
+        old = done = self.sudo().search([("expires_at", "<", before)], limit=1000)
         with client.deadline():
             for consent in old.filtered("tokens_sealed"):
-                consent._revoke_stored_tokens()
-        old.unlink()
-        return len(old), int(len(old) == 1000)
+                if not consent._revoke_stored_tokens() and consent.expires_at > oldest:
+                    done -= consent
+        done.unlink()
+        return len(done), int(len(old) == 1000 and bool(done))

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ... import const
 from ...concurrency import backoff, process_each
 from ...log_filters import describe_error
+from ...tiktok import client
 from ...tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
 
 _logger = logging.getLogger(__name__)
@@ -96,6 +97,30 @@ class TiktokRevocation(models.Model):
         self.sudo().create({**values, "kind": "consent", "next_at": fields.Datetime.now()})
         token.unlink()
         self.env.ref(const.WATCH_CRON_XMLID).sudo()._trigger()
+
+    @api.model
+    def _revoke_unstored_grant(self, company, grant):
+        """Revoke a consent whose token can't be sealed, so that it can't be stored and used later.
+
+        TikTok may have given the token that connected ad accounts use: then it stays.
+
+        :param company: res.company where the consent was requested
+        :param business_login.Grant grant: what TikTok gave
+        """
+        uids = [*map(str, grant.advertiser_uids)]
+        connected = [("advertiser_uid", "in", uids), ("state", "=", "connected")]
+        if self.env["tiktok.advertiser"].search_count(connected, limit=1):
+            return
+        try:
+            with client.deadline(client.CONSENT_SECONDS):
+                company._tiktok_get_business_login().revoke(grant.access_token)
+        except (TiktokError, UserError) as error:
+            _logger.warning(
+                "TikTok company %s: a consent stays valid at TikTok: it could be neither stored "
+                "nor revoked: %s",
+                company.id,
+                describe_error(error),
+            )
 
     @api.model
     def _plan_unsubscription(self, advertiser, error):

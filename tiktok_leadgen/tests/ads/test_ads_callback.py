@@ -193,6 +193,45 @@ class TestAdsCallback(BusinessCommon, HttpCase):
         answer = self.come_back(state=state, auth_code="fake-code")
         self.refused(answer, "ID and secret")
 
+    def use_unusable_key(self):
+        """Let the encryption key be none, as after a wrong change of the server's settings."""
+        self.company.tiktok_app_secret = False
+        self.setting("TIKTOK_APP_SECRET", "fake-app-secret")
+        self.setting("INTEGRATION_ENCRYPTION_KEY", "hunter2")
+
+    def test_a_consent_that_can_not_be_stored_is_revoked(self):
+        for refused in ([], [50000]):
+            for companies in (self.company, self.company + self.other_company):
+                with self.subTest(companies=companies, refused=refused):
+                    self.tiktok.codes["fake-code"] = [ONE, TWO]
+                    self.manager.company_ids = companies
+                    state = self.begin()
+                    self.use_unusable_key()
+                    self.tiktok.refusals["/oauth2/advertiser/get/"] = list(refused)
+                    answer = self.come_back(state=state, auth_code="fake-code")
+                    self.refused(answer, "not a Fernet key")
+                    self.assertFalse(self.tiktok.tokens)
+                    self.setting("INTEGRATION_ENCRYPTION_KEY", "A" * 43 + "=")
+
+    def test_a_stored_consent_that_can_not_be_opened_is_revoked_once_the_key_is_back(self):
+        self.manager.company_ids += self.other_company
+        self.come_back(state=self.begin(), auth_code="fake-code")
+        consent = self.env["tiktok.oauth.state"].search([], order="id desc", limit=1)
+        self.use_unusable_key()
+        form = {"csrf_token": Request.csrf_token(self), "consent_id": consent.id}
+        answer = self.url_open(const.BUSINESS_CONFIRM_ROUTE, data=form, allow_redirects=False)
+        self.assertIn("not a Fernet key", answer.text)
+        self.env.invalidate_all()
+        consent.expires_at = fields.Datetime.subtract(fields.Datetime.now(), days=2)
+        consent._gc_states()
+        self.assertTrue(consent.exists())
+        self.assertTrue(self.tiktok.tokens)
+        self.setting("INTEGRATION_ENCRYPTION_KEY", "A" * 43 + "=")
+        consent._gc_states()
+        with self.enter_registry_test_mode():
+            self.env.ref("tiktok_leadgen.ir_cron_watchdog").method_direct_trigger()
+        self.assertFalse(consent.exists() or self.tiktok.tokens)
+
     def test_the_user_chooses_among_several_companies(self):
         self.manager.company_ids += self.other_company
         page = self.come_back(state=self.begin(), auth_code="fake-code")
