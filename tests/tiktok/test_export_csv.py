@@ -280,6 +280,15 @@ def test_a_zip_with_two_files_is_counted_through():
     assert [row.number for row in read(content, skip=1)] == [2]
 
 
+def test_all_files_of_a_zip_together_are_bounded(monkeypatch):
+    monkeypatch.setattr(export_csv, "MAX_BYTES", 1024 * 1024)
+    half = table(ROW) + "\r\n" * 300_000
+    assert len(read(zipped(half))) == 1
+    with pytest.raises(UnparsableAnswerError) as caught:
+        read(zipped(half, half))
+    assert caught.value.code == "too_large"
+
+
 def test_zip_bomb_is_rejected(monkeypatch):
     monkeypatch.setattr(export_csv, "MAX_BYTES", 1024 * 1024)
     with pytest.raises(UnparsableAnswerError) as caught:

@@ -172,3 +172,11 @@ def test_no_line_holds_a_control_character(found):
     shown = values.format_line(found)
     assert not [char for char in shown if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs")]
     assert not [char for char in shown if unicodedata.bidirectional(char) in DIRECTION_CONTROLS]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("7600000000000000123", True), ("12²", False), ("٣", False), ("", False), (False, False)],
+)
+def test_only_ascii_digits_are_a_number(text, expected):
+    assert values.is_number(text) is expected

@@ -167,11 +167,11 @@ tiktok.event
     read MA
         account_id attempt_ids content headers import_id person raw raw_pretty
     read SMA
-        advertiser_uid attempt_count company_id dedup_key discarded_at discarded_by
-        discarded_reason discarded_state done_at error event_name exported_at form_id history kind
-        lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at recognized_by
-        repeat_ids restored_at restored_by scrubbed_at signature source state structure
-        submitted_at verification
+        accepted_at accepted_by advertiser_uid attempt_count company_id dedup_key discarded_at
+        discarded_by discarded_reason discarded_state done_at error event_name exported_at form_id
+        history kind lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at
+        recognized_by repeat_ids replayed_at replayed_by restored_at restored_by scrubbed_at
+        signature source state structure submitted_at verification
     call A
         action_map_relay
     call MA

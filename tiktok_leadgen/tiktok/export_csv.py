@@ -20,7 +20,7 @@ from . import values
 from .errors import UnparsableAnswerError
 from .export_columns import ExportTable, find_lead_columns
 
-MAX_BYTES = 2 * 1024**3  # unpacked; a hundred thousand leads are about 50 MiB
+MAX_BYTES = 512 * 1024**2  # all files of a ZIP unpacked; a hundred thousand leads are about 50 MiB
 MAX_FILES = 100  # in a ZIP
 MAX_LINE = 1024 * 1024  # characters; an answer has at most some hundred
 FALLBACK_ENCODING = "cp1252"  # of a file that is not Unicode
@@ -65,9 +65,11 @@ class Export:
         self._known = known
         self.lines = 0  # about as many rows as there are, more if answers have several lines
         self._sources = []  # how to open each file, and its encoding
+        left = MAX_BYTES
         with translate_errors():
             for opener in self._get_file_openers():
-                lines, encoding, _size = inspect_whole_file(opener, MAX_BYTES)
+                lines, encoding, size = inspect_whole_file(opener, left)
+                left -= size
                 self.lines += lines
                 self._sources.append((opener, encoding))
 
@@ -95,6 +97,8 @@ class Export:
         members = [info for info in archive.infolist() if not info.is_dir()]
         if len(members) > MAX_FILES:
             raise UnparsableAnswerError("The ZIP holds too many files.", "too_large")
+        if sum(info.file_size for info in members) > MAX_BYTES:
+            raise UnparsableAnswerError("The file is too large.", "too_large")
         return [lambda info=info: archive.open(info) for info in members]
 
     def _open_single_file(self):

@@ -99,6 +99,15 @@ def parse_whole_number(value):
     return int(value) if _DIGITS.fullmatch(value) else None
 
 
+def is_number(text):
+    """Tell whether an id is one of TikTok's: those of relays can be any text.
+
+    :param str text: the id, False for none
+    :rtype: bool
+    """
+    return parse_whole_number(text or "") is not None
+
+
 def format_line(value):
     """Return a value as one line that reads in the order it is written.
 

@@ -45,6 +45,14 @@ class TestUnconfirmed(PostCommon):
                 self.assertEqual(post.state_label, "Unconfirmed")
                 self.let_minutes_pass()
 
+    def test_a_person_gets_the_activity_where_no_one_is_responsible(self):
+        post = self.make_post().sudo()
+        self.env.ref("tiktok_leadgen.tiktok_leadgen_group_manager").user_ids = False
+        post.user_id = post.account_id.user_id = self.env.ref("base.user_root")
+        post._schedule_review_activity("A post failed", "Look")
+        user = post.activity_ids.user_id
+        self.assertTrue(user.active and user.has_group("base.group_system"))
+
     def test_unsent_post_is_retried_automatically(self):
         for answer, status in LOST[:2] + LOST[3:4] + LOST[5:]:
             with self.subTest(answer=answer, status=status):

@@ -196,4 +196,4 @@ class TiktokAccount(models.Model):
         company = self.company_id
         managers = company._tiktok_get_managers()
         responsible = (self.user_id & managers) or (company.tiktok_responsible_id & managers)
-        return responsible or managers[:1] or self.env.ref("base.user_admin")
+        return responsible or managers[:1] or company._tiktok_find_administrator()

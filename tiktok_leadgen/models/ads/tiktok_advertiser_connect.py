@@ -200,7 +200,7 @@ class TiktokAdvertiser(models.Model):
 
         :rtype: res.users
         """
-        return self.company_id._tiktok_get_responsible() or self.env.ref("base.user_admin")
+        return self.company_id._tiktok_get_responsible()
 
     # === DISCONNECTION === #
 

@@ -21,6 +21,7 @@ from ...tiktok.subscription import (
     subscribe_order,
     targets_sent_here,
 )
+from ...tiktok.values import is_number
 
 _logger = logging.getLogger(__name__)
 NOT_FOUND = "40007"
@@ -192,7 +193,7 @@ class TiktokAdvertiser(models.Model):
         forms = self.sudo().form_ids.filtered(lambda form: form.status != "gone")
         own = {"advertiser_uid": self.advertiser_uid}
         if self.subscribe_to == "forms":
-            chosen = forms.filtered(lambda form: form.is_selected and form.page_uid.isdigit())
+            chosen = forms.filtered(lambda form: form.is_selected and is_number(form.page_uid))
             targets = {Target(**form._get_owner_uids(), page_uid=form.page_uid) for form in chosen}
         else:
             libraries = self.library_names or {}

@@ -17,6 +17,7 @@ from ...tiktok.errors import (
     WrongRequestError,
 )
 from ...tiktok.subscription import Target
+from ...tiktok.values import is_number
 
 HEALTH = [
     ("ok", "Working"),
@@ -124,7 +125,7 @@ class TiktokWatchdog(models.AbstractModel):
         client = advertiser._get_business_client()
         instant_form.probe_forms(client, advertiser.advertiser_uid)
         published = advertiser.form_ids.filtered(
-            lambda form: form.status == "published" and form.page_uid.isdigit()
+            lambda form: form.status == "published" and is_number(form.page_uid)
         )
         # A library may belong to a third party: what it refuses says nothing of the ad account.
         form = published.sorted(lambda form: bool(form.library_uid))[:1]

@@ -270,7 +270,7 @@ class ResCompany(models.Model):
         return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
 
     def _tiktok_notify_responsible(self, summary, note):
-        """Create an activity for the responsible user, at most one a day with this summary.
+        """Create an activity for who is responsible, at most one a day with this summary.
 
         :param str summary: what it is about
         :param str note: what to do
@@ -305,13 +305,23 @@ class ResCompany(models.Model):
     def _tiktok_get_responsible(self):
         """Return the user who is notified when something needs attention.
 
-        :return: the chosen one, else the first TikTok administrator, empty if there is none
+        :return: the chosen one, else the first TikTok administrator, else one of the database
         :rtype: res.users
         """
         self.ensure_one()
         if self.tiktok_responsible_id.active:
             return self.tiktok_responsible_id
-        return self._tiktok_get_managers()[:1]
+        return self._tiktok_get_managers()[:1] or self._tiktok_find_administrator()
+
+    def _tiktok_find_administrator(self):
+        """Return an administrator of the database, one of this company before others.
+
+        :return: an active internal user, never OdooBot
+        :rtype: res.users
+        """
+        users = self.env.ref("base.group_system").sudo().all_user_ids
+        users = users.filtered(lambda user: user.active and not user.share)
+        return users.sorted(lambda user: (self not in user.company_ids, user.id))[:1]
 
     def _tiktok_get_managers(self):
         """Return the TikTok administrators of the company.

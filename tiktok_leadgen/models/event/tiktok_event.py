@@ -209,6 +209,7 @@ class TiktokEvent(models.Model):
                     "leads, are quarantined, or their answers were removed."
                 )
             )
+        events.sudo()._record_decision("replayed")
         events.sudo()._make_pending()
         off = events.filtered(lambda event: event._is_switched_off())
         if off:

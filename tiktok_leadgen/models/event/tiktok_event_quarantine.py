@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ... import const, settings
+from ...quarantine_quota import measure_quota
 from ...tiktok import payload
 
 _logger = logging.getLogger(__name__)
@@ -39,6 +40,10 @@ class TiktokEvent(models.Model):
     discarded_reason = fields.Selection(const.REASONS, "Reason before", readonly=True)
     restored_by = fields.Many2one("res.users", readonly=True)
     restored_at = fields.Datetime("Restored on", readonly=True)
+    accepted_by = fields.Many2one("res.users", readonly=True)
+    accepted_at = fields.Datetime("Accepted on", readonly=True)
+    replayed_by = fields.Many2one("res.users", readonly=True)
+    replayed_at = fields.Datetime("Replayed on", readonly=True)
 
     _quarantine_idx = models.Index(
         "(company_id, recognized_by, received_at) INCLUDE (raw_size) WHERE state = 'quarantined'"
@@ -103,7 +108,7 @@ class TiktokEvent(models.Model):
         full = set()
         for quota in {(row["company_id"], row["recognized_by"]) for row in rows}:
             sizes = [r["raw_size"] for r in rows if (r["company_id"], r["recognized_by"]) == quota]
-            stored = self._measure_quota(*quota)
+            stored = measure_quota(self.env, *quota)
             limits = (
                 *(const.QUARANTINE_ROWS, const.QUARANTINE_BYTES),
                 *const.QUARANTINE_QUOTAS[quota[1]],
@@ -118,31 +123,6 @@ class TiktokEvent(models.Model):
                 )
                 full.add(quota)
         return full
-
-    @api.model
-    def _measure_quota(self, company_id, recognized_by):
-        """Measure what is quarantined.
-
-        :param int company_id: of the deliveries, or None
-        :param str recognized_by: the hint at their sender
-        :return: rows and bytes of the last hour, then rows and bytes in total
-        :rtype: tuple[int, int, int, int]
-        """
-        query = SQL(
-            """SELECT count(*) FILTER (WHERE is_new),
-                      coalesce(sum(raw_size) FILTER (WHERE is_new), 0),
-                      count(*), coalesce(sum(raw_size), 0)
-                 FROM (SELECT raw_size,
-                              received_at > now() AT TIME ZONE 'UTC' - %s * interval '1 hour'
-                              AS is_new
-                         FROM tiktok_event
-                        WHERE company_id %s AND state = 'quarantined' AND recognized_by = %s
-                      ) AS quarantined""",
-            const.QUARANTINE_HOURS,
-            SQL("= %s", company_id) if company_id else SQL("IS NULL"),
-            recognized_by,
-        )
-        return self.env.execute_query(query)[0]
 
     # === DECISIONS === #
 
@@ -173,9 +153,17 @@ class TiktokEvent(models.Model):
             self.state == "done" and not self.lead_id
         )
 
+    def _record_decision(self, decision):
+        """Store who decided now.
+
+        :param str decision: ``accepted``, ``restored`` or ``replayed``
+        """
+        self.write({f"{decision}_by": self.env.uid, f"{decision}_at": self._read_clock()})
+
     def _accept_event(self):
         """Give it the key of a verified delivery; if that was delivered meanwhile, ignore it."""
         self.ensure_one()
+        self._record_decision("accepted")
         key = self.dedup_key.split(":", 2)[2]  # see `_get_quarantine_key`
         known = [("company_id", "=", self.company_id.id), ("dedup_key", "=", key)]
         if self.search_count(known, limit=1):
@@ -228,10 +216,9 @@ class TiktokEvent(models.Model):
                     "state": state,
                     "reason": reason,
                     "done_at": now if state == "failed" else False,
-                    "restored_by": self.env.uid,
-                    "restored_at": now,
                 }
             )
+        self._record_decision("restored")
 
     # === CLEANUP === #
 
@@ -286,7 +273,8 @@ class TiktokEvent(models.Model):
                            CASE event.verification WHEN 'none' THEN %(unverified_days)s END)
                      LIMIT %(limit)s
                        FOR NO KEY UPDATE OF event SKIP LOCKED)
-               UPDATE tiktok_event SET raw = NULL, history = NULL, scrubbed_at = %(now)s
+               UPDATE tiktok_event
+                  SET raw = NULL, headers = NULL, history = NULL, scrubbed_at = %(now)s
                  FROM old WHERE tiktok_event.id = old.id""",
             days=const.DEFAULT_RETENTION_DAYS,
             unverified_days=const.QUARANTINE_DAYS,

@@ -77,12 +77,13 @@ class TiktokRelayMapping(models.Model):
         if not raw:
             return self.env._("The content of the sample delivery was removed.")
         items = payload.split_mapped_body(raw, self._get_rule())
-        if not items:
+        leads = [item for item in items if item.kind == payload.KIND_LEAD]
+        if not leads:
             return self.env._("No lead can be read yet: choose the part that holds the answers.")
-        lines = [self.env._("Leads in this delivery: %s", len(items))]
-        for item in items[:SHOWN_LEADS]:
-            if item.kind != payload.KIND_LEAD:
-                continue
+        lines = [self.env._("Leads in this delivery: %s", len(leads))]
+        if len(leads) < len(items):
+            lines.append(self.env._("Parts that are no lead: %s", len(items) - len(leads)))
+        for item in leads[:SHOWN_LEADS]:
             uid = item.lead_uid
             shown = self.env._("without an ID") if uid.startswith("fp-") else uid
             answers = [f"{each.question}: {each.text}" for each in parse_lead(item.raw).answers]
@@ -141,6 +142,7 @@ class TiktokRelayMapping(models.Model):
             raise UserError(self.env._("Choose the part of the body that holds the answers."))
         events = self.sudo()._find_failed_events()
         if events:
+            events._record_decision("replayed")
             events._make_pending()
         return events._show_message(self.env._("%s will be retried shortly", len(events)))
 

@@ -6,6 +6,7 @@ from odoo.tools import SQL, formatLang
 
 from ... import const
 from ...tiktok.export import REGIONS
+from ...tiktok.values import is_number
 
 STATES = [
     ("waiting", "Waiting"),
@@ -259,7 +260,7 @@ class TiktokReconciliation(models.Model):
         # The form that stands for direct messages is none that TikTok could export.
         forms = advertiser.form_ids.filtered(
             lambda form: (
-                form.page_uid.isdigit()
+                is_number(form.page_uid)
                 and form.status != "gone"
                 and (form.is_selected or not chosen)
             )

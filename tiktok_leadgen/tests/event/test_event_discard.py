@@ -67,6 +67,18 @@ class TestEventDiscard(TiktokCommon):
         self.assertEqual(events.discarded_by, self.manager)
         self.assert_now(quarantined.restored_at)
 
+    def test_an_accepted_and_a_replayed_delivery_say_who_and_when(self):
+        quarantined, failed = self.quarantine(), self.make_failed()
+        quarantined.with_user(self.manager).action_accept()
+        failed.with_user(self.colleague).action_replay()
+        self.assertEqual(quarantined.accepted_by, self.manager)
+        self.assertEqual(failed.replayed_by, self.colleague)
+        self.assert_now(quarantined.accepted_at)
+        self.assert_now(failed.replayed_at)
+        self.assertFalse(quarantined.replayed_by or failed.accepted_by)
+        with Form(failed.with_user(self.manager)) as form:
+            self.assertEqual(form.replayed_by, self.colleague)
+
     def test_a_restored_delivery_becomes_a_lead(self):
         quarantined, failed = self.quarantine(), self.make_failed()
         events = (quarantined + failed).with_user(self.manager)
