@@ -45,6 +45,9 @@ privacy.lookup.wizard.line
         tiktok_match tiktok_selected
     call D
         action_tiktok_erase action_unlink
+crm.tag
+    read -
+        tiktok_from_answer
 res.company
     read -
         tiktok_app_secret_sealed tiktok_client_secret_sealed tiktok_webhook_token

@@ -8,6 +8,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
+from ..person_export import export_leads
+from ..tiktok.phone import list_equivalents
+
 LEAD, EVENT = "crm.lead", "tiktok.event"
 NO_HOST = "phone.invalid"  # RFC 2606: no mail ever goes there
 
@@ -93,20 +96,20 @@ class PrivacyLookupWizard(models.TransientModel):
     def _tiktok_read_identity(self):
         """Return by what the person is known: the e-mail, and the phones of its records.
 
-        :return: the normalized e-mail and E.164 numbers
+        :return: the normalized e-mail and E.164 numbers, in each spelling of the same number
         :rtype: tuple[str, list[str]]
         """
         self.ensure_one()
         email = email_normalize(self.email.strip())
         if self.tiktok_phone or not email:
-            return email, [self.tiktok_phone] if self.tiktok_phone else []
+            return email, list_equivalents(self.tiktok_phone) if self.tiktok_phone else []
         leads = self.env[LEAD].sudo().with_context(active_test=False)
         known = leads.search([("email_normalized", "=", email)])
         phones = {
             *known.mapped("phone_sanitized"),
             *self._tiktok_find_contacts(email).mapped("phone_sanitized"),
         }
-        return email, sorted(phones - {False})
+        return email, sorted({e for phone in phones - {False} for e in list_equivalents(phone)})
 
     @api.model
     def _tiktok_find_contacts(self, email):
@@ -184,7 +187,7 @@ class PrivacyLookupWizard(models.TransientModel):
         content = {
             "person": {"name": self.name, **self._tiktok_describe_identity()},
             "written_at": str(fields.Datetime.now()),
-            "leads": leads.env["tiktok.privacy"]._export_leads(leads),
+            "leads": export_leads(leads),
             "events": [self._tiktok_export_event(event) for event in events],
         }
         text = (
@@ -219,7 +222,7 @@ class PrivacyLookupWizard(models.TransientModel):
         except (ValueError, RecursionError):
             raw = event.raw
         names = ("lead_uid", "page_uid", "advertiser_uid", "state")
-        names += ("reason", "source", "verification")
+        names += ("reason", "source", "verification", "headers")
         values = {name: event[name] for name in names if event[name]}
         times = {name: str(event[name]) for name in ("submitted_at", "received_at") if event[name]}
         return {"id": event.id, **values, **times, "raw_payload": raw}

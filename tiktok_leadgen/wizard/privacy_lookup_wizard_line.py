@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..answer_tags import delete_unused_tags
 from .privacy_lookup_wizard import EVENT, LEAD
 
 SURE = ("email", "contact", "lead")
@@ -131,6 +132,10 @@ class PrivacyLookupWizardLine(models.TransientModel):
             self.env["tiktok.privacy"]._erase_events(events)
             lead = self.env[LEAD].sudo().browse(self.res_id).exists()
             self.env["tiktok.privacy"]._remember_erased_leads(lead)
+            tags = lead.tag_ids
+            result = super().action_unlink()
+            delete_unused_tags(tags)
+            return result
         return super().action_unlink()
 
     def action_tiktok_erase(self):

@@ -3,7 +3,7 @@
 Other rooms enter through `crm.lead._tiktok_create_or_merge` (events become leads),
 `crm.lead._tiktok_as_parsed_lead` (what a lead knows of itself),
 `tiktok.person._find_person_keys` (by what a person is recognized) and
-`tiktok.privacy._erase_leads` and `._export_leads`.
+`tiktok.privacy._erase_leads`.
 """
 
 from . import crm_lead

@@ -70,8 +70,15 @@ class CrmLead(models.Model):
         blocked = (event for record, event, _fresh in found if record not in free)
         return self.env["tiktok.event"].union(*blocked)
 
+    @api.ondelete(at_uninstall=False)
+    def _tiktok_remember_deleted(self):
+        """Keep what Odoo's own import created from coming again with TikTok's export."""
+        self._tiktok_remember_imported(self.browse())
+
     def _tiktok_remember_imported(self, leads):
-        """Store events of imported leads that have none, before a merge takes their IDs away.
+        """Store events of imported leads that have none, before they lose their IDs.
+
+        They hold nothing but the ID: it keeps the lead from coming again.
 
         :param leads: crm.lead that are merged into this one
         """

@@ -147,21 +147,46 @@ class TiktokPerson(models.AbstractModel):
         # As JSON in ASCII has them; digits of other scripts are compared afterwards.
         written = json.dumps(email)[1:-1]
         query = SQL(
-            """SELECT id, lead_id IS NOT NULL AND lead_id = ANY(%(leads)s) FROM tiktok_event
-                WHERE lead_id = ANY(%(leads)s) OR (raw IS NOT NULL AND kind != 'account' AND (
-                      raw ILIKE ANY(%(emails)s) OR raw ~* %(digits)s
-                      OR regexp_replace(raw, '[^0-9]', '', 'g') LIKE ANY(%(phones)s)))""",
+            """SELECT event.id, event.lead_id IS NOT NULL AND event.lead_id = ANY(%(leads)s)
+                 FROM tiktok_event event LEFT JOIN crm_lead lead ON lead.id = event.lead_id
+                WHERE event.lead_id = ANY(%(leads)s) OR (
+                      event.raw IS NOT NULL AND event.kind != 'account'
+                      AND (event.raw ILIKE ANY(%(emails)s) OR %(by_phone)s))""",
             leads=list(lead_ids),
             emails=[f"%{_escape_pattern(text)}%" for text in (email, written)],
-            digits=OTHER_DIGITS,
-            phones=[f"%{tail}%" for tail in tails],
+            by_phone=self._match_raw_phones(tails) if tails else SQL("FALSE"),
         )
         events = self.env["tiktok.event"].sudo()
-        events.flush_model()
+        self.env.flush_all()
         rows = self.env.execute_query(query)
         certain = events.browse([event_id for event_id, has_lead in rows if has_lead])
         possible = events.browse([event_id for event_id, has_lead in rows if not has_lead])
         return certain | possible.filtered(lambda event: self._match_event(event, email, phones))
+
+    @api.model
+    def _match_raw_phones(self, tails):
+        """Return the condition of deliveries that may hold a phone number, written in any way.
+
+        Each is read digit by digit, which takes long: so not those whose lead has its number as
+        E.164. They are found by their lead, or by the number that it had before a user changed it.
+
+        :param list[str] tails: last digits of phone numbers
+        :rtype: SQL
+        """
+        patterns = [f"%{tail}%" for tail in tails]
+        return SQL(
+            """((lead.phone_sanitized IS NULL OR event.note_id IS NOT NULL OR lead.id IN (
+                     SELECT message.res_id FROM mail_tracking_value tracked
+                       JOIN mail_message message ON message.id = tracked.mail_message_id
+                      WHERE tracked.field_id = %(field)s AND message.model = 'crm.lead'
+                        AND regexp_replace(tracked.old_value_char, '[^0-9]', '', 'g')
+                            LIKE ANY(%(phones)s)))
+                AND (event.raw ~* %(digits)s
+                     OR regexp_replace(event.raw, '[^0-9]', '', 'g') LIKE ANY(%(phones)s)))""",
+            field=self.env["ir.model.fields"]._get("crm.lead", "phone").id,
+            digits=OTHER_DIGITS,
+            phones=patterns,
+        )
 
     @api.model
     def _match_event(self, event, email, phones):

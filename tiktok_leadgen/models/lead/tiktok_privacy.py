@@ -1,8 +1,11 @@
-from odoo import api, fields, models
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL
 
 from ... import const
+from ...answer_tags import delete_unused_tags, find_answer_tags, list_mapped_fields
 from ...tiktok import payload
 
 # Who it is and what they said. Campaign, stage and times say nothing of a person and stay, and so
@@ -12,10 +15,10 @@ PERSON_FIELDS = [
     *("street", "street2", "city", "zip", "description", "referred", "lead_properties"),
     *("tiktok_answers", "tiktok_merged_answers", "tiktok_mapping_notes"),
 ]
-ERASABLE = ("char", "text", "html", "date", "datetime", "json", "integer", "float", "monetary")
-EXPORTED = (*ERASABLE, "selection", "boolean", "many2one", "properties")
-NOT_EXPORTED = ("create_uid", "write_uid", "tiktok_event_id")
-TRACKED = ("char", "text", "datetime", "float", "integer")  # columns of mail.tracking.value
+ERASABLE = (
+    *("char", "text", "html", "date", "datetime", "json", "integer", "float", "monetary"),
+    *("boolean", "selection", "many2one"),  # what an answer chose
+)
 
 
 class TiktokPrivacy(models.AbstractModel):
@@ -37,17 +40,18 @@ class TiktokPrivacy(models.AbstractModel):
             """WITH old AS (
                     SELECT lead.id FROM crm_lead lead
                       LEFT JOIN tiktok_form form ON form.id = lead.tiktok_form_id
-                      JOIN res_company company
+                      LEFT JOIN res_company company
                         ON company.id = COALESCE(lead.company_id, form.company_id)
                      WHERE (lead.tiktok_answers IS NOT NULL
                             OR lead.tiktok_merged_answers IS NOT NULL)
-                       AND company.tiktok_retention_days > 0
-                       AND lead.tiktok_received_at < %(now)s - interval '1 day'
-                           * company.tiktok_retention_days
+                       AND COALESCE(lead.tiktok_received_at, lead.create_date)
+                           < %(now)s - interval '1 day'
+                           * nullif(COALESCE(company.tiktok_retention_days, %(days)s), 0)
                      LIMIT %(limit)s
                        FOR NO KEY UPDATE OF lead SKIP LOCKED)
                UPDATE crm_lead SET tiktok_answers = NULL, tiktok_merged_answers = NULL
                  FROM old WHERE crm_lead.id = old.id""",
+            days=const.DEFAULT_RETENTION_DAYS,
             now=fields.Datetime.now(),
             limit=const.GC_BATCH,
         )
@@ -67,6 +71,15 @@ class TiktokPrivacy(models.AbstractModel):
         events = self.env["tiktok.event"].sudo().search(domain, limit=const.GC_BATCH)
         events.note_id.unlink()
         return len(events), int(len(events) == const.GC_BATCH)
+
+    @api.autovacuum
+    def _gc_answer_tags(self):
+        """Delete tags that answers named once the last lead with them is gone."""
+        before = fields.Datetime.now() - timedelta(days=1)
+        tags = self.env["crm.tag"].sudo()
+        delete_unused_tags(
+            tags.search([("tiktok_from_answer", "=", True), ("create_date", "<", before)])
+        )
 
     # === ONE PERSON === #
 
@@ -109,6 +122,8 @@ class TiktokPrivacy(models.AbstractModel):
         """
         leads = leads.with_context(tracking_disable=True, mail_notrack=True, active_test=False)
         other_events = other_events or leads.tiktok_event_ids.browse()
+        tags = {lead: find_answer_tags(lead) for lead in leads}
+        mapped = {lead: list_mapped_fields(lead) for lead in leads}
         self._erase_events(leads.tiktok_event_ids - other_events)
         self._remember_erased_leads(leads)
         # What a mapping changed, to undo it.
@@ -116,7 +131,8 @@ class TiktokPrivacy(models.AbstractModel):
         for lead in leads:
             company = lead.company_id or lead.tiktok_form_id.company_id
             lead.partner_id = False  # first: an empty e-mail would empty the contact's too
-            empty = dict.fromkeys(self._list_person_fields(lead), False)
+            empty = dict.fromkeys(self._list_person_fields(lead, mapped[lead]), False)
+            empty["tag_ids"] = [Command.unlink(tag.id) for tag in tags[lead]]
             name = self.env._("Erased lead %s", lead.tiktok_lead_uid or lead.id)
             # Without a contact CRM would take the company away.
             lead.write({**empty, "name": name, "active": False, "company_id": company.id})
@@ -125,6 +141,7 @@ class TiktokPrivacy(models.AbstractModel):
         leads.message_follower_ids.filtered(lambda f: not f.partner_id.user_ids).unlink()
         domain = [("res_model", "=", leads._name), ("res_id", "in", leads.ids)]
         self.env["ir.attachment"].search(domain).unlink()
+        delete_unused_tags(leads.env["crm.tag"].union(*tags.values()))
 
     @api.model
     def _erase_events(self, events):
@@ -134,7 +151,7 @@ class TiktokPrivacy(models.AbstractModel):
         """
         events.note_id.sudo().unlink()
         now = fields.Datetime.now()
-        empty = dict.fromkeys(("raw", "history", "error", "next_try_at"), False)
+        empty = dict.fromkeys(("raw", "headers", "history", "error", "next_try_at"), False)
         events.filtered(lambda event: event.state not in ("done", "ignored")).write(
             {"state": "ignored", "done_at": now}
         )
@@ -208,143 +225,14 @@ class TiktokPrivacy(models.AbstractModel):
         }
 
     @api.model
-    def _list_person_fields(self, lead):
+    def _list_person_fields(self, lead, mapped):
         """Return the fields that can hold something of the person, the mapped ones among them.
 
         :param lead: crm.lead
+        :param set mapped: fields that answers filled
         :rtype: list[str]
         """
         known = lead._fields
         names = {name for name in PERSON_FIELDS if name in known}
-        mapped = {name for name in lead.tiktok_form_id._get_mapped_fields() if name in known}
-        names |= {name for name in mapped if known[name].type in ERASABLE}
+        names |= {name for name in mapped if name in known and known[name].type in ERASABLE}
         return sorted(name for name in names if not known[name].required)
-
-    # === THE FILE === #
-
-    @api.model
-    def _export_leads(self, leads):
-        """Return all that is held on leads, field by field.
-
-        :param leads: crm.lead, in sudo
-        :return: for each lead its fields, notes, tracked changes, activities and file names
-        :rtype: list[dict]
-        """
-        names = [
-            name
-            for name, field in leads._fields.items()
-            if field.store and field.type in EXPORTED and name not in NOT_EXPORTED
-        ]
-        found = []
-        for lead in leads:
-            values = lead.read(names, load="_classic_read")[0]
-            held = {name: self._export_value(value) for name, value in values.items() if value}
-            messages = self._find_messages(lead)
-            found.append(
-                {
-                    **held,
-                    "notes": self._export_notes(messages),
-                    "changes": self._export_tracked_changes(messages),
-                    "activities": self._export_activities(lead),
-                    "mapping_changes": self._export_mapping_changes(lead),
-                    "files": self._export_file_names(lead, messages),
-                }
-            )
-        return found
-
-    @api.model
-    def _export_notes(self, messages):
-        """Return what was written about a lead.
-
-        :param messages: mail.message
-        :rtype: list[dict]
-        """
-        notes = [
-            {
-                "date": str(message.date),
-                "author": message.author_id.name or message.email_from or "",
-                "subject": message.subject or "",
-                "text": html2plaintext(message.body or "").strip(),
-            }
-            for message in messages
-        ]
-        return [note for note in notes if note["text"] or note["subject"]]
-
-    @api.model
-    def _export_tracked_changes(self, messages):
-        """Return the values that fields of a lead had, as its history shows them.
-
-        :param messages: mail.message
-        :rtype: list[dict]
-        """
-        return [
-            {
-                "date": str(tracked.mail_message_id.date),
-                "field": tracked.field_id.name or (tracked.field_info or {}).get("name") or "",
-                "old": self._read_tracked_value(tracked, "old"),
-                "new": self._read_tracked_value(tracked, "new"),
-            }
-            for tracked in messages.tracking_value_ids
-        ]
-
-    @api.model
-    def _read_tracked_value(self, tracked, which):
-        """Return one value of a tracked change.
-
-        :param tracked: mail.tracking.value
-        :param str which: ``old`` or ``new``
-        :return: the value, empty if there was none
-        """
-        values = (tracked[f"{which}_value_{kind}"] for kind in TRACKED)
-        return next((self._export_value(value) for value in values if value), "")
-
-    @api.model
-    def _export_activities(self, lead):
-        """Return what is planned for a lead, and what was done.
-
-        :param lead: crm.lead
-        :rtype: list[dict]
-        """
-        activities = self.env["mail.activity"].sudo().with_context(active_test=False)
-        return [
-            {
-                "date": str(activity.date_deadline),
-                "summary": activity.summary or activity.activity_type_id.name or "",
-                "note": html2plaintext(activity.note or "").strip(),
-                "feedback": activity.feedback or "",
-            }
-            for activity in activities.search(
-                [("res_model", "=", lead._name), ("res_id", "=", lead.id)]
-            )
-        ]
-
-    @api.model
-    def _export_mapping_changes(self, lead):
-        """Return which values a new mapping changed: they are kept to undo it.
-
-        :param lead: crm.lead
-        :rtype: list[dict]
-        """
-        changes = self.env["tiktok.mapping.change"].sudo().search([("lead_id", "=", lead.id)])
-        return [{"old": change.values_before, "new": change.values_after} for change in changes]
-
-    @api.model
-    def _export_file_names(self, lead, messages):
-        """Return the names of the files on a lead and its notes.
-
-        :param lead: crm.lead
-        :param messages: mail.message
-        :rtype: list[dict]
-        """
-        files = self.env["ir.attachment"].sudo()
-        own = files.search([("res_model", "=", lead._name), ("res_id", "=", lead.id)])
-        return [
-            {"name": file.name, "type": file.mimetype or "", "date": str(file.create_date)}
-            for file in own | messages.attachment_ids
-        ]
-
-    @api.model
-    def _export_value(self, value):
-        if isinstance(value, tuple):  # a record: its name says more than its number
-            return value[1]
-        return value if isinstance(value, (str, int, float, bool, list, dict)) else str(value)

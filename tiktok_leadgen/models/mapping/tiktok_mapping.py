@@ -173,13 +173,14 @@ class TiktokMapping(models.AbstractModel):
         :return: list of ids by model and name in lower case
         :rtype: dict
         """
-        wanted = collections.defaultdict(dict)
+        wanted, answered = collections.defaultdict(dict), set()
         for part in parts:
             if part.target.relation:
                 names = [", ".join(part.texts)]
                 if part.target.type == "tags":
                     names = self._split_tag_names(part.texts)
                     names = names if self._are_valid_tag_names(names) else []
+                    answered.update(name.casefold() for name in names if part.question)
                 wanted[part.target.relation].update((name.casefold(), name) for name in names)
         found = {
             (model, name): ids
@@ -189,7 +190,11 @@ class TiktokMapping(models.AbstractModel):
         new = [name for name in wanted.get("crm.tag", ()) if ("crm.tag", name) not in found]
         ids = [wanted["crm.tag"][name] for name in new]
         if create and new:
-            ids = self.env["crm.tag"].sudo().create([{"name": name} for name in ids]).ids
+            values = [
+                {"name": name, "tiktok_from_answer": key in answered}
+                for key, name in zip(new, ids, strict=True)
+            ]
+            ids = self.env["crm.tag"].sudo().create(values).ids
         found.update({("crm.tag", name): [each] for name, each in zip(new, ids, strict=True)})
         return found
 

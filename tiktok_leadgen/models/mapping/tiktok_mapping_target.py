@@ -1,6 +1,6 @@
 import typing
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tiktok import values
@@ -194,3 +194,13 @@ class TiktokMappingTarget(models.AbstractModel):
         label = definition.get("string") or definition["name"]
         kind = {"tags": "property_tags"}.get(kind, kind)
         return MappingTarget(definition["name"], label, kind, relation, options, team.id)
+
+
+class CrmTag(models.Model):
+    """A tag that a mapping created of an answer can tell who the person is."""
+
+    _inherit = "crm.tag"
+
+    tiktok_from_answer = fields.Boolean(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, export_string_translation=False
+    )

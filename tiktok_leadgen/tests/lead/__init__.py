@@ -10,6 +10,7 @@ from . import test_location
 from . import test_long_text
 from . import test_phone
 from . import test_privacy
+from . import test_privacy_answers
 from . import test_privacy_choice
 from . import test_repeat
 from . import test_repeat_owner
