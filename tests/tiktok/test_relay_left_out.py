@@ -81,6 +81,23 @@ def test_what_names_a_person_is_no_envelope():
     assert "object" not in found
 
 
+@pytest.mark.parametrize("key", ["external_id", "event_id", "token", "create_time", "is_test"])
+@pytest.mark.parametrize("value", ["ben@example.com", ["ben@example.com"], {"x": ["ben@a.co"]}])
+def test_address_under_any_name_stays_an_answer(key, value):
+    found = read_answers({"lead_id": UID, "full_name": "Ana", key: value})
+    assert "ben@" in str(found)
+
+
+def test_address_in_a_campaign_stays_an_answer():
+    campaign = {"id": 11, "name": "Spring", "owner": "ben@example.com"}
+    assert "ben@example.com" in str(read_answers({"full_name": "Ana", "campaign": campaign}))
+
+
+def test_headers_of_the_request_are_no_answers():
+    content = {"headers": {"from": "zap@example.com", "authorization": "x"}, "body": {**ANA}}
+    assert "zap@example.com" not in str(read_answers(content))
+
+
 def test_form_with_two_leads_gives_both_and_what_is_beside_them():
     fields = {"one": json.dumps(ANA), "two": json.dumps(BEN), "ref": "x@example.com", "v": "2"}
     items = payload.split_form_fields(fields)

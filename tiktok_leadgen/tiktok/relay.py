@@ -30,8 +30,7 @@ from .relay_answers import (
     split_list,
     unflatten_keys,
 )
-from .relay_ids import is_entity, store_entity, store_id
-from .relay_mapping import holds_contact
+from .relay_ids import holds_email, is_entity, store_entity, store_id
 from .relay_parts import Inner, Part, is_empty, join_containers, list_objects
 
 LEAD_WRAPPERS = ("lead", "leads", "lead_data", "record", "data")  # others hold an event, too
@@ -262,8 +261,9 @@ def _store_scalar(part, roles, names, key, value, is_person):
     """
     name = normalize_key(key)
     is_envelope = ENVELOPE in roles and (not roles[ENVELOPE] or roles[ENVELOPE] in names)
-    # What describes the delivery names no person; what does is a part that no alias knows.
-    if is_envelope and not (isinstance(value, (dict, list)) and holds_contact(value)):
+    # What describes the delivery names no person: what does is an answer. What a platform puts
+    # beside the body, such as its headers, is none.
+    if is_envelope and (roles[ENVELOPE] or not holds_email(value)):
         return
     if is_person and roles.get(ID) == "id" and not name.startswith("lead"):
         part.answers.append({"field": f"contact {key}", "value": value})
