@@ -79,11 +79,11 @@ def _find_used_tags(tags):
     columns = set()
     for model in tags.env.registry.values():
         for field in model._fields.values():
-            if field.comodel_name != TAG or not field.store or model._abstract:
+            if field.comodel_name != TAG or not field.store or not model._auto:
                 continue
             if field.type == "many2many":
                 columns.add((field.relation, field.column2))
-            elif field.type == "many2one" and model._auto:
+            elif field.type == "many2one":
                 columns.add((model._table, field.name))
     used = tags.browse()
     for table, column in sorted(columns):

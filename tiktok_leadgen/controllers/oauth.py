@@ -1,6 +1,7 @@
 import contextlib
 import dataclasses
 import json
+import logging
 import urllib.parse
 
 import psycopg2
@@ -10,10 +11,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
 from .. import concurrency, const
+from ..log_filters import describe_error
 from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
 from ..tiktok.login import Tokens
 from .consent_page import ConsentError, get_account_url, make_consent_error
+
+_logger = logging.getLogger(__name__)
 
 
 class Oauth(Controller):
@@ -225,6 +229,9 @@ class Oauth(Controller):
         except concurrency.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self._revoke_unused_tokens(account, tokens)
             raise ConsentError("busy", account=account) from None
+        except (UserError, SealError) as error:  # such as a key that seals nothing
+            self._revoke_unused_tokens(account, tokens)
+            raise ConsentError("error_text", account=account, text=str(error)) from None
         if must_ask:
             before = f"@{account.username}" if account.username else account.name
             raise ConsentError("other_account", account=account, consent=consent, text=before)
@@ -279,7 +286,15 @@ class Oauth(Controller):
         def revoke_tokens(env):
             env["tiktok.account"].browse(account.id)._revoke_unused_tokens(tokens)
 
-        in_own_transaction(revoke_tokens)
+        try:
+            in_own_transaction(revoke_tokens)
+        except UserError as error:
+            _logger.warning(
+                "TikTok account %s: a consent stays valid at TikTok: it could be neither stored "
+                "nor revoked: %s",
+                account.id,
+                describe_error(error),
+            )
 
     def _sync_first_profile(self, account):
         """Fetch the profile immediately; if that fails the account stays connected.

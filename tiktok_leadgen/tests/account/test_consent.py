@@ -6,6 +6,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.http import Request
 from odoo.tests import tagged
 
@@ -88,6 +89,19 @@ class TestConsent(ApiCommon):
         self.assertIn("Another change is in progress", said)
         self.assertEqual(self.draft.state, "draft")
         self.assertEqual(self.revoked(), ["act.oid_new"])
+
+    def test_consent_that_can_not_be_sealed_is_revoked(self):
+        accounts, error = type(self.env["tiktok.account"]), UserError("No key fits.")
+        with patch.object(accounts, "_connect_account", side_effect=error):
+            self.assertIn("No key fits.", self.come_back(self.draft))
+            self.assertEqual(self.revoked(), ["act.oid_new"])
+            with (
+                patch.object(accounts, "_revoke_unused_tokens", side_effect=error),
+                self.assertLogs("odoo.addons.tiktok_leadgen.controllers.oauth", "WARNING") as logs,
+            ):
+                self.assertIn("No key fits.", self.come_back(self.draft))
+        self.assertIn("stays valid at TikTok", logs.output[0])
+        self.assertEqual(self.draft.state, "draft")
 
     def test_failed_replacement_keeps_the_connection(self):
         self.assertIn("Replace it with the other one?", self.come_back(self.account))

@@ -208,8 +208,9 @@ class TestMeeting(SpeedCommon):
             patch.object(
                 type(self.env["crm.team"]),
                 "_tiktok_choose_by_domain",
-                lambda teams, lead: looked.append(lead) or teams,
+                lambda teams, lead: looked.append(lead) or teams[:0],
             ),
+            self.enter_registry_test_mode(),
         ):
             self.env["tiktok.assignment"]._cron_assign_leads()
         self.assertEqual(looked[:1], [new])
