@@ -1,6 +1,11 @@
 """From which addresses TikTok can fetch anything."""
 
+import http.server
+import threading
+import time
+
 import pytest
+import requests
 from tiktok import ownership
 
 
@@ -70,3 +75,58 @@ def test_loopback_is_accepted_with_a_local_tiktok(host):
 def test_local_tiktok_accepts_no_other_private_host():
     assert refusal("https://192.0.2.7", local=True) == "ip"
     assert refusal("http://shop.example.com", local=True) == "https"
+
+
+TOKEN = "a" * 32
+
+
+class SlowServer(http.server.BaseHTTPRequestHandler):
+    """Sends a byte from time to time, and never the end."""
+
+    def do_GET(self):
+        """Answer."""
+        self.send_response(200)
+        self.end_headers()
+        while not self.server.is_over.wait(0.02):
+            self.wfile.write(b" ")
+
+    def log_message(self, *_args):
+        """Say nothing."""
+
+
+@pytest.fixture
+def slow_base():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), SlowServer) as server:
+        server.is_over = threading.Event()
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.is_over.set()
+        server.shutdown()
+        thread.join()
+
+
+def test_an_answer_without_end_holds_the_page_for_seconds_only(slow_base, monkeypatch):
+    monkeypatch.setattr(ownership, "CHECK_SECONDS", 0.5)
+    began = time.monotonic()
+    with pytest.raises(ownership.OwnershipError) as raised:
+        ownership.check_file(requests.Session(), slow_base, TOKEN, local=True)
+    assert raised.value.code == "timeout"
+    assert time.monotonic() - began < 10
+
+
+class SilentSession:
+    """A session whose server never answers."""
+
+    def get(self, _url, *, timeout, **_options):
+        """Remember how long it would wait."""
+        self.timeout = timeout
+        raise requests.ReadTimeout
+
+
+def test_all_attempts_to_connect_and_the_answer_share_the_time():
+    session = SilentSession()
+    with pytest.raises(ownership.OwnershipError):
+        ownership.check_file(session, "https://shop.example.com", TOKEN)
+    connect, read = session.timeout
+    assert 3 * connect + read <= ownership.CHECK_SECONDS

@@ -6,6 +6,7 @@ https://developers.tiktok.com/doc/content-posting-api-media-transfer-guide, "URL
 
 import ipaddress
 import re
+import time
 import urllib.parse
 
 import requests
@@ -13,7 +14,8 @@ import requests
 _BEGINNING = "tiktok-developers-site-verification="
 _TOKEN = re.compile(r"[A-Za-z0-9]{16,64}")
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")  # such a last part makes a host an IPv4 address
-_TIMEOUT = (5, 10)  # seconds to connect, and to answer
+CHECK_SECONDS = 8  # a user waits
+_CONNECT_ATTEMPTS = 3  # of a session
 _MOST_BYTES = 1024
 # Names that no public DNS knows: RFC 6761, RFC 6762, RFC 8375, ICANN's .internal, usual habits.
 _LOCAL_NAMES = (
@@ -77,11 +79,14 @@ def check_file(session, base, token, *, local=False):
     :raise OwnershipError: with what is wrong
     """
     check_media_address(base, local=local)
+    ends = time.monotonic() + CHECK_SECONDS
+    # Each of the attempts to connect has this time; what is left is for the answer.
+    timeout = (CHECK_SECONDS / 2 / _CONNECT_ATTEMPTS, CHECK_SECONDS / 2)
     try:
         with session.get(
-            f"{base}/{build_file_name(token)}", timeout=_TIMEOUT, allow_redirects=False, stream=True
+            f"{base}/{build_file_name(token)}", timeout=timeout, allow_redirects=False, stream=True
         ) as answer:
-            _check_file_response(answer, token)
+            _check_file_response(answer, token, ends)
     except requests.exceptions.SSLError:
         raise OwnershipError("certificate") from None
     except requests.Timeout:
@@ -144,12 +149,25 @@ def _is_ip_address(host):
     return True
 
 
-def _check_file_response(answer, token):
+def _check_file_response(answer, token, ends):
+    """Check what a server answers instead of the file.
+
+    :param requests.Response answer: unread
+    :param str token: of the file
+    :param float ends: until when the answer must be there, by `time.monotonic`
+    :raise OwnershipError: with what is wrong
+    """
     status = answer.status_code
     if answer.is_redirect or 300 <= status < 400:
         raise OwnershipError("redirect", answer.headers.get("Location", "")[:200])
     if status != requests.codes.ok:
         raise OwnershipError("status", str(status))
-    content = next(answer.iter_content(_MOST_BYTES), b"")
+    content = b""
+    for byte in answer.iter_content(1):  # a larger chunk waits until it is full
+        content += byte
+        if time.monotonic() > ends:
+            raise OwnershipError("timeout")
+        if len(content) >= _MOST_BYTES:
+            break
     if content.strip() != build_file_text(token).encode():
         raise OwnershipError("content")
