@@ -88,7 +88,7 @@ def _process_few(registry, most):
     :raise _BlockedError: if one needs a row that another transaction holds
     """
     with registry.cursor() as own:
-        events = api.Environment(own, SUPERUSER_ID, {})["tiktok.event"]
+        events = api.Environment(own, SUPERUSER_ID, const.JOB_CONTEXT)["tiktok.event"]
         claims = events.env["tiktok.event.claim"]
         claimed = claims._claim_few(most)
         if not claimed:

@@ -30,7 +30,8 @@ def assign_by_rules(env, waiting):
         for company, form, reason in groups:
             if (reason == "rules") == is_new:
                 companies |= company or form.company_id
-    process_each(companies, functools.partial(_assign_company_leads, waiting), _report_failure)
+    work = functools.partial(_assign_company_leads, waiting)
+    process_each(companies, work, _report_failure, job="tiktok.assignment.rules")
 
 
 def _assign_company_leads(waiting, company):

@@ -5,11 +5,9 @@ ours therefore run through this module. PostgreSQL's isolation level is REPEATAB
 that another transaction changed since our snapshot raises an error even for ``SKIP LOCKED``.
 """
 
-import contextlib
+import collections
 import functools
 import logging
-import math
-import random
 from datetime import timedelta
 
 import psycopg2
@@ -20,13 +18,18 @@ from odoo.service.model import (
 )
 
 from . import const
-from .locks import limit_lock_wait
+from .job_order import get_position, order_by_attempts, order_jobs, store_position
+from .job_time import backoff, find_record_seconds, has_time, read_clock  # noqa: F401
+from .locks import limit_job_lock_wait, limit_lock_wait
+from .tiktok import client
 
 _logger = logging.getLogger(__name__)
 
 # After one record waited for a lock in vain, the holder needs more than a moment.
 SHORT_LOCK_WAIT_MS = 50
 MAX_BLOCKED = 3  # records in a row that wait for a lock in vain; the rest is not attempted
+# How the attempt with one record ended: `process_each`.
+DONE, LEFT, CONFLICT = "done", "left", "conflict"
 
 
 class InterruptedAttemptsError(Exception):
@@ -40,11 +43,16 @@ class InterruptedAttemptsError(Exception):
         self.attempts = attempts
 
 
+class UnfinishedError(Exception):
+    """A record stays due: there was no time for all of it, or another transaction holds it."""
+
+
 def retry_on_serialization_failure(method):
     """Decorate a scheduled action so that it starts again after a concurrency error.
 
     What the action committed before stays, so it must itself find what is left to do. After
-    ``MAX_TRIES_ON_CONCURRENCY_FAILURE`` attempts it returns and the next run continues.
+    ``MAX_TRIES_ON_CONCURRENCY_FAILURE`` attempts it returns, and runs again after the others. No
+    statement waits longer than a moment for a row. E-mails are left to the queue: it may hang.
 
     :param method: of a model, without arguments
     :return: the decorated method
@@ -52,14 +60,18 @@ def retry_on_serialization_failure(method):
 
     @functools.wraps(method)
     def retry(self):
+        model = self.with_context(**const.JOB_CONTEXT)
         for attempt in range(1, MAX_TRIES_ON_CONCURRENCY_FAILURE + 1):
             try:
-                return method(self)
+                with limit_job_lock_wait(self.env.cr):
+                    return method(model)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
                 self.env.cr.rollback()
+                wait = const.CONFLICT_SECONDS * isinstance(error, psycopg2.errors.LockNotAvailable)
                 _logger.info(
                     "TikTok: %s: attempt %s: %s", method.__name__, attempt, type(error).__name__
                 )
+        wake_running_job(self.env, wait)
         return None
 
     return retry
@@ -72,17 +84,19 @@ def in_new_transaction(env, function, *args):
     :param function: takes an environment of the new transaction, as superuser, and the arguments
     :param args: passed on to the function
     :return: what the function returns
-    :raise psycopg2.Error: the concurrency error of the last attempt
+    :raise psycopg2.Error: the concurrency error of the last attempt, or of one that waited for a
+        locked row in vain
     """
     for left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
         with env.registry.cursor() as cr:
             try:
+                limit_lock_wait(cr, const.LOCK_WAIT_MS)
                 result = function(env(cr=cr, su=True), *args)
                 cr.flush()
                 return result
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
                 cr.rollback()
-                if not left:
+                if not left or isinstance(error, psycopg2.errors.LockNotAvailable):
                     raise
     return None
 
@@ -101,29 +115,62 @@ def process_with_bisection(records, work, on_error):
     _Bisection(work, on_error).run(records)
 
 
-def process_in_batches(model, domain, work, on_error, size):
+def process_in_batches(model, domain, work, on_error, size, job):
     """Process the records of a domain batch after batch, each batch in a transaction of its own.
 
-    A record that another transaction holds is left for the next run.
+    A record that another transaction holds is left for the next run, which begins behind the last
+    batch that was begun, also if its process was killed: what stays due holds up nothing.
 
     :param model: an empty recordset
     :param list domain: of the records that are due; work makes them leave it
     :param work: of `process_with_bisection`
     :param on_error: of `process_with_bisection`
     :param int size: records in one batch
+    :param str job: names the work
     :return: whether all were processed before the scheduler's time was over
     :rtype: bool
     """
-    last_id = 0
+    first_id = last_id = get_position(model.env, job)
+    is_second_part = not first_id
     while True:
-        found = model.search([*domain, ("id", ">", last_id)], order="id", limit=size)
-        if not found:
+        part = [("id", ">", last_id)]
+        part += [("id", "<=", first_id)] if first_id and is_second_part else []
+        found = model.search([*domain, *part], order="id", limit=size)
+        if not found and is_second_part:
+            if last_id or first_id:
+                store_position(model.env, job, 0)
             return True
+        if not found:
+            last_id, is_second_part = 0, True
+            continue
         last_id = found[-1].id
+        store_position(model.env, job, last_id)
         locked = found.try_lock_for_update()
         process_with_bisection(locked, work, on_error)
         if not commit_progress(model.env, processed=len(locked)):
+            wake_running_job(model.env)
             return False
+
+
+def delete_unlocked(records, work=None):
+    """Delete records in the cleanup, except those that can't be deleted or are locked.
+
+    :param records: of any model, up to `const.GC_BATCH` of more that are due
+    :param work: called with some of the records, where it is something else that is deleted
+    :return: how many were processed, and whether to look for more
+    :rtype: tuple[int, int]
+    """
+    refused = []
+
+    def refuse_record(record, error):
+        refused.append(record.id)
+        _logger.info("%s %s: not deleted: %s", record._name, record.id, type(error).__name__)
+
+    limit_lock_wait(records.env.cr, const.LOCK_WAIT_MS)
+    locked = records.try_lock_for_update()
+    process_with_bisection(locked, work or type(records).unlink, refuse_record)
+    count = len(locked) - len(refused)
+    return count, int(bool(count) and len(records) == const.GC_BATCH)
 
 
 class _Bisection:
@@ -171,90 +218,120 @@ class _Bisection:
         self.run(records[middle:])
 
 
-def process_each(records, work, on_error, progress=None, job=""):
+def process_each(records, work, on_error, job):
     """Process one record after the other, each in a transaction of its own.
 
-    A concurrency error leaves the record untouched, so it stays due. Any other exception is
-    rolled back and handed to ``on_error``, whose own changes are committed. A record whose
-    attempt was interrupted with its process comes after the others, and after
-    ``const.MAX_INTERRUPTED_ATTEMPTS`` of them ``on_error`` gets an `InterruptedAttemptsError`.
+    A concurrency error leaves the record untouched: it is tried a second time after the others,
+    unless it waited for a lock, and then stays due. Any other exception is rolled back and handed
+    to ``on_error``, whose own changes are committed.
+
+    Each attempt is stored before it begins: what was tried last comes last, and what interrupted
+    its process after all others. After ``const.MAX_INTERRUPTED_ATTEMPTS`` interruptions
+    ``on_error`` gets an `InterruptedAttemptsError`. All calls to TikTok about one record together
+    have `find_record_seconds`. The scheduler is not told that something remains: it would repeat
+    the action ten times and exceed its time limit. A new run is requested instead.
 
     :param records: recordset of any model
-    :param work: called with one record
+    :param work: called with one record, whose context has the number of attempts that were
+        interrupted (``tiktok_interrupted``); raises `UnfinishedError` if the record stays due
     :param on_error: called with one record and the exception, after the rollback
-    :param progress: returns how many records are still to be done (int); by default the rest of
-        ``records`` and those that a concurrency error left
-    :param str job: names the work whose interrupted attempts are counted; empty to count none
-    :return: whether all were processed before the scheduler's time was over
-    :rtype: bool
+    :param str job: names the work whose attempts are stored
+    :return: the records that stay due
     """
-    env = records.env
-    remaining = len(records)
-    interrupted = env["tiktok.job.attempt"]._find_interrupted(job) if job else {}
-    if interrupted:
-        records = records.sorted(lambda record: interrupted.get(record.id, 0))
+    env, left_over = records.env, records.browse()
+    records, is_interrupted = order_by_attempts(job, records)
     # Odoo holds back a job that was killed three times without progress.
-    processed = int(any(record.id in interrupted for record in records))
-    env["ir.cron"]._commit_progress(processed, remaining=progress() if progress else remaining)
-    for record in records:
-        with _count_attempt(record, job) as attempts:
-            step = work if attempts < const.MAX_INTERRUPTED_ATTEMPTS else _give_up(attempts)
-            remaining -= _process_one(record, step, on_error)
-            left = commit_progress(env, progress() if progress else remaining)
-        if not left:
-            return False
-    return True
+    commit_progress(env, processed=int(is_interrupted))
+    queue = collections.deque((record, True) for record in records)
+    while queue:
+        record, is_first = queue.popleft()
+        with env["tiktok.job.attempt"]._count_attempt(job, record.id, stays=True) as attempts:
+            outcome = _process_one(record, work, on_error, attempts)
+            commit_progress(env)
+        if outcome == CONFLICT and is_first:
+            queue.append((record, False))
+        elif outcome != DONE:
+            left_over += record
+        if not has_time(env):
+            break
+    left_over += records.browse(record.id for record, _is_first in queue)
+    if left_over:
+        wake_running_job(env, 0 if queue or not has_time(env) else const.CONFLICT_SECONDS)
+    return left_over
 
 
-def _count_attempt(record, job):
-    """Return a context manager that counts an attempt and tells how many were interrupted.
+def process_stages(env, stages):
+    """Do several kinds of work in one scheduled action, each with `process_each`.
 
-    :param record: of any model
-    :param str job: names the work; empty to count nothing
-    :rtype: contextlib.AbstractContextManager[int]
+    The kind that was attempted the longest ago comes first: where one takes all the time of each
+    run, the others have theirs in the next one.
+
+    :param odoo.api.Environment env: of the scheduled action
+    :param dict stages: functions by the name of the job that `process_each` gets; each returns the
+        records that were due
     """
-    if not job:
-        return contextlib.nullcontext(0)
-    return record.env["tiktok.job.attempt"]._count_attempt(job, record.id)
+    has_worked = False
+    for job in order_jobs(env, stages):
+        if has_worked and not has_time(env):
+            wake_running_job(env)
+            return
+        has_worked = bool(stages[job]()) or has_worked
 
 
-def _give_up(attempts):
-    """Return what takes the place of work that was interrupted too often.
-
-    :param int attempts: that were interrupted
-    :return: a function of one record that raises `InterruptedAttemptsError`
-    """
-
-    def give_up(_record):
-        raise InterruptedAttemptsError(attempts)
-
-    return give_up
-
-
-def _process_one(record, work, on_error):
+def _process_one(record, work, on_error, attempts):
     """Process one record and roll back what failed.
 
     :param record: of any model
-    :param work: called with the record
-    :param on_error: called with the record and the exception
-    :return: 1 if it was processed, successfully or not; 0 if it stays due
-    :rtype: int
+    :param work: of `process_each`
+    :param on_error: of `process_each`
+    :param int attempts: that were interrupted
+    :return: `DONE`, `LEFT` or `CONFLICT`
+    :rtype: str
     """
     env = record.env
     try:
         try:
-            work(record)
-            env.flush_all()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _call_work(record, work, attempts)
+        except (UnfinishedError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             raise
         except Exception as error:  # noqa: BLE001 - one record never stops the others
             env.cr.rollback()
             on_error(record, error)
             env.flush_all()
+    except (UnfinishedError, psycopg2.errors.LockNotAvailable):
+        env.cr.rollback()
+        return LEFT
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         env.cr.rollback()  # another transaction changed it: it stays due
-        return 0
-    return 1
+        return CONFLICT
+    return DONE
+
+
+def _call_work(record, work, attempts):
+    """Call the work of one record, unless it was interrupted too often.
+
+    :param record: of any model
+    :param work: of `process_each`
+    :param int attempts: that were interrupted
+    :raise InterruptedAttemptsError: instead of a further attempt
+    """
+    if attempts >= const.MAX_INTERRUPTED_ATTEMPTS:
+        raise InterruptedAttemptsError(attempts)
+    with client.deadline(find_record_seconds()):
+        work(record.with_context(tiktok_interrupted=attempts))
+    record.env.flush_all()
+
+
+def wake_running_job(env, seconds=0):
+    """Have the scheduled action that runs now run again, after the others.
+
+    :param odoo.api.Environment env: of the scheduled action
+    :param float seconds: how much later
+    """
+    cron = env["ir.cron"].browse(env.context.get("cron_id"))
+    if cron:
+        cron._tiktok_trigger(read_clock(env) + timedelta(seconds=seconds))
+        commit_progress(env, processed=0)
 
 
 def commit_progress(env, remaining=0, processed=1):
@@ -271,20 +348,3 @@ def commit_progress(env, remaining=0, processed=1):
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         env.cr.rollback()
         return env["ir.cron"]._commit_progress(processed, remaining=max(remaining, 1))
-
-
-def backoff(attempts, first, cap, retry_after=None):
-    """Return how long to wait before the next attempt: doubled each time, with 10 % jitter.
-
-    These are whole seconds, as `fields.Datetime.now` is: what wakes in a part of a second would
-    not be due yet, and would wait for the next regular run.
-
-    :param int attempts: how many attempts failed, from 1
-    :param float first: seconds after the first failure
-    :param float cap: longest wait in seconds
-    :param float retry_after: seconds the server asked for (``Retry-After``), if it did: never less
-    :rtype: datetime.timedelta
-    """
-    seconds = min(first * 2 ** min(attempts - 1, 30), cap)
-    seconds *= random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
-    return timedelta(seconds=math.ceil(max(seconds, retry_after or 0)))

@@ -77,6 +77,15 @@ AFTER_ANSWER_LOCK = 0x74696B746F6B  # the advisory lock of the worker that does 
 # A row that another transaction holds: no one waits long for it, but tries again later.
 LOCK_WAIT_MS = 1_500
 REQUEST_LOCK_WAIT_MS = 1_000
+CONFLICT_SECONDS = 60  # until a scheduled action tries again what another transaction held
+# How long all calls to TikTok about one record may take together, and which share of the time
+# after which Odoo ends the process.
+RECORD_SECONDS = 45
+RECORD_SHARE = 0.4
+# Context of scheduled actions: their e-mails are left to the queue, whose server may hang.
+QUEUED_MAIL_KEY = "tiktok_queued_mail"
+JOB_CONTEXT = {"mail_notify_force_send": False, QUEUED_MAIL_KEY: True}
+MAIL_CRON_XMLID = "mail.ir_cron_mail_scheduler_action"
 BLOCKED_SECONDS = 1  # until the next attempt of what is blocked, half of it more or less
 LONG_BLOCKED_SECONDS = 60  # the same, for what came more than YOUNG_SECONDS ago
 YOUNG_SECONDS = 20

@@ -238,3 +238,13 @@ def _row_error(row, message):
     """
     rows = {"from": row, "to": row}
     return {"type": "error", "message": message, "rows": rows, "record": row, "field": UID}
+
+
+def remove_files(runs):
+    """Delete the files and previews of imports.
+
+    :param runs: tiktok.lead.import
+    """
+    runs.attachment_ids.unlink()
+    runs.write({"report": False, "tables": False})
+    runs.filtered(lambda run: run.state == "checked").state = "draft"

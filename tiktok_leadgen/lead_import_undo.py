@@ -1,7 +1,14 @@
 """Which leads of an import no one has changed since: the undo removes these."""
 
+import collections
+
+import psycopg2
+
 from odoo import SUPERUSER_ID
 from odoo.tools import SQL
+
+from . import const
+from .concurrency import process_with_bisection
 
 # What people change on a lead, as columns; jobs change others.
 DIGEST_COLUMNS = (
@@ -73,3 +80,73 @@ def find_retained_reasons(events):
     env.flush_all()
     query = SQL(RETAINED_QUERY, root=SUPERUSER_ID, digest=DIGEST, ids=events.ids)
     return {event_id: reason for event_id, reason in env.execute_query(query) if reason}
+
+
+def undo_next_batch(run):
+    """Remove the leads of the next deliveries of an import, or end its undo.
+
+    What another transaction holds comes last, and waits until it is free.
+
+    :param run: tiktok.lead.import
+    :return: how many deliveries, 0 if all that are left wait
+    :rtype: int
+    """
+    events, held = _find_next_events(run)
+    if not events:
+        run._finish_run("undone")
+        return 1
+    retained, removed, free = find_retained_reasons(events), [], _lock_events(events)
+    held.update((events - free).ids)
+
+    def handle_refusal(event, error):
+        if isinstance(error, psycopg2.errors.LockNotAvailable):
+            held.add(event.id)
+        else:
+            retained[event.id] = "refused"
+
+    process_with_bisection(
+        free.filtered(lambda event: event.id not in retained),
+        lambda some: removed.append(run._remove_leads(some)),
+        handle_refusal,
+    )
+    counts = collections.Counter(run.retained_counts or {})
+    counts.update(reason for event_id, reason in retained.items() if event_id not in held)
+    last_id = max(events.ids)
+    is_waiting = last_id <= run.position and held.issuperset(events.ids)
+    run.write(
+        {
+            "position": max(last_id, run.position),
+            "retained_counts": dict(counts),
+            "held_ids": sorted(held) or False,
+            "undone_count": run.undone_count + sum(removed),
+        }
+    )
+    return 0 if is_waiting else len(events)
+
+
+def _find_next_events(run):
+    """Find the next deliveries to undo: at the end those that were held before.
+
+    :param run: tiktok.lead.import
+    :return: tiktok.event, and the ids of others that were held
+    :rtype: tuple[tiktok.event, set[int]]
+    """
+    held = set(run.held_ids or ())
+    domain = [("import_id", "=", run.id), ("id", ">", run.position)]
+    events = run.env["tiktok.event"].search(domain, order="id", limit=const.BATCH_SIZE)
+    if events or not held:
+        return events, held
+    events = events.browse(sorted(held)[: const.BATCH_SIZE])
+    return events.exists(), held.difference(events.ids)
+
+
+def _lock_events(events):
+    """Lock deliveries and their leads, except those that another transaction holds.
+
+    :param events: tiktok.event
+    :return: those that are free
+    :rtype: tiktok.event
+    """
+    leads = events.lead_id.with_context(active_test=False).try_lock_for_update()
+    free = events.filtered(lambda event: not event.lead_id or event.lead_id in leads)
+    return free.try_lock_for_update()

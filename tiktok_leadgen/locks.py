@@ -1,7 +1,14 @@
 """Row locks that wait for no other transaction, or only for a moment."""
 
+import contextlib
+
+import psycopg2
+
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from . import const
 
 
 def limit_lock_wait(cr, milliseconds):
@@ -11,6 +18,50 @@ def limit_lock_wait(cr, milliseconds):
     :param int milliseconds: then `psycopg2.errors.LockNotAvailable` is raised
     """
     cr.execute("SELECT set_config('lock_timeout', %s, true)", [str(milliseconds)])
+
+
+@contextlib.contextmanager
+def limit_job_lock_wait(cr):
+    """Limit the wait for locked rows in all transactions of a scheduled action.
+
+    :param cr: cursor of the action
+    :return: a context manager
+    :rtype: contextlib.AbstractContextManager
+    """
+    cr.execute("SELECT current_setting('lock_timeout')")
+    ((before,),) = cr.fetchall()
+    setting = "SELECT set_config('lock_timeout', %s, false)"
+    cr.execute(setting, [str(const.LOCK_WAIT_MS)])
+    try:
+        yield
+    finally:
+        # After an error the transaction can't; Odoo resets connections before it uses them again.
+        with contextlib.suppress(psycopg2.Error):
+            cr.execute(setting, [before], log_exceptions=False)
+
+
+@contextlib.contextmanager
+def refuse_locked_rows(env):
+    """End what a user requested with a sentence soon, where another transaction holds a row.
+
+    In a scheduled action the error stays: what it works on is tried again.
+
+    :param odoo.api.Environment env: of the request
+    :return: a context manager
+    :rtype: contextlib.AbstractContextManager
+    :raise UserError: after `const.REQUEST_LOCK_WAIT_MS`
+    """
+    if not env.context.get("cron_id"):
+        limit_lock_wait(env.cr, const.REQUEST_LOCK_WAIT_MS)
+    try:
+        yield
+        env.flush_all()
+    except psycopg2.errors.LockNotAvailable:
+        if env.context.get("cron_id"):
+            raise
+        raise UserError(
+            env._("Another process is changing these records. Try again in a minute.")
+        ) from None
 
 
 def referred_tables(records, without=()):

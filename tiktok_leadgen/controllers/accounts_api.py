@@ -14,6 +14,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import Controller, request, route
 
 from .. import const
+from ..locks import refuse_locked_rows
 from ..tiktok import client, display, errors, values
 from .accounts_json import format_account
 from .api import (
@@ -66,7 +67,7 @@ def _wrap_api_method(method):
             authenticate_request()
             reject_repeated_parameters()
             _reject_cross_site_post()
-            with client.deadline():
+            with client.deadline(), refuse_locked_rows(request.env):
                 return method(self, *args, **params)
         except (ApiError, UserError, errors.TiktokError) as error:
             raise HTTPException(response=make_api_error(error).make_response()) from None

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
 from .. import const
+from ..concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..tiktok import client
 from ..tiktok.business_login import Grant
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
@@ -180,6 +181,9 @@ class OauthAds(Oauth):
         except psycopg2.errors.UniqueViolation:
             self._plan_revocation(consent.company_id, grant)
             raise AdsConsentError("used") from None  # another user did the same at the same moment
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self._plan_revocation(consent.company_id, grant)
+            raise AdsConsentError("busy") from None  # the code works once: nothing is repeated
         except (UserError, SealError) as error:
             self._plan_revocation(consent.company_id, grant)
             raise AdsConsentError("error_text", text=str(error)) from None

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..job_time import read_clock
+
 
 class TiktokDisconnectMixin(models.AbstractModel):
     """A record that is disconnected in Odoo while TikTok must still be asked to end something."""
@@ -39,7 +41,7 @@ class TiktokSyncMixin(models.AbstractModel):
             ("sync_requested", "=", True),
             "|",
             ("sync_next_at", "=", False),
-            ("sync_next_at", "<=", fields.Datetime.now()),
+            ("sync_next_at", "<=", read_clock(self.env)),
         ]
 
 

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from .. import const
 from ..concurrency import InterruptedAttemptsError
+from ..job_time import read_clock
 
 RETENTION_DAYS = 7
 
@@ -39,13 +40,14 @@ class TiktokJobAttempt(models.Model):
 
     @api.model
     @contextlib.contextmanager
-    def _count_attempt(self, job, record_id):
+    def _count_attempt(self, job, record_id, *, stays=False):
         """Count an attempt before its work begins; one that ends in any way takes it back.
 
         What is left was interrupted: by `kill -9`, by Odoo's time limit or for lack of memory.
 
         :param str job: names the work
         :param int record_id: of the record that is worked on
+        :param bool stays: remember when it was attempted, for `_sort_by_attempts`
         :return: a context manager that tells how many attempts before it were interrupted
         :rtype: contextlib.AbstractContextManager[int]
         """
@@ -63,7 +65,17 @@ class TiktokJobAttempt(models.Model):
         try:
             yield attempts - 1
         finally:
-            self._forget_attempts((job,), [record_id])
+            if stays:
+                self._execute_apart(
+                    SQL(
+                        """UPDATE tiktok_job_attempt SET attempts = 0
+                            WHERE job = %s AND record_id = %s RETURNING record_id""",
+                        job,
+                        record_id,
+                    )
+                )
+            else:
+                self._forget_attempts((job,), [record_id])
 
     @api.model
     @contextlib.contextmanager
@@ -91,7 +103,7 @@ class TiktokJobAttempt(models.Model):
         """
         query = SQL(
             """SELECT record_id, max(attempts) FROM tiktok_job_attempt
-                WHERE job = ANY(%s) GROUP BY record_id""",
+                WHERE job = ANY(%s) AND attempts > 0 GROUP BY record_id""",
             list(jobs),
         )
         return dict(self.env.execute_query(query))
@@ -166,18 +178,41 @@ class IrCron(models.Model):
         """
         return self == self.env.ref(const.ENRICH_CRON_XMLID, raise_if_not_found=False)
 
-    def _tiktok_trigger(self):
-        """Have a job run right after this transaction, by the clock of the database.
+    def _tiktok_trigger(self, at=None):
+        """Have a job run right after this transaction or later, by the clock of the database.
 
         `_trigger` takes Odoo's clock, and the scheduler the database's: where Odoo's is ahead, the
         job is not due yet when it is woken, and waits for the minute.
+
+        :param datetime at: when, by `job_time.read_clock`; default: now
         """
         self.ensure_one()
-        cron = self.sudo()
-        if cron.active:
-            now = self.env.cr.now().replace(microsecond=0)
-            self.env["ir.cron.trigger"].sudo().create({"cron_id": self.id, "call_at": now})
+        now = read_clock(self.env) if at else self.env.cr.now().replace(microsecond=0)
+        is_later, is_active = bool(at and at > now), self.sudo().active
+        if is_active or is_later:
+            self.env["ir.cron.trigger"].sudo().create({"cron_id": self.id, "call_at": at or now})
+        if is_active and not is_later:
             self.env.cr.postcommit.add(self._notifydb)
+
+
+class MailMail(models.Model):
+    """Leave the e-mails of scheduled actions to the queue: a server of e-mails may hang."""
+
+    _inherit = "mail.mail"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Wake the queue of e-mails for those that a scheduled action of ours leaves to it.
+
+        :param list vals_list: of values
+        :return: the e-mails
+        :rtype: mail.mail
+        """
+        mails = super().create(vals_list)
+        queue = self.env.ref(const.MAIL_CRON_XMLID, raise_if_not_found=False)
+        if queue and self.env.context.get(const.QUEUED_MAIL_KEY):
+            queue._tiktok_trigger()
+        return mails
 
 
 class QueueStatus(typing.NamedTuple):

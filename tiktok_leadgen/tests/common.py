@@ -208,6 +208,35 @@ class CommittedCommon(BaseCase):
         with self.registry.cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})
 
+    def commit_company(self, name):
+        """Create a company that is deleted at the end with all that it received."""
+        with self.cursor() as env:
+            company_id = env["res.company"].create({"name": name}).id
+        self.addCleanup(self.delete_company, company_id)
+        return company_id
+
+    def delete_company(self, company_id):
+        """Delete a committed company with its deliveries, leads and forms."""
+        with self.cursor() as env:
+            own = [("company_id", "=", company_id)]
+            events = env["tiktok.event"].search(own)
+            env["tiktok.event.claim"]._release_events(events)
+            for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.ad.entity"):
+                env[model].with_context(active_test=False).search(own).unlink()
+            company = env["res.company"].browse(company_id)
+            company.tiktok_leadgen_enabled = False
+            company.unlink()
+
+    def deliver(self, env, company_id, *entries):
+        """Receive entries as the webhook of a company does; return how many were stored."""
+        company = env["res.company"].browse(company_id)
+        receipt = env["tiktok.event"]._receive_webhook(
+            json.dumps(body(*entries)).encode(),
+            company=str(company.id),
+            token=company.tiktok_webhook_token,
+        )
+        return receipt.stored
+
 
 class TiktokHttpCommon(HttpCase, TiktokCommon):
     """The same, with TikTok at the door."""

@@ -236,7 +236,7 @@ tiktok.job.attempt
         attempts job record_id started_at
 tiktok.lead.import
     read -
-        tables
+        held_ids tables
     read MA
         attachment_ids company_id done_at error event_count is_undoing known_count line_ids name
         new_count position progress refused_count report report_html retained_counts row_count
@@ -275,7 +275,7 @@ tiktok.mapping.change
         company_id lead_id run_id values_after values_before
 tiktok.mapping.run
     read -
-        change_ids
+        careful_count change_ids held_ids
     read MA
         changed_count company_id done_count failed_count form_id gone_count last_lead state total
         user_id

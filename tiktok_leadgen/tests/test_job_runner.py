@@ -5,9 +5,9 @@ from odoo.tests import tagged
 from .. import const
 from ..concurrency import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
-    backoff,
     retry_on_serialization_failure,
 )
+from ..job_time import backoff, read_clock
 from .fake_business_api import ONE, TWO, BusinessCommon
 
 CRONS = {
@@ -90,3 +90,32 @@ class TestConcurrencyErrors(BusinessCommon):
         with self.enter_registry_test_mode():
             self.env.ref(const.WATCH_CRON_XMLID).method_direct_trigger()
         self.assertEqual(len(calls), MAX_TRIES_ON_CONCURRENCY_FAILURE)
+        cron = self.env.ref(const.WATCH_CRON_XMLID)
+        trigger = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)], order="id desc")
+        self.assertLess(abs((trigger[:1].call_at - read_clock(self.env)).total_seconds()), 30)
+
+    def test_the_emails_of_a_scheduled_action_are_left_to_the_queue(self):
+        advertiser = self.connect((ONE,))
+        self.tiktok.tokens.clear()
+        sent = []
+        self.patch(type(self.env["mail.mail"]), "send", lambda mails, *_a, **_o: sent.append(mails))
+        queue = self.env.ref(const.MAIL_CRON_XMLID)
+        self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)]).unlink()
+        with self.enter_registry_test_mode():
+            self.env.ref(const.WATCH_CRON_XMLID).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(advertiser.health, "broken")
+        waiting = self.env["mail.mail"].search([("model", "=", advertiser._name)])
+        self.assertTrue(waiting)
+        self.assertEqual(set(waiting.mapped("state")), {"outgoing"})
+        self.assertFalse(sent)
+        self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)]))
+
+    def test_a_notification_about_a_delivery_is_left_to_the_queue(self):
+        sent = []
+        self.patch(type(self.env["mail.mail"]), "send", lambda mails, *_a, **_o: sent.append(mails))
+        self.company.tiktok_responsible_id = self.manager
+        self.company._tiktok_notify_responsible("It failed.", "Look.")
+        activity = self.env["mail.activity"].search([("summary", "=", "It failed.")])
+        self.assertEqual(activity.user_id, self.manager)
+        self.assertFalse(sent)

@@ -7,7 +7,14 @@ from odoo.tools import SQL, formatLang
 
 from ... import const, settings
 from ...big_integer import BigInteger
-from ...concurrency import commit_progress, process_each, retry_on_serialization_failure
+from ...concurrency import (
+    InterruptedAttemptsError,
+    UnfinishedError,
+    commit_progress,
+    process_each,
+    retry_on_serialization_failure,
+)
+from ...job_time import read_clock
 from ...log_filters import describe_error
 from ...tiktok import picture, profile, video
 from ...tiktok.display import VIDEO_SCOPE
@@ -94,15 +101,15 @@ class TiktokAccount(models.Model):
     def _request_first_sync(self):
         """Request the videos of an account that is being connected."""
         self.write({"sync_progress": False, "sync_requested": True, "sync_user_id": self.env.uid})
-        self._trigger_sync(fields.Datetime.now() + timedelta(seconds=FIRST_SYNC_SECONDS))
+        self._trigger_sync(read_clock(self.env) + timedelta(seconds=FIRST_SYNC_SECONDS))
 
     @api.model
     def _trigger_sync(self, at=None):
         """Trigger the scheduled action.
 
-        :param datetime at: when, UTC; default: now
+        :param datetime at: when, by the database's clock; default: now
         """
-        self.env.ref(const.SYNC_CRON_XMLID).sudo()._trigger(at)
+        self.env.ref(const.SYNC_CRON_XMLID)._tiktok_trigger(at)
 
     # === SCHEDULED ACTION === #
 
@@ -111,16 +118,11 @@ class TiktokAccount(models.Model):
     def _cron_sync_accounts(self):
         """Synchronize each account that is due, one after the other."""
         due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
-        if not due._sync_each_account():
-            self._trigger_sync()  # else the rest waits for the scheduler's next minute
+        due._sync_each_account()
 
     def _sync_each_account(self):
-        """Synchronize the accounts, each in a transaction of its own.
-
-        :return: whether the time was enough for all
-        :rtype: bool
-        """
-        connections = {}
+        """Synchronize the accounts, each in a transaction of its own."""
+        connections = {account.id: account._get_connection() for account in self}
 
         def sync_account(account):
             connections[account.id] = account._get_connection()
@@ -128,14 +130,10 @@ class TiktokAccount(models.Model):
 
         def handle_error(account, error):
             connection = account._get_connection()
-            if connection and connection == connections.get(account.id):
+            if connection and connection == connections[account.id]:
                 account._handle_sync_error(error)
 
-        return process_each(self, sync_account, handle_error, self._count_due_syncs)
-
-    @api.model
-    def _count_due_syncs(self):
-        return self.search_count(self._sync_domain())
+        process_each(self, sync_account, handle_error, job=self._name)
 
     @api.model
     def _commit_sync_progress(self):
@@ -143,7 +141,7 @@ class TiktokAccount(models.Model):
 
         :rtype: float
         """
-        return commit_progress(self.env, self._count_due_syncs())
+        return commit_progress(self.env)
 
     def _get_connection(self):
         """Return what distinguishes one consent from the next; empty if the account was deleted.
@@ -153,21 +151,24 @@ class TiktokAccount(models.Model):
         return tuple((account.open_id, account.connected_at) for account in self.exists())
 
     def _sync_account(self):
-        """Synchronize the profile, unless it is fresh, and the videos."""
+        """Synchronize the profile, unless it is fresh, and the videos.
+
+        :raise UnfinishedError: if there was no time for all videos
+        """
         if not self.exists() or self.state != "connected":
             return
         if not self._has_video_progress() and not self._is_profile_fresh():
             self._sync_profile()
-        if self._can_list_videos():
-            self.env["tiktok.video"]._sync_videos(self)
-        else:
+        if not self._can_list_videos():
             self._finish_sync()
+        elif not self.env["tiktok.video"]._sync_videos(self):
+            raise UnfinishedError
 
     def _has_video_progress(self):
         return "run" in (self.sync_progress or {})
 
     def _is_profile_fresh(self):
-        since = fields.Datetime.now() - timedelta(minutes=FRESH_MINUTES)
+        since = read_clock(self.env) - timedelta(minutes=FRESH_MINUTES)
         return self.last_sync_at and self.last_sync_at > since and not self.sync_error
 
     # === PROFILE === #
@@ -183,7 +184,7 @@ class TiktokAccount(models.Model):
         user = self._request_profile()
         values = profile.parse_profile(user)
         changed = {k: v for k, v in values.items() if (self[k] or False) != (v or False)}
-        self.write({**changed, "last_sync_at": fields.Datetime.now(), "sync_error": False})
+        self.write({**changed, "last_sync_at": read_clock(self.env), "sync_error": False})
         if any(user.get(name) is not None for name in const.ACCOUNT_COUNTS):
             self.env["tiktok.account.stat"]._store_today(self)
         self._store_avatar(user.get("avatar_large_url") or user.get("avatar_url"))
@@ -215,7 +216,7 @@ class TiktokAccount(models.Model):
         :param str problem: a sentence if it failed
         """
         user = self.sync_user_id
-        next_at = fields.Datetime.now() + timedelta(hours=const.SYNC_HOURS)
+        next_at = read_clock(self.env) + timedelta(hours=const.SYNC_HOURS)
         values = {"sync_progress": False, "sync_requested": False, "sync_user_id": False}
         self.write({**values, "sync_next_at": next_at, "sync_error": problem})
         if user and (result or problem):
@@ -263,7 +264,7 @@ class TiktokAccount(models.Model):
             self._finish_sync()
         elif isinstance(error, RetryLaterError):
             self._schedule_sync_retry(error)
-        elif isinstance(error, (TiktokError, UserError)):
+        elif isinstance(error, (TiktokError, UserError, InterruptedAttemptsError)):
             if isinstance(error, NotAllowedError) and self._has_video_progress():
                 self.granted_scope_ids -= self._find_scopes([VIDEO_SCOPE])  # offers to request it
             self._finish_sync(problem=self._explain_error(error))
@@ -285,7 +286,7 @@ class TiktokAccount(models.Model):
             self._finish_sync(problem=sentence)
             return
         seconds = max(error.retry_after or 0, const.SYNC_RETRY_MINUTES * 60)
-        next_at = fields.Datetime.now() + timedelta(seconds=seconds)
+        next_at = read_clock(self.env) + timedelta(seconds=seconds)
         self.write(
             {
                 "sync_progress": {**progress, "attempts": attempts},

@@ -4,9 +4,11 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ... import const, settings
+from ... import settings
 from ...concurrency import (
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+    InterruptedAttemptsError,
+    UnfinishedError,
     in_new_transaction,
     process_each,
     retry_on_serialization_failure,
@@ -96,24 +98,20 @@ class TiktokAccount(models.Model):
     @api.model
     @retry_on_serialization_failure
     def _cron_refresh_tokens(self):
-        """Renew tokens well before they end, and mark accounts whose consent was revoked.
-
-        The scheduler is not told how many remain: it would repeat this immediately, ten times,
-        and exceed the time limit where TikTok is slow. A new run is requested instead.
-        """
+        """Renew tokens well before they end, and mark accounts whose consent was revoked."""
         due = self.env["tiktok.token"].sudo()._find_due_tokens()
-        if not process_each(due, self._refresh_token, self._handle_refresh_error, lambda: 0):
-            self.env.ref(const.REFRESH_CRON_XMLID)._tiktok_trigger()
+        process_each(due, self._refresh_token, self._handle_refresh_error, job=due._name)
 
     @api.model
     def _refresh_token(self, token):
         """Renew one token, unless another transaction holds it.
 
         :param token: tiktok.token
+        :raise UnfinishedError: if another transaction holds it
         :raise TiktokError: as TikTok refuses
         """
         if not token._claim_for_refresh():
-            return
+            raise UnfinishedError
         account = token.account_id
         with client.deadline():
             self.env["tiktok.token"]._get_valid_token(account, token._get_refresh_margin())
@@ -129,7 +127,7 @@ class TiktokAccount(models.Model):
         account = token.exists().account_id
         if isinstance(error, ReconnectError):
             account._mark_expired_now()
-        elif isinstance(error, (TiktokError, UserError)):
+        elif isinstance(error, (TiktokError, UserError, InterruptedAttemptsError)):
             account._store_token_problem(account._explain_error(error))
         else:
             _logger.warning(

@@ -6,6 +6,8 @@ import secrets
 
 from odoo import api, fields, models
 
+from ... import const
+from ...concurrency import delete_unlocked
 from ...tiktok import client
 from ...tiktok.business_login import Grant
 from ...tiktok.errors import SealError
@@ -164,10 +166,10 @@ class TiktokOauthState(models.Model):
         """
         now = fields.Datetime.now()
         before, oldest = (now - datetime.timedelta(days=days) for days in (1, UNOPENED_DAYS))
-        old = done = self.sudo().search([("expires_at", "<", before)], limit=1000)
+        old = self.sudo().search([("expires_at", "<", before)], limit=const.GC_BATCH)
+        done = old = old.try_lock_for_update()
         with client.deadline():
             for consent in old.filtered("tokens_sealed"):
                 if not consent._revoke_stored_tokens() and consent.expires_at > oldest:
                     done -= consent
-        done.unlink()
-        return len(done), int(len(old) == 1000 and bool(done))
+        return delete_unlocked(done)

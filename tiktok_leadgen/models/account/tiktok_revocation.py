@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import const
-from ...concurrency import backoff, process_each
+from ...concurrency import InterruptedAttemptsError, UnfinishedError, process_each
+from ...job_time import backoff, read_clock
 from ...log_filters import describe_error
 from ...tiktok import client
 from ...tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
@@ -91,12 +92,26 @@ class TiktokRevocation(models.Model):
         :param business_login.Grant grant: what TikTok gave
         """
         token = self.env["tiktok.business.token"]._store_token(company, grant)
-        if token.advertiser_ids:
-            return
-        values = {"company_id": token.company_id.id, "token_sealed": token.token_sealed}
-        self.sudo().create({**values, "kind": "consent", "next_at": fields.Datetime.now()})
-        token.unlink()
-        self.env.ref(const.WATCH_CRON_XMLID).sudo()._trigger()
+        if not token.advertiser_ids:
+            self._plan_token_revocations(token)
+
+    @api.model
+    def _plan_token_revocations(self, tokens):
+        """Have the watchdog revoke consents, and delete their tokens.
+
+        :param tokens: tiktok.business.token that no ad account uses
+        """
+        due = {"kind": "consent", "next_at": read_clock(self.env)}
+        self.sudo().create(
+            [
+                {**due, "company_id": token.company_id.id, "token_sealed": token.token_sealed}
+                for token in tokens.sudo()
+                if not token.is_dead
+            ]
+        )
+        if tokens:
+            tokens.sudo().unlink()
+            self.env.ref(const.WATCH_CRON_XMLID)._tiktok_trigger()
 
     @api.model
     def _revoke_unstored_grant(self, company, grant):
@@ -184,16 +199,22 @@ class TiktokRevocation(models.Model):
     def _retry_due_revocations(self):
         """Retry what is due, until the time of the scheduled action is over.
 
-        The scheduler is not told how many remain: the watchdog is triggered instead.
+        :return: what was due
+        :rtype: tiktok.revocation
         """
-        due = self.sudo().search([("next_at", "<=", fields.Datetime.now())])
+        due = self.sudo().search([("next_at", "<=", read_clock(self.env))])
         work, on_error = type(self)._retry_unless_locked, type(self)._handle_attempt_error
-        if not process_each(due, work, on_error, lambda: 0):
-            self.env.ref(const.WATCH_CRON_XMLID).sudo()._trigger()
+        process_each(due, work, on_error, job=self._name)
+        return due
 
     def _retry_unless_locked(self):
-        if self.try_lock_for_update():
-            self._attempt_revocation()
+        """Retry the revocation.
+
+        :raise UnfinishedError: if another transaction holds it
+        """
+        if not self.try_lock_for_update():
+            raise UnfinishedError
+        self._attempt_revocation()
 
     def _handle_attempt_error(self, error):
         """Log where a fault of ours happened and plan the next attempt.
@@ -201,9 +222,10 @@ class TiktokRevocation(models.Model):
         :param Exception error: that the attempt raised
         """
         _logger.warning("TikTok revocation %s: %s", self.id, describe_error(error))
-        self._plan_next_attempt(
-            error, self.env._("The operation failed (%s).", type(error).__name__)
-        )
+        reason = self.env._("The operation failed (%s).", type(error).__name__)
+        if isinstance(error, InterruptedAttemptsError):
+            reason = self.env["tiktok.error.messages"]._describe_error(error)
+        self._plan_next_attempt(error, reason)
 
     def _attempt_revocation(self):
         """Request the revocation; delete the record after a success, else plan the next attempt."""
@@ -255,9 +277,9 @@ class TiktokRevocation(models.Model):
         attempts = self.attempts + 1
         retry_after = getattr(error, "retry_after", None)
         wait = backoff(attempts, FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, retry_after)
-        next_at = fields.Datetime.now() + wait
+        next_at = read_clock(self.env) + wait
         self.write({"attempts": attempts, "next_at": next_at, "reason": reason})
-        self.env.ref(const.WATCH_CRON_XMLID).sudo()._trigger(next_at)
+        self.env.ref(const.WATCH_CRON_XMLID)._tiktok_trigger(next_at)
         _logger.info("TikTok revocation %s: %s", self.id, type(error).__name__)
 
     def _decrypt_token_or_empty(self):

@@ -4,7 +4,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ... import const
-from ...concurrency import commit_progress, process_each, retry_on_serialization_failure
+from ...concurrency import (
+    UnfinishedError,
+    commit_progress,
+    process_each,
+    retry_on_serialization_failure,
+)
+from ...job_time import has_time
 from ...log_filters import describe_error
 from ...tiktok import values
 
@@ -154,18 +160,23 @@ class TiktokAdEntity(models.Model):
     @retry_on_serialization_failure
     def _cron_refresh_names(self):
         """Give older leads the newest names, in batches."""
-        stale = [("is_stale", "=", True)]
+        stale = self.search([("is_stale", "=", True)])
         work, on_error = type(self)._refresh_lead_names, type(self)._log_refresh_error
-        process_each(self.search(stale), work, on_error, lambda: self.search_count(stale))
+        process_each(stale, work, on_error, job=self._name)
 
     def _refresh_lead_names(self):
-        """Rename the leads of one entity, committing each batch, while there is time."""
+        """Rename the leads of one entity, committing each batch, while there is time.
+
+        :raise UnfinishedError: if there was no time for all, or other transactions hold some
+        """
         self.ensure_one()
-        while True:
+        while self.is_stale:
             count, self.is_stale = self._rename_lead_batch()
-            seconds_left = commit_progress(self.env, remaining=1, processed=count)
-            if not count or not seconds_left:
-                return
+            commit_progress(self.env, processed=count)
+            if not count or not has_time(self.env):
+                break
+        if self.is_stale:
+            raise UnfinishedError
 
     def _log_refresh_error(self, error):
         """Log where an exception was raised; the next run tries again.

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...job_time import read_clock
 from ...tiktok import client
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
 
@@ -258,7 +259,7 @@ class TiktokAdvertiser(models.Model):
 
         :param tiktok_watchdog.HealthResult result: of a check
         """
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         values = {
             "health": result.health,
             "health_problem": result.problem or False,

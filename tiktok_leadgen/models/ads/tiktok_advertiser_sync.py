@@ -1,14 +1,16 @@
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ... import const
-from ...concurrency import backoff, process_each, retry_on_serialization_failure
+from ... import concurrency, const
+from ...job_time import backoff, read_clock
 from ...log_filters import describe_error
 from ...tiktok import instant_form
+from ...tiktok.client import seconds_left
 from ...tiktok.errors import (
     NotAllowedError,
     ReconnectError,
@@ -20,6 +22,7 @@ from ...tiktok.errors import (
 
 _logger = logging.getLogger(__name__)
 RETRY_SECONDS = const.SYNC_RETRY_MINUTES * 60
+SUBSCRIBE_SECONDS = 20  # that a sync needs after it fetched questions
 LATE_HOURS = 1  # after which TikTok has tried to deliver a lead often enough
 
 
@@ -212,7 +215,7 @@ class TiktokAdvertiser(models.Model):
                 problem = self._explain_error(error)
                 hidden.append(library_uid)
         self._lock_advertisers()
-        self.write({"library_names": libraries, "last_sync_at": fields.Datetime.now()})
+        self.write({"library_names": libraries, "last_sync_at": read_clock(self.env)})
         self.env["tiktok.form"]._sync_listed_forms(self, listed, hidden)
         self._commit_in_job()
         return self._fetch_form_questions(client) or problem
@@ -237,11 +240,13 @@ class TiktokAdvertiser(models.Model):
         :param BusinessClient client: of this ad account
         :return: what TikTok refused, the last of it, in a sentence; or False
         :rtype: str | bool
+        :raise UnfinishedError: if there was no time for all; what was fetched is committed
         """
-        problem = False
+        problem, fetched = False, 0
         for form in self.form_ids.filtered(lambda form: form._lacks_questions()):
             try:
                 form._fetch_questions(client)
+                fetched += 1
             except (NotAllowedError, UnparsableAnswerError, WrongRequestError) as error:
                 problem = self.env._(
                     "The questions of “%(form)s” are not known yet. %(why)s",
@@ -249,6 +254,8 @@ class TiktokAdvertiser(models.Model):
                     why=self._explain_error(error),
                 )
             self._commit_in_job()
+            if fetched and seconds_left(SUBSCRIBE_SECONDS) < SUBSCRIBE_SECONDS:
+                raise concurrency.UnfinishedError
         return problem
 
     def _commit_in_job(self):
@@ -289,15 +296,16 @@ class TiktokAdvertiser(models.Model):
     # === SCHEDULED ACTION === #
 
     @api.model
-    @retry_on_serialization_failure
+    @concurrency.retry_on_serialization_failure
     def _cron_sync_advertisers(self):
         """Sync each ad account that is due."""
         invalid = [("state", "=", "connected"), ("business_token_id.is_dead", "=", True)]
         on_error = type(self)._handle_sync_error
-        process_each(self.search(invalid), lambda each: each._mark_revoked("taken"), on_error)
-        due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
-        process_each(due, type(self)._sync_due_advertiser, on_error)
         self.env["tiktok.business.token"]._revoke_unused_tokens()
+        revoke = partial(type(self)._mark_revoked, reason="taken")
+        concurrency.process_each(self.search(invalid), revoke, on_error, job="dead_token")
+        due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
+        concurrency.process_each(due, type(self)._sync_due_advertiser, on_error, job=self._name)
 
     def _sync_due_advertiser(self):
         self._record_sync(timedelta(hours=const.SYNC_HOURS), self._sync_with_tiktok())
@@ -312,8 +320,8 @@ class TiktokAdvertiser(models.Model):
         elif isinstance(error, RetryLaterError):
             wait = backoff(1, RETRY_SECONDS, RETRY_SECONDS, error.retry_after)
             self._record_sync(wait, self._explain_error(error))
-            self.env.ref(const.ADS_CRON_XMLID).sudo()._trigger(self.sync_next_at)
-        elif isinstance(error, (TiktokError, UserError)):
+            self.env.ref(const.ADS_CRON_XMLID)._tiktok_trigger(self.sync_next_at)
+        elif isinstance(error, (TiktokError, UserError, concurrency.InterruptedAttemptsError)):
             self._record_sync(timedelta(hours=const.SYNC_HOURS), self._explain_error(error))
         else:
             self._record_sync(timedelta(hours=const.SYNC_HOURS), self._describe_exception(error))
@@ -324,7 +332,7 @@ class TiktokAdvertiser(models.Model):
         :param timedelta wait: until the next sync
         :param problem: a sentence, or False
         """
-        next_at = fields.Datetime.now() + wait
+        next_at = read_clock(self.env) + wait
         self.write({"sync_requested": False, "sync_next_at": next_at, "sync_error": problem})
         runs = self.env["tiktok.reconciliation"].sudo()
         if runs.search_count([("advertiser_id", "in", self.ids), ("state", "=", "waiting")]):

@@ -114,5 +114,6 @@ class TiktokBusinessToken(models.Model):
 
     @api.model
     def _revoke_unused_tokens(self):
-        """Revoke the consents that no ad account uses."""
-        self.sudo().search([("advertiser_ids", "=", False)])._revoke_tokens()
+        """Have the watchdog revoke the consents that no ad account uses."""
+        unused = self.sudo().search([("advertiser_ids", "=", False)]).try_lock_for_update()
+        self.env["tiktok.revocation"]._plan_token_revocations(unused)

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import const
-from ...concurrency import process_with_bisection
+from ...concurrency import delete_unlocked, process_each
 from ...log_filters import describe_error
 from ...tiktok import client as tiktok_client
 from ...tiktok import mock_lead, signature
@@ -302,11 +302,16 @@ class TiktokConnectionTest(models.Model):
 
     @api.model
     def _close_abandoned_tests(self):
-        """Finish the tests whose dialog was closed."""
+        """Finish the tests whose dialog was closed.
+
+        :return: these tests
+        :rtype: tiktok.connection.test
+        """
         before = time.time() - 2 * const.CONNECTION_TEST_SECONDS
         abandoned = self.sudo().search([("state", "=", "running"), ("began", "<", before)])
-        for test in abandoned:
-            process_with_bisection(test, type(self)._update_steps, type(self)._handle_close_error)
+        work, on_error = type(self)._update_steps, type(self)._handle_close_error
+        process_each(abandoned, work, on_error, job=self._name)
+        return abandoned
 
     def _handle_close_error(self, error):
         """Log where an exception was raised, without its text, and fail the test.
@@ -319,4 +324,4 @@ class TiktokConnectionTest(models.Model):
     @api.autovacuum
     def _gc_connection_tests(self):
         before = fields.Datetime.now() - timedelta(days=const.CONNECTION_TEST_DAYS)
-        self.sudo().search([("create_date", "<", before)], limit=const.GC_BATCH).unlink()
+        delete_unlocked(self.sudo().search([("create_date", "<", before)], limit=const.GC_BATCH))

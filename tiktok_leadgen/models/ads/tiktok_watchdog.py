@@ -1,11 +1,17 @@
 import dataclasses
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ... import const
-from ...concurrency import process_each, retry_on_serialization_failure
+from ...concurrency import (
+    InterruptedAttemptsError,
+    process_each,
+    process_stages,
+    retry_on_serialization_failure,
+)
+from ...job_time import read_clock
 from ...tiktok import instant_form
 from ...tiktok.errors import (
     NotAllowedError,
@@ -50,11 +56,25 @@ class TiktokWatchdog(models.AbstractModel):
     @retry_on_serialization_failure
     def _cron_check_advertisers(self):
         """Check each ad account that is due; end abandoned connection tests, retry revocations."""
-        self.env["tiktok.connection.test"]._close_abandoned_tests()
-        self.env["tiktok.revocation"]._retry_due_revocations()
+        tests, revocations = self.env["tiktok.connection.test"], self.env["tiktok.revocation"]
+        stages = {
+            tests._name: tests._close_abandoned_tests,
+            revocations._name: revocations._retry_due_revocations,
+            self._name: self._check_due_advertisers,
+        }
+        process_stages(self.env, stages)
+
+    @api.model
+    def _check_due_advertisers(self):
+        """Check each ad account that is due.
+
+        :return: tiktok.advertiser that were due
+        :rtype: tiktok.advertiser
+        """
         advertisers = self.env["tiktok.advertiser"]
         due = advertisers.search(self._due_domain(), order="health_tried_at nulls first, id")
-        process_each(due, self._check_advertiser, self._handle_check_error)
+        process_each(due, self._check_advertiser, self._handle_check_error, job=self._name)
+        return due
 
     @api.model
     def _due_domain(self):
@@ -62,7 +82,7 @@ class TiktokWatchdog(models.AbstractModel):
 
         :rtype: list
         """
-        before = fields.Datetime.now() - timedelta(minutes=const.WATCH_PAUSE_MINUTES)
+        before = read_clock(self.env) - timedelta(minutes=const.WATCH_PAUSE_MINUTES)
         return [
             "&",
             *("|", ("health_tried_at", "=", False), ("health_tried_at", "<=", before)),
@@ -282,7 +302,7 @@ class TiktokWatchdog(models.AbstractModel):
         if isinstance(error, NotAllowedError):
             reason = advertiser._explain_error(error)
             return HealthResult("broken", "admin", reason, "reconnect")
-        if isinstance(error, (RetryLaterError, UnparsableAnswerError)):
+        if isinstance(error, (RetryLaterError, UnparsableAnswerError, InterruptedAttemptsError)):
             return self._judge_unchecked(advertiser, advertiser._explain_error(error))
         if isinstance(error, SealError):
             return HealthResult("broken", "key", str(error), "reconnect")
@@ -299,14 +319,15 @@ class TiktokWatchdog(models.AbstractModel):
         :param str cause: a sentence
         :rtype: HealthResult
         """
-        since = advertiser.health_unchecked_since or fields.Datetime.now()
+        now = read_clock(self.env)
+        since = advertiser.health_unchecked_since or now
         advertiser.health_unchecked_since = since
         reason = self.env._("The ad account could not be checked. %s", cause)
         health, problem = advertiser.health, advertiser.health_problem or ""
         if health == "broken" and problem != "unreachable":  # still, as far as is known
             fix = advertiser.health_fix or ""
             return HealthResult("broken", problem, advertiser.health_reason, fix, True)
-        if since <= fields.Datetime.now() - timedelta(hours=const.WATCH_ALARM_HOURS):
+        if since <= now - timedelta(hours=const.WATCH_ALARM_HOURS):
             return HealthResult("broken", "unreachable", reason, "reconcile", True)
         health = "repairing" if health == "repairing" else "unchecked"
         return HealthResult(health, problem, reason, "", True)

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ...concurrency import InterruptedAttemptsError
 from ...tiktok import errors
 
 
@@ -16,10 +17,16 @@ class TiktokErrorMessages(models.AbstractModel):
     def _describe_error(self, error):
         """Describe an error of TikTok's; in its own words too where only they say what is wrong.
 
-        :param errors.TiktokError error: what was raised
+        :param error: `errors.TiktokError` that was raised, or `InterruptedAttemptsError`
         :return: sentences, with the code and the request's id
         :rtype: str
         """
+        if isinstance(error, InterruptedAttemptsError):
+            return self.env._(
+                "Odoo stopped each time it worked on this (attempts: %s). It takes too long or "
+                "too much memory. Contact your Odoo administrator.",
+                error.attempts,
+            )
         sentence = self._map_codes().get(error.code) or self._describe_kind(error)
         small = [error.code, error.request_id]
         if any(small):

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.http import Response, request
 
 from ... import const
+from ...locks import refuse_locked_rows
 from ...server_wide import install_guards
 
 WEBHOOKS = (const.LEAD_WEBHOOK_ROUTE, const.DEVELOPER_WEBHOOK_ROUTE)
@@ -50,6 +51,19 @@ class IrHttp(models.AbstractModel):
             raise
 
     @classmethod
+    def _dispatch(cls, endpoint):
+        """Have what a user requests of our records wait only a moment for rows that are locked.
+
+        :param endpoint: as of Odoo's method
+        :return: as of Odoo's method
+        :raise UserError: if another transaction holds them
+        """
+        if not _concerns_tiktok(request.params):
+            return super()._dispatch(endpoint)
+        with refuse_locked_rows(request.env):
+            return super()._dispatch(endpoint)
+
+    @classmethod
     def _handle_error(cls, exception):
         """Answer 503 where a delivery could not be stored: TikTok then tries again for a day.
 
@@ -81,6 +95,17 @@ class IrHttp(models.AbstractModel):
             headers["Allow"] = ", ".join(exception.valid_methods or ())
         error = {"code": CODES.get(status, "error"), "message": message}
         return request.make_json_response({"error": error}, headers=headers, status=status)
+
+
+def _concerns_tiktok(params):
+    """Tell whether a request calls a method of our models, or one of ours on another model.
+
+    :param dict params: of the request
+    :rtype: bool
+    """
+    return str(params.get("model", "")).startswith("tiktok.") or "tiktok" in str(
+        params.get("method", "")
+    )
 
 
 def _is_accounts_api(path):

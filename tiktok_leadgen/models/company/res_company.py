@@ -287,7 +287,9 @@ class ResCompany(models.Model):
             "user_id": user.id,
         }
         same = [*((key, "=", value) for key, value in values.items()), ("create_date", ">=", today)]
-        activities = self.env["mail.activity"].sudo().with_context(active_test=False)
+        activities = self.env["mail.activity"].sudo()
+        # Its e-mail is left to the queue: a delivery must not wait for a server of e-mails.
+        activities = activities.with_context(active_test=False, **const.JOB_CONTEXT)
         if activities.search_count(same, limit=1):
             return
         link = Markup('<p>%s</p><p><a href="/odoo/tiktok">%s</a></p>')

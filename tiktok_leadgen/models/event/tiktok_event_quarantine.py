@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ... import const, settings
+from ...concurrency import delete_unlocked
 from ...quarantine_quota import measure_quota
 from ...tiktok import payload
 
@@ -250,7 +251,7 @@ class TiktokEvent(models.Model):
         """
         before = fields.Datetime.now() - timedelta(days=const.QUARANTINE_DAYS)
         domain = [("state", "=", "quarantined"), ("received_at", "<", before)]
-        return self._delete_batch(self.sudo().search(domain, limit=const.GC_BATCH))
+        return delete_unlocked(self.sudo().search(domain, limit=const.GC_BATCH))
 
     @api.autovacuum
     def _gc_scrub(self):
@@ -294,9 +295,8 @@ class TiktokEvent(models.Model):
         :rtype: tuple[int, int]
         """
         before = fields.Datetime.now() - timedelta(days=const.PURGE_EXTRA_DAYS)
-        return self._delete_batch(
-            self.sudo().search([("scrubbed_at", "<", before)], limit=const.GC_BATCH)
-        )
+        old = self.sudo().search([("scrubbed_at", "<", before)], limit=const.GC_BATCH)
+        return delete_unlocked(old)
 
     @api.autovacuum
     def _gc_test_leads(self):
@@ -313,13 +313,7 @@ class TiktokEvent(models.Model):
         ]
         old = leads.search(domain, limit=const.GC_BATCH)
         old = old.filtered(lambda lead: not _was_changed_by_user(lead))
-        old.unlink()
-        return len(old), 0
-
-    @api.model
-    def _delete_batch(self, events):
-        events.unlink()
-        return len(events), int(len(events) == const.GC_BATCH)
+        return delete_unlocked(old)[0], 0
 
 
 def _was_changed_by_user(lead):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ... import const
 from ...answer_tags import delete_unused_tags, find_answer_tags, list_mapped_fields
+from ...concurrency import delete_unlocked
 from ...tiktok import payload
 
 # Who it is and what they said. Campaign, stage and times say nothing of a person and stay, and so
@@ -69,8 +70,7 @@ class TiktokPrivacy(models.AbstractModel):
         """
         domain = [("note_id", "!=", False), ("scrubbed_at", "!=", False)]
         events = self.env["tiktok.event"].sudo().search(domain, limit=const.GC_BATCH)
-        events.note_id.unlink()
-        return len(events), int(len(events) == const.GC_BATCH)
+        return delete_unlocked(events.note_id)
 
     @api.autovacuum
     def _gc_answer_tags(self):

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ... import const
-from ...lead_import import FILE_CONTEXT, suggest_fields
+from ...concurrency import delete_unlocked
+from ...lead_import import FILE_CONTEXT, remove_files, suggest_fields
 from ...lead_import_check import ImportCheck, format_row_reason, format_status
 
 STATES = [
@@ -292,10 +293,7 @@ class TiktokLeadImport(models.Model):
             ("report", "!=", False),
         ]
         old = self.sudo().search(domain, limit=const.GC_BATCH)
-        old.attachment_ids.unlink()
-        old.write({"report": False, "tables": False})
-        old.filtered(lambda run: run.state == "checked").state = "draft"
-        return len(old), int(len(old) == const.GC_BATCH)
+        return delete_unlocked(old, remove_files)
 
 
 class TiktokLeadImportLine(models.Model):

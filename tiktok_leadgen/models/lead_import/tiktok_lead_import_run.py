@@ -1,5 +1,8 @@
 import itertools
 import logging
+from datetime import timedelta
+
+import psycopg2
 
 from odoo import api, fields, models
 
@@ -8,12 +11,13 @@ from ...concurrency import (
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
     InterruptedAttemptsError,
     commit_progress,
-    process_with_bisection,
     retry_on_serialization_failure,
 )
+from ...job_order import order_by_attempts
+from ...job_time import read_clock
 from ...lead_import import open_attachment
 from ...lead_import_check import format_status
-from ...lead_import_undo import find_retained_reasons, store_digests
+from ...lead_import_undo import store_digests, undo_next_batch
 from ...locks import lock_references
 from ...log_filters import describe_error
 from ...tiktok import payload
@@ -36,6 +40,13 @@ class TiktokLeadImport(models.Model):
 
     _inherit = "tiktok.lead.import"
 
+    held_ids = fields.Json(
+        copy=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="Deliveries to be undone at the end: another transaction held them or their leads.",
+    )
+
     # === THE JOB === #
 
     def _start_import(self):
@@ -44,7 +55,7 @@ class TiktokLeadImport(models.Model):
         values = {"state": "running", "error": False, "done_at": False, "is_undoing": False}
         if self.state == "checked":
             values |= {"position": 0, "new_count": 0, "known_count": 0}
-            values |= {"started_at": fields.Datetime.now(), "user_id": self.env.uid}
+            values |= {"started_at": read_clock(self.env), "user_id": self.env.uid}
         self.write(values)
         self._trigger_import_cron()
 
@@ -58,14 +69,15 @@ class TiktokLeadImport(models.Model):
         """Import and undo, a batch of each import after the other, while there is time."""
         readers = {}
         while runs := self.search([("state", "=", "running")], order="id"):
-            count = sum(run._run_next_batch(readers) for run in runs)
-            if not commit_progress(self.env, remaining=len(runs), processed=count):
+            ordered, _is_interrupted = order_by_attempts(JOB, runs)
+            count = sum(run._run_next_batch(readers) for run in ordered)
+            if not commit_progress(self.env, processed=count):
                 self._trigger_import_cron()
                 return
             self.env.invalidate_all()
             if not count:  # other transactions hold what is needed
-                later = fields.Datetime.add(fields.Datetime.now(), seconds=BLOCKED_SECONDS)
-                self.env.ref(const.IMPORT_CRON_XMLID)._trigger(later)
+                later = read_clock(self.env) + timedelta(seconds=BLOCKED_SECONDS)
+                self.env.ref(const.IMPORT_CRON_XMLID)._tiktok_trigger(later)
                 return
 
     def _run_next_batch(self, readers):
@@ -82,11 +94,14 @@ class TiktokLeadImport(models.Model):
                 if not self._lock_for_batch():
                     return 0
                 if self.is_undoing:
-                    count = self._undo_next_batch()
+                    count = undo_next_batch(self)
                 else:
                     count = self._import_next_batch(readers, interrupted)
-                commit_progress(self.env, remaining=1, processed=count)
-                return max(count, 1)
+                commit_progress(self.env, processed=count)
+                return count
+        except psycopg2.errors.LockNotAvailable:
+            self.env.cr.rollback()
+            return 0
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:  # noqa: BLE001 - the other imports go on
@@ -128,7 +143,7 @@ class TiktokLeadImport(models.Model):
 
         :param str state: ``done``, ``cancelled`` or ``undone``
         """
-        self.write({"state": state, "done_at": fields.Datetime.now(), "is_undoing": False})
+        self.write({"state": state, "done_at": read_clock(self.env), "is_undoing": False})
         for record in self.filtered("user_id"):
             run = record.with_context(lang=record.user_id.lang)
             content = {
@@ -205,7 +220,7 @@ class TiktokLeadImport(models.Model):
         batch = list(itertools.islice(reader, const.BATCH_SIZE))
         if not batch:
             self._finish_run("done")
-            return 0
+            return 1
         owners = self._get_owner_values(self.company_id, batch)
         rows = [row for row in batch if row.entry]
         items = [create_item(row, owners.get(row.entry.get("page_id"))) for row in rows]
@@ -294,38 +309,13 @@ class TiktokLeadImport(models.Model):
         """Remove the first leads now, and the others in the background."""
         self.ensure_one()
         zeros = {"position": 0, "undone_count": 0, "retained_counts": False, "error": False}
+        zeros["held_ids"] = False
         self.write({**zeros, "state": "running", "is_undoing": True, "user_id": self.env.uid})
         for _batch in range(UNDO_BATCHES):
             if self.state == "running":
-                self._undo_next_batch()
+                undo_next_batch(self)
         if self.state == "running":
             self._trigger_import_cron()
-
-    def _undo_next_batch(self):
-        """Remove the leads of the next deliveries, or end the undo.
-
-        :return: how many deliveries
-        :rtype: int
-        """
-        own = [("import_id", "=", self.id), ("id", ">", self.position)]
-        events = self.env["tiktok.event"].search(own, order="id", limit=const.BATCH_SIZE)
-        if not events:
-            self._finish_run("undone")
-            return 0
-        retained = find_retained_reasons(events)
-        counts = dict(self.retained_counts or {})
-        removed = []
-        process_with_bisection(
-            events.filtered(lambda event: event.id not in retained),
-            lambda some: removed.append(self._remove_leads(some)),
-            lambda event, _error: retained.update({event.id: "refused"}),
-        )
-        for reason in retained.values():
-            counts[reason] = counts.get(reason, 0) + 1
-        last_id = events[-1].id
-        values = {"position": last_id, "retained_counts": counts}
-        self.write({**values, "undone_count": self.undone_count + sum(removed)})
-        return len(events)
 
     @api.model
     def _remove_leads(self, events):

@@ -1,13 +1,27 @@
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models
 
-from ...concurrency import process_with_bisection, retry_on_serialization_failure
+from ... import const
+from ...concurrency import (
+    InterruptedAttemptsError,
+    UnfinishedError,
+    delete_unlocked,
+    process_each,
+    process_with_bisection,
+    retry_on_serialization_failure,
+    wake_running_job,
+)
+from ...job_time import has_time
+from ...log_filters import describe_error
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
 UNDO_DAYS = 7  # an application can be undone for so long
+OPEN = [("state", "in", ("running", "undoing"))]
 
 
 class TiktokMappingRun(models.Model):
@@ -41,6 +55,9 @@ class TiktokMappingRun(models.Model):
     gone_count = fields.Integer("Without answers", readonly=True)
     failed_count = fields.Integer("Refused", readonly=True)
     last_lead = fields.Integer(readonly=True)
+    # Leads or changes that another transaction held, and how many are processed one at a time.
+    held_ids = fields.Json(readonly=True, groups=fields.NO_ACCESS)
+    careful_count = fields.Integer(readonly=True, groups=fields.NO_ACCESS)
     change_ids = fields.One2many("tiktok.mapping.change", "run_id")
 
     @api.model
@@ -71,45 +88,104 @@ class TiktokMappingRun(models.Model):
 
         Those of several forms take turns: a form with many leads must not hold up the others.
         """
-        last_id = 0
-        while True:
-            run = self._find_next_run(last_id)
-            if not run:
-                self.env["ir.cron"]._commit_progress(remaining=0)
-                return
-            last_id, run = run.id, run.with_company(run.company_id)
-            count = run._undo_next_batch() if run.state == "undoing" else run._apply_next_batch()
-            if not self.env["ir.cron"]._commit_progress(count, remaining=1):
-                run._trigger_mapping_cron()
+        work, on_error = type(self)._process_next_batch, type(self)._handle_batch_error
+        left_over = self.browse()
+        while runs := self.search([*OPEN, ("id", "not in", left_over.ids)], order="id"):
+            left_over |= process_each(runs, work, on_error, job=self._name)
+            if not has_time(self.env):
+                wake_running_job(self.env)
                 return
 
-    @api.model
-    def _find_next_run(self, last_id):
-        """Return the open run after another one, else the first one.
+    def _process_next_batch(self):
+        """Apply or undo the mapping on the next leads; those that were held come at the end.
 
-        :param int last_id: of the run that had the last batch
-        :rtype: tiktok.mapping.run
+        Leads are processed one at a time where an attempt was interrupted with its process.
+
+        :raise UnfinishedError: if other transactions hold all leads that are left
         """
-        open_runs = [("state", "in", ("running", "undoing"))]
-        found = self.search([*open_runs, ("id", ">", last_id)], order="id", limit=1)
-        return found or self.search(open_runs, order="id", limit=1)
+        run = self.with_company(self.company_id)
+        if self.env.context.get("tiktok_interrupted"):
+            run.careful_count = BATCH
+        size = 1 if run.careful_count else BATCH
+        records, is_last_part = run._find_next_records(size)
+        if not records:
+            run._finish_and_notify("undone" if run.state == "undoing" else "done")
+            return
+        held = run._process_records(records)
+        if is_last_part and held == records:
+            raise UnfinishedError
+        waiting = set(run.held_ids or ()) - {*records.ids} | {*held.ids}
+        run.held_ids = sorted(waiting) or False
+        run.careful_count = max(run.careful_count - len(records), 0)
 
-    def _apply_next_batch(self):
-        """Apply the mapping to the next leads.
+    def _find_next_records(self, size):
+        """Find the next leads to change or, while the run is undone, the next of its changes.
 
-        :return: how many leads were looked at
-        :rtype: int
+        :param int size: how many at most
+        :return: the records, and whether they were held before
+        :rtype: tuple[crm.lead | tiktok.mapping.change, bool]
         """
-        leads = self.env["crm.lead"].with_context(active_test=False)
-        domain = [("tiktok_form_id", "=", self.form_id.id), ("id", ">", self.last_lead)]
-        leads = leads.search(domain, order="id", limit=BATCH)
-        if not leads:
-            self._finish_and_notify("done")
-            return 0
-        process_with_bisection(leads, self._apply_mapping_to_leads, self._count_refused_lead)
-        self.last_lead = leads[-1].id
-        self.done_count += len(leads)
-        return len(leads)
+        held = self.held_ids or []
+        if self.state == "undoing":  # the last change first
+            records = self.change_ids.search(
+                [("run_id", "=", self.id), ("id", "not in", held)], order="id desc", limit=size
+            )
+        else:
+            records = self.env["crm.lead"].with_context(active_test=False)
+            domain = [("tiktok_form_id", "=", self.form_id.id), ("id", ">", self.last_lead)]
+            records = records.search(domain, order="id", limit=size)
+        return (records, False) if records else (records.browse(held).exists()[:size], True)
+
+    def _process_records(self, records):
+        """Apply or undo the mapping on some leads, except those that are held.
+
+        :param records: of `_find_next_records`
+        :return: those that another transaction holds
+        :rtype: crm.lead | tiktok.mapping.change
+        """
+        is_undoing = self.state == "undoing"
+        leads = records.lead_id if is_undoing else records
+        free = leads.try_lock_for_update(allow_referencing=True)
+        held = records.filtered(lambda each: (each.lead_id if is_undoing else each) not in free)
+
+        def handle_error(record, error):
+            nonlocal held
+            if isinstance(error, psycopg2.errors.LockNotAvailable):
+                held += record
+            else:
+                self._count_refused_lead(record.lead_id if is_undoing else record, error)
+
+        work = type(records)._undo_lead_changes if is_undoing else self._apply_mapping_to_leads
+        process_with_bisection(records - held, work, handle_error)
+        done = records - held
+        if is_undoing:
+            done.unlink()
+        else:
+            self.last_lead = max(self.last_lead, *records.ids)
+            self.done_count += len(done)
+        return held
+
+    def _handle_batch_error(self, error):
+        """Leave out the lead that interrupts each attempt; end what can't go on.
+
+        :param Exception error: of a batch
+        """
+        records = self.browse()
+        if isinstance(error, InterruptedAttemptsError):
+            records, _is_last_part = self._find_next_records(1)
+        if not records:
+            _logger.warning("TikTok mapping %s: %s", self.id, describe_error(error))
+            self.state = "undone" if self.state == "undoing" else "done"
+            return
+        is_undoing = self.state == "undoing"
+        self._count_refused_lead(records.lead_id if is_undoing else records, error)
+        self.held_ids = [each for each in self.held_ids or () if each != records.id] or False
+        self.careful_count = BATCH
+        if is_undoing:
+            records.unlink()
+        else:
+            self.write({"last_lead": max(self.last_lead, records.id)})
+            self.done_count += 1
 
     def _apply_mapping_to_leads(self, leads):
         """Apply the mapping to a batch and count what it did.
@@ -120,9 +196,6 @@ class TiktokMappingRun(models.Model):
         self.changed_count += changed
         self.gone_count += gone
 
-    def _count_refused_undo(self, change, error):
-        self._count_refused_lead(change.lead_id, error)
-
     def _count_refused_lead(self, lead, error):
         """Count a lead that Odoo refuses to write; the others are processed.
 
@@ -131,21 +204,6 @@ class TiktokMappingRun(models.Model):
         """
         _logger.warning("TikTok mapping: lead %s refused: %s", lead.id, type(error).__name__)
         self.failed_count += 1
-
-    def _undo_next_batch(self):
-        """Undo the next changes, the last one first.
-
-        :return: how many
-        :rtype: int
-        """
-        changes = self.change_ids.search([("run_id", "=", self.id)], order="id desc", limit=BATCH)
-        if not changes:
-            self._finish_and_notify("undone")
-            return 0
-        process_with_bisection(changes, type(changes)._undo_lead_changes, self._count_refused_undo)
-        count = len(changes)
-        changes.unlink()
-        return count
 
     def _finish_and_notify(self, state):
         """Set the final state and notify the user who started the run.
@@ -202,7 +260,7 @@ class TiktokMappingRun(models.Model):
         """
         before = fields.Datetime.subtract(fields.Datetime.now(), days=UNDO_DAYS)
         old = self.search(
-            [("create_date", "<", before), ("state", "not in", ("running", "undoing"))]
+            [("create_date", "<", before), ("state", "not in", ("running", "undoing"))],
+            limit=const.GC_BATCH,
         )
-        old.unlink()
-        return len(old), 0
+        return delete_unlocked(old)

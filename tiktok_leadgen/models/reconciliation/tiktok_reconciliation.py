@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from ... import const
+from ...concurrency import delete_unlocked
+from ...job_time import read_clock
 from ...tiktok.export import REGIONS
 from ...tiktok.values import is_number
 
@@ -229,7 +231,7 @@ class TiktokReconciliation(models.Model):
             "companies": company_ids,
             "firsts": firsts,
             "uid": self.env.uid,
-            "now": fields.Datetime.now(),
+            "now": read_clock(self.env),
         }
         self.env.cr.execute(SQL(INSERT, **values), log_exceptions=False)
         created = self.browse([row[0] for row in self.env.cr.fetchall()])
@@ -240,9 +242,9 @@ class TiktokReconciliation(models.Model):
     def _trigger_job(self, at=None):
         """Trigger the scheduled action that continues open reconciliations.
 
-        :param datetime at: when; default: now
+        :param datetime at: when, by the database's clock; default: now
         """
-        self.env.ref(const.RECONCILIATION_CRON_XMLID).sudo()._trigger(at)
+        self.env.ref(const.RECONCILIATION_CRON_XMLID)._tiktok_trigger(at)
 
     def _create_exports(self):
         """Plan what is to be exported: each form, in each region.
@@ -251,7 +253,7 @@ class TiktokReconciliation(models.Model):
         """
         self.ensure_one()
         listed_at = self.advertiser_id.last_sync_at
-        just_listed = listed_at and listed_at >= fields.Datetime.now() - FRESH
+        just_listed = listed_at and listed_at >= read_clock(self.env) - FRESH
         if not (self.is_first and just_listed):  # connecting an ad account lists its forms
             self.advertiser_id._sync_forms()
         # Leads also arrive from archived forms.
@@ -272,7 +274,7 @@ class TiktokReconciliation(models.Model):
                 for region in REGIONS
             ]
         )
-        started = {"state": "running", "started_at": fields.Datetime.now()}
+        started = {"state": "running", "started_at": read_clock(self.env)}
         self.write({**started, "attempt_count": 0, "error": False})
 
     def _end_reconciliation(self, state, error=False):
@@ -282,7 +284,7 @@ class TiktokReconciliation(models.Model):
         :param str error: a sentence
         """
         for run in self:
-            run.write({"state": state, "error": error, "done_at": fields.Datetime.now()})
+            run.write({"state": state, "error": error, "done_at": read_clock(self.env)})
             run._notify_result()
         if state == "done":
             self.export_ids._delete_files()
@@ -317,6 +319,6 @@ class TiktokReconciliation(models.Model):
         """
         before = fields.Datetime.now() - timedelta(days=RETENTION_DAYS)
         old = self.sudo().search([("done_at", "<", before)], limit=const.GC_BATCH)
-        old.unlink()
+        deleted = delete_unlocked(old)
         self.env["tiktok.reconciliation.export"]._gc_files()
-        return len(old), int(len(old) == const.GC_BATCH)
+        return deleted

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import config
 
 from ... import const
+from ...job_time import find_job_limit, find_record_seconds, read_clock
 from ...tiktok import client, values
 from ...tiktok import export as tiktok_export
 from ...tiktok.business_client import MAX_FILE_SECONDS
@@ -37,9 +38,7 @@ def _download_seconds():
 
     :rtype: float
     """
-    limit = config["limit_time_real_cron"]
-    if limit < 0:
-        limit = config["limit_time_real"]
+    limit = find_job_limit()
     return SHARE_OF_JOB * limit if limit else MAX_FILE_SECONDS
 
 
@@ -146,7 +145,10 @@ class TiktokReconciliationExport(models.Model):
         if self.state == "reading":
             self._import_file()
             return
-        with self.env["tiktok.job.attempt"]._limit_attempts(STEP_JOB, self.id):
+        with (
+            self.env["tiktok.job.attempt"]._limit_attempts(STEP_JOB, self.id),
+            client.deadline(find_record_seconds()),
+        ):
             if self.state == "waiting":
                 self._request_file()
             else:
@@ -195,7 +197,7 @@ class TiktokReconciliationExport(models.Model):
         self.write(
             {
                 "request_count": self.request_count + 1,
-                "next_request_at": fields.Datetime.now() + timedelta(seconds=seconds),
+                "next_request_at": read_clock(self.env) + timedelta(seconds=seconds),
             }
         )
 
@@ -204,7 +206,7 @@ class TiktokReconciliationExport(models.Model):
 
         :raise TiktokError: as TikTok refuses
         """
-        left = (self.next_request_at - fields.Datetime.now()).total_seconds()
+        left = (self.next_request_at - read_clock(self.env)).total_seconds()
         if left <= 0:
             self._request_status()
         elif left <= LONGEST_NAP_SECONDS:

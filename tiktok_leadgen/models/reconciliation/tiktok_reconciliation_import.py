@@ -2,7 +2,7 @@ import hashlib
 import itertools
 from datetime import datetime, timezone
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from ... import const
@@ -92,7 +92,7 @@ class TiktokReconciliationExport(models.Model):
             return
         self.interrupted_count += 1
         self.careful_until = max(self.careful_until, self.position + const.BATCH_SIZE)
-        self.env["ir.cron"]._commit_progress(remaining=1)
+        self.env["ir.cron"]._commit_progress()
         if self.interrupted_count > const.MAX_EXPORT_INTERRUPTIONS:
             raise InterruptedAttemptsError(self.interrupted_count)
 
@@ -125,7 +125,7 @@ class TiktokReconciliationExport(models.Model):
         :return: whether to continue with this file
         :rtype: bool
         """
-        left = self.env["ir.cron"]._commit_progress(size, remaining=1)
+        left = self.env["ir.cron"]._commit_progress(size)
         self.env.invalidate_all()
         return bool(left) and self.reconciliation_id.state == "running"
 
@@ -322,9 +322,9 @@ class TiktokReconciliationExport(models.Model):
         events = self.env["tiktok.event"]
         events.flush_model()
         query = SQL(
-            """UPDATE tiktok_event SET exported_at = %s
+            """UPDATE tiktok_event SET exported_at = date_trunc('second', now() AT TIME ZONE 'UTC')
                 WHERE company_id = %s AND dedup_key = ANY(%s) AND exported_at IS NULL""",
-            *(fields.Datetime.now(), self.company_id.id, keys),
+            *(self.company_id.id, keys),
         )
         self.env.cr.execute(query)
         events.invalidate_model(["exported_at"])

@@ -1,9 +1,10 @@
+import collections
 import logging
 from datetime import timedelta
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -11,9 +12,15 @@ from ... import const
 from ...concurrency import (
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
     InterruptedAttemptsError,
+    UnfinishedError,
+    commit_progress,
     retry_on_serialization_failure,
 )
+from ...job_order import order_by_attempts, store_attempt_time
+from ...job_time import find_record_seconds, has_time, read_clock
+from ...locks import lock_references
 from ...log_filters import describe_error, private
+from ...tiktok import client
 from ...tiktok.errors import (
     NotAllowedError,
     ReconnectError,
@@ -31,6 +38,8 @@ FIRST_WAIT_SECONDS = 15
 LONGEST_WAIT_SECONDS = 1800
 MAX_WAITS = 12  # with growing waits: about four hours
 LONGEST_WAIT_FOR_FORMS = timedelta(minutes=5)
+ORDER_JOB = "tiktok.reconciliation.order"  # names the steps that are stored, to share the time
+MAX_CONFLICTS = 2  # with other transactions, of one reconciliation in one run
 
 
 class TiktokReconciliation(models.Model):
@@ -45,29 +54,41 @@ class TiktokReconciliation(models.Model):
     @api.model
     @retry_on_serialization_failure
     def _cron_start_reconciliations(self):
-        """Start a reconciliation of each connected ad account whose leads are not stopped."""
+        """Start a reconciliation of each connected ad account whose leads are not stopped.
+
+        One that another transaction holds has to wait for the next night; the others do not.
+        """
         receiving = [("state", "=", "connected"), ("is_stopped", "=", False)]
-        self._start_for_advertisers(self.env["tiktok.advertiser"].search(receiving))
+        advertisers = self.env["tiktok.advertiser"].search(receiving)
+        rows = {each: {(each._table, each.id)} for each in (*advertisers, *advertisers.company_id)}
+        locked = lock_references(self.env.cr, set().union(*rows.values()))
+        free = advertisers.filtered(lambda each: rows[each] | rows[each.company_id] <= locked)
+        self._start_for_advertisers(free)
 
     @api.model
     @retry_on_serialization_failure
     def _cron_continue_reconciliations(self):
-        """Continue open reconciliations until all wait or the time of this run is over."""
+        """Continue open reconciliations until all wait or the time of this run is over.
+
+        They take turns, one step each. The scheduler is not told that some remain: it would repeat
+        this ten times, and a step may take most of its time limit.
+        """
         if self._find_interrupted():
             # Odoo holds back a job that was killed three times without progress.
-            self.env["ir.cron"]._commit_progress(1)
-        while run := self._find_next_reconciliation():
-            run._run_step()
+            commit_progress(self.env)
+        conflicts = collections.Counter()
+        while run := self._find_next_reconciliation(conflicts):
+            store_attempt_time(self.env, ORDER_JOB, run.id)
+            conflicts[run.id] += run._run_step()
             try:
                 self.env.invalidate_all()  # flushes, which can conflict with the watchdog
-                left = self.env["ir.cron"]._commit_progress(1, remaining=self._count_due())
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
-                left = self.env["ir.cron"]._commit_progress(1, remaining=1)
-            if not left:
+            commit_progress(self.env)
+            if not has_time(self.env):
                 break
         # However this run ends, such as after a download that took all of its time.
-        self._plan_next_run()
+        self._plan_next_run(conflicts)
 
     @api.model
     def _due_domain(self):
@@ -78,7 +99,7 @@ class TiktokReconciliation(models.Model):
 
         :rtype: Domain
         """
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         due = Domain("next_at", "=", False) | Domain("next_at", "<=", now)
         listed = Domain("advertiser_id.sync_requested", "=", False)
         late = Domain("create_date", "<", now - LONGEST_WAIT_FOR_FORMS)
@@ -87,15 +108,19 @@ class TiktokReconciliation(models.Model):
         )
 
     @api.model
-    def _find_next_reconciliation(self):
-        """Return the due reconciliation that waits for the longest, interrupted ones last.
+    def _find_next_reconciliation(self, conflicts=()):
+        """Return the due reconciliation whose turn it is, interrupted ones last.
 
+        :param dict conflicts: with other transactions in this run, by id
         :rtype: tiktok.reconciliation
         """
-        order = "next_at nulls first, id"
-        uninterrupted = Domain("id", "not in", self._find_interrupted().ids)
-        found = self.search(self._due_domain() & uninterrupted, order=order, limit=1)
-        return found or self.search(self._due_domain(), order=order, limit=1)
+        held = [run_id for run_id in conflicts if conflicts[run_id] >= MAX_CONFLICTS]
+        due = self.search(
+            self._due_domain() & Domain("id", "not in", held), order="next_at nulls first, id"
+        )
+        due, _is_interrupted = order_by_attempts(ORDER_JOB, due)
+        interrupted = self._find_interrupted()
+        return due.sorted(lambda run: run in interrupted)[:1]
 
     @api.model
     def _find_interrupted(self):
@@ -112,11 +137,21 @@ class TiktokReconciliation(models.Model):
         return self.search_count(self._due_domain())
 
     @api.model
-    def _plan_next_run(self):
-        """Trigger the job for the time when the first open reconciliation is due again."""
+    def _plan_next_run(self, conflicts=()):
+        """Trigger the job for the time when the first open reconciliation is due again.
+
+        :param dict conflicts: with other transactions in this run, by id: these wait a little
+        """
         runs = self.search([("state", "in", OPEN)])
-        if runs:
-            self._trigger_job(min(run.next_at or run._find_latest_start() for run in runs))
+        later = read_clock(self.env) + timedelta(seconds=const.CONFLICT_SECONDS)
+        times = [
+            later
+            if run.id in conflicts and conflicts[run.id] >= MAX_CONFLICTS
+            else run.next_at or run._find_latest_start()
+            for run in runs
+        ]
+        if times:
+            self._trigger_job(min(times))
 
     def _find_latest_start(self):
         """Return when a reconciliation without a planned time continues at the latest.
@@ -125,35 +160,69 @@ class TiktokReconciliation(models.Model):
         """
         if self.state == "waiting":
             return self.create_date + LONGEST_WAIT_FOR_FORMS
-        return fields.Datetime.now()
+        return read_clock(self.env)
 
     # === ONE STEP === #
 
     def _run_step(self):
-        """Do one step; whatever happens there, the other reconciliations continue."""
+        """Do one step; whatever happens there, the other reconciliations continue.
+
+        :return: how many times it met another transaction: 0, 1, or more if it waited in vain
+        :rtype: int
+        """
         self.ensure_one()
         export = self.env["tiktok.reconciliation.export"]
         try:
-            if self.advertiser_id.state != "connected":
-                raise ReconnectError("The ad account is not connected.", "ads_not_connected")
+            self._check_connected()
             if self.state == "waiting":
-                with self.env["tiktok.job.attempt"]._limit_attempts(JOB, self.id):
+                with (
+                    self.env["tiktok.job.attempt"]._limit_attempts(JOB, self.id),
+                    client.deadline(find_record_seconds()),
+                ):
                     self._create_exports()
                     self.env.flush_all()
-                return
+                return 0
             export = self._find_next_export()
             if not export:
                 self._finish_reconciliation()
-                return
+                return 0
             export._run_step()
             if self.error or self.attempt_count:
                 self.write({"error": False, "attempt_count": 0})
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
             self.env.cr.rollback()  # another transaction changed it, such as a cancellation
+            return MAX_CONFLICTS if isinstance(error, psycopg2.errors.LockNotAvailable) else 1
+        except UnfinishedError:
+            self.env.cr.rollback()  # what it fetched of the forms is committed
         except Exception as error:  # noqa: BLE001 - `_handle_error` distinguishes them
             self.env.cr.rollback()
             with private():
-                self._handle_error(export, error)
+                return self._store_step_error(export, error)
+        return 0
+
+    def _store_step_error(self, export, error):
+        """Store what an error of a step means.
+
+        :param export: tiktok.reconciliation.export that raised it, empty if none did
+        :param Exception error: what was raised
+        :return: as `_run_step` returns it
+        :rtype: int
+        """
+        try:
+            self._handle_error(export, error)
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            return MAX_CONFLICTS
+        return 0
+
+    def _check_connected(self):
+        """Check that the ad account is connected.
+
+        :raise ReconnectError: if it is not
+        """
+        if self.advertiser_id.state != "connected":
+            raise ReconnectError("The ad account is not connected.", "ads_not_connected")
 
     def _find_next_export(self):
         """Return the export to continue: a downloaded file first, interrupted ones last.
@@ -170,7 +239,7 @@ class TiktokReconciliation(models.Model):
         exporting = exports.search(
             [*others, ("state", "=", "exporting")], order="next_request_at, id"
         )
-        if exporting and exporting[0].next_request_at <= fields.Datetime.now():
+        if exporting and exporting[0].next_request_at <= read_clock(self.env):
             return exporting[0]
         if len(exporting) < const.EXPORTS_AT_ONCE:
             waiting = [*others, ("state", "=", "waiting")]
@@ -221,7 +290,7 @@ class TiktokReconciliation(models.Model):
             return
         retry_after = getattr(error, "retry_after", None) or 0
         wait = min(FIRST_WAIT_SECONDS * 2 ** (attempts - 1), LONGEST_WAIT_SECONDS)
-        again = fields.Datetime.now() + timedelta(seconds=max(retry_after, wait))
+        again = read_clock(self.env) + timedelta(seconds=max(retry_after, wait))
         self.write({"attempt_count": attempts, "next_at": again, "error": sentence})
         if export:
             export._postpone_until(again)
@@ -238,18 +307,14 @@ class TiktokReconciliation(models.Model):
             return self.env._("The same change was made by another process in Odoo. It is retried.")
         _logger.warning("TikTok reconciliation %s: %s", self.id, describe_error(error))
         if isinstance(error, InterruptedAttemptsError):
-            return self.env._(
-                "Odoo stopped each time it worked on this (attempts: %s). It takes too long or "
-                "too much memory. Contact your Odoo administrator.",
-                error.attempts,
-            )
+            return self.advertiser_id._explain_error(error)
         kind = type(error).__name__
         return self.env._("It could not continue (%s). Contact your Odoo administrator.", kind)
 
     def _finish_reconciliation(self):
         """End it when nothing is left to do."""
         failed = self.export_ids.filtered(lambda export: export.state == "failed")
-        self.advertiser_id.reconciled_at = fields.Datetime.now()
+        self.advertiser_id.reconciled_at = read_clock(self.env)
         if not failed:
             self._end_reconciliation("done")
             return

@@ -169,17 +169,18 @@ class TiktokAssignment(models.AbstractModel):
             self._assign_leads,
             self._log_refused_lead,
             const.ASSIGN_BATCH,
+            job=self._name,
         )
         assign_by_rules(self.env, waiting & by_rules)
 
     @api.model
-    def _log_refused_lead(self, lead, error):
-        """Log that Odoo refuses a change of one lead; the others go on.
+    def _log_refused_lead(self, record, error):
+        """Log that Odoo refuses a change of one lead, or of a company's; the others go on.
 
-        :param lead: crm.lead
+        :param record: crm.lead or res.company
         :param Exception error: what was raised; its text may hold personal data
         """
-        _logger.warning("TikTok lead %s: refused: %s", lead.id, type(error).__name__)
+        _logger.warning("TikTok: %s %s refused: %s", record._name, record.id, type(error).__name__)
 
     @api.model
     def _assign_leads(self, leads, company=None):

@@ -229,6 +229,7 @@ class TiktokLeadNotification(models.AbstractModel):
             lambda leads: work(leads, now),
             self.env["tiktok.assignment"]._log_refused_lead,
             const.ASSIGN_BATCH,
+            job=name,
         )
 
     @api.model

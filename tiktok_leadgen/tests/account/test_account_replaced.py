@@ -50,6 +50,11 @@ class TestAccountReplaced(FakeTikTokCase):
 
         self.patch(accounts, "_request_video_page", fetch_meanwhile)
 
+    def sync(self):
+        """Run the scheduled action, and again as a new consent wakes it."""
+        for _again in range(2):
+            super().sync()
+
     def titles(self):
         return set(self.videos().mapped("title"))
 

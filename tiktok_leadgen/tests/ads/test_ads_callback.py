@@ -271,4 +271,6 @@ class TestAdsCallback(BusinessCommon, HttpCase):
         self.env.invalidate_all()
         self.assertFalse(self.ads.search([("advertiser_uid", "in", (ONE, TWO))]))
         self.look_after()
+        with self.enter_registry_test_mode():
+            self.env.ref(const.WATCH_CRON_XMLID).method_direct_trigger()
         self.assertFalse(self.tiktok.tokens)  # revoked: no ad account uses it

@@ -3,6 +3,7 @@ import requests
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ... import const
 from ...tiktok.errors import ReconnectError
 from ..fake_business_api import LIBRARY, ONE, TWO, BusinessCommon
 
@@ -103,8 +104,10 @@ class TestAdvertiser(BusinessCommon):
         self.connect()
         self.assertEqual(len(self.tiktok.tokens), 2)
         self.look_after()
-        self.assertEqual(len(self.tiktok.tokens), 1)
         self.assertEqual(len(self.tokens), 1)
+        with self.enter_registry_test_mode():
+            self.env.ref(const.WATCH_CRON_XMLID).method_direct_trigger()
+        self.assertEqual(len(self.tiktok.tokens), 1)
 
     def test_the_last_disconnected_ad_account_revokes_the_consent(self):
         one, two = self.connect((ONE, TWO))

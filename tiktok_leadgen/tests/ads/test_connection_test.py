@@ -238,7 +238,10 @@ class TestConnectionTest(BusinessCommon):
     def test_an_abandoned_test_is_closed_and_deleted(self):
         test = self.run_test()
         test.began -= 3 * const.CONNECTION_TEST_SECONDS
-        self.env["tiktok.connection.test"]._close_abandoned_tests()
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(const.WATCH_CRON_XMLID).method_direct_trigger()
+        self.env.invalidate_all()
         self.assertEqual(test.state, "failed")
         self.env.flush_all()
         self.env.cr.execute(

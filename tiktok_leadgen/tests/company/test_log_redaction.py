@@ -1,5 +1,4 @@
 import contextlib
-import json
 import logging
 from unittest.mock import patch
 
@@ -8,7 +7,7 @@ import psycopg2
 from odoo.tests import tagged
 
 from ... import const, log_filters
-from ..common import CommittedCommon, TiktokHttpCommon, body, entry, next_uid
+from ..common import CommittedCommon, TiktokHttpCommon, entry, next_uid
 from ..log_common import everything_logged
 
 PERSON = {"first_name": "Xochitl", "last_name": "Quetz", "email": "xochitl@private.example"}
@@ -22,29 +21,7 @@ class TestCutConnection(CommittedCommon):
 
     def setUp(self):
         super().setUp()
-        with self.cursor() as env:
-            self.company_id = env["res.company"].create({"name": "Cut off ACME"}).id
-        self.addCleanup(self.remove)
-
-    def remove(self):
-        """Take away what was committed."""
-        with self.cursor() as env:
-            company = env["res.company"].browse(self.company_id)
-            for model in ("tiktok.event", "crm.lead", "tiktok.form"):
-                found = env[model].with_context(active_test=False)
-                found.search([("company_id", "=", company.id)]).unlink()
-            company.tiktok_leadgen_enabled = False
-            company.unlink()
-
-    def receive(self):
-        """Store a lead of the person."""
-        with self.cursor() as env:
-            company = env["res.company"].browse(self.company_id)
-            env["tiktok.event"]._receive_webhook(
-                json.dumps(body(entry(next_uid(), answers=PERSON))).encode(),
-                company=str(company.id),
-                token=company.tiktok_webhook_token,
-            )
+        self.company_id = self.commit_company("Cut off ACME")
 
     def cut(self, cursor):
         """End the connection of a cursor, as an administrator of the server does."""
@@ -53,7 +30,8 @@ class TestCutConnection(CommittedCommon):
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
     def test_the_job_says_nothing_of_the_person(self):
-        self.receive()
+        with self.cursor() as env:
+            self.deliver(env, self.company_id, entry(next_uid(), answers=PERSON))
 
         def create_and_cut(leads, *args):
             made = create(leads, *args)

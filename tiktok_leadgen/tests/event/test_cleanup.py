@@ -1,6 +1,8 @@
 import pathlib
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 from odoo.tools.misc import file_path
 
 from ... import const
@@ -148,6 +150,20 @@ class TestCleanup(TiktokCommon):
         # What a test computes at the end is written by the test's own user.
         self.env.cr.execute("UPDATE crm_lead SET write_uid = %s WHERE id = %s", [user.id, lead.id])
         self.env.invalidate_all()
+
+    @mute_logger("odoo.addons.tiktok_leadgen.concurrency")
+    def test_a_test_lead_that_cannot_be_deleted_stops_no_others(self):
+        first, refused, last = (self.old_test_lead() for _ in range(3))
+        unlink = type(self.leads).unlink
+
+        def refuse(leads):
+            if refused in leads:
+                raise UserError("No.")
+            return unlink(leads)
+
+        self.patch(type(self.leads), "unlink", refuse)
+        self.run_gc()
+        self.assertEqual((first | refused | last).exists(), refused)
 
     def test_a_test_lead_that_a_user_works_on_stays(self):
         leads = [self.old_test_lead() for _ in range(5)]

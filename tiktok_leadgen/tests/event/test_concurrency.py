@@ -1,7 +1,6 @@
 """Two connections at the same time, as two workers have them: here rows are really committed."""
 
 import concurrent.futures
-import json
 import threading
 import time
 from datetime import timedelta
@@ -16,7 +15,7 @@ from odoo.tools import mute_logger
 
 from ... import const
 from ...tiktok import signature
-from ..common import CommittedCommon, body, entry, next_uid
+from ..common import CommittedCommon, entry, next_uid
 
 PROCESS = "odoo.addons.tiktok_leadgen.models.event.tiktok_event_process"
 
@@ -27,27 +26,10 @@ class TestConcurrency(CommittedCommon):
 
     def setUp(self):
         super().setUp()
-        with self.cursor() as env:
-            self.company_id = env["res.company"].create({"name": "Concurrent ACME"}).id
-        self.addCleanup(self.remove)
-
-    def remove(self):
-        """Take away what was committed."""
-        with self.cursor() as env:
-            company = env["res.company"].browse(self.company_id)
-            for model in ("tiktok.event", "crm.lead", "tiktok.form"):
-                found = env[model].with_context(active_test=False)
-                found.search([("company_id", "=", company.id)]).unlink()
-            company.tiktok_leadgen_enabled = False
-            company.unlink()
+        self.company_id = self.commit_company("Concurrent ACME")
 
     def receive(self, env, *entries):
-        company = env["res.company"].browse(self.company_id)
-        content = json.dumps(body(*entries)).encode()
-        receipt = env["tiktok.event"]._receive_webhook(
-            content, company=str(company.id), token=company.tiktok_webhook_token
-        )
-        return receipt.stored
+        return self.deliver(env, self.company_id, *entries)
 
     def at_once(self, count, work):
         """Run the same in several threads; an error in one is an error here."""

@@ -138,9 +138,9 @@ class TestMappingApply(MappingCommon):
     def test_a_form_with_many_leads_does_not_hold_up_another_one(self):
         self.patch(tiktok_mapping_run, "BATCH", 1)
         runs, order = self.env["tiktok.mapping.run"], []
-        apply = type(runs)._apply_next_batch
+        work = type(runs)._process_next_batch
         self.patch(
-            type(runs), "_apply_next_batch", lambda run: order.append(run.form_id) or apply(run)
+            type(runs), "_process_next_batch", lambda run: order.append(run.form_id) or work(run)
         )
         other = self.make(page_id=77, page_name="Other form").tiktok_form_id
         for form in (self.form, other):

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from ... import const
 from ..common_team import TeamCommon
 
 
@@ -53,3 +55,29 @@ class TestAssignmentRetries(TeamCommon):
         self.ana.out_of_office_to = fields.Datetime.now() - timedelta(minutes=1)
         self.run_cron("ir_cron_assign_leads")
         self.assertEqual((lead.user_id, lead.team_id), (self.ana, other))
+
+    def test_leads_that_stay_due_never_hold_up_those_behind_them(self):
+        leads = self.env["crm.lead"].create(
+            [
+                {
+                    "name": f"Waiting {number}",
+                    "company_id": self.company.id,
+                    "user_id": False,
+                    "tiktok_unassigned_reason": "no_team",
+                }
+                for number in range(3)
+            ]
+        )
+        seen = []
+        self.patch(const, "ASSIGN_BATCH", 1)
+        self.patch(
+            type(self.env["tiktok.assignment"]),
+            "_assign_leads",
+            lambda _self, some: seen.append((some & leads).ids),
+        )
+        with patch("odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB", 0):
+            for _again in range(4):
+                self.run_cron("ir_cron_assign_leads")
+        ours = [ids for ids in seen if ids]
+        self.assertEqual(ours, [[lead.id] for lead in leads + leads[:1]][: len(ours)])
+        self.assertGreater(len(ours), 2)

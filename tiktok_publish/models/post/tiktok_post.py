@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.tiktok_leadgen.job_time import read_clock
 from odoo.addons.tiktok_leadgen.tiktok import client
 
 STATES = [
@@ -234,7 +235,7 @@ class TiktokPost(models.Model):
         :raise UserError: if the time is not in the future
         """
         self.check_access("write")
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         if not all(post.scheduled_at and post.scheduled_at > now for post in self):
             raise UserError(self.env._("Choose a time in the future."))
         self.sudo()._check_and_queue()

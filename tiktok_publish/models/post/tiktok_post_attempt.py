@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from odoo.addons.tiktok_leadgen import settings
+from odoo.addons.tiktok_leadgen.job_time import read_clock
 from odoo.addons.tiktok_leadgen.tiktok import signature
 
 from ... import const
@@ -83,7 +84,7 @@ class TiktokPostAttempt(models.Model):
                 "account_id": post.account_id.id,
                 "open_id": post.consent_open_id,
                 "post_mode": post.post_mode,
-                "started_at": fields.Datetime.now(),
+                "started_at": read_clock(self.env),
                 "media_token_hash": signature.hash_token(media_token),
             }
         )
@@ -97,7 +98,7 @@ class TiktokPostAttempt(models.Model):
         values = {"outcome": outcome, "reason": reason or False, "media_token_hash": False}
         if outcome not in ("published", "inbox"):
             values["poll_at"] = False
-        self.write({**values, "ended_at": fields.Datetime.now()})
+        self.write({**values, "ended_at": read_clock(self.env)})
 
     def _store_late_outcome(self, kind):
         """Store what TikTok reports of an attempt whose post has been sent again since.
@@ -169,7 +170,7 @@ class TiktokPostAttempt(models.Model):
         :return: of all companies, including those a user has decided about
         :rtype: tiktok.post.attempt
         """
-        since = fields.Datetime.now() - timedelta(hours=REPORTING_HOURS)
+        since = read_clock(self.env) - timedelta(hours=REPORTING_HOURS)
         return self.sudo().search(
             [
                 ("open_id", "=", self.open_id),
@@ -233,7 +234,7 @@ class TiktokPostAttempt(models.Model):
         photos = self.env["tiktok.post.image"]
         if not token or number < 1:
             return photos
-        since = fields.Datetime.now() - timedelta(hours=const.MEDIA_HOURS)
+        since = read_clock(self.env) - timedelta(hours=const.MEDIA_HOURS)
         domain = [("media_token_hash", "=", signature.hash_token(token))]
         domain += [("started_at", ">", since), ("post_id.state", "=", "processing")]
         attempt = self.search(domain)

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.tiktok_leadgen.job_time import read_clock
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
 
@@ -48,7 +49,7 @@ class TiktokPost(models.Model):
         attempt, uid = self.attempt_id, self.publish_uid
         if not uid:
             return
-        attempt.write({"polled_at": fields.Datetime.now(), "polls": attempt.polls + 1})
+        attempt.write({"polled_at": read_clock(self.env), "polls": attempt.polls + 1})
         try:
             status = self.account_id._request_open_api(lambda api: posting.fetch_status(api, uid))
         except (TiktokError, UserError) as error:
@@ -75,7 +76,7 @@ class TiktokPost(models.Model):
         is_open = is_open or (not self.post_uids and (self.state == "inbox" or self._is_public()))
         hours = post_progress.polling_hours(self.state)
         until = (self.sent_at or self.create_date) + timedelta(hours=hours)
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         if is_open and until > now:
             self.attempt_id.poll_at = now + timedelta(seconds=post_progress.poll_wait(self.polls))
             return
@@ -134,8 +135,7 @@ class TiktokPost(models.Model):
         elif kind == "public":
             self._apply_remote_status("published", post_uids=(post_uid,) if post_uid else ())
         else:
-            # TikTok's own name of it is unsettled.
-            reason = content.get("reason") or content.get("fail_reason")
+            reason = content.get("reason") or content.get("fail_reason")  # unsettled at TikTok
             self._apply_remote_status(kind, posting.parse_text(reason)[:100])
         if self.state == "published" and not self.post_uids and not self.poll_at:
             self._plan_next_check()
@@ -228,7 +228,7 @@ class TiktokPost(models.Model):
 
         :rtype: tiktok.post
         """
-        since = fields.Datetime.now() - timedelta(minutes=SILENT_MINUTES)
+        since = read_clock(self.env) - timedelta(minutes=SILENT_MINUTES)
         return self.search(
             [
                 *(("state", "=", "processing"), ("attempt_id.publish_uid", "=", False)),
@@ -253,7 +253,7 @@ class TiktokPost(models.Model):
         self.needs_confirmation = True
         self.attempt_id.outcome = "unconfirmed"
         if not self.publish_uid:
-            self.attempt_id.lost_at = fields.Datetime.now()
+            self.attempt_id.lost_at = read_clock(self.env)
             # What TikTok reports from here on is matched when it arrives; what it reported until
             # now is visible to a new transaction only: this one began before TikTok was called.
             self.env["ir.cron"]._commit_progress()
@@ -285,7 +285,7 @@ class TiktokPost(models.Model):
         self.attempt_id.lost_at = False
         self.error = False
         self.activity_unlink([const.ACTIVITY_XMLID])
-        self.env.ref(const.CRON_XMLID)._trigger(self.poll_at)
+        self.env.ref(const.CRON_XMLID)._tiktok_trigger(self.poll_at)
         return True
 
     def _check_remote_post(self):
@@ -332,9 +332,9 @@ class TiktokPost(models.Model):
         except TiktokError as error:
             # Explained without `tiktok_of_post`: a cancellation is not tried again automatically.
             raise UserError(self.account_id._explain_error(error)) from error
-        soon = fields.Datetime.now() + timedelta(seconds=const.POLL_SECONDS)
+        soon = read_clock(self.env) + timedelta(seconds=const.POLL_SECONDS)
         self.attempt_id.write({"poll_at": soon, "polls": 0, "media_token_hash": False})
-        self.env.ref(const.CRON_XMLID)._trigger(soon)
+        self.env.ref(const.CRON_XMLID)._tiktok_trigger(soon)
 
     def _check_not_stopping(self):
         """Check that TikTok can no longer publish an earlier attempt.

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
+from odoo.addons.tiktok_leadgen.job_time import read_clock
 from odoo.addons.tiktok_leadgen.tiktok import client
 
 from ... import const
@@ -94,7 +95,7 @@ class TiktokPost(models.Model):
         """
         times = [self.scheduled_at, self.next_try_at] if self.state == "queued" else []
         due = max(filter(None, times), default=False)
-        return due and due > fields.Datetime.now() and due
+        return due and due > read_clock(self.env) and due
 
     @api.depends("state", "needs_confirmation")
     def _compute_state_label(self):
@@ -144,7 +145,7 @@ class TiktokPost(models.Model):
         :rtype: bool
         """
         checked_at = self.polled_at or self.sent_at
-        due = fields.Datetime.now() - timedelta(seconds=const.POLL_SECONDS)
+        due = read_clock(self.env) - timedelta(seconds=const.POLL_SECONDS)
         return bool(
             self.state == "processing" and self.publish_uid and checked_at and checked_at <= due
         )
@@ -157,7 +158,7 @@ class TiktokPost(models.Model):
         :raise UserError: with all problems found
         """
         self._check_not_stopping()
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         for post in self:
             if post.scheduled_at and post.scheduled_at <= now:
                 post.scheduled_at = False  # the time of an earlier attempt
@@ -172,7 +173,7 @@ class TiktokPost(models.Model):
         """Queue posts for the job; the job itself checks what is not checked here."""
         self.env["tiktok.job.attempt"]._forget_attempts((const.SEND_JOB,), self.ids)
         undecided = self.attempt_id.filtered(lambda attempt: not attempt.ended_at)
-        undecided.ended_at = fields.Datetime.now()
+        undecided.ended_at = read_clock(self.env)
         self.write(
             {
                 "state": "queued",

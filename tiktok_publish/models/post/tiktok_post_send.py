@@ -1,18 +1,21 @@
 import logging
 import secrets
 from datetime import timedelta
+from functools import partial
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.tiktok_leadgen.concurrency import (
     InterruptedAttemptsError,
-    backoff,
     process_each,
+    process_stages,
     retry_on_serialization_failure,
 )
+from odoo.addons.tiktok_leadgen.job_time import backoff, read_clock
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
+from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import ReconnectError, RetryLaterError, TiktokError
 
 from ... import const
@@ -23,6 +26,7 @@ _logger = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds
 MAX_ERRORS = 8  # internal errors in a row, in all about two hours
 TOKEN_BYTES = 32
+JOB = "tiktok.post"  # and the method: the names of attempts
 
 
 class TiktokPost(models.Model):
@@ -40,34 +44,32 @@ class TiktokPost(models.Model):
     @retry_on_serialization_failure
     def _cron_posts(self):
         """Find interrupted attempts, send what is due, and check what was sent."""
-        for posts, method in (
-            (self._find_interrupted_posts, "_mark_interrupted"),
-            (self._find_posts_to_send, "_send_due_post"),
-            (self._find_posts_to_check, "_check_due_post"),
-        ):
-            if not self._process_posts(posts(), method):
-                return
+        methods = {
+            "_mark_interrupted": self._find_interrupted_posts,
+            "_send_due_post": self._find_posts_to_send,
+            "_check_due_post": self._find_posts_to_check,
+        }
+        stages = (
+            (f"{JOB}.{each}", partial(self._process_posts, each, methods[each])) for each in methods
+        )
+        process_stages(self.env, dict(stages))
 
     @api.model
-    def _process_posts(self, posts, method):
+    def _process_posts(self, method, find_posts):
         """Process posts one by one, each in the language of its responsible user.
 
-        An attempt is counted before it begins; a post whose process was killed comes last.
-
-        :param posts: tiktok.post
         :param str method: of this model, private
-        :return: whether all were processed before the scheduler's time was over
-        :rtype: bool
+        :param find_posts: method of this model that returns the posts
+        :return: tiktok.post
         """
 
         def process(post):
             if post.exists():
                 getattr(post._with_user_lang(), method)()
 
-        def handle_error(post, error):
-            post._handle_job_error(error)
-
-        return process_each(posts, process, handle_error, job=f"tiktok.post.{method}")
+        posts = find_posts()
+        process_each(posts, process, type(self)._handle_job_error, job=f"{JOB}.{method}")
+        return posts
 
     def _with_user_lang(self):
         return self.with_context(lang=self.user_id.lang or self.env.lang)
@@ -180,7 +182,9 @@ class TiktokPost(models.Model):
         """
         try:
             body = self._build_post_body(media_token)
-            uid = self.account_id._request_open_api(lambda api: posting.begin_post(api, body))
+            # Its own time, whatever was requested before: a lost answer is a post in doubt.
+            with client.deadline(client.CONNECT_SECONDS + client.READ_SECONDS):
+                uid = self.account_id._request_open_api(lambda api: posting.begin_post(api, body))
         except TiktokError as error:
             self._store_answer(permit, self._handle_refusal, error)
             return
@@ -238,7 +242,7 @@ class TiktokPost(models.Model):
 
         :param str publish_uid: TikTok's
         """
-        soon = fields.Datetime.now() + timedelta(seconds=const.POLL_SECONDS)
+        soon = read_clock(self.env) + timedelta(seconds=const.POLL_SECONDS)
         self.attempt_id.write(
             {"publish_uid": publish_uid, "poll_at": soon, "outcome": "processing", "reason": False}
         )
@@ -299,7 +303,7 @@ class TiktokPost(models.Model):
         """
         cap = max(LONGEST_WAIT, first)
         retry_after = getattr(error, "retry_after", None)
-        return fields.Datetime.now() + backoff(max(self.attempt_count, 1), first, cap, retry_after)
+        return read_clock(self.env) + backoff(max(self.attempt_count, 1), first, cap, retry_after)
 
     def _requeue_until(self, until, sentence):
         """Put the post back into the queue: TikTok does not have it.
@@ -318,7 +322,7 @@ class TiktokPost(models.Model):
         :param str sentence: the reason
         """
         self.write({"next_try_at": until, "error": sentence})
-        self.env.ref(const.CRON_XMLID)._trigger(until)
+        self.env.ref(const.CRON_XMLID)._tiktok_trigger(until)
 
     def _find_sending_limit(self):
         """Return until when TikTok would refuse the post, and why.
@@ -329,7 +333,7 @@ class TiktokPost(models.Model):
         permits = self.env["tiktok.send.permit"]
         if permits._find_next_free_time(self.account_id):
             return permits._find_minute_limit(self.account_id)
-        since = fields.Datetime.now() - timedelta(days=1)
+        since = read_clock(self.env) - timedelta(days=1)
         domain = [("account_id", "=", self.account_id.id), ("id", "!=", self.id)]
         domain += [("attempt_id.started_at", ">", since), ("post_mode", "=", self.post_mode)]
         if self.post_mode == "direct":

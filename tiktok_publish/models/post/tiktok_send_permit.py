@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.tiktok_leadgen.job_time import read_clock
+
 from ... import const
 from ...tiktok import posting
 
@@ -105,7 +107,7 @@ class TiktokSendPermit(models.Model):
         :param account: tiktok.account
         :rtype: tuple[datetime.datetime, str]
         """
-        soon = fields.Datetime.now() + timedelta(seconds=const.POLL_SECONDS)
+        soon = read_clock(self.env) + timedelta(seconds=const.POLL_SECONDS)
         sentence = self.env._(
             "TikTok accepts 6 posts per account and minute. The post is sent as soon as possible."
         )
