@@ -10,6 +10,7 @@ from .account import *
 from .ads import *
 from .company import *
 from .event import *
+from .field import *
 from .lead import *
 from .mapping import *
 from .reconciliation import *
