@@ -192,12 +192,26 @@ def test_each_example_is_read_when_it_is_dialled_at_home(region):
     assert parse_phone(national, "", (region,)).number == whole
 
 
-def test_argentine_number_with_and_without_nine_is_one_persons():
-    with_nine, without = "+5491123456701", "+541123456701"
-    assert list_equivalents(with_nine) == [with_nine, without]
-    assert list_equivalents(without) == [without, with_nine]
-    assert list_equivalents("+971501234567") == ["+971501234567"]
-    assert list_equivalents("no number") == ["no number"]
+@pytest.mark.parametrize(
+    ("today", "other"),
+    [
+        ("+5491123456701", "+541123456701"),
+        ("+5493512345678", "+543512345678"),
+        ("+525512345678", "+5215512345678"),
+        ("+5511987654321", "+551187654321"),
+        ("+5567988887777", "+556788887777"),
+    ],
+)
+def test_two_ways_to_write_a_number_are_one_persons(today, other):
+    assert list_equivalents(today) == [today, other]
+    assert list_equivalents(other) == [other, today]
+
+
+@pytest.mark.parametrize(
+    "number", ["+971501234567", "+551134567890", "+5215512345", "+14155552671", "no number", ""]
+)
+def test_other_numbers_are_written_in_one_way(number):
+    assert list_equivalents(number) == [number]
 
 
 def test_countries_of_an_unsure_number_are_those_that_dial_it_so():

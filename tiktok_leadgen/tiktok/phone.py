@@ -19,6 +19,7 @@ _MIN_DIGITS = 6  # of mobiles in the smallest countries
 _MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 # No person has such a number; patterns that are wide enough match foreign mobiles.
 _IMPERSONAL = (PhoneNumberType.VOICEMAIL, PhoneNumberType.PAGER, PhoneNumberType.PREMIUM_RATE)
+_PREFIX_LEFT_OUT = ("AR",)  # mobiles are written as fixed lines are, without the prefix
 _EIGHT = ("RU", "KZ")  # at home they dial 8 before a number, and abroad +7
 _EIGHT_APART = re.compile(r"\+?\s*8[\s(.\-]")
 # Mexico: what was dialled until 2019, and the 1 of mobiles from abroad.
@@ -26,8 +27,17 @@ _MEXICAN_PREFIX = re.compile(r"(?:044|045|01)(?=\d{10}$)")
 _MEXICAN_OLD_MOBILE = re.compile(r"(?:1|044|045|01)(?=\d{10}$)")
 # Brazil: mobiles have nine digits since 2016, and what begins with 6, 8 or 9 is one.
 _BRAZILIAN_OLD_MOBILE = re.compile(r"(\d\d)([689]\d{7})")
-# Argentina: a mobile has a 9 from abroad, which many leave out; only its carrier knows.
-_ARGENTINE = re.compile(r"\+54(9?)(\d{10})")
+# Two ways to write one number, each with what the other one has there: Argentina's mobiles have a 9
+# from abroad, which many leave out, and contacts still have the 1 of Mexico's mobiles and Brazil's
+# mobiles without the 9.
+_EQUIVALENTS = (
+    (re.compile(r"\+549([1-8]\d{9})"), r"+54\1"),
+    (re.compile(r"\+54([1-8]\d{9})"), r"+549\1"),
+    (re.compile(r"\+521([2-9]\d{9})"), r"+52\1"),
+    (re.compile(r"\+52([2-9]\d{9})"), r"+521\1"),
+    (re.compile(r"\+55(\d\d)9([689]\d{7})"), r"+55\1\2"),
+    (re.compile(r"\+55(\d\d)([689]\d{7})"), r"+55\g<1>9\2"),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,10 +100,8 @@ def list_equivalents(number):
     :param str number: E.164
     :rtype: list[str]
     """
-    found = _ARGENTINE.fullmatch(number)
-    if found:
-        return [number, f"+54{'' if found[1] else '9'}{found[2]}"]
-    return [number]
+    found = ((pattern.fullmatch(number), other) for pattern, other in _EQUIVALENTS)
+    return [number, *(match.expand(other) for match, other in found if match)]
 
 
 def list_phone_countries(text):
@@ -249,7 +257,10 @@ def _read_number(text, country=None, prefix=""):
         is_mobile=kind in _MOBILE,
         is_usual=text in (national, f"{prefix}{national}")
         and len(national) == _get_usual_length(country, kind),
-        is_dialled=not prefix or prefix == "1" or text.startswith(prefix),
+        is_dialled=not prefix
+        or prefix == "1"
+        or country in _PREFIX_LEFT_OUT
+        or text.startswith(prefix),
     )
 
 

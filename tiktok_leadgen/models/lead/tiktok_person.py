@@ -238,8 +238,10 @@ class TiktokPerson(models.AbstractModel):
         :param list[str] phones: E.164
         :rtype: list[str]
         """
-        digits = [re.sub(r"\D", "", phone) for phone in phones]
-        return [number[-9:] for number in digits if len(number) >= LEAST_DIGITS]
+        written = [each for phone in phones for each in list_equivalents(phone)]
+        digits = [re.sub(r"\D", "", phone) for phone in written]
+        tails = (number[-9:] for number in digits if len(number) >= LEAST_DIGITS)
+        return list(dict.fromkeys(tails))
 
 
 class ResPartner(models.Model):

@@ -154,6 +154,23 @@ class TestPhone(TiktokCommon):
         partner = self.env["res.partner"].create({"name": "Ana", "phone": "+54 11 2345-6701"})
         self.assertEqual(partner._tiktok_find_leads(), first)
 
+    def test_a_contact_with_an_older_number_is_the_same_person(self):
+        for contact, answered in (
+            ("+52 1 55 1234 5678", "+52 55 1234 5678"),
+            ("+55 11 8765-4321", "(11) 98765-4321"),
+        ):
+            partner = self.env["res.partner"].create({"name": "Ana", "phone": contact})
+            country = "Mexico" if contact.startswith("+52") else "Brazil"
+            lead = self.answer(answered, country=country)
+            self.assertEqual(partner._tiktok_find_leads(), lead)
+            self.assertIn(partner, self.find_contacts(lead))
+
+    def find_contacts(self, lead):
+        """Return the contacts that are known to be the person of a lead."""
+        keys = self.env["tiktok.person"]._find_person_keys(self.company, [{"phone": lead.phone}])
+        partners = self.env["res.partner"]
+        return partners.browse(value for kind, value in keys[0] if kind == "partner")
+
     def test_the_preview_of_a_question_says_what_is_missing(self):
         lead = self.answer("0501234567", email="ana@@example.com")
         questions = {q.name: q for q in lead.tiktok_form_id.question_ids.with_user(self.manager)}
@@ -211,3 +228,11 @@ class TestPhoneScreen(TiktokHttpCommon):
         self.env.invalidate_all()
         self.assertEqual(lead.phone_sanitized, "+971501234567")
         self.assertEqual(lead.tiktok_form_id.default_country_id.code, "AE")
+
+    def test_whatsapp_gets_the_number_that_it_knows(self):
+        lead = self.make(answers={"name": "Juan", "phone_number": "+54 11 2345-6701"})
+        lead.user_id = self.salesman
+        self.assertEqual(lead.phone_sanitized, "+541123456701")
+        self.start_tour(
+            f"/odoo/crm.lead/{lead.id}", "tiktok_leadgen_phone_argentina", login="tiktok_salesman"
+        )

@@ -15,7 +15,9 @@ export function callLinks({ phone, phone_sanitized, tiktok_phone_issue }) {
     // Without * and #: with them a phone carries out a command, such as forwarding all calls.
     const dialled = number.replace(/[^\d+]|(?!^)\+/g, "");
     // WhatsApp needs the whole number with its country, and nothing but digits.
-    const whole = dialled.startsWith("+") ? dialled.replace(/\D/g, "") : "";
+    const digits = dialled.startsWith("+") ? dialled.replace(/\D/g, "") : "";
+    // It knows all numbers of Argentina with the 9 of mobiles, which many leave out.
+    const whole = digits.replace(/^54(?=[^9]\d{9}$)/, "549");
     return {
         tel: dialled && `tel:${dialled}`,
         whatsapp: whole && `https://wa.me/${whole}`,

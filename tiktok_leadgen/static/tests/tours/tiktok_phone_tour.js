@@ -30,3 +30,16 @@ registry.category("web_tour.tours").add("tiktok_leadgen_phone_country", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("tiktok_leadgen_phone_argentina", {
+    steps: () => [
+        {
+            content: "The number is called as it is",
+            trigger: '.o_tiktok_call_buttons a[href="tel:+541123456701"]',
+        },
+        {
+            content: "WhatsApp knows it with the 9 of mobiles",
+            trigger: '.o_tiktok_call_buttons a[href="https://wa.me/5491123456701"]',
+        },
+    ],
+});
