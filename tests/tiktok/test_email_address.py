@@ -34,7 +34,7 @@ ANA = "ana@example.com"
             "my address is ana@example.com!",
             "ana@@example.com, ana@example.com",
         ),
-        "ana@example.com (work)",
+        *("ana@example.com (work)", "ana@example.com😀", "📧 ana@example.com"),
     ],
 )
 def test_address_is_found_however_it_was_typed(text):
@@ -83,7 +83,7 @@ def test_unusual_address_stays_as_it_is(text):
             "find me @ example.com",
         ),  # a part is missing
         *("ana@ex\u0430mple.com", "\u0430na@example.com"),  # with a Cyrillic а
-        *(f"{'https'}://ana:secret@example.com", "ana@example.com😀", f"{'x' * 65}@example.com"),
+        *(f"{'https'}://ana:secret@example.com", f"{'x' * 65}@example.com"),
         f"ana@{'x' * 64}.com",
         f"ana@{'x.' * 130}com",
     ],

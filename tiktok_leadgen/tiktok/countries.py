@@ -27,6 +27,7 @@ from .country_aliases import (
     OFFICIAL_SUFFIXES,
     OLD_CODES,
     OTHER_WORDS,
+    RESIDENT_WORDS,
     SAME_LETTERS,
     US_STATES,
     WORDS_LIKE_CODES,
@@ -46,7 +47,13 @@ _MARKS = re.compile(
 _FILLERS = {"the", "and"}
 _SAINT = {"st": "saint", "ste": "sainte"}
 _FLAG = re.compile("([\U0001f1e6-\U0001f1ff])([\U0001f1e6-\U0001f1ff])")
-_SEPARATOR = re.compile(r"[,،;؛/|\n()（）\[\]–—:·•]+|\s-+\s|-{2,}")
+_FOREIGN = "[\u0370-\u1dff\u2e80-\uffff]"  # letters that are not Latin
+_SEPARATOR = re.compile(
+    r"[,،;؛/|\n()（）\[\]–—:·•]+|\s-+\s|-{2,}"
+    # one name in two alphabets
+    rf"|(?<=[A-Za-z.])\s+(?={_FOREIGN})|(?<={_FOREIGN})\s+(?=[A-Za-z])"
+)
+_RESIDENT = re.compile(rf"(?:{RESIDENT_WORDS})\s+", re.IGNORECASE)
 _PHONE_CODE = re.compile(r"(?:\+|00)\s?(\d{1,3})")
 _ARTICLE = "ال"
 
@@ -73,7 +80,11 @@ def read_country(text):
     if not text or len(text) > _LONGEST:
         return ""
     parts = (part.strip() for part in _SEPARATOR.split(text))
-    return _find_whole_name(text) or _find_in_parts([part for part in parts if part])
+    return (
+        _find_whole_name(text)
+        or _find_in_parts([part for part in parts if part])
+        or _find_whole_name(_RESIDENT.sub("", text))
+    )
 
 
 def normalize_name(text):
@@ -129,7 +140,8 @@ def _says_nothing_else(part, code):
     :rtype: bool
     """
     words = list_words(part)
-    if len(words) > 4 or "".join(words) in _US_STATES or any(word.isdigit() for word in words):
+    is_us_state = code != "US" and "".join(words) in _US_STATES
+    if len(words) > 4 or is_us_state or any(word.isdigit() for word in words):
         return False
     names = {_find_name(word) for word in words if len(word) > 2}
     return names <= {"", code} and not _OTHER_WORDS & set(words)

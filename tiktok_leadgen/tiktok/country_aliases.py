@@ -58,6 +58,12 @@ SAME_LETTERS = dict(
     zip("ıđøłəةىیېکہھۀæ", ("i", "d", "o", "l", "a", *"هيييكههه", "ae"), strict=True)
 ) | {"œ": "oe", "ـ": ""}
 
+# What people write before the name of the country they live in; parts of a regular expression.
+RESIDENT_WORDS = (
+    r"(?:(?:i am|i'm|im|i live|i am living|living|based|currently|resident)? ?(?:from|in)"
+    r"|soy de|vivo en|moro no|moro em|je vis (?:en|au)|я из"
+    r"|أنا من|انا من|من|أعيش في|اعيش في|مقيمة? في)"
+)
 COUNTRY_ALIASES = {
     "AE": (
         "UAE|U A E|emirates|united arab emirate|arab emirates|emirats|emirats arabes|eau|emiratos"
@@ -286,7 +292,7 @@ COUNTRY_ALIASES = {
     "PK": "pakistan islamic republic|باكستان|پاکستان",
     "BD": "bangla desh|bangladesh people s republic|بنجلاديش|بنغلادش|বাংলাদেশ",
     "LK": "ceylon|srilanka|سيريلانكا|سريلانكا",
-    "TH": "siam|tailandia|تايلند|تايلاند|泰國",
+    "TH": "siam|ประเทศไทย|tailandia|تايلند|تايلاند|泰國",
     "ID": "indonesia republic of|اندونسيا",
     "MY": "malasia|ماليزيه",
     "JP": "nippon|nihon|nhật|japon|япония|اليابان|日本国|日本國",
@@ -319,7 +325,8 @@ COUNTRY_ALIASES = {
     "SV": "salvador|el salvador",
     "CR": "costarica",
     "NE": "niger republic|republic of niger|republique du niger",
-    "NG": "federal republic of nigeria",
+    "MU": "île maurice",
+    "NG": "federal republic of nigeria|naija",
     "GN": "guinea conakry|guinée conakry|republic of guinea|guinee",
     "GW": "guinea bissau",
     "GQ": "equatorial guinea",

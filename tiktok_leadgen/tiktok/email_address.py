@@ -3,18 +3,24 @@
 import re
 import unicodedata
 
+from .values import unescape_entities
+
 _LONGEST = 254  # characters of an address, RFC 5321
 _LONGEST_TEXT = 1_000  # characters; a longer answer is a text
 _LONGEST_LOCAL = 64  # of what stands before the @
 # What people type between two addresses, or around one.
 _SEPARATOR = re.compile(r"[\s,،;؛、|/\\<>()\[\]{}«»“”„\"`:]+")
+_MAILTO = re.compile(r"mailto:(//)?", re.IGNORECASE)
 _LINK = re.compile(r"\S+://\S+")
 _WITH_SPACES = re.compile(r"\s*(\S+)\s*@\s*(\S+)\s*")
 # "ana maria@example.com", "ana@example.co m": a part of the address may be missing.
 _CUT = re.compile(r"(?P<word>[^\s@<>:,;]+)\s+[^\s@<>]+@\S+|.*@\S+\s+\w{1,2}", re.DOTALL)
 _LABELS = re.compile(r"e?-?mails?|correo|почта|имейл|الإيميل|ايميل|البريد", re.IGNORECASE)
-_QUOTES = "'‘’‚‹›*"
-_LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_QUOTES = "'‘’‚‹›"
+_NOISE_AFTER = ".!?…-#"
+# Without the star, which RFC 5322 allows and which hides a part: "a***@example.com".
+_LOCAL = re.compile(r"[\w!#$%&'+/=?^`{|}~-]+(?:\.[\w!#$%&'+/=?^`{|}~-]+)*")
+_VARIATIONS = re.compile("[\ufe00-\ufe0f]")  # of emoji
 _TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]+", re.IGNORECASE)
 
 
@@ -27,13 +33,22 @@ def find_email(text):
     """
     if len(text) > _LONGEST_TEXT:
         return ""
-    text = _LINK.sub(" ", _simplify_text(text)).strip()
+    text = _LINK.sub(" ", _MAILTO.sub(" ", _simplify_text(text))).strip()
     if text.count("@") == 1:
         text = _WITH_SPACES.sub(r"\1@\2", text) if _WITH_SPACES.fullmatch(text) else text
         cut = _CUT.fullmatch(text)
-        if cut and not (cut["word"] and _LABELS.fullmatch(cut["word"])):
+        if cut and not _is_label_word(cut["word"]):
             return ""
     return next(filter(None, map(_parse_address, _SEPARATOR.split(text))), "")
+
+
+def _is_label_word(word):
+    """Tell whether a word before an address is no part of it: "E-mail", or a sign.
+
+    :param str word: None for none
+    :rtype: bool
+    """
+    return bool(word) and bool(_LABELS.fullmatch(word) or not any(char.isalnum() for char in word))
 
 
 def _simplify_text(text):
@@ -42,7 +57,9 @@ def _simplify_text(text):
     :param str text: as it was answered
     :rtype: str
     """
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", _VARIATIONS.sub("", unescape_entities(text)))
+    if "@" not in text:
+        text = text.replace("%40", "@")  # of a form that was encoded twice
     return "".join(
         str(unicodedata.decimal(char)) if char.isdecimal() else char
         for char in text.replace("。", ".")
@@ -57,7 +74,9 @@ def _parse_address(word):
     :return: empty if it is none
     :rtype: str
     """
-    local, _at, domain = word.strip(_QUOTES).rstrip(".!?…-").partition("@")
+    local, _at, domain = _strip_signs(word).partition("@")
+    label, _sign, rest = local.partition("=")
+    local = rest if _LABELS.fullmatch(label) else local  # email=ana@example.com
     domain = domain.partition("?")[0].rstrip(".")  # mailto:ana@example.com?subject=…
     labels = domain.split(".")
     is_address = (
@@ -70,6 +89,28 @@ def _parse_address(word):
         and not _mixes_alphabets(local)
     )
     return f"{local}@{domain}" if is_address else ""
+
+
+def _strip_signs(word):
+    """Return a word without quotes, emoji and other signs around it.
+
+    :param str word: between spaces, commas and brackets
+    :rtype: str
+    """
+    if word.startswith("*") and word.endswith("*"):
+        word = word.strip("*")
+    first, last = 0, len(word)
+    while first < last and (word[first] in _QUOTES or _is_foreign_sign(word[first])):
+        first += 1
+    while last > first and (
+        word[last - 1] in _QUOTES + _NOISE_AFTER or _is_foreign_sign(word[last - 1])
+    ):
+        last -= 1
+    return word[first:last]
+
+
+def _is_foreign_sign(char):
+    return not char.isascii() and unicodedata.category(char)[0] in "SP"
 
 
 def _is_label(label):

@@ -4,9 +4,17 @@ import re
 import unicodedata
 
 from .standard import normalize_text
+from .values import unescape_entities
 
 # Line breaks as a relay writes them into a text.
 _WRITTEN_BREAK = re.compile(r"\\[rnt]|<br\s*/?>", re.IGNORECASE)
+# What is not seen, without the joiners that Persian and emoji are written with.
+_INVISIBLE = re.compile(
+    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+# What programs write for no value; a person may be called Null.
+_NO_VALUES = ("null", "undefined", "None", "NaN", "(null)", "[object Object]")
+_NO_ANSWERS = ("n/a", "n.a.", "n\\a", "none", "nil")
 _QUOTES = ('""', "“”", "«»", "„“", "''", "‘’")
 _HANDLE = re.compile(r"[@_#\d]")  # a nickname: ana_99, @ana
 _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
@@ -37,7 +45,7 @@ def join_names(name, first, last):
             return name
     if _holds_name(first, last) or not _says_something(last):
         last = "" if first or name else last
-    elif _holds_name(last, first):
+    elif _holds_name(last, first) or not _says_something(first):
         first = ""
     return " ".join(part for part in (first, name, last) if part)
 
@@ -48,7 +56,10 @@ def clean_name(text):
     :param str text: as it was answered
     :rtype: str
     """
-    text = " ".join(_WRITTEN_BREAK.sub(" ", text).split())
+    text = _INVISIBLE.sub("", _WRITTEN_BREAK.sub(" ", unescape_entities(text)))
+    text = " ".join(text.split()).strip(",; ")
+    if text in _NO_VALUES:
+        return ""
     for left, right in _QUOTES:
         if len(text) > 2 and text[0] == left and text[-1] == right:
             return text[1:-1].strip()
@@ -56,11 +67,13 @@ def clean_name(text):
 
 
 def _says_something(text):
-    """Tell whether a text is more than the dash or dot that a required field got.
+    """Tell whether a text is more than the dash, dot or "n/a" that a required field got.
 
     :param str text: of a name
     :rtype: bool
     """
+    if text.lower() in _NO_ANSWERS:
+        return False
     return any(unicodedata.category(char)[0] not in "PZ" for char in text)
 
 
@@ -71,7 +84,8 @@ def _holds_name(whole, part):
     :param str part: empty for none, which no name holds
     :rtype: bool
     """
-    known, wanted = normalize_text(whole), normalize_text(part)
+    # A letter of Korean is a syllable, not a part of one.
+    known, wanted = (unicodedata.normalize("NFC", normalize_text(each)) for each in (whole, part))
     if _WITHOUT_SPACES.fullmatch(wanted):
         return known.startswith(wanted) or known.endswith(wanted)
     return bool(wanted) and f" {wanted} " in f" {known} "

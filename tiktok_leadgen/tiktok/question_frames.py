@@ -164,7 +164,8 @@ IDIOMS = {
         "|怎么称呼您|怎么称呼|如何称呼您|怎麼稱呼您|איך קוראים לך|מה שמך|ما اسمك|ما هو اسمك"
         "|ما اسمك الكامل|ما هو اسمك الكامل|اسم شما چيست|نام شما چيست|сіздің атыңыз кім"
         "|атыңыз кім|аты жөніңіз|اسمك الكريم|есіміңіз кім|jak masz na imie|jak sie pan i nazywa"
-        "|who should we ask for|как ваше имя|اسمك بالكامل|اسمك الكامل|اسمك الثلاثي"
+        "|who should we ask for|how should we call you|how should we address you"
+        "|как ваше имя|اسمك بالكامل|اسمك الكامل|اسمك الثلاثي"
         "|what is your name and surname|siapa nama lengkap anda|adiniz ve soyadiniz nedir"
         "|adiniz ve soyadiniz|isim soyisminiz|ad soyadiniz|adiniz soyadiniz nedir"
     ),
@@ -218,6 +219,8 @@ IDIOMS = {
         "|in welchem land wohnen sie|in welchem land leben sie|в какой стране вы живете"
         "|в какой стране вы находитесь|in quale paese vivi|w jakim kraju mieszkasz"
         "|in welk land woon je|в якій країні ви живете|hangi ulkede yasiyorsunuz"
+        "|em qual pais voce mora|em que pais voce vive|dans quel pays vivez vous|ما هي دولتك"
+        "|من اي دوله انت"
         "|في اي دوله تسكن|في اي بلد تعيش|في اي دوله تعيش|في اي دوله تقيم"
     ),
     "company": (
@@ -240,7 +243,7 @@ IDIOMS = {
         "|qual a sua profissao|quel est votre metier|quelle est votre profession"
         "|was ist ihr beruf|wie lautet ihr beruf|кем вы работаете|ким ви працюєте"
         "|ваша должность|che lavoro fai|mesleginiz nedir|ما هي وظيفتك|ما وظيفتك|وظيفتك|مهنتك"
-        "|ما هي مهنتك|ما مهنتك|pekerjaan anda|wat is je functie"
+        "|ما هي مهنتك|ما مهنتك|ما هو مسماك الوظيفي|مسماك الوظيفي|pekerjaan anda|wat is je functie"
     ),
     "zip": (
         "what is your zip|cual es tu codigo postal|qual e o seu cep|qual o seu cep"

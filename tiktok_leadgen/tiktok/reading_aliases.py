@@ -73,7 +73,7 @@ MONTHS = (
 # Words beside a day that change nothing about it.
 DATE_FILLERS = (
     "st|nd|rd|th|of|the|on|at|de|del|el|la|las|le|à|dia|em|às|den|der|um|uhr|kl"
-    "|г|года|год|в|на|жыл|жылы|ж|yılı|yıl|günü|saat|tanggal|tgl|pukul|jam|tahun|lúc"
+    "|er|o|г|года|год|в|на|жыл|жылы|жылғы|ж|yılı|yıl|günü|saat|tanggal|tgl|pukul|jam|tahun|lúc"
     "|يوم|في|الساعة|عام|سنة|م|วันที่|ที่|เวลา|พ|ค|ศ"
 )
 # Words that say what the number beside them is.

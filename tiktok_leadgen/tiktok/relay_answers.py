@@ -61,7 +61,8 @@ def is_plain_value(value):
     if isinstance(value, list):
         return not any(isinstance(part, dict) and not is_plain_value(part) for part in value)
     if isinstance(value, dict):
-        return not value or any(name in value for name in ("value", "label", "name", "text"))
+        has_text = any(name in value for name in ("value", "label", "name", "text"))
+        return not value or (has_text and not values.describes_person(value))
     return True
 
 

@@ -4,20 +4,23 @@ from .standard_aliases_more import MORE_ALIASES, MORE_SHORT_NAMES
 
 STANDARD_ALIASES = {
     "en": {
-        "name": "name|full name|fullname|your name|your full name|contact name|customer name",
+        "name": (
+            "name|full name|fullname|your name|your full name|contact name|customer name|lead name"
+            "|first and last name|name and surname"
+        ),
         "first_name": "first name|firstname|given name|forename|your first name",
         "last_name": "last name|lastname|surname|family name|your last name",
         "email": (
             "email|e mail|email address|e mail address|mail|work email|business email"
-            "|emailaddress|your email"
+            "|emailaddress|your email|emails|email addresses"
         ),
         "phone_number": (
             "phone number|phone|phonenumber|mobile|mobile number|mobile phone|telephone"
             "|telephone number|tel|cell|cell phone|cellphone|cell phone number|whatsapp"
             "|whatsapp number|work phone|phone no|contact number|your phone number"
-            "|mobile phone number"
+            "|mobile phone number|phones|phone numbers"
         ),
-        "city": "city|town|town city|city town",
+        "city": "city|town|town city|city town|city of residence|home town|hometown",
         "zip": "zip|zip code|zipcode|postcode|post code|postal code|postalcode|zip postal code",
         "state": "state|province|region|state province|province state|county|state region",
         "country": "country|country region|country code|country of residence",
@@ -84,7 +87,7 @@ STANDARD_ALIASES = {
         ),
     },
     "kk": {
-        "name": "аты жөні|толық аты|толық аты жөні|есім",
+        "name": "аты жөні|аты жөніңіз|толық аты жөніңіз|толық аты|толық аты жөні|есім",
         "first_name": "аты|атыңыз",
         "last_name": "тегі|тегіңіз",
         "email": "электрондық пошта|эл пошта|пошта|электрондық пошта мекенжайы",

@@ -1,5 +1,6 @@
 """Parse single values the way TikTok and relays really send them."""
 
+import html
 import json
 import math
 import re
@@ -19,6 +20,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # mark. Joiners stay: Persian and emoji are written with them.
 _BIDI_MARKS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _NUMBER = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
 
 
 def parse_uid(value):
@@ -62,13 +64,23 @@ def list_texts(value, depth=0):
         return [item for part in value for item in list_texts(part, depth + 1)]
     if isinstance(value, dict):
         inner = next((value[k] for k in ("value", "label", "name", "text") if k in value), None)
-        if inner is None or isinstance(inner, dict):
+        if inner is None or isinstance(inner, dict) or describes_person(value):
             return _serialize_object(value)
         return list_texts(inner, depth + 1)
     if isinstance(value, bool):
         return ["true" if value else "false"]
     found = remove_unstorable(value if isinstance(value, str) else str(value)).strip()
     return [found] if found else []
+
+
+def describes_person(value):
+    """Tell whether an object is a person with an address or a number, and no choice with a label.
+
+    :param dict value: of an answer
+    :rtype: bool
+    """
+    keys = [str(key).lower() for key in value]
+    return "value" not in keys and any("mail" in key or "phone" in key for key in keys)
 
 
 def _serialize_object(value):
@@ -129,6 +141,15 @@ def remove_unstorable(value):
     if "\x00" in value:
         value = value.replace("\x00", "")
     return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def unescape_entities(text):
+    """Return a text without the entities of HTML that a relay wrote into it: ``O&#39;Brien``.
+
+    :param str text: as it was answered
+    :rtype: str
+    """
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
 
 
 def parse_moment(value):
