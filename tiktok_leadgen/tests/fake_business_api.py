@@ -31,6 +31,7 @@ class FakeBusiness:
         self.subscriptions = []
         self.closed = {}  # codes that refuse a subscription, by the id of advertiser or library
         self.mock = None  # the form's test lead
+        self.countries = {}  # in which an ad account is registered, by its id
         self.items = {}  # the post that an ad shows, or None, by the ad's id
         self.refusals = {}  # codes to answer with instead, by path
         self.instead = {}  # data that successes have instead, by path
@@ -79,7 +80,10 @@ class FakeBusiness:
         return response({**content, "data": {} if code else data})
 
     def _data(self, path, params, token):
-        if path.startswith(("/page/", "/lead/", "/ad/")) and token not in self.tokens:
+        if (
+            path.startswith(("/page/", "/lead/", "/ad/", "/advertiser/"))
+            and token not in self.tokens
+        ):
             return 40105, {}
         return getattr(self, "_" + path.strip("/").replace("/", "_"))(params, token)
 
@@ -96,6 +100,15 @@ class FakeBusiness:
     def _oauth2_advertiser_get(self, _params, token):
         uids = self.tokens[token]
         rows = [{"advertiser_id": uid, "advertiser_name": self.names[uid]} for uid in uids]
+        return 0, {"list": rows}
+
+    def _advertiser_info(self, params, _token):
+        uids = json.loads(params["advertiser_ids"])
+        rows = [
+            {"advertiser_id": int(uid), "country": self.countries[uid]}
+            for uid in uids
+            if uid in self.countries
+        ]
         return 0, {"list": rows}
 
     def _oauth2_revoke_token(self, params, _token):

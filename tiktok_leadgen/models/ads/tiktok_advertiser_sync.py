@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ... import concurrency, const
+from ...ad_account_country import update_country
 from ...job_time import backoff, read_clock
 from ...log_filters import describe_error
 from ...tiktok import instant_form
@@ -187,6 +188,7 @@ class TiktokAdvertiser(models.Model):
         if not self.exists() or self.state != "connected":
             return False
         problem = self._sync_forms()
+        update_country(self)
         if self.wants_leads:
             self._subscribe_to_leads()
         else:

@@ -57,7 +57,7 @@ class TiktokLocation(models.AbstractModel):
             for each in [country_id] if country_id else others.ids:
                 if state and each not in states:
                     states[each] = self._list_states(each)
-                state_id = state and find_state(state, states[each])
+                state_id = state and find_state(state, *states[each])
                 if state_id:
                     location = Location(each, state_id)
                     break
@@ -102,10 +102,11 @@ class TiktokLocation(models.AbstractModel):
         """Return the states of a country.
 
         :param int country_id: of res.country
-        :return: id, name and code of each
-        :rtype: list[tuple]
+        :return: id, name and code of each, and the code of the country
+        :rtype: tuple[list[tuple], str]
         """
         states = self.env["res.country.state"].search_fetch(
             [("country_id", "=", country_id)], ["name", "code"]
         )
-        return [(state.id, state.name, (state.code or "").upper()) for state in states]
+        found = [(state.id, state.name, (state.code or "").upper()) for state in states]
+        return found, self.env["res.country"].browse(country_id).code or ""

@@ -1,3 +1,4 @@
+from . import test_ad_account_country
 from . import test_ads_callback
 from . import test_advertiser
 from . import test_answer_shape

@@ -1,5 +1,9 @@
-from odoo.tests import tagged
+import collections
 
+from odoo.tests import tagged
+from odoo.tools import remove_accents
+
+from ...tiktok.states import find_state
 from ..common import TiktokCommon, entry
 
 
@@ -48,6 +52,33 @@ class TestLocation(TiktokCommon):
         self.assertFalse(self.answer(province="Texas").state_id)
         for text in ("%", "T____"):
             self.assertFalse(self.answer(state=text, country="US").state_id)
+
+    def test_a_state_is_known_in_the_languages_of_its_country(self):
+        for country, state, ref in (
+            ("UAE", "دبي", "base.state_ae_du"),
+            ("الإمارات", "إمارة أبوظبي", "base.state_ae_az"),
+            ("Russia", "Московская область", "base.state_ru_mos"),
+            ("Germany", "Bavaria", "base.state_de_by"),
+            ("Japan", "Tokyo", "base.state_jp_jp-13"),
+        ):
+            lead = self.answer(country=country, state=state)
+            self.assertEqual(lead.state_id, self.env.ref(ref), state)
+
+    def test_each_state_of_odoo_is_found_and_never_another(self):
+        results, wrong = collections.Counter(), []
+        for country in self.env["res.country.state"].search([]).country_id:
+            states, code = self.env["tiktok.location"]._list_states(country.id)
+            for state in self.env["res.country.state"].browse([each[0] for each in states]):
+                for text in (state.name, state.name.upper(), remove_accents(state.name)):
+                    found = find_state(text, states, code)
+                    kind = "right" if found == state.id else "wrong" if found else "kept"
+                    results[kind] += 1
+                    wrong += [(code, text)] if kind == "wrong" else []
+        # One state in two languages, such as Zürich and Zurich, is found by either name.
+        self.assertFalse([each for each in wrong if each[0] != "CH"])
+        self.assertLess(len(wrong), 4)
+        self.assertGreater(results["right"], 0.97 * results.total())
+        self.assertGreater(results.total(), 5_000)
 
     def test_a_state_is_looked_for_in_the_forms_country_then_in_the_companys(self):
         form = self.make(page_id=31).tiktok_form_id
