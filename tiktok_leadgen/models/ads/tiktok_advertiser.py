@@ -48,9 +48,7 @@ class TiktokAdvertiser(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    country_id = fields.Many2one(
-        "res.country", help="Default country of its forms; at first TikTok's."
-    )
+    country_id = fields.Many2one("res.country", help="Default country of its forms.")
     active = fields.Boolean(default=True)
     state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False)
     removed_reason = fields.Selection(REVOKED_REASONS, "Reason", readonly=True, copy=False)

@@ -88,6 +88,8 @@ class TiktokRelayMapping(models.Model):
             shown = self.env._("without an ID") if uid.startswith("fp-") else uid
             answers = [f"{each.question}: {each.text}" for each in parse_lead(item.raw).answers]
             lines.append(f"{shown} · {' · '.join(answers)}")
+        if len({item.lead_uid for item in items}) < len(items):
+            lines.append(self.env._("Several have the same ID: choose another part as lead ID."))
         return "\n".join(lines)
 
     # === CRUD METHODS === #
@@ -268,13 +270,8 @@ class TiktokRelayMapping(models.Model):
         """
         parts, roles = relay_mapping.list_paths(content), relay_mapping.suggest_roles(content)
         return [
-            {
-                "sequence": number,
-                "path": part.path,
-                "kind": part.kind,
-                "role": roles.get(part.path, False),
-            }
-            for number, part in enumerate(parts)
+            {"sequence": n, "path": part.path, "kind": part.kind, "role": roles.get(part.path)}
+            for n, part in enumerate(parts)
         ]
 
 

@@ -101,6 +101,16 @@ class TestRelayMapping(TiktokHttpCommon):
         mapping.invalidate_recordset()
         self.assertIn("was removed", mapping.preview_text)
 
+    def test_preview_warns_of_an_id_that_several_leads_share(self):
+        form = {"/submissions": "leads", "/submissions/*/who": "answers"}
+        event = self.post_unknown(next_uid(), next_uid())
+        mapping = self.map_relay(event, {**form, "/submissions/*/where/f": "uid"})
+        self.assertIn("Several have the same ID", mapping.preview_text)
+        part = mapping.path_ids.filtered(lambda part: part.path == "/submissions/*/where/f")
+        part.role = False
+        mapping.path_ids.filtered(lambda part: part.path == "/submissions/*/ref").role = "uid"
+        self.assertNotIn("Several have the same ID", mapping.preview_text)
+
     def test_button_opens_the_mapping_that_is_there(self):
         event = self.post_unknown(next_uid())
         mapping = self.map_relay(event)
