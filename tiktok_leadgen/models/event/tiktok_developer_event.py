@@ -278,9 +278,9 @@ class TiktokDeveloperEvent(models.AbstractModel):
         return (
             self.env._("TikTok sent a message that Odoo could not process"),
             self.env._(
-                "This concerns an account or your TikTok app, not a lead. Open CRM → "
-                "Integrations → TikTok → Deliveries and filter by Failed: each delivery "
-                "shows its reason. The connection status is shown under Accounts."
+                "This concerns an account or your TikTok app, not a lead. Open TikTok → Leads → "
+                "Deliveries and filter by Failed: each delivery shows its reason. The connection "
+                "status is shown under Accounts."
             ),
         )
 

@@ -340,7 +340,7 @@ class TiktokEvent(models.Model):
         return (
             self.env._("TikTok leads that failed"),
             self.env._(
-                "Open CRM → Integrations → TikTok → Deliveries and filter by Failed: each delivery "
+                "Open TikTok → Leads → Deliveries and filter by Failed: each delivery "
                 "shows its reason. Fix it and click Replay; no lead is lost."
             ),
         )

@@ -215,6 +215,16 @@ class TestDashboardRights(DashboardCommon):
 class TestDashboardTour(TiktokHttpCommon):
     """The page itself, in a real browser."""
 
+    def test_the_first_open_shows_the_set_up(self):
+        self.make(campaign_id=0, campaign_name="", adgroup_name="", ad_name="")  # a test lead
+        tour = "tiktok_leadgen_first_open"
+        self.start_tour("/odoo/tiktok-overview", tour, login="tiktok_manager")
+
+    def test_a_period_without_leads_shows_the_overview(self):
+        self.make().tiktok_received_at -= timedelta(days=400)
+        tour = "tiktok_leadgen_empty_period"
+        self.start_tour("/odoo/tiktok-overview", tour, login="tiktok_manager")
+
     def test_the_overview_shows_the_figures_and_leads_to_the_leads(self):
         admin = self.env.ref("base.user_admin")
         admin.write({"company_ids": [(4, self.company.id)], "company_id": self.company.id})

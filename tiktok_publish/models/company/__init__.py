@@ -4,7 +4,6 @@ Other rooms enter through ``res.company._tiktok_publish_account`` and ``_tiktok_
 ``tiktok.domain.file._find_address_problem`` and ``tiktok.error.messages._describe_code``.
 """
 
-from . import ir_ui_menu
 from . import res_company
 from . import res_config_settings
 from . import tiktok_domain_file

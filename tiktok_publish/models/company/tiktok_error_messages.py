@@ -43,8 +43,8 @@ class TiktokErrorMessages(models.AbstractModel):
             ),
             "url_ownership_unverified": self.env._(
                 "TikTok cannot verify that these photos are yours: the domain of your "
-                "Odoo is not verified in your TikTok app. Verify it in Settings → "
-                "TikTok, then try again."
+                "Odoo is not verified in your TikTok app. Verify it in TikTok → "
+                "Configuration → Domain Verification, then try again."
             ),
             "privacy_level_option_mismatch": self.env._(
                 "This account does not offer the selected audience. Choose again."

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -32,7 +32,12 @@ export class TiktokDashboard extends Component {
         this.keepLast = new KeepLast();
         this.display = { controlPanel: {} };
         this.state = useState({ days: this.storedDays(), data: null, now: DateTime.now() });
-        onWillStart(() => this.load());
+        this.isNew = false;
+        onWillStart(async () => {
+            await this.load();
+            this.isNew = await this.findOutIfNew();
+        });
+        onMounted(() => this.openSetup());
         usePolling(() => {
             this.load(); // not awaited: one that another load replaces never ends
         }, REFRESH_MS);
@@ -72,6 +77,24 @@ export class TiktokDashboard extends Component {
         const call = this.orm.silent.call(MODEL, "action_overview", [this.state.days]);
         this.state.data = await this.keepLast.add(call);
         this.state.now = DateTime.now();
+    }
+
+    /** Tell whether the user sees what the company receives, and there was never a lead. */
+    async findOutIfNew() {
+        const { events, total } = this.state.data;
+        if (!events || total.leads) {
+            return false;
+        }
+        return !(await this.orm.searchCount(MODEL, [], { limit: 1 }));
+    }
+
+    /** Until there is a lead, lead those who set it up to the page that says how. */
+    async openSetup() {
+        if (this.isNew) {
+            await this.action.doAction("tiktok_leadgen.res_company_action_tiktok", {
+                stackPosition: "replaceCurrentAction",
+            });
+        }
     }
 
     async select(days) {

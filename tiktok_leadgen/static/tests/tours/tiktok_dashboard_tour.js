@@ -44,3 +44,25 @@ registry.category("web_tour.tours").add("tiktok_leadgen_dashboard", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("tiktok_leadgen_first_open", {
+    steps: () => [
+        {
+            content: "Before the first lead, the page that says how leads arrive opens",
+            trigger: "[name=webhook_url]",
+        },
+        {
+            content: "The menu is the app's",
+            trigger: 'button[data-menu-xmlid="tiktok_leadgen.menu_tiktok_leads"]',
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("tiktok_leadgen_empty_period", {
+    steps: () => [
+        {
+            content: "There were leads before: the overview stays",
+            trigger: '.o_tiktok_dashboard:contains("No lead in this period")',
+        },
+    ],
+});

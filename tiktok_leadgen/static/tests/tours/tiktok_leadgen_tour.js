@@ -16,6 +16,10 @@ registry.category("web_tour.tours").add("tiktok_leadgen_test_lead", {
             run: "click",
         },
         {
+            content: "The page opens in the app, whose menu shows the rest",
+            trigger: 'button[data-menu-xmlid="tiktok_leadgen.menu_tiktok_leads"]',
+        },
+        {
             content: "The webhook URL is there, its token hidden",
             trigger:
                 '[name=webhook_url] [name=tiktok_webhook_url_masked]:contains("/api/integrations/webhooks/tiktok-leadgen/?company_id="):contains("••••")',
