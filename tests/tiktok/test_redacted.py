@@ -137,6 +137,27 @@ def test_headers_have_no_secret():
     }
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("127.0.0.1", "loopback"),
+        ("::1", "loopback"),
+        ("::ffff:10.0.0.7", "private"),
+        ("192.168.1.20", "private"),
+        ("fd00::7", "private"),
+        ("8.8.8.8", "public_v4"),
+        ("::ffff:8.8.8.8", "public_v4"),
+        ("2606:4700::1111", "public_v6"),
+        ("unix:", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_is_only_classified(address, expected):
+    assert redacted.classify_address(address) == expected
+    stored = redacted.describe_request([("Content-Length", "512")], address)
+    assert stored == {"content-length": "512", **({":address": expected} if expected else {})}
+
+
 # Values that can't be a word of the description by chance.
 MARKED = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).map(
     lambda text: f"ꙮ{text}"

@@ -45,7 +45,7 @@ class Webhooks(Controller):
             company=query.get("company_id", ""),
             token=query.get("token", ""),
             header=http.headers.get("X-Open-Signature", ""),
-            headers=redacted.describe_headers(http.headers),
+            headers=redacted.describe_request(http.headers, http.remote_addr or ""),
             form=body.form,
             received=body.raw,
         )

@@ -168,18 +168,19 @@ tiktok.event
     read -
         import_digest
     read MA
-        account_id attempt_ids content headers import_id person raw raw_pretty
+        account_id address_class attempt_ids content headers headers_table import_id person raw
+        raw_pretty timeline
     read SMA
         accepted_at accepted_by advertiser_uid attempt_count company_id dedup_key discarded_at
         discarded_by discarded_reason discarded_state done_at error event_name exported_at form_id
-        history kind lead_id lead_uid next_try_at note_id page_uid raw_size reason received_at
-        recognized_by repeat_ids replayed_at replayed_by restored_at restored_by scrubbed_at
-        signature source state structure submitted_at verification
+        history kind lead_id lead_ms lead_uid next_try_at note_id page_uid raw_size reason
+        received_at recognized_by repeat_ids replayed_at replayed_by restored_at restored_by
+        scrubbed_at signature source state structure submitted_at verification
     call A
         action_map_relay
     call MA
-        action_accept action_discard action_download_redacted action_open_decision action_replay
-        action_restore
+        action_accept action_copy_as_curl action_discard action_download_redacted
+        action_open_decision action_replay action_restore
     call SMA
         action_open_lead
 tiktok.event.attempt

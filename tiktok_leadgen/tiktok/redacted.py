@@ -4,6 +4,7 @@ The structure, the keys, and of each value its type, its length and what it look
 value. What a key says is shown only if it can't be an answer: relays use answers as keys, too.
 """
 
+import ipaddress
 import json
 import re
 import unicodedata
@@ -25,6 +26,9 @@ _SHOWN_HEADERS = {
     *("accept", "accept-encoding", "content-encoding", "content-length", "content-type"),
     *("transfer-encoding", "user-agent", "x-open-signature-type"),
 }
+# What is stored beside the headers; no header begins so.
+ADDRESS_KEY = ":address"
+MILLISECONDS_KEY = ":milliseconds"
 _MAX_HEADER = 120  # characters that are shown
 _BOUNDARY = re.compile(r"(boundary=).*", re.IGNORECASE)
 
@@ -46,6 +50,34 @@ def describe_headers(headers):
         else:
             found[key] = len(value)
     return found
+
+
+def classify_address(address):
+    """Return the class of the network that a request came from, instead of its address.
+
+    :param str address: of IPv4 or IPv6
+    :return: ``loopback``, ``private``, ``public_v4`` or ``public_v6``; empty if it is no address
+    :rtype: str
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    found = getattr(found, "ipv4_mapped", None) or found
+    if found.is_loopback:
+        return "loopback"
+    return f"public_v{found.version}" if found.is_global else "private"
+
+
+def describe_request(headers, address):
+    """Return what is stored of a request: headers without secrets, and the class of its address.
+
+    :param headers: pairs of name and value
+    :param str address: of the sender, or of a proxy that Odoo does not trust
+    :rtype: dict[str, str | int]
+    """
+    network = classify_address(address)
+    return {**describe_headers(headers), **({ADDRESS_KEY: network} if network else {})}
 
 
 def redact_payload(raw):

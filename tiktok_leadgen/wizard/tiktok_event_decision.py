@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.event.tiktok_event import DECISIONS
+from ..delivery_detail import DECISIONS
 
 
 class TiktokEventDecision(models.TransientModel):

@@ -1,51 +1,21 @@
-import json
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ... import const
+from ... import const, delivery_detail
 from ...answers_table import render_answers_table
+from ...delivery_detail import (
+    ADDRESS_CLASSES,
+    DECISIONS,
+    KINDS,
+    SIGNATURES,
+    SOURCES,
+    STATES,
+    VERIFICATIONS,
+)
 from ...tiktok import lead as tiktok_lead
-from ...tiktok import values
+from ...tiktok.redacted import ADDRESS_KEY
 
-STATES = [
-    ("pending", "Waiting"),
-    ("done", "Done"),
-    ("ignored", "Ignored"),
-    ("failed", "Failed"),
-    ("quarantined", "Quarantined"),
-]
-KINDS = [
-    ("lead", "Lead"),
-    ("account", "Account event"),
-    ("other", "Not a lead"),
-    ("unreadable", "Unreadable"),
-]
-SOURCES = [
-    ("webhook", "Webhook"),
-    ("backfill", "Backfill"),
-    ("import", "Import"),
-    ("test", "Test"),
-]
-VERIFICATIONS = [
-    ("token", "Valid token"),
-    ("signature", "Valid signature"),
-    ("both", "Valid token and signature"),
-    ("open", "None required"),
-    ("person", "Accepted by a person"),
-    ("export", "Verified by TikTok's export"),
-    ("internal", "Created in Odoo"),
-    ("none", "Unverified"),
-]
-SIGNATURES = [
-    ("right", "Valid"),
-    ("wrong", "Invalid"),
-    ("missing", "Missing"),
-    ("unchecked", "Not checked"),
-]
-DECISIONS = [("accept", "Accept"), ("discard", "Discard"), ("restore", "Restore")]
 MANAGERS = "sales_team.group_sale_manager"
-SHOWN_CHARS = 256 * 1024  # of a raw payload, in the form; the rest stays in the database
 
 
 class TiktokEvent(models.Model):
@@ -107,6 +77,16 @@ class TiktokEvent(models.Model):
     person = fields.Char(compute="_compute_person", groups=MANAGERS)
     content = fields.Html("Payload", compute="_compute_content", sanitize=False, groups=MANAGERS)
     raw_pretty = fields.Text("Raw payload, formatted", compute="_compute_content", groups=MANAGERS)
+    lead_ms = fields.Integer(
+        "Milliseconds to the lead", compute="_compute_lead_ms", aggregator=None
+    )
+    timeline = fields.Json(compute="_compute_request", groups=MANAGERS)
+    headers_table = fields.Html(
+        "Headers", compute="_compute_request", sanitize=False, groups=MANAGERS
+    )
+    address_class = fields.Selection(
+        ADDRESS_CLASSES, "Sent from", compute="_compute_request", groups=MANAGERS
+    )
 
     # The same item is stored once for each company. Unverified items have keys of their own, so
     # that they can't keep a real lead out.
@@ -139,7 +119,20 @@ class TiktokEvent(models.Model):
             lead = event._read_lead()
             pairs = [(answer.question, answer.text) for answer in lead.answers] if lead else []
             event.content = pairs and render_answers_table(self.env, pairs)
-            event.raw_pretty = event._format_raw()
+            event.raw_pretty = delivery_detail.format_raw(event.raw or "")
+
+    @api.depends("state", "lead_id", "received_at", "done_at")
+    def _compute_lead_ms(self):
+        for event in self:
+            event.lead_ms = delivery_detail.count_lead_milliseconds(event)
+
+    @api.depends("state", "lead_id", "headers", "attempt_ids", "done_at")
+    def _compute_request(self):
+        for event in self:
+            headers = delivery_detail.read_headers(event)
+            event.timeline = delivery_detail.build_timeline(event)
+            event.headers_table = delivery_detail.render_headers_table(self.env, headers)
+            event.address_class = headers.get(ADDRESS_KEY, False)
 
     def _read_lead(self):
         """Return what the entry says, or None if it is no lead or was scrubbed.
@@ -150,16 +143,6 @@ class TiktokEvent(models.Model):
         if self.kind != "lead" or not self.raw:
             return None
         return tiktok_lead.parse_lead(self.raw)
-
-    def _format_raw(self):
-        self.ensure_one()
-        raw = self.raw or ""
-        if len(raw) > SHOWN_CHARS:
-            return f"{values.remove_unstorable(raw[:SHOWN_CHARS])} …"
-        try:
-            return json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
-        except (ValueError, RecursionError):
-            return values.remove_unstorable(raw)
 
     # === CRUD METHODS === #
 
@@ -192,6 +175,19 @@ class TiktokEvent(models.Model):
                 self.env._("No lead was created from it, or the lead was deleted since.")
             )
         return self.lead_id.get_formview_action()
+
+    def action_copy_as_curl(self):
+        """Return the command that posts the delivery again, for the clipboard.
+
+        :rtype: str
+        :raise UserError: if its answers were removed, or it came to the other webhook
+        """
+        self.ensure_one()
+        self._check_decision_access()
+        if not self.raw or self._is_developer_event():
+            raise UserError(self.env._("This delivery cannot be posted again."))
+        company = self.sudo().company_id or self.env.company.sudo()
+        return delivery_detail.build_curl(company.tiktok_webhook_url_masked, self.kind, self.raw)
 
     def action_replay(self):
         """Process deliveries again, from what was stored.

@@ -130,7 +130,7 @@ class TiktokEvent(models.Model):
     def _filter_decidable(self, decision):
         """Return the deliveries for which a decision is possible.
 
-        :param str decision: one of `tiktok_event.DECISIONS`
+        :param str decision: one of `delivery_detail.DECISIONS`
         :rtype: tiktok.event
         """
         return self.filtered(lambda event: event._is_decidable(decision))
@@ -233,10 +233,10 @@ class TiktokEvent(models.Model):
             responsible._tiktok_notify_responsible(
                 self.env._("TikTok deliveries are quarantined"),
                 self.env._(
-                    "Unverified deliveries since yesterday: %(count)s. Open CRM → "
-                    "Integrations → TikTok → Deliveries and filter by Quarantined: each "
-                    "delivery shows what is missing. Fix it, then accept your own "
-                    "deliveries. The others are deleted after %(days)s days.",
+                    "Unverified deliveries since yesterday: %(count)s. Open TikTok → Leads → "
+                    "Deliveries and filter by Quarantined: each delivery shows what is missing. "
+                    "Fix it, then accept your own deliveries. The others are deleted after "
+                    "%(days)s days.",
                     count=count,
                     days=const.QUARANTINE_DAYS,
                 ),

@@ -13,9 +13,11 @@ from odoo import api, fields, models
 
 from ... import const, settings
 from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from ...delivery_detail import measure_request
 from ...event_store import COLUMNS, DELETE_FUNCTION, STORE_FUNCTION, STORE_QUERY
 from ...log_filters import private
 from ...tiktok import developer_event, payload
+from ...tiktok.redacted import MILLISECONDS_KEY
 from ...webhook_authenticator import WebhookAuthenticator
 from .tiktok_event import MANAGERS
 
@@ -100,7 +102,7 @@ class TiktokEvent(models.Model):
         :param str token: the URL's token
         :param str header: X-Open-Signature
         :param dict form: the fields of a form-encoded body, which can't be signed
-        :param str source: one of `tiktok_event.SOURCES`
+        :param str source: one of `delivery_detail.SOURCES`
         :param dict headers: of `redacted.describe_headers`
         :param bytes received: the body as received, if it was packed: either may be signed
         :rtype: Receipt
@@ -108,8 +110,10 @@ class TiktokEvent(models.Model):
         items = payload.split_form_fields(form) if form else payload.split_body(body)
         signed = (received, body) if received not in (None, body) else body
         authenticator = WebhookAuthenticator(self.env, signed, token, "" if form else header)
+        rows = self._prepare_rows(items, authenticator, company)
+        headers = headers and {MILLISECONDS_KEY: measure_request(), **headers}
         shared = {"source": source, "headers": json.dumps(headers) if headers else None}
-        rows = [{**row, **shared} for row in self._prepare_rows(items, authenticator, company)]
+        rows = [{**row, **shared} for row in rows]
         quarantined = [row for row in rows if row["state"] == "quarantined"]
         self._recognize_senders(quarantined, authenticator)
         full = self._find_full_quotas(quarantined)
@@ -157,8 +161,8 @@ class TiktokEvent(models.Model):
 
         :param payload.Item item: of a delivery
         :param int company_id: whose it is, or None
-        :param str verification: one of `tiktok_event.VERIFICATIONS`
-        :param str signature: one of `tiktok_event.SIGNATURES`
+        :param str verification: one of `delivery_detail.VERIFICATIONS`
+        :param str signature: one of `delivery_detail.SIGNATURES`
         :param str reason: why it is unverified, empty if it is not
         :return: values by the names of `COLUMNS`
         :rtype: dict
@@ -204,7 +208,7 @@ class TiktokEvent(models.Model):
 
         :param payload.Item item: of a delivery
         :param int company_id: whose it is, or None if it is unverified
-        :param str verification: one of `tiktok_event.VERIFICATIONS`
+        :param str verification: one of `delivery_detail.VERIFICATIONS`
         :param str reason: why it is unverified, empty if it is not
         :rtype: tuple[str, str]
         """

@@ -4,6 +4,7 @@ from . import test_concurrency
 from . import test_developer_events
 from . import test_developer_webhook
 from . import test_event_attempts
+from . import test_event_detail
 from . import test_event_discard
 from . import test_event_redacted
 from . import test_interrupted
