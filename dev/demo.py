@@ -4,7 +4,7 @@ import os
 import secrets
 import time
 
-from dev import console, local_tiktok, odoo_rpc, paths, process
+from dev import console, history, local_tiktok, odoo_rpc, paths, process
 from dev.site import Site, free_port, port_is_free
 
 DEFAULT_PORT = 8069
@@ -25,6 +25,8 @@ def main(_args):
     site = Site("demo", demo=True)
     console.line(f"    Odoo {site.odoo.version} in {site.odoo.python_path}")
     site.prepare()
+    site.load_languages()
+    history.make(site)
     tiktok = local_tiktok.start(_tiktok_port(port))
     base = f"http://localhost:{port}"
     console.step(f"Serve it on {base}")
@@ -41,6 +43,7 @@ def main(_args):
     Odoo        {base}/odoo
     Login       admin, password admin
     The lead    {base}/odoo/crm.lead/{lead_id}
+    TikTok app  {base}/odoo/tiktok-overview
     Your page   {base}/odoo/tiktok  (CRM → Integrations → TikTok)
     TikTok      {tiktok.url}  (a local one: fill in a form there, see README)
     Log         {paths.LOGS / "demo.log"}

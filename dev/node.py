@@ -8,6 +8,12 @@ import subprocess
 from dev import console, paths, venv
 
 OLDEST = 18
+# What Odoo calls to mirror its style sheets for languages that read from right to left, with all
+# that it needs.
+RTLCSS = (
+    *("rtlcss@4.3.0", "escalade@3.2.0", "nanoid@3.3.20", "picocolors@1.1.1", "postcss@8.5.33"),
+    *("source-map-js@1.2.4", "strip-json-comments@3.1.1"),
+)
 
 
 def tool(name):
@@ -59,3 +65,35 @@ def fetch_package(spec):
     archive = next(folder.glob("*.tgz"))
     subprocess.run(["tar", "-xzf", str(archive), "-C", str(folder)], check=True)
     return folder / "package"
+
+
+def install_program(specs):
+    """Install a program of npm.
+
+    :param tuple specs: name and version of each package, ``name@1.2.3``; the program's comes first
+    :return: the folder with its command
+    :rtype: pathlib.Path
+    :raise console.Stop: if npm can't have it
+    """
+    folder = paths.HOME / "npm" / specs[0]
+    commands = folder / "node_modules" / ".bin"
+    if not (folder / "installed").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        flags = ("--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund")
+        console.run(
+            [*tool("npm"), "install", "--prefix", str(folder), *flags, *specs],
+            f"Get {specs[0].rpartition('@')[0]}",
+            hint="see whether npm reaches its registry, then try again.",
+            cwd=folder,
+            env=env(),
+        )
+        (folder / "installed").touch()
+    return commands
+
+
+def mirroring_path():
+    """Return the search path on which Odoo finds `rtlcss` and the node that runs it.
+
+    :rtype: str
+    """
+    return f"{install_program(RTLCSS)}{os.pathsep}{env()['PATH']}"

@@ -5,10 +5,11 @@ import os
 import shutil
 import socket
 
-from dev import console, odoo_source, paths, postgres, process, venv
+from dev import console, node, odoo_source, paths, postgres, process, venv
 
 # A change of these needs no update of the database.
 NOT_LOADED = ("tests", "__pycache__", "i18n", "readme", "README.rst", "pyproject.toml")
+LANGUAGES = ("ar_001", "ru_RU", "kk_KZ")  # of the demo, beside English
 KEY_FILE = "tiktok_leadgen.key"
 # Where Odoo's paid services are asked; nothing listens on this port of our own machine.
 SERVICES = ("iap.endpoint", "enrich.endpoint", "iap.partner_autocomplete.endpoint", "sms.endpoint")
@@ -32,6 +33,7 @@ class Site:
         self.odoo = odoo_source.ensure()
         self.server = postgres.ensure(prefer_debian=prefer_debian)
         self.config = paths.HOME / f"{name}.conf"
+        self.path = node.mirroring_path()
 
     @property
     def env(self):
@@ -40,6 +42,7 @@ class Site:
             **self.server.env(),
             "PYTHONPATH": f"{self.odoo.python_path}{os.pathsep}{paths.ROOT}",
             "PYTHONWARNINGS": "ignore",
+            "PATH": self.path,
         }
 
     def command(self, *args):
@@ -49,6 +52,15 @@ class Site:
         """
         program = [str(venv.PYTHON), str(self.odoo.program)]
         return [*program, "-c", str(self.config), "-d", self.database, *args]
+
+    def subcommand(self, *words):
+        """Return the command that runs one of Odoo's other commands on this database.
+
+        :param str words: the command and its arguments
+        :rtype: list
+        """
+        program = [str(venv.PYTHON), str(self.odoo.program)]
+        return [*program, *words, "-c", str(self.config), "-d", self.database]
 
     def configure(self, **options):
         """Write Odoo's configuration.
@@ -88,6 +100,24 @@ class Site:
         self._stay_here()
         mark.write_text(digest)
         return log
+
+    def load_languages(self):
+        """Load the languages of the addons, once."""
+        mark = paths.HOME / f"{self.name}.languages"
+        codes = ", ".join(f"'{code}'" for code in LANGUAGES)
+        query = f"SELECT count(*) FROM res_lang WHERE active AND code IN ({codes})"  # noqa: S608
+        known = self.server.sql(query, self.database)
+        if known == str(len(LANGUAGES)) and mark.exists():
+            return
+        mark.unlink(missing_ok=True)
+        console.run(
+            self.subcommand("i18n", "loadlang", "-l", *LANGUAGES),
+            f"Load the languages {', '.join(LANGUAGES)}",
+            hint="the end of Odoo's log says what it could not load.",
+            env=self.env,
+            log=f"{self.name}-languages",
+        )
+        mark.touch()
 
     def copy_of(self, other):
         """Replace this database with a copy of another.

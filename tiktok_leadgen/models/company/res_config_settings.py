@@ -1,3 +1,4 @@
+import shutil
 import urllib.parse
 
 from odoo import api, fields, models
@@ -36,6 +37,7 @@ class TiktokConfigurationCheck(models.AbstractModel):
             *self._find_app_problems(company),
             *self._find_url_problems(company._tiktok_get_redirect_uri()),
             *self._find_worker_problems(),
+            *self._find_language_problems(),
         ]
 
     @api.model
@@ -146,6 +148,24 @@ class TiktokConfigurationCheck(models.AbstractModel):
         ]
 
     @api.model
+    def _find_language_problems(self):
+        """Find the languages whose pages cannot be mirrored from right to left.
+
+        :return: sentences
+        :rtype: list[str]
+        """
+        if shutil.which("rtlcss"):
+            return []
+        return [
+            self.env._(
+                "The pages in %s are not mirrored: the server has no rtlcss. Run “npm install -g "
+                "rtlcss” there.",
+                language.name,
+            )
+            for language in self.env["res.lang"].search([("direction", "=", "rtl")])
+        ]
+
+    @api.model
     def _describe_wait(self, status):
         """Describe for how long leads have been waiting, why, and what to do.
 
@@ -196,7 +216,7 @@ class TiktokConfigurationCheck(models.AbstractModel):
 
 
 class ResConfigSettings(models.TransientModel):
-    """TikTok's block in the settings of CRM, with its configuration check.
+    """TikTok's page in the settings, with its configuration check.
 
     Nothing here is stored in this model's own table, the secrets least of all.
     """

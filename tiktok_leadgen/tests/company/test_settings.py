@@ -146,3 +146,16 @@ class TestSettings(TiktokCommon):
             self.company.with_user(self.stranger).action_tiktok_check()
         with self.assertRaises(AccessError):
             self.env["res.config.settings"].with_user(self.manager).create({})
+
+    def test_a_missing_rtlcss_is_named_where_a_language_needs_it(self):
+        check = self.env["tiktok.configuration.check"]
+        arabic = self.env["res.lang"]._activate_lang("ar_001")
+        with patch("shutil.which", return_value=None):
+            found = " ".join(check._find_problems(self.company))
+            self.assertIn(f"The pages in {arabic.name} are not mirrored", found)
+            self.assertIn("npm install -g rtlcss", found)
+            arabic.active = False
+            self.assertNotIn("rtlcss", " ".join(check._find_problems(self.company)))
+        arabic.active = True
+        with patch("shutil.which", return_value="/usr/bin/rtlcss"):
+            self.assertNotIn("rtlcss", " ".join(check._find_problems(self.company)))

@@ -1,0 +1,41 @@
+"""The demo's history is the same each time, and has something of everything."""
+
+import collections
+import datetime
+
+from dev import history_people, history_plan
+
+NOW = datetime.datetime(2026, 11, 30, 19, 0)  # noqa: DTZ001 - UTC, as Odoo writes times
+
+
+def test_history_of_a_day_is_always_the_same():
+    plans = history_plan.plan_leads(NOW)
+    assert plans == history_plan.plan_leads(NOW)
+    # An hour later only what is new waits.
+    later = history_plan.plan_leads(NOW + datetime.timedelta(hours=1))
+    assert [plan.entry for plan in later][:150] == [plan.entry for plan in plans][:150]
+
+
+def test_history_covers_sixty_days_all_forms_and_all_outcomes():
+    plans = history_plan.plan_leads(NOW)
+    moments = [plan.moment for plan in plans]
+    assert moments == sorted(moments)
+    assert (NOW - moments[0]).days in (59, 60)
+    assert len({moment.date() for moment in moments}) > 50
+    assert {plan.entry["page_id"] for plan in plans} == {
+        form["page_id"] for form in history_people.FORMS
+    }
+    outcomes = collections.Counter(plan.outcome for plan in plans)
+    assert min(outcomes[name] for name in ("won", "lost", "qualified", "called")) > 15
+    assert outcomes[""] == len(history_plan.WAITING_MINUTES)
+    assert len({plan.entry["id"] for plan in plans}) == len(plans)
+
+
+def test_history_has_people_who_come_again():
+    mails = collections.Counter(
+        change["value"]
+        for plan in history_plan.plan_leads(NOW)
+        for change in plan.entry["changes"]
+        if change["field"] == "email"
+    )
+    assert 1 < sum(count > 1 for count in mails.values()) < 10
