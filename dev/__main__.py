@@ -6,7 +6,7 @@ import sys
 
 from dev import console, paths, postgres, process
 
-COMMANDS = ("demo", "test", "lint", "bench", "pot")
+COMMANDS = ("demo", "test", "lint", "bench", "pot", "screenshots")
 
 
 def main(argv):
