@@ -94,7 +94,7 @@ def test_photo_post_is_seen_in_the_feed(page, context, odoo, accounts, posting):
     assert page.locator("[data-for=title]").inner_text() == "13 / 90"
     page.locator(".o_tiktok_photo >> nth=2").locator("button[title=Earlier]").click()
     page.locator(".o_tiktok_photo >> nth=1").locator("button[title='Use as Cover']").click()
-    post_id = send(page, f"Publish to @{USER}: everyone can see it")
+    post_id = send(page, f"Publish to \u2068@{USER}\u2069: everyone can see it")
     see(page, f"{CURRENT}:has-text('Published')")
     (post,) = posted(accounts)[: len(posted(accounts)) - before]
     assert [color_of(each) for each in post["pictures"]] == ["red", "blue", "green"]
@@ -185,14 +185,39 @@ def test_changed_photo_post_needs_consent_again(page, odoo, accounts, posting):
 def test_photo_post_of_an_unaudited_app(page, odoo, accounts, posting):
     accounts.set_company(tiktok_publish_audited=False)
     accounts.tiktok.set_app(client_key=accounts.app["client_key"], audited=False)
+    accounts.tiktok.set_creator(username=USER, private=True)
     write(page, odoo, privacy="SELF_ONLY")
     see(page, ".o_tiktok_creator .alert:has-text('has not audited')")
-    assert page.locator("input[value=PUBLIC_TO_EVERYONE]").is_disabled()
+    assert page.locator("input[value=FOLLOWER_OF_CREATOR]").is_disabled()
     send(page, "only you can see it")
-    see(page, ".alert-danger:has-text('has not audited')")  # the account is public
-    accounts.tiktok.set_creator(username=USER, private=True)
-    page.click("button[name=action_retry]")
     see(page, f"{CURRENT}:has-text('Published')")
+
+
+def test_photo_post_that_would_be_rejected_is_not_offered(page, odoo, accounts, posting):
+    accounts.set_company(tiktok_publish_audited=False)
+    accounts.tiktok.set_app(client_key=accounts.app["client_key"], audited=False)
+    write(page, odoo, privacy="")  # the account is public
+    see(page, ".o_tiktok_creator .alert:has-text('draft in the TikTok inbox is chosen')")
+    assert page.locator("[name=post_mode] input[data-value=inbox]").is_checked()
+    page.check("[name=post_mode] input[data-value=direct]")
+    rejected = page.locator(f"{PUBLISH}:has-text('TikTok would reject this post')")
+    rejected.wait_for()
+    assert rejected.is_disabled()
+    see(page, ".o_tiktok_publish li:has-text('rejects posts of public accounts')")
+    page.click(f"{PUBLISH}:has-text('Choose a draft')")
+    send(page, "Send a draft to the inbox")
+    see(page, f"{CURRENT}:has-text('In the TikTok inbox')")
+    assert posted(accounts)[0]["mode"] == "MEDIA_UPLOAD"
+
+
+def test_new_post_whose_draft_was_chosen_is_untouched(page, odoo, accounts, posting):
+    accounts.set_company(tiktok_publish_audited=False)
+    before = odoo.call("tiktok.post", "search_count", [])
+    page.goto(f"{odoo.base}/odoo/tiktok-posts/new")
+    see(page, ".o_tiktok_creator .alert:has-text('draft in the TikTok inbox is chosen')")
+    page.goto(f"{odoo.base}/odoo/tiktok-posts")  # as when its tab is closed
+    see(page, ".o_kanban_renderer")
+    assert odoo.call("tiktok.post", "search_count", []) == before
 
 
 def test_photo_post_as_a_draft_in_the_inbox(page, odoo, accounts, posting):
@@ -282,6 +307,6 @@ def test_failed_photo_post_is_retried(page, odoo, accounts, posting):
     send(page)
     see(page, ".alert-danger:has-text('too large or too small')")
     accounts.tiktok.set_settings(picture_min=0)
-    see(page, f"{PUBLISH}:has-text('Publish to @{USER}: everyone can see it')")
+    see(page, f"{PUBLISH}:has-text('Publish to \u2068@{USER}\u2069: everyone can see it')")
     page.click(PUBLISH)
     see(page, f"{CURRENT}:has-text('Published')")

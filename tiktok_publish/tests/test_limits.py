@@ -119,3 +119,13 @@ class TestLimits(PostCommon):
         self.tiktok_refuses(posting.CREATOR_INFO, "spam_risk_user_banned_from_posting", 200)
         self.assertEqual(self.publish().state, "failed")
         self.assertFalse(self.sent_bodies())
+
+    def test_what_tiktok_would_reject_without_an_audit_is_not_sent(self):
+        self.company.tiktok_publish_audited = False
+        public = self.publish(privacy_level="SELF_ONLY")
+        self.assertEqual(public.state, "failed")
+        self.assertIn("audited", public.error)
+        self.assertFalse(self.sent_bodies())
+        self.set_creator_info("FOLLOWER_OF_CREATOR", "SELF_ONLY")  # of a private account
+        self.assertEqual(self.publish(privacy_level="SELF_ONLY").state, "processing")
+        self.assertEqual(len(self.sent_bodies()), 1)

@@ -134,8 +134,8 @@ class BlogPost(models.Model):
             if not account:
                 raise UserError(
                     self.env._(
-                        "Choose the account first: here, or for the company in CRM → "
-                        "Configuration → Settings → TikTok."
+                        "Choose the account first: here, or for the company in TikTok → "
+                        "Configuration → Settings."
                     )
                 )
             draft = self._tiktok_create_post(account, self.tiktok_lang)

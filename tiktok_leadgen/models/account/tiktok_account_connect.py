@@ -111,7 +111,7 @@ class TiktokAccount(models.Model):
             raise UserError(
                 self.env._(
                     "The client key and secret of your TikTok app are missing. Enter them in "
-                    "CRM → Configuration → Settings → TikTok."
+                    "TikTok → Configuration → Settings."
                 )
             )
         return {"client_key": key, "client_secret": secret}

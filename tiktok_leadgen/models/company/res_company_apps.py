@@ -287,7 +287,7 @@ class ResCompany(models.Model):
             raise UserError(
                 self.env._(
                     "The ID and secret of your TikTok API for Business app are missing. Enter "
-                    "them in CRM → Configuration → Settings → TikTok."
+                    "them in TikTok → Configuration → Settings."
                 )
             )
         return app_id, secret

@@ -166,18 +166,18 @@ class TiktokDomainFile(models.Model):
         return {
             "https": self.env._(
                 "TikTok accepts only URLs that begin with https://, and the URL of this "
-                "Odoo is %s. Serve Odoo over https and enter its URL in CRM → "
-                "Configuration → Settings → TikTok.",
+                "Odoo is %s. Serve Odoo over https and enter its URL in TikTok → "
+                "Configuration → Settings.",
                 detail,
             ),
             "ip": self.env._(
                 "TikTok does not accept IP addresses (%s). Give Odoo a domain and enter "
-                "it in CRM → Configuration → Settings → TikTok.",
+                "it in TikTok → Configuration → Settings.",
                 detail,
             ),
             "local": self.env._(
                 "TikTok cannot reach %s: it is a name of your internal network. Enter "
-                "Odoo's public URL in CRM → Configuration → Settings → TikTok.",
+                "Odoo's public URL in TikTok → Configuration → Settings.",
                 detail,
             ),
         }
@@ -196,7 +196,7 @@ class TiktokDomainFile(models.Model):
             ),
             "redirect": self.env._(
                 "The URL redirects to %s, and TikTok does not follow redirects. Enter "
-                "the final URL in CRM → Configuration → Settings → TikTok, or remove the "
+                "the final URL in TikTok → Configuration → Settings, or remove the "
                 "redirect.",
                 detail or self.env._("another one"),
             ),

@@ -278,9 +278,12 @@ class TiktokPost(models.Model):
         self.creator_username = creator.username
         if creator.comment_disabled:
             self.allow_comment = False
+        messages = self.env["tiktok.error.messages"]
+        if not creator.is_private and not self.company_id.sudo().tiktok_publish_audited:
+            return [messages._describe_code(posting.UNAUDITED)]
         if self.privacy_level in creator.privacy_options:
             return []
-        return [self.env["tiktok.error.messages"]._describe_code("privacy_level_option_mismatch")]
+        return [messages._describe_code("privacy_level_option_mismatch")]
 
     def _explain_error(self, error):
         """Return an error of this post as a sentence.

@@ -30,6 +30,17 @@ export class ComposerRenderer extends FormRenderer {
         );
     }
 
+    /** Choose the draft for a new post that TikTok would reject otherwise. */
+    async chooseDraft() {
+        const { record } = this.props;
+        const { dirty, data, isNew } = record;
+        const { creator } = this.composer;
+        if (isNew && data.post_mode === "direct" && rejectsDirectPosts(creator)) {
+            await record.update({ post_mode: "inbox" });
+            record.dirty = dirty; // the user has not touched it
+        }
+    }
+
     async loadCreator(accountId) {
         this.composer.creator = null;
         if (!accountId) {
@@ -42,11 +53,22 @@ export class ComposerRenderer extends FormRenderer {
             ]);
             if (this.props.record.data.account_id?.id === accountId) {
                 this.composer.creator = creator;
+                await this.chooseDraft();
             }
         } finally {
             this.composer.isLoading = false;
         }
     }
+}
+
+/**
+ * Tell whether TikTok rejects each direct post of an account, whatever its audience.
+ *
+ * @param {Object} [creator] of `action_creator_info`
+ * @returns {Boolean}
+ */
+export function rejectsDirectPosts(creator) {
+    return Boolean(creator?.privacy_options.length && !creator.is_audited && !creator.is_private);
 }
 
 /** Odoo saves when the tab is closed or hidden: an untouched new post is not saved. */

@@ -4,7 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-import { EDITABLE, useComposer } from "./composer_view";
+import { EDITABLE, rejectsDirectPosts, useComposer } from "./composer_view";
 
 /** Who posts, as TikTok calls them, and what stands in the way. */
 export class Creator extends Component {
@@ -33,11 +33,14 @@ export class Creator extends Component {
         if (!creator || creator.problem || creator.is_audited) {
             return "";
         }
-        const isDirect = this.props.record.data.post_mode === "direct";
-        if (creator.privacy_options.length && !creator.is_private && isDirect) {
-            return _t(
-                "TikTok has not audited your app yet, and this account is public: TikTok rejects its posts. Set the account to private in the TikTok app and choose “Only me”, or send a draft to the TikTok inbox."
-            );
+        if (rejectsDirectPosts(creator)) {
+            return this.props.record.data.post_mode === "direct"
+                ? _t(
+                      "TikTok has not audited your app yet, and this account is public: TikTok rejects its posts. Set the account to private in the TikTok app and choose “Only me”, or send a draft to the TikTok inbox."
+                  )
+                : _t(
+                      "TikTok has not audited your app yet, and this account is public: TikTok would reject a post. Therefore a draft in the TikTok inbox is chosen; its owner posts it in the TikTok app."
+                  );
         }
         return _t(
             "TikTok has not audited your app yet. Until then it accepts posts visible to “Only me” and drafts in the TikTok inbox."

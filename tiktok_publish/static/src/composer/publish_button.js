@@ -5,7 +5,8 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-import { EDITABLE, useComposer } from "./composer_view";
+import { isolate } from "@tiktok_leadgen/common/isolate";
+import { EDITABLE, rejectsDirectPosts, useComposer } from "./composer_view";
 
 const LIMITS = { title: 90, description: 4000 };
 
@@ -39,9 +40,16 @@ export class PublishButton extends Component {
         return isOver && state !== "draft" ? false : scheduled_at;
     }
 
+    get isRejected() {
+        return this.data.post_mode === "direct" && rejectsDirectPosts(this.creator);
+    }
+
     get label() {
         const creator = this.creator;
-        const who = creator?.username ? `@${creator.username}` : creator?.name || "TikTok";
+        const who = isolate(creator?.username ? `@${creator.username}` : creator?.name || "TikTok");
+        if (this.isRejected) {
+            return _t("TikTok would reject this post to %s", who);
+        }
         if (this.scheduledAt) {
             const when = this.scheduledAt.toLocaleString(luxon.DateTime.DATETIME_MED);
             return this.data.post_mode === "inbox"
@@ -81,6 +89,13 @@ export class PublishButton extends Component {
         if (this.creator.problem) {
             found.push(this.creator.problem);
         }
+        if (this.isRejected) {
+            found.push(
+                _t(
+                    "Until TikTok has audited your app it rejects posts of public accounts. Choose a draft in the TikTok inbox, or set the account to private in the TikTok app."
+                )
+            );
+        }
         if (!data.image_ids.records.length) {
             found.push(_t("Add at least one photo."));
         }
@@ -113,6 +128,10 @@ export class PublishButton extends Component {
             found.push(_t("Branded content cannot be private: choose who can see it."));
         }
         return found;
+    }
+
+    chooseDraft() {
+        return this.props.record.update({ post_mode: "inbox" });
     }
 
     async onClick() {
