@@ -37,7 +37,7 @@ def test_delivery_shows_its_way_and_is_posted_again_by_curl(page, odoo):
         "items => items.map((item) => item.dataset.step)"
     )
     assert steps == ["submitted", "received", "stored", "processed", "lead"]
-    assert "ms" in page.locator("[data-step=lead]").inner_text()
+    assert "after it was received" in page.locator("[data-step=lead]").inner_text()
     page.click(".o_statusbar_buttons button:has-text('Copy as curl')")
     page.wait_for_selector(".o_notification:has-text('Copied')")
     words = shlex.split(page.evaluate("navigator.clipboard.readText()"))

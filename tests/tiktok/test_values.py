@@ -180,3 +180,11 @@ def test_no_line_holds_a_control_character(found):
 )
 def test_only_ascii_digits_are_a_number(text, expected):
     assert values.is_number(text) is expected
+
+
+@pytest.mark.parametrize("name", ["مريم حداد", "Ana", "+971 50 123 4567"])
+def test_a_name_is_isolated_in_its_sentence(name):
+    kinds = [unicodedata.bidirectional(char) for char in values.isolate(name)]
+    assert (kinds[0], kinds[-1]) == ("FSI", "PDI")
+    assert values.isolate(name)[1:-1] == name
+    assert values.isolate("") == ""

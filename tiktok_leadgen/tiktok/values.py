@@ -181,3 +181,13 @@ def _parse_written_moment(value):
         parsed = parsed.replace(tzinfo=timezone.utc)
     seconds = int(parsed.timestamp())
     return seconds if 0 < seconds < _LAST_MOMENT else None
+
+
+def isolate(text):
+    """Return a name or a number so that a sentence of the other direction does not reorder it.
+
+    :param str text: of any direction
+    :return: between the marks U+2068 and U+2069
+    :rtype: str
+    """
+    return f"\u2068{text}\u2069" if text else ""

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.tiktok_leadgen.tiktok.values import isolate
+
 
 class TiktokAccount(models.Model):
     """An account on which articles are posted automatically."""
@@ -19,9 +21,9 @@ class TiktokAccount(models.Model):
                 note=self.env._(
                     "“%(account)s” was connected as another TikTok user. To post the "
                     "articles of “%(blog)s” there, give your consent again under TikTok "
-                    "Auto-Posting.",
-                    account=self.name,
-                    blog=channel.blog_id.name,
+                    "→ Configuration → Auto-Posting.",
+                    account=isolate(self.name),
+                    blog=isolate(channel.blog_id.name),
                 ),
             )
         return super()._clear_profile()

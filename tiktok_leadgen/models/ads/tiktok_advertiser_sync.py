@@ -20,6 +20,7 @@ from ...tiktok.errors import (
     UnparsableAnswerError,
     WrongRequestError,
 )
+from ...tiktok.values import isolate
 
 _logger = logging.getLogger(__name__)
 RETRY_SECONDS = const.SYNC_RETRY_MINUTES * 60
@@ -252,7 +253,7 @@ class TiktokAdvertiser(models.Model):
             except (NotAllowedError, UnparsableAnswerError, WrongRequestError) as error:
                 problem = self.env._(
                     "The questions of “%(form)s” are not known yet. %(why)s",
-                    form=form.name,
+                    form=isolate(form.name),
                     why=self._explain_error(error),
                 )
             self._commit_in_job()

@@ -23,7 +23,7 @@ from ...tiktok.errors import (
     WrongRequestError,
 )
 from ...tiktok.subscription import Target
-from ...tiktok.values import is_number
+from ...tiktok.values import is_number, isolate
 
 HEALTH = [
     ("ok", "Working"),
@@ -256,7 +256,7 @@ class TiktokWatchdog(models.AbstractModel):
         reason = self.env._(
             "“%s” has received no lead for longer than usual: a reconciliation with "
             "TikTok is running.",
-            silent[0].name,
+            isolate(silent[0].name),
         )
         return HealthResult("repairing", "silence", reason)
 

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tiktok import phone as tiktok_phone
+from ...tiktok.values import isolate
 
 PHONE_ISSUES = [
     (tiktok_phone.UNKNOWN_COUNTRY, "Country unknown"),
@@ -104,7 +105,7 @@ class TiktokPhone(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "“%(phone)s” is no valid phone number in %(country)s: choose another country.",
-                    phone=lead.phone,
+                    phone=isolate(lead.phone),
                     country=country.name,
                 )
             )

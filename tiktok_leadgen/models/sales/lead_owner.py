@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ... import const
+from ...tiktok.values import isolate
 from ..lead.tiktok_person import COLUMNS
 
 # Assignments that keep a known person's salesperson; with the others, a user or a setting decides.
@@ -235,8 +236,8 @@ class TiktokLeadOwner(models.AbstractModel):
         lead._message_log(
             body=new._tiktok_localized_env()._(
                 "Reassigned from %(old)s to %(new)s: no contact within %(minutes)s min.",
-                old=old.name,
-                new=new.name,
+                old=isolate(old.name),
+                new=isolate(new.name),
                 minutes=company.tiktok_reassign_minutes,
             )
         )

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ... import const
 from ...assignment_rules import describe_broken_rules
+from ...tiktok.values import isolate
 from ..company.res_company import SALES_MANAGERS
 
 SHARED = {"compute": "_compute_tiktok_round_robin", "groups": SALES_MANAGERS}
@@ -103,8 +104,8 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(user)s has no access to %(company)s.",
-                        user=user.name,
-                        company=company.name,
+                        user=isolate(user.name),
+                        company=isolate(company.name),
                     )
                 )
 
@@ -116,8 +117,8 @@ class ResCompany(models.Model):
                     self.env._(
                         "The sales team %(team)s belongs to another company. Choose a team of "
                         "%(company)s.",
-                        team=company.tiktok_team_id.name,
-                        company=company.name,
+                        team=isolate(company.tiktok_team_id.name),
+                        company=isolate(company.name),
                     )
                 )
 

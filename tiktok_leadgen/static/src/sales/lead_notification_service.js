@@ -2,6 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
+import { isolate } from "../common/isolate";
 import { callLinks, missingLinksReason } from "./call_buttons";
 
 const FIELDS = [
@@ -24,7 +25,7 @@ export const leadNotificationService = {
         const shown = new Map();
 
         function title({ kind, minutes }, lead) {
-            const who = lead.contact_name || lead.partner_name || lead.name;
+            const who = isolate(lead.contact_name || lead.partner_name || lead.name);
             if (kind === "repeat") {
                 return _t("%s submitted a TikTok form again", who);
             }
@@ -71,7 +72,7 @@ export const leadNotificationService = {
         function showOne(payload, lead) {
             close(lead.id);
             const links = callLinks(lead);
-            const lines = [lead.phone || lead.name, missingLinksReason(lead)];
+            const lines = [isolate(lead.phone || lead.name), missingLinksReason(lead)];
             const remove = notification.add(lines.filter(Boolean).join(" · "), {
                 title: title(payload, lead),
                 type: payload.kind === "reminder" ? "warning" : "info",
@@ -124,7 +125,10 @@ export const leadNotificationService = {
             if (payload.kind === "reassigned") {
                 payload.ids.forEach(close);
                 notification.add(
-                    _t("One of your leads waited too long: it was reassigned to %s.", payload.name)
+                    _t(
+                        "One of your leads waited too long: it was reassigned to %s.",
+                        isolate(payload.name)
+                    )
                 );
                 return;
             }
