@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from ... import concurrency, const
 from ...ad_account_country import update_country
 from ...job_time import backoff, read_clock
+from ...live_updates import notify_pages
 from ...log_filters import describe_error
 from ...tiktok import instant_form
 from ...tiktok.client import seconds_left
@@ -337,6 +338,7 @@ class TiktokAdvertiser(models.Model):
         """
         next_at = read_clock(self.env) + wait
         self.write({"sync_requested": False, "sync_next_at": next_at, "sync_error": problem})
+        notify_pages(self.company_id)
         runs = self.env["tiktok.reconciliation"].sudo()
         if runs.search_count([("advertiser_id", "in", self.ids), ("state", "=", "waiting")]):
             runs._trigger_job()

@@ -4,9 +4,10 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.http import Response, request
 
-from ... import const
+from ... import const, live_updates
 from ...locks import refuse_locked_rows
 from ...server_wide import install_guards
+from .res_company import SALES_MANAGERS
 
 WEBHOOKS = (const.LEAD_WEBHOOK_ROUTE, const.DEVELOPER_WEBHOOK_ROUTE)
 PATH_OPERATORS = ("any", "not any")  # what a path of a domain becomes
@@ -95,6 +96,22 @@ class IrHttp(models.AbstractModel):
             headers["Allow"] = ", ".join(exception.valid_methods or ())
         error = {"code": CODES.get(status, "error"), "message": message}
         return request.make_json_response({"error": error}, headers=headers, status=status)
+
+
+class IrWebsocket(models.AbstractModel):
+    """Which open pages may listen to the changes of which company."""
+
+    _inherit = "ir.websocket"
+
+    def _build_bus_channel_list(self, channels):
+        """Add the channels of the companies whose pages the user may read.
+
+        :param list channels: that a page asks for
+        :return: those the user gets
+        :rtype: list
+        """
+        channels = live_updates.resolve_channels(self.env, channels, SALES_MANAGERS)
+        return super()._build_bus_channel_list(channels)
 
 
 def _concerns_tiktok(params):

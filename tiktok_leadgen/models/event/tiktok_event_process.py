@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ... import const
 from ...concurrency import process_with_bisection, retry_on_serialization_failure
+from ...live_updates import notify_pages
 from ...locks import limit_lock_wait, lock_references
 from ...log_filters import describe_error, private
 from ...tiktok import payload
@@ -126,6 +127,7 @@ class TiktokEvent(models.Model):
                 self.env["tiktok.event.attempt"]._store_attempts(
                     of_company, counts, time.monotonic() - began
                 )
+                notify_pages(company)
         return any(blocked)
 
     def _process_events(self):

@@ -7,12 +7,12 @@ from odoo.fields import Domain
 from ... import const
 from ...assignment_rules import assign_by_rules
 from ...concurrency import process_in_batches, retry_on_serialization_failure
+from ...live_updates import notify_pages
 
 _logger = logging.getLogger(__name__)
 
 OPEN_DOMAIN = [
-    ("user_id", "=", False),
-    ("won_status", "=", "pending"),
+    *(("user_id", "=", False), ("won_status", "=", "pending")),
     ("tiktok_is_test", "=", False),
 ]
 
@@ -75,9 +75,8 @@ class TiktokAssignment(models.AbstractModel):
             and company._tiktok_chooses_salesperson()
             and not all(vals.get("team_id") for vals in vals_list)
         ):
-            team = leads._tiktok_find_team(
-                company, test=True
-            )  # a member is chosen from a team only
+            # A member is chosen from a team only.
+            team = leads._tiktok_find_team(company, test=True)
         use_leads = self.env.user.has_group("crm.group_use_lead")
         values = {
             "team_id": team.id,
@@ -210,6 +209,7 @@ class TiktokAssignment(models.AbstractModel):
         :param team: crm.team, may be empty
         :param form: tiktok.form, may be empty
         """
+        notify_pages(company)
         if not team and company._tiktok_chooses_salesperson():
             leads.team_id = team = leads._tiktok_find_team(company, test=True)
         vals_list = [

@@ -3,6 +3,7 @@ import { browser } from "@web/core/browser/browser";
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -10,12 +11,14 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { formatDuration } from "../common/duration";
+import { useLiveUpdates } from "../common/live_updates";
 import { usePolling } from "../common/polling";
 
 const { DateTime } = luxon;
 const MODEL = "tiktok.lead.report";
 const PERIOD_KEY = "tiktok_dashboard_days";
 const REFRESH_MS = 60_000;
+const LIVE_PAUSE_MS = 5_000; // the figures of a year take a second
 const MINUTE = 60;
 const FAR_TOO_LONG = 3; // times the company's "Call within": as the badge of a lead
 
@@ -41,6 +44,13 @@ export class TiktokDashboard extends Component {
         usePolling(() => {
             this.load(); // not awaited: one that another load replaces never ends
         }, REFRESH_MS);
+        useLiveUpdates(
+            () => user.activeCompanies.map((company) => company.id),
+            () => {
+                this.load(); // not awaited either
+            },
+            LIVE_PAUSE_MS
+        );
     }
 
     get periods() {
@@ -63,7 +73,7 @@ export class TiktokDashboard extends Component {
 
     get people() {
         return [
-            { id: "user", title: _t("People"), none: _t("Not assigned") },
+            { id: "user", title: _t("People"), none: _t("Unassigned") },
             { id: "team", title: _t("Teams"), none: _t("No team") },
         ];
     }
