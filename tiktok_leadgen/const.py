@@ -125,6 +125,7 @@ UNASSIGNED_REASONS = [
     ("none_available", "All team members are out of office or paused"),
     ("user_away", "The salesperson is out of office"),
     ("user_gone", "The salesperson no longer has access"),
+    ("queued", "It is being assigned"),
     ("rules", "Waiting for Odoo assignment rules"),
     (
         "quota",

@@ -25,7 +25,7 @@ class Ads:
 
     def begin(self):
         """Press Connect TikTok Ads; return the address of TikTok's page."""
-        return self.odoo.call("tiktok.advertiser", "action_connect_ads")["url"]
+        return self.odoo.call("tiktok.advertiser", "action_connect_ads", [])["url"]
 
     def agree(self, **choices):
         """Press it and agree at TikTok; return the address the browser is sent back to."""
@@ -82,7 +82,7 @@ def confirm(page, ads):
 
 
 def receive_leads(page):
-    page.click(".o_statusbar_buttons button[name=action_subscribe]:visible")
+    """Wait until TikTok was asked for the leads, which begins with the consent."""
     page.wait_for_selector("[name=leads_state]:has-text('TikTok sends them here')")
 
 
@@ -99,7 +99,7 @@ def wait_for_lead(page, odoo, uid):
 
 
 def test_from_connect_to_the_lead_without_pasting(page, odoo, ads):
-    page.goto(f"{odoo.base}/odoo/tiktok")
+    page.goto(f"{odoo.base}/odoo/tiktok-ad-accounts")
     page.click("button:has-text('Connect TikTok Ads')")
     confirm(page, ads)
     page.wait_for_selector(f"{STATUSBAR}:has-text('Connected')")
@@ -187,9 +187,9 @@ def test_tiktok_down(page, ads, kind, value):
 
 
 def test_who_is_not_admin_is_told_so(page, ads):
-    ads.connect(page)
     ads.tiktok.set_role(advertiser_id=ads.uid, role="OPERATOR")
     try:
+        ads.connect(page)
         page.click(".o_statusbar_buttons button[name=action_subscribe]:visible")
         page.wait_for_selector(".modal:has-text('must be an Admin')")
     finally:

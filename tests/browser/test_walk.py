@@ -30,7 +30,8 @@ def connect(context, odoo, tiktok):
     """Copy the address in Odoo and paste it in Leads Center."""
     page = context.new_page()
     page.goto(f"{odoo.base}/odoo/tiktok")
-    page.press("button:has-text('Copy')", "Enter")  # a notification may lie over it
+    # A notification may lie over it.
+    page.press("[name=webhook_url] button:has-text('Copy')", "Enter")
     page.wait_for_selector("text=Copied")
     address = page.evaluate("navigator.clipboard.readText()")
     page.goto(f"{tiktok.url}/leads-center/")

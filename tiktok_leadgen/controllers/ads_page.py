@@ -27,12 +27,16 @@ _KINDS = {
 class AdsConsentError(ConsentError):
     """Why a consent to ad accounts did not connect any."""
 
+    return_path = False  # of the page of ours from which the consent was requested
+
     def _get_messages(self):
         return {**super()._get_messages(), **ads_messages.get_messages(request.env, self.text)}
 
     def _get_button(self):
         if self.kind in ("login", "forbidden", "other_user"):
             return super()._get_button()
+        if self.return_path:
+            return self.return_path, request.env._("Back to TikTok")
         return "/odoo/tiktok-ad-accounts", request.env._("Open the ad accounts")
 
 

@@ -32,6 +32,7 @@ class OauthAds(Oauth):
         :param params: of the callback's address
         :rtype: odoo.http.Response
         """
+        consent = None
         try:
             consent = self._use_state(params.get("state", ""), ads=True)
             self._check_company_access(consent.company_id)
@@ -41,6 +42,7 @@ class OauthAds(Oauth):
                 return self._show_company_choice(consent, grant, names)
             return self._connect_ad_accounts(consent, grant, names, {})
         except AdsConsentError as refusal:
+            refusal.return_path = consent and consent.return_path
             return refusal.render_page()
         except ConsentError as refusal:
             return AdsConsentError(refusal.kind, text=refusal.text, url=refusal.url).render_page()
@@ -189,6 +191,8 @@ class OauthAds(Oauth):
             raise AdsConsentError("error_text", text=str(error)) from None
         if refused:
             raise AdsConsentError("other_company", text=", ".join(refused))
+        if consent.return_path:
+            return request.redirect(consent.return_path)
         if len(ids) == 1:
             return request.redirect(f"/odoo/tiktok-ad-accounts/{ids[0]}")
         return request.redirect("/odoo/tiktok-ad-accounts")

@@ -57,32 +57,36 @@ res.company
         tiktok_webhook_url_masked
     read MA
         has_tiktok_app_secret has_tiktok_client_secret tiktok_accept_untrusted tiktok_assignment
-        tiktok_assignment_hint tiktok_broken_count tiktok_broken_fix tiktok_broken_others
-        tiktok_broken_text tiktok_call_minutes tiktok_can_configure tiktok_can_reconcile
-        tiktok_connected_ads tiktok_created_today tiktok_failed_count tiktok_healing_text
-        tiktok_job_is_off tiktok_last_received_at tiktok_leadgen_enabled tiktok_no_contact_count
-        tiktok_quarantined_count tiktok_quarantined_since tiktok_reassign_minutes
-        tiktok_received_today tiktok_reconciliation_at tiktok_reconciliation_is_open
-        tiktok_reconciliation_missing tiktok_reconciliation_progress tiktok_reconciliation_text
-        tiktok_remind tiktok_repeat_policy tiktok_responsible_id tiktok_retention_days
-        tiktok_round_robin tiktok_signature_policy tiktok_team_id tiktok_unassigned_count
-        tiktok_url_is_local tiktok_user_id tiktok_waiting_count tiktok_waiting_text
-        tiktok_wrong_signature_count
+        tiktok_assignment_hint tiktok_assignment_text tiktok_broken_count tiktok_broken_fix
+        tiktok_broken_others tiktok_broken_text tiktok_business_redirect_uri tiktok_call_minutes
+        tiktok_can_configure tiktok_can_reconcile tiktok_connected_ads tiktok_created_today
+        tiktok_failed_count tiktok_has_business_app tiktok_healing_text tiktok_job_is_off
+        tiktok_last_lead_id tiktok_last_lead_ms tiktok_last_lead_name tiktok_last_received_at
+        tiktok_lead_method tiktok_leadgen_enabled tiktok_mapping_text tiktok_method_text
+        tiktok_no_contact_count tiktok_quarantined_count tiktok_quarantined_since
+        tiktok_reassign_minutes tiktok_received_today tiktok_reconciliation_at
+        tiktok_reconciliation_is_open tiktok_reconciliation_missing tiktok_reconciliation_progress
+        tiktok_reconciliation_text tiktok_remind tiktok_repeat_policy tiktok_responsible_id
+        tiktok_retention_days tiktok_round_robin tiktok_setup_closed tiktok_setup_is_complete
+        tiktok_signature_policy tiktok_step_assignment tiktok_step_lead tiktok_step_mapping
+        tiktok_step_method tiktok_team_id tiktok_unassigned_count tiktok_url_is_local
+        tiktok_user_id tiktok_waiting_count tiktok_waiting_text tiktok_wrong_signature_count
     write A
         tiktok_accept_untrusted tiktok_app_id tiktok_app_secret tiktok_assignment
-        tiktok_call_minutes tiktok_client_key tiktok_client_secret tiktok_leadgen_enabled
-        tiktok_reassign_minutes tiktok_remind tiktok_repeat_policy tiktok_responsible_id
-        tiktok_retention_days tiktok_signature_policy tiktok_team_id tiktok_token_grace_hours
-        tiktok_user_id
+        tiktok_call_minutes tiktok_client_key tiktok_client_secret tiktok_lead_method
+        tiktok_leadgen_enabled tiktok_reassign_minutes tiktok_remind tiktok_repeat_policy
+        tiktok_responsible_id tiktok_retention_days tiktok_setup_closed tiktok_signature_policy
+        tiktok_team_id tiktok_token_grace_hours tiktok_user_id
     call A
-        action_tiktok_check action_tiktok_connect_ads action_tiktok_fix action_tiktok_job_on
-        action_tiktok_new_token action_tiktok_reconcile action_tiktok_reseal
-        action_tiktok_revoke_old_token action_tiktok_send_test_lead action_tiktok_switch
-        action_tiktok_test_connection
+        action_tiktok_assign_waiting action_tiktok_check action_tiktok_choose_method
+        action_tiktok_connect_ads action_tiktok_fix action_tiktok_job_on action_tiktok_new_token
+        action_tiktok_reconcile action_tiktok_reseal action_tiktok_revoke_old_token
+        action_tiktok_save_and_connect action_tiktok_send_test_lead action_tiktok_switch
+        action_tiktok_test_connection action_tiktok_toggle_setup
     call MA
-        action_tiktok_overview action_tiktok_view_broken action_tiktok_view_events
-        action_tiktok_view_no_contact action_tiktok_view_reconciliation
-        action_tiktok_view_unassigned
+        action_tiktok_open_last_lead action_tiktok_overview action_tiktok_view_broken
+        action_tiktok_view_events action_tiktok_view_mapping action_tiktok_view_no_contact
+        action_tiktok_view_reconciliation action_tiktok_view_unassigned
 res.config.settings
     read -
         tiktok_app_id tiktok_app_id_state tiktok_app_secret tiktok_app_secret_state
@@ -282,8 +286,8 @@ tiktok.mapping.run
         user_id
 tiktok.oauth.state
     read -
-        account_id company_id expires_at redirect_uri state_hash tokens_sealed used_at user_id
-        verifier_sealed
+        account_id company_id expires_at redirect_uri return_path state_hash tokens_sealed used_at
+        user_id verifier_sealed
 tiktok.ad.entity
     read SMA
         company_id is_stale kind name named_at uid

@@ -36,6 +36,7 @@ class TiktokOauthState(models.Model):
     user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
     verifier_sealed = fields.Char("Encrypted verifier", groups=fields.NO_ACCESS, prefetch=False)
     redirect_uri = fields.Char(required=True)
+    return_path = fields.Char(readonly=True)  # the page of ours from which it was requested
     expires_at = fields.Datetime(required=True)
     used_at = fields.Datetime()
     # Stored until the user has answered a question about the consent.
@@ -44,13 +45,14 @@ class TiktokOauthState(models.Model):
     _state_uniq = models.Constraint("UNIQUE(state_hash)", "An OAuth state can be used only once.")
 
     @api.model
-    def _create_state(self, account, redirect_uri, verifier="", company=None):
+    def _create_state(self, account, redirect_uri, verifier="", company=None, return_path=False):
         """Create the state of an authorization that is requested now.
 
         :param account: tiktok.account, an empty one for ad accounts
         :param str redirect_uri: where TikTok sends the browser
         :param str verifier: of PKCE
         :param company: res.company whose ad accounts are requested
+        :param return_path: of the page to show afterwards; False: the ad accounts
         :return: the state
         :rtype: str
         """
@@ -63,6 +65,7 @@ class TiktokOauthState(models.Model):
                 "user_id": self.env.user.id,
                 "verifier_sealed": self.env["tiktok.secrets"]._seal_secret(verifier),
                 "redirect_uri": redirect_uri,
+                "return_path": return_path,
                 "expires_at": self._get_expiry(),
             }
         )

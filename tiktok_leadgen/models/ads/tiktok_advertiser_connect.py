@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...job_time import read_clock
+from ...live_updates import notify_pages
 from ...tiktok import client
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
 
@@ -26,9 +27,8 @@ class TiktokAdvertiser(models.Model):
 
     # === ACTION METHODS === #
 
-    @api.model
     def action_connect_ads(self):
-        """Open TikTok's consent page for the current company.
+        """Open TikTok's consent page for the current company; the list calls it on no record.
 
         :return: the action that opens the URL
         :rtype: dict
@@ -138,6 +138,8 @@ class TiktokAdvertiser(models.Model):
     def _attach_consent(self, token, name):
         """Store the consent of an ad account; a new token needs new subscriptions.
 
+        Its leads are received from now on, unless a user stopped them.
+
         :param token: tiktok.business.token of the consent
         :param str name: at TikTok; empty leaves it as it is
         """
@@ -145,6 +147,7 @@ class TiktokAdvertiser(models.Model):
             {
                 "name": name or self.name,
                 "state": "connected",
+                "wants_leads": not self.is_stopped,
                 "removed_reason": False,
                 "business_token_id": token.id,
                 "connected_at": fields.Datetime.now(),
@@ -270,6 +273,7 @@ class TiktokAdvertiser(models.Model):
         if not result.is_unchecked:
             values.update(health_checked_at=now, health_unchecked_since=False)
         self.write(values)
+        notify_pages(self.company_id)
         if result.health == "broken":
             self._raise_alarm(result)
         elif result.health == "ok" and not result.is_unchecked:

@@ -167,14 +167,17 @@ class TiktokConnectionTest(models.Model):
             )
         if reason:
             labels = event.lead_id._fields["tiktok_unassigned_reason"]
-            return "warned", dict(labels._description_selection(self.env))[reason]
-        return "ok", self.env._("Leads are assigned manually: no salesperson is set automatically.")
+            label = dict(labels._description_selection(self.env))[reason]
+            return "warned", self.env._("Unassigned: %s.", label)
+        return "warned", self.env._(
+            "Unassigned: leads are assigned manually. Choose on the TikTok page who gets them."
+        )
 
     def _check_notified(self, event):
         user, _reason = self._simulate_assignment(event.lead_id)
         if user:
             return "ok", self.env._("%s would have been notified immediately.", user.name)
-        return "ok", self.env._("No salesperson would have been notified, as none is assigned.")
+        return "warned", self.env._("No salesperson would have been notified, as none is assigned.")
 
     def _simulate_assignment(self, lead):
         """Find the salesperson the lead would be assigned to; the round robin stays as it is.

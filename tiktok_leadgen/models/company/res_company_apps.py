@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ... import const, settings
+from ... import company_setup, const, settings
 from ...tiktok.business_client import BusinessClient
-from ...tiktok.business_login import BusinessLogin, authorize_url
+from ...tiktok.business_login import BusinessLogin
 from ...tiktok.errors import SealError
 from ...tiktok.subscription import Subscriptions
 from .res_company import MANAGER, SALES_MANAGERS
@@ -72,7 +72,7 @@ class ResCompany(models.Model):
         "Webhook URL",
         compute="_compute_tiktok_webhook_url",
         groups=MANAGER,
-        help="Paste it in TikTok Ads Manager → Leads Center → CRM integration.",
+        help="Enter it in your relay, such as Zapier or Make.",
     )
     tiktok_webhook_url_masked = fields.Char(
         "Webhook URL (hidden token)", compute="_compute_tiktok_webhook_url_masked", groups=MANAGER
@@ -83,8 +83,7 @@ class ResCompany(models.Model):
         required=True,
         groups=MANAGER,
         help="After New token, the URL with the old token keeps working for this many hours, "
-        "so that you can paste the new one in TikTok without losing a lead. 0 ends it "
-        "immediately.",
+        "so that you can replace it without losing a lead. 0 ends it immediately.",
     )
     tiktok_old_token_until = fields.Datetime(
         "Old token accepted until", compute="_compute_tiktok_old_token_until", groups=MANAGER
@@ -168,7 +167,7 @@ class ResCompany(models.Model):
             company.tiktok_webhook_token = self.env["tiktok.webhook.token"]._generate_token()
         return self._tiktok_prepare_notification(
             self.env._("New token"),
-            self.env._("Copy the URL and paste it in TikTok's Leads Center."),
+            self.env._("Copy the URL and paste it where the old one is."),
         )
 
     def action_tiktok_revoke_old_token(self):
@@ -189,24 +188,25 @@ class ResCompany(models.Model):
         )
 
     def action_tiktok_connect_ads(self):
-        """Open TikTok's consent page for ad accounts.
+        """Open TikTok's consent page for ad accounts, or the page that asks for the app's keys.
 
         :return: the action that opens it
         :rtype: dict
         """
-        self.ensure_one()
         self._tiktok_check_manager()
-        company = self.sudo()
-        redirect_uri = company._tiktok_get_business_redirect_uri()
-        app_id, _secret = company._tiktok_require_business_app()
-        states, no_account = self.env["tiktok.oauth.state"], self.env["tiktok.account"]
-        url = authorize_url(
-            settings.base_url("TIKTOK_BUSINESS_PORTAL_BASE_URL"),
-            app_id=app_id,
-            state=states._create_state(no_account, redirect_uri, company=company),
-            redirect_uri=redirect_uri,
-        )
-        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+        return company_setup.open_consent(self.sudo(), self)
+
+    def action_tiktok_save_and_connect(self, app_id=None, secret=None):
+        """Store the keys of the Business app that are given, and open TikTok's consent page.
+
+        :param str app_id: empty leaves it as it is
+        :param str secret: empty leaves it as it is
+        :return: as `action_tiktok_connect_ads`; TikTok sends the browser back to the page
+        :rtype: dict
+        """
+        self._tiktok_check_manager()
+        company_setup.store_app_keys(self.sudo(), app_id, secret)
+        return self.with_context(tiktok_from_page=True).action_tiktok_connect_ads()
 
     # === DEVELOPER APP === #
 
@@ -284,12 +284,11 @@ class ResCompany(models.Model):
         except SealError as error:
             raise UserError(str(error)) from error
         if not app_id or not secret:
-            raise UserError(
-                self.env._(
-                    "The ID and secret of your TikTok API for Business app are missing. Enter "
-                    "them in TikTok → Configuration → Settings."
-                )
+            message = self.env._(
+                "The ID and secret of your TikTok API for Business app are missing. Enter them in "
+                "CRM → Integrations → TikTok."
             )
+            raise UserError(message)
         return app_id, secret
 
     def _tiktok_get_business_login(self):

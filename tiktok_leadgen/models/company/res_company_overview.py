@@ -1,10 +1,9 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
-from ... import const
+from ... import company_setup, const, page_figures
+from ...setup_step import STEPS
 from ...tiktok.public_url import is_public_https
 from .res_company import SALES_MANAGERS
 
@@ -12,7 +11,8 @@ COUNT = {"compute": "_compute_tiktok_counts", "groups": SALES_MANAGERS}
 HEALTH = {"compute": "_compute_tiktok_health", "groups": SALES_MANAGERS}
 WATCHED = {"compute": "_compute_tiktok_watched", "groups": SALES_MANAGERS}
 RECONCILED = {"compute": "_compute_tiktok_reconciliation", "groups": SALES_MANAGERS}
-NAMED = 3  # ad accounts that need attention: the first with its problem, the others by name
+SETUP = {"compute": "_compute_tiktok_setup", "groups": SALES_MANAGERS}
+STEP = {"selection": STEPS, **SETUP}
 
 
 class ResCompany(models.Model):
@@ -58,14 +58,30 @@ class ResCompany(models.Model):
     tiktok_reconciliation_is_open = fields.Boolean(**RECONCILED)
     tiktok_can_reconcile = fields.Boolean(**RECONCILED)
 
+    # The set-up: four steps that tick themselves
+    tiktok_lead_method = fields.Selection(
+        company_setup.METHODS, "How leads come in", groups=SALES_MANAGERS
+    )
+    tiktok_setup_closed = fields.Boolean("Set-up closed", groups=SALES_MANAGERS)
+    tiktok_setup_is_complete = fields.Boolean(**SETUP)
+    tiktok_step_method = fields.Selection(string="1 How leads come in", **STEP)
+    tiktok_step_lead = fields.Selection(string="2 First lead", **STEP)
+    tiktok_step_assignment = fields.Selection(string="3 Who gets them", **STEP)
+    tiktok_step_mapping = fields.Selection(string="4 Mapping", **STEP)
+    tiktok_method_text = fields.Char(**SETUP)
+    tiktok_assignment_text = fields.Char(**SETUP)
+    tiktok_mapping_text = fields.Char(**SETUP)
+    tiktok_last_lead_id = fields.Many2one("crm.lead", "Last lead", **SETUP)
+    tiktok_last_lead_name = fields.Char("Person", **SETUP)
+    tiktok_last_lead_ms = fields.Integer("Milliseconds", **SETUP)
+    tiktok_has_business_app = fields.Boolean("The app's keys are set", **SETUP)
+    tiktok_business_redirect_uri = fields.Char("Advertiser redirect URL", **SETUP)
+
     # === COMPUTE METHODS === #
 
     def _compute_tiktok_counts(self):
-        names = [n for n, f in self._fields.items() if f.compute == "_compute_tiktok_counts"]
-        allowed = self._tiktok_can_see_overview()
-        for company in self:
-            counts = company._tiktok_count_events() if allowed else dict.fromkeys(names, False)
-            company.update(counts)
+        counts = type(self)._tiktok_count_events
+        self._tiktok_fill_figures("_compute_tiktok_counts", counts)
 
     def _tiktok_can_see_overview(self):
         return self.env.su or self.env.user.has_group(SALES_MANAGERS)
@@ -77,43 +93,7 @@ class ResCompany(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        events = self.env["tiktok.event"].sudo()
-        mine = [("company_id", "=", self._origin.id), ("reason", "not in", ["connection_test"])]
-        today = [*mine, ("kind", "=", "lead"), ("received_at", ">=", self._tiktok_get_day_start())]
-        received = dict(events._read_group(today, ["state"], ["__count"]))
-        attention = {
-            state: (count, since)
-            for state, count, since in events._read_group(
-                [*mine, ("state", "in", ("pending", "failed", "quarantined"))],
-                ["state"],
-                ["__count", "received_at:min"],
-            )
-        }
-        quarantined, since = attention.get("quarantined", (0, False))
-        last = events.search_fetch(
-            [*mine, ("kind", "=", "lead"), ("verification", "!=", "none")], ["received_at"], limit=1
-        )
-        return {
-            "tiktok_last_received_at": last.received_at,
-            "tiktok_received_today": sum(received.values()) - received.get("quarantined", 0),
-            "tiktok_created_today": received.get("done", 0),
-            "tiktok_waiting_count": attention.get("pending", (0,))[0],
-            "tiktok_failed_count": attention.get("failed", (0,))[0],
-            "tiktok_quarantined_count": quarantined,
-            "tiktok_quarantined_since": since,
-            "tiktok_wrong_signature_count": self._tiktok_count_wrong_signatures(mine),
-        }
-
-    def _tiktok_count_wrong_signatures(self, mine):
-        """Count the deliveries of a week with a valid token and an invalid signature.
-
-        :param list mine: the domain of the company's deliveries
-        :return: up to 1000
-        :rtype: int
-        """
-        week = ("received_at", ">=", fields.Datetime.now() - timedelta(days=7))
-        wrong = [*mine, week, ("signature", "=", "wrong"), ("verification", "=", "token")]
-        return self.env["tiktok.event"].sudo().search_count(wrong, limit=1000)
+        return page_figures.count_deliveries(self.sudo(), self._tiktok_get_day_start())
 
     def _tiktok_get_day_start(self):
         """Return when the user's day began.
@@ -159,51 +139,26 @@ class ResCompany(models.Model):
             company.tiktok_connected_ads = counts.get(company._origin, 0)
 
     def _compute_tiktok_watched(self):
-        allowed = self._tiktok_can_see_overview()
-        none = self.env["tiktok.advertiser"]
-        for company in self:
-            broken = company._tiktok_find_advertisers("broken") if allowed else none
-            repairing = company._tiktok_find_advertisers("repairing") if allowed else none
-            company.tiktok_broken_count = len(broken)
-            company.tiktok_broken_text = _describe_health(broken[:1])
-            company.tiktok_broken_others = company._tiktok_name_others(broken[1:])
-            company.tiktok_broken_fix = broken[:1].health_fix
-            company.tiktok_healing_text = _describe_health(repairing[:1])
-
-    def _tiktok_find_advertisers(self, health):
-        domain = [("company_id", "=", self._origin.id), ("health", "=", health)]
-        return self.env["tiktok.advertiser"].sudo().search(domain)
-
-    def _tiktok_name_others(self, advertisers):
-        if not advertisers:
-            return False
-        names = ", ".join(advertisers[: NAMED - 1].mapped("name"))
-        more = len(advertisers) - NAMED + 1
-        if more < 1:
-            return self.env._("These also need attention: %s", names)
-        return self.env._(
-            "These also need attention: %(names)s and %(count)s more", names=names, count=more
-        )
+        self._tiktok_fill_figures("_compute_tiktok_watched", page_figures.describe_health)
 
     def _compute_tiktok_reconciliation(self):
+        name = "_compute_tiktok_reconciliation"
+        self._tiktok_fill_figures(name, page_figures.describe_reconciliation)
+
+    def _compute_tiktok_setup(self):
+        self._tiktok_fill_figures("_compute_tiktok_setup", company_setup.prepare_values)
+
+    def _tiktok_fill_figures(self, compute, prepare):
+        """Fill the fields of one compute method, with nothing for those who may not see the page.
+
+        :param str compute: name of the method
+        :param prepare: returns the values by field of a company with all rights
+        """
+        names = [name for name, field in self._fields.items() if field.compute == compute]
         allowed = self._tiktok_can_see_overview()
-        advertisers = self.env["tiktok.advertiser"].sudo()
-        connected = [("state", "=", "connected")]
         for company in self:
-            mine = [*connected, ("company_id", "=", company._origin.id)]
-            own = advertisers.search(mine) if allowed else advertisers
-            theirs, ours, missing = own._count_reconciled_leads() if own else (0, 0, 0)
-            moment = max(own.filtered("reconciled_at").mapped("reconciled_at"), default=False)
-            runs = own.reconciliation_id.filtered(lambda run: run.state in ("waiting", "running"))
-            days = self.env["tiktok.reconciliation.day"]
-            company.tiktok_reconciliation_text = days._describe_totals(
-                theirs, ours, missing, moment
-            )
-            company.tiktok_reconciliation_at = moment
-            company.tiktok_reconciliation_missing = missing
-            company.tiktok_reconciliation_is_open = bool(runs)
-            company.tiktok_reconciliation_progress = sum(runs.mapped("progress")) / (len(runs) or 1)
-            company.tiktok_can_reconcile = bool(own)
+            known = allowed and company._origin.sudo()
+            company.update(prepare(known) if known else dict.fromkeys(names, False))
 
     # === ACTION METHODS === #
 
@@ -223,6 +178,57 @@ class ResCompany(models.Model):
             "views": [(self.env.ref("tiktok_leadgen.res_company_view_form_tiktok").id, "form")],
             "context": {"create": False, "delete": False, "duplicate": False},
         }
+
+    def action_tiktok_choose_method(self, method=None):
+        """Choose how leads come in; the first choice also decides who gets them.
+
+        :param str method: a key of `company_setup.METHODS`
+        :return: a notification that says who gets them, None if that did not change
+        :rtype: dict | None
+        :raise UserError: for another method
+        """
+        self.ensure_one()
+        self._tiktok_check_manager()
+        if method not in dict(company_setup.METHODS):
+            raise UserError(self.env._("Leads cannot come in this way."))
+        text = company_setup.choose_method(self.sudo(), method, self.env.user)
+        title = self.env._("New leads are assigned")
+        return self._tiktok_prepare_notification(title, text) if text else None
+
+    def action_tiktok_toggle_setup(self):
+        """Close the set-up, or open it again.
+
+        :return: the action that reloads the page
+        :rtype: dict
+        """
+        self.ensure_one()
+        self._tiktok_check_manager()
+        self.sudo().tiktok_setup_closed = not self.tiktok_setup_closed
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_tiktok_open_last_lead(self):
+        """Open the last lead that came in.
+
+        :return: the action that opens it
+        :rtype: dict
+        :raise UserError: if it was deleted meanwhile
+        """
+        self.ensure_one()
+        self._tiktok_check_reader()
+        lead = self.tiktok_last_lead_id
+        if not lead:
+            raise UserError(self.env._("The lead was deleted."))
+        return lead.get_formview_action()
+
+    def action_tiktok_view_mapping(self):
+        """Open the form whose mapping must be checked, or the list where there are several.
+
+        :return: the action that opens them
+        :rtype: dict
+        """
+        action = self._tiktok_open_own("tiktok_leadgen.tiktok_form_action")
+        forms = self.env["tiktok.form"].search([("company_id", "=", self.id)], limit=2)
+        return forms.get_formview_action() if len(forms) == 1 else action
 
     def action_tiktok_switch(self):
         """Turn lead generation on or off.
@@ -286,7 +292,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         self._tiktok_check_manager()
-        broken = self._tiktok_find_advertisers("broken")[:1]
+        broken = page_figures.find_advertisers(self.sudo(), "broken")[:1]
         return broken.with_user(self.env.user).action_fix() if broken else None
 
     def action_tiktok_reconcile(self):
@@ -340,7 +346,3 @@ class ResCompany(models.Model):
         self._tiktok_check_reader()
         action = self.env["ir.actions.actions"]._for_xml_id(name)
         return {**action, "domain": [("company_id", "=", self.id), *conditions]}
-
-
-def _describe_health(advertiser):
-    return bool(advertiser) and f"{advertiser.name}: {advertiser.health_reason or ''}"

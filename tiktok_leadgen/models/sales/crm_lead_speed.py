@@ -41,10 +41,8 @@ class CrmLead(models.Model):
         "Converted to an opportunity by rules",
         readonly=True,
         copy=False,
-        help=(
-            "Odoo assignment rules convert each assigned lead to an opportunity: this does "
-            "not count as qualified."
-        ),
+        help="Odoo assignment rules convert each assigned lead to an opportunity: this does "
+        "not count as qualified.",
     )
     tiktok_assigned_at = fields.Datetime(
         "Assigned to a salesperson",

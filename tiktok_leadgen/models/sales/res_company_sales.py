@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ... import const
+from ... import assignment_check, const
 from ...assignment_rules import describe_broken_rules
 from ...tiktok.values import isolate
 from ..company.res_company import SALES_MANAGERS
@@ -70,7 +70,7 @@ class ResCompany(models.Model):
     )
     tiktok_round_robin = fields.Html("Next in round robin", sanitize=False, **SHARED)
     tiktok_assignment_hint = fields.Char("Information about this option", **SHARED)
-    tiktok_unassigned_count = fields.Integer("Without a salesperson", **SHARED)
+    tiktok_unassigned_count = fields.Integer("Unassigned", **SHARED)
     tiktok_no_contact_count = fields.Integer("Without contact details", **SHARED)
 
     _tiktok_call_minutes_positive = models.Constraint(
@@ -125,17 +125,30 @@ class ResCompany(models.Model):
     # === ACTION METHODS === #
 
     def action_tiktok_view_unassigned(self):
-        """Open the leads that are not assigned, grouped by the reason.
+        """Open the leads without a salesperson, grouped by the reason.
 
         :return: the action that opens them
         :rtype: dict
         """
         action = self._tiktok_open_own(
             "tiktok_leadgen.crm_lead_action_tiktok",
-            ("tiktok_unassigned_reason", "!=", False),
-            ("user_id", "=", False),
+            *assignment_check.find_unassigned_domain(self),
         )
         return {**action, "context": {"create": False, "group_by": "tiktok_unassigned_reason"}}
+
+    def action_tiktok_assign_waiting(self):
+        """Have the leads without a salesperson assigned in the background.
+
+        :return: the action that reloads the page
+        :rtype: dict
+        :raise UserError: if leads are assigned manually
+        """
+        self.ensure_one()
+        self._tiktok_check_manager()
+        if self.sudo().tiktok_assignment == "manual":
+            raise UserError(self.env._("Choose first who gets the leads."))
+        assignment_check.request_assignment(self.sudo())
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_tiktok_view_no_contact(self):
         """Open the open leads without a phone number and an e-mail address, by form.
@@ -157,18 +170,14 @@ class ResCompany(models.Model):
         return self.tiktok_assignment in const.OWN_ASSIGNMENT
 
     def _tiktok_count_unassigned(self):
-        """Return how many open leads of the company could not be assigned.
+        """Return how many open leads of the company have no salesperson; tests are left out.
 
+        :return: up to `COUNTED_EVENTS`
         :rtype: int
         """
         leads = self.env["crm.lead"].sudo()
         return leads.search_count(
-            [
-                ("company_id", "=", self._origin.id),
-                ("tiktok_unassigned_reason", "!=", False),
-                ("user_id", "=", False),
-                ("won_status", "=", "pending"),
-            ]
+            assignment_check.find_unassigned_domain(self._origin), limit=const.COUNTED_EVENTS
         )
 
     def _tiktok_count_no_contact(self):

@@ -54,6 +54,32 @@ class TestAdsCallback(BusinessCommon, HttpCase):
         advertiser = self.ads.search([("advertiser_uid", "=", ONE)])
         self.assertTrue(response.headers["Location"].endswith(f"/{advertiser.id}"))
 
+    def begin_on_page(self):
+        """Click Save and Connect on the page TikTok; return the state in TikTok's URL."""
+        page = self.company.with_user(self.manager)
+        action = page.action_tiktok_save_and_connect("7000", "fake-new-secret")
+        self.assertTrue(self.company.has_tiktok_app_secret)
+        return urllib.parse.parse_qs(urllib.parse.urlsplit(action["url"]).query)["state"][0]
+
+    def test_consent_from_the_page_leads_back_and_receives_immediately(self):
+        response = self.come_back(state=self.begin_on_page(), auth_code="fake-code")
+        self.assertTrue(response.headers["Location"].endswith("/odoo/tiktok"))
+        connected = self.ads.search([("company_id", "=", self.company.id)])
+        self.assertEqual(connected.mapped("wants_leads"), [True, True])
+
+    def test_denied_consent_from_the_page_leads_back(self):
+        response = self.come_back(state=self.begin_on_page(), error="access_denied")
+        self.refused(response, "Back to TikTok")
+        self.assertIn('href="/odoo/tiktok"', response.text)
+
+    def test_stopped_ad_account_stays_stopped_after_a_consent(self):
+        self.come_back(state=self.begin(), auth_code="fake-code")
+        advertiser = self.ads.search([("advertiser_uid", "=", ONE)])
+        advertiser.write({"wants_leads": False, "is_stopped": True})
+        self.tiktok.codes["again"] = [ONE]
+        self.come_back(state=self.begin(), auth_code="again")
+        self.assertFalse(advertiser.wants_leads)
+
     def test_code_replaces_auth_code_and_the_slash_is_optional(self):
         route = const.BUSINESS_CALLBACK_ROUTE.rstrip("/")
         self.come_back(route, state=self.begin(), code="fake-code")

@@ -163,8 +163,9 @@ class TestAdvertiser(BusinessCommon):
 
     def test_missing_keys_are_explained_before_connecting(self):
         self.company.tiktok_app_id = False
-        with self.assertRaisesRegex(UserError, "ID and secret"):
-            self.company.with_user(self.manager).action_tiktok_connect_ads()
+        action = self.company.with_user(self.manager).action_tiktok_connect_ads()
+        self.assertIn("Enter the ID and secret", action["params"]["message"])
+        self.assertEqual(action["params"]["next"]["res_model"], "res.company")
 
 
 @tagged("post_install", "-at_install")

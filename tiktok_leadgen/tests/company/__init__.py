@@ -8,5 +8,6 @@ from . import test_network
 from . import test_probing
 from . import test_secrets
 from . import test_settings
+from . import test_setup
 from . import test_time_zone
 from . import test_tour

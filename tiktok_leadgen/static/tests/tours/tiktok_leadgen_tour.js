@@ -29,8 +29,8 @@ registry.category("web_tour.tours").add("tiktok_leadgen_test_lead", {
             trigger: '[name=webhook_url] button.o_clipboard_button:contains("Copy")',
         },
         {
-            content: "Three steps say what to do with the URL",
-            trigger: "[name=webhook_url] [name=steps] li:nth-child(3)",
+            content: "The set-up begins with how leads come in",
+            trigger: "[name=step_method] button[data-method=ads]",
         },
         {
             content: "A local URL is shown as one that TikTok cannot reach",
