@@ -12,7 +12,7 @@ LOGS = HOME / "log"
 # In the order of their dependencies.
 ADDONS = tuple(
     name
-    for name in ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog")
+    for name in ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads")
     if (ROOT / name / "__manifest__.py").exists()
 )
 

@@ -50,7 +50,9 @@ def copy_translations(addons):
     shutil.rmtree(FOLDER, ignore_errors=True)
     for addon in addons:
         folder = FOLDER / addon
-        shutil.copytree(paths.ROOT / addon / "i18n", folder / "i18n")
+        (folder / "i18n").mkdir(parents=True)
+        for path in (paths.ROOT / addon).glob("i18n/*.po*"):
+            shutil.copy(path, folder / "i18n")
         for name in ("__init__.py", "__manifest__.py"):
             shutil.copy(paths.ROOT / addon / name, folder)
     return FOLDER

@@ -9,7 +9,10 @@ from dev.sandbox.handle import Sandbox
 from dev.site import Site, free_port
 
 NO_TESTS = 5  # pytest's exit status when nothing was chosen
-PURE = ("tests/tiktok", "tests/tiktok_publish", "tests/dev", "dev/sandbox/tests")
+PURE = (
+    *("tests/tiktok", "tests/tiktok_publish", "tests/tiktok_ads"),
+    *("tests/dev", "dev/sandbox/tests"),
+)
 SLOWEST = ("--durations=20", "--durations-min=3")  # shown at the end
 NO_ODOO = ("-p", "no:odoo")
 SWITCHBOARD = "tests/switchboard"  # in Odoo, with a local TikTok in the same process

@@ -1,4 +1,4 @@
-"""The addons of publishing come and go on a database with leads, and the leads never notice."""
+"""The addons beside the leads come and go on a database with leads, and the leads never notice."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from dev.odoo_rpc import Session
 from dev.site import Site, free_port
 
 PUBLISHING = ["tiktok_publish", "tiktok_publish_blog"]
+ADS = ["tiktok_ads"]
 LEADS = 50
 PHOTO = "R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="  # of one pixel
 LEFT = (
@@ -16,6 +17,13 @@ LEFT = (
     """SELECT count(*) FROM information_schema.columns
     WHERE table_name = 'res_company' AND column_name LIKE 'tiktok_publish%'""",
     "SELECT count(*) FROM ir_attachment WHERE res_model = 'tiktok.post.image'",
+)
+LEFT_OF_ADS = (
+    "SELECT count(*) FROM ir_model_data WHERE module = 'tiktok_ads'",
+    """SELECT count(*) FROM information_schema.tables
+    WHERE table_name ~ '^tiktok_(ad_spend|ad_return|event_set|crm_event|audience)'""",
+    """SELECT count(*) FROM information_schema.columns
+    WHERE table_name IN ('res_company', 'crm_lead') AND column_name ~ '^tiktok_(ads_|cost)'""",
 )
 OURS = "SELECT count(*) FROM crm_lead WHERE tiktok_lead_uid LIKE '76000000000009%'"
 
@@ -54,6 +62,17 @@ def states(odoo):
     return {each["name"]: each["state"] for each in found}
 
 
+def expect_states(uninstalled):
+    """Return the states of our addons when some of them are gone."""
+    return {name: "uninstalled" if name in uninstalled else "installed" for name in paths.ADDONS}
+
+
+def errors_in_log():
+    """Return what Odoo logged as an error while it served the copy."""
+    log = (paths.LOGS / "life.log").read_text()
+    return [line for line in log.splitlines() if " ERROR " in line or " CRITICAL " in line]
+
+
 def count(site, statement):
     """Return the number a statement finds."""
     return int(site.server.sql(statement, site.database))
@@ -71,10 +90,7 @@ def test_publishing_leaves_nothing_behind_and_comes_back(odoo, site):
     assert all(count(site, left) for left in LEFT)
 
     press(odoo, "button_immediate_uninstall", PUBLISHING)
-    assert states(odoo) == {
-        "tiktok_leadgen": "installed",
-        **dict.fromkeys(PUBLISHING, "uninstalled"),
-    }
+    assert states(odoo) == expect_states(PUBLISHING)
     assert count(site, OURS) == LEADS
     assert not any(count(site, left) for left in LEFT)
     assert odoo.call("blog.post", "search_count", [["id", "=", article]]) == 1
@@ -87,5 +103,19 @@ def test_publishing_leaves_nothing_behind_and_comes_back(odoo, site):
     press(odoo, "button_immediate_upgrade", ["tiktok_leadgen"])
     assert set(states(odoo).values()) == {"installed"}
     assert count(site, OURS) == LEADS
-    log = (paths.LOGS / "life.log").read_text()
-    assert [line for line in log.splitlines() if " ERROR " in line or " CRITICAL " in line] == []
+    assert errors_in_log() == []
+
+
+def test_ads_leave_nothing_behind_and_come_back(odoo, site):
+    odoo.call("crm.lead", "create", [{"name": "Lead", "tiktok_lead_uid": "7600000000000900001"}])
+
+    press(odoo, "button_immediate_uninstall", ADS)
+    assert states(odoo) == expect_states(ADS)
+    assert count(site, OURS) == 1
+    assert [left for left in LEFT_OF_ADS if count(site, left)] == []
+
+    press(odoo, "button_immediate_install", ADS)
+    assert set(states(odoo).values()) == {"installed"}
+    press(odoo, "button_immediate_upgrade", ["tiktok_leadgen"])
+    assert count(site, OURS) == 1
+    assert errors_in_log() == []

@@ -15,7 +15,7 @@ ALLOWED = {
 def test_no_sentence_holds_a_time_or_number_made_on_the_server():
     found = {
         str(path.relative_to(ROOT)): SERVER_MADE.findall(path.read_text())
-        for addon in ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog")
+        for addon in ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads")
         for room in ("models", "controllers", "wizard", "report")
         for path in (ROOT / addon / room).glob("**/*.py")
     }

@@ -1,0 +1,1 @@
+"""Audiences at TikTok that are built from leads."""

@@ -1,0 +1,1 @@
+"""What TikTok learns about leads: CRM events of stages, won and lost."""

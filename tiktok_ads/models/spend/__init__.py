@@ -1,0 +1,1 @@
+"""What the ads cost, day by day, as TikTok's reports say."""

@@ -1,0 +1,3 @@
+from . import audience
+from . import signals
+from . import spend
