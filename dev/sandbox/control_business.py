@@ -1,8 +1,9 @@
 """Control of the API for Business: apps, accounts, forms, leads."""
 
 import dataclasses
+import datetime
 
-from dev.sandbox import leads, outbox, seed
+from dev.sandbox import leads, outbox, seed, spend
 from dev.sandbox.business import ads as ads_api
 from dev.sandbox.business import crm, oauth, subscriptions
 from dev.sandbox.records import (
@@ -59,15 +60,37 @@ class BusinessControl:
         found = state.business_apps.get(app) or state.developer_apps[app]
         found.redirect_uris = list(redirect_uris)
 
-    def create_advertiser(self, name="Test account", currency="EUR", role="ADMIN"):
+    def create_advertiser(
+        self, name="Test account", currency="EUR", role="ADMIN", timezone="Etc/UTC"
+    ):
         """Make an ad account; return it."""
-        account = Advertiser(self.world.ids.uid(), name, currency, role)
+        account = Advertiser(self.world.ids.uid(), name, currency, role, timezone)
         self.world.advertisers[account.advertiser_id] = account
         return dataclasses.asdict(account)
 
     def set_role(self, advertiser_id, role):
         """Say what the authorising person is in an ad account: ADMIN, OPERATOR, ANALYST."""
         self.world.advertisers[advertiser_id].role = role
+
+    def set_account_status(self, advertiser_id, status):
+        """Suspend an ad account (STATUS_LIMIT), or enable it again (STATUS_ENABLE)."""
+        self.world.advertisers[advertiser_id].status = status
+
+    def set_ad(self, ad_id, **values):
+        """Change an ad: ``deleted``, ``started``, ``ended``."""
+        for name, value in values.items():
+            if name not in ("deleted", "started", "ended"):
+                raise KeyError(name)
+            setattr(self.world.ads[ad_id], name, value)
+
+    def set_spend(self, ad_id, day, cents):
+        """Change what an ad cost on a day in the end, in hundredths."""
+        self.world.spend_changes[self.world.ads[ad_id].ad_id, day] = cents
+
+    def final_spend(self, advertiser_id, first, last):
+        """Return the final spend of each ad and day (``YYYY-MM-DD``), in hundredths."""
+        days = [datetime.date.fromisoformat(each) for each in (first, last)]
+        return spend.list_final_spend(self.world, advertiser_id, *days)
 
     def create_library(self, advertiser_id, name="Test library"):
         """Make a form library; return it."""

@@ -24,6 +24,8 @@ class Advertiser:
     name: str
     currency: str = "EUR"
     role: str = "ADMIN"
+    timezone: str = "Etc/UTC"
+    status: str = "STATUS_ENABLE"
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Ad:
     """An ad with the names of what it is in.
 
     ``page_id`` is the form it opens, ``tiktok_item_id`` the post or video that it shows, if any.
+    It costs money from ``started`` to ``ended``, seconds since 1970, 0 for no end.
     """
 
     ad_id: str
@@ -53,6 +56,9 @@ class Ad:
     advertiser_id: str
     page_id: str
     tiktok_item_id: str = ""
+    deleted: bool = False
+    started: float = 0
+    ended: float = 0
 
 
 @dataclass
@@ -162,6 +168,19 @@ class ExportTask:
     file_name: str = ""
     content: bytes = b""
     made_at: float = 0
+
+
+@dataclass
+class ReportTask:
+    """A report that becomes a file."""
+
+    task_id: str
+    app_id: str
+    advertiser_id: str
+    made_at: float
+    status: str = "QUEUING"
+    polls: int = 0
+    content: str = ""
 
 
 @dataclass

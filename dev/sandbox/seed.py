@@ -30,7 +30,10 @@ SCOPES = (
     "video.upload",
     "video.publish",
 )
-ADVERTISERS = (("Oasis Furniture — Gulf", "AED"), ("Oasis Furniture — Europe", "EUR"))
+ADVERTISERS = (
+    ("Oasis Furniture — Gulf", "AED", "Asia/Dubai"),
+    ("Oasis Furniture — Europe", "EUR", "Europe/Berlin"),
+)
 CAMPAIGNS = (
     (
         "Spring living room",
@@ -80,8 +83,8 @@ def _business_app(world):
     world.business_apps[app.app_id] = app
 
 
-def _advertiser(world, name, currency):
-    advertiser = Advertiser(world.ids.uid(), name, currency)
+def _advertiser(world, name, currency, timezone):
+    advertiser = Advertiser(world.ids.uid(), name, currency, timezone=timezone)
     world.advertisers[advertiser.advertiser_id] = advertiser
     return advertiser
 

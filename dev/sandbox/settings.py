@@ -93,6 +93,10 @@ class Settings:
     csv_ids: str = _one_of(REST, "How ids are protected", "plain", "quote", "formula")
     csv_time: str = _one_of(REST, "Form of created_time", "utc_suffix", "plain")
     csv_is_test: str = _one_of(REST, "Is there a column is_test", "no", "yes")
+    report_delay_minutes: int = _number(REST, "Minutes until a report shows an hour", 30)
+    report_polls: int = _number(REST, "Polls until a report task is done", 2)
+    report_task_ends: str = _one_of(REST, "A report task ends as", "SUCCESS", "FAILED", "CANCELED")
+    report_task_deleted: str = _one_of(REST, "Are deleted ads in a report task", "no", "yes")
     standard_events: str = _one_of(
         REST, "Standard event names for CRM events are", "accepted", "refused"
     )

@@ -15,7 +15,7 @@ SAVED = (
     "ids", "settings", "business_apps", "advertisers", "libraries", "ads", "forms", "leads",
     "mock_leads", "auth_codes", "business_tokens", "subscriptions", "tasks", "event_sets",
     "events", "developer_apps", "creators", "videos", "codes", "developer_tokens", "posts",
-    "deliveries", "hosts", "dns_txt", "spent_refresh",
+    "deliveries", "hosts", "dns_txt", "spent_refresh", "report_tasks", "spend_changes",
 )  # fmt: skip
 
 
@@ -55,6 +55,8 @@ class World:
         self.business_tokens = {}
         self.subscriptions = {}
         self.tasks = {}
+        self.report_tasks = {}
+        self.spend_changes = {}  # (ad_id, day) -> hundredths, where they were changed
         self.event_sets = {}
         self.events = []
 
@@ -107,6 +109,7 @@ class World:
         """Restore what an earlier run saved."""
         with self.lock:
             for name in SAVED:
-                setattr(self, name, saved[name])
+                if name in saved:  # an older run knew less
+                    setattr(self, name, saved[name])
             self.clock.offset = saved["offset"]
             self.scheduler.load(saved["tasks_due"])

@@ -2,6 +2,7 @@
 
 # They add their endpoints.
 from dev.sandbox.business import (
+    accounts,
     ads,
     crm,
     export,
@@ -10,6 +11,7 @@ from dev.sandbox.business import (
     oauth,
     read,
     report,
+    report_task,
     subscriptions,
 )
 from dev.sandbox.business.api import bp
