@@ -20,6 +20,8 @@ const PERIOD_KEY = "tiktok_dashboard_days";
 const REFRESH_MS = 60_000;
 const LIVE_PAUSE_MS = 5_000; // the figures of a year take a second
 const MINUTE = 60;
+// Components that other addons show below the figures, with the props `data` and `days`.
+const CARDS = "tiktok_dashboard_cards";
 const FAR_TOO_LONG = 3; // times the company's "Call within": as the badge of a lead
 
 /** The overview of the leads from TikTok: one page for one period. */
@@ -76,6 +78,10 @@ export class TiktokDashboard extends Component {
             { id: "user", title: _t("People"), none: _t("Unassigned") },
             { id: "team", title: _t("Teams"), none: _t("No team") },
         ];
+    }
+
+    get cards() {
+        return registry.category(CARDS).getAll();
     }
 
     storedDays() {
