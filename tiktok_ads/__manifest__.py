@@ -9,6 +9,17 @@
     "data": [
         "security/ir.model.access.csv",
         "security/tiktok_ads_security.xml",
+        "data/ir_cron_spend_data.xml",
+        "data/mail_activity_type_data.xml",
+        "views/spend/tiktok_ad_spend_views.xml",
+        "views/spend/tiktok_advertiser_views.xml",
+        "views/spend/crm_lead_views.xml",
+        "views/spend/res_company_views.xml",
+        "views/spend/res_config_settings_views.xml",
+        "report/tiktok_return_report_views.xml",
         "views/menus.xml",  # Depends on all the other views
     ],
+    "assets": {
+        "web.assets_backend": ["tiktok_ads/static/src/**/*"],
+    },
 }

@@ -24,6 +24,9 @@ LEFT_OF_ADS = (
     WHERE table_name ~ '^tiktok_(ad_spend|ad_return|event_set|crm_event|audience)'""",
     """SELECT count(*) FROM information_schema.columns
     WHERE table_name IN ('res_company', 'crm_lead') AND column_name ~ '^tiktok_(ads_|cost)'""",
+    """SELECT count(*) FROM information_schema.columns
+    WHERE table_name = 'tiktok_advertiser' AND column_name LIKE '%spend%'""",
+    "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'crm_lead_%tiktok_ad_day%'",
 )
 OURS = "SELECT count(*) FROM crm_lead WHERE tiktok_lead_uid LIKE '76000000000009%'"
 
@@ -108,6 +111,7 @@ def test_publishing_leaves_nothing_behind_and_comes_back(odoo, site):
 
 def test_ads_leave_nothing_behind_and_come_back(odoo, site):
     odoo.call("crm.lead", "create", [{"name": "Lead", "tiktok_lead_uid": "7600000000000900001"}])
+    assert [left for left in LEFT_OF_ADS if not count(site, left)] == []
 
     press(odoo, "button_immediate_uninstall", ADS)
     assert states(odoo) == expect_states(ADS)

@@ -1,3 +1,4 @@
 from . import audience
 from . import signals
 from . import spend
+from . import test_rights

@@ -1,0 +1,350 @@
+import logging
+import tempfile
+import time
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+
+from odoo.addons.tiktok_leadgen.concurrency import (
+    InterruptedAttemptsError,
+    backoff,
+    process_each,
+    retry_on_serialization_failure,
+)
+from odoo.addons.tiktok_leadgen.log_filters import describe_error
+from odoo.addons.tiktok_leadgen.tiktok import client as tiktok_client
+from odoo.addons.tiktok_leadgen.tiktok.errors import (
+    NotAllowedError,
+    ReconnectError,
+    RetryLaterError,
+    TiktokError,
+    UnparsableAnswerError,
+    WrongRequestError,
+)
+
+from ... import const
+from ...tiktok import ad_account, spend_report
+
+_logger = logging.getLogger(__name__)
+
+
+class TiktokAdvertiser(models.Model):
+    """Fetching the costs: the last days each night, the earlier months once.
+
+    Each step is committed, so that a run may end anywhere. The stages: the last 30 days; a file
+    with the 13 months before; then each window whose sums are not the ad account's own.
+    """
+
+    _inherit = "tiktok.advertiser"
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    @retry_on_serialization_failure
+    def _cron_fetch_spend(self):
+        """Fetch the costs of each connected ad account: daily, after TikTok's correction."""
+        self.search([("state", "=", "connected")])._request_spend()
+        self._process_due_spend()
+
+    @api.model
+    @retry_on_serialization_failure
+    def _cron_continue_spend(self):
+        """Continue what was requested, waits for a file or is retried."""
+        self._process_due_spend()
+
+    @api.model
+    def _process_due_spend(self):
+        due = [
+            ("state", "=", "connected"),
+            ("spend_next_at", "!=", False),
+            ("spend_next_at", "<=", fields.Datetime.now()),
+        ]
+        process_each(
+            self.search(due, order="spend_next_at, id"),
+            type(self)._fetch_due_spend,
+            type(self)._handle_spend_error,
+            job=const.SPEND_JOB,
+        )
+
+    # === ONE AD ACCOUNT === #
+
+    def _fetch_due_spend(self):
+        """Fetch what is due of one ad account, as far as it comes in this run.
+
+        :raise UnparsableAnswerError: if a report has another shape than documented
+        """
+        self.ensure_one()
+        if not self.exists() or self.state != "connected":
+            return
+        with tiktok_client.deadline(const.SPEND_SECONDS):
+            client = self._get_business_client()
+            try:
+                is_over = self._fetch_stages(client)
+            except spend_report.UnreadableReportError as error:
+                raise UnparsableAnswerError(
+                    "TikTok's report can't be read.", f"no_{error}"
+                ) from None
+        if is_over:
+            self._finish_spend()
+        elif self.spend_next_at <= fields.Datetime.now():  # the time of this run is over
+            self.env.ref(const.SPEND_CRON_XMLID)._tiktok_trigger()
+
+    def _fetch_stages(self, client):
+        """Go from stage to stage until one has to wait or the time is over.
+
+        :param BusinessClient client: of this ad account
+        :return: whether all is fetched
+        :rtype: bool
+        """
+        if self.spend_stage not in ("history", "check"):
+            self._sync_account_info(client)
+            if not self._fetch_recent_days(client):
+                return False
+        if self.spend_stage == "history" and not self._fetch_history_file(client):
+            return False
+        if self.spend_stage == "check":
+            return self._check_earlier_days(client)
+        return True
+
+    def _sync_account_info(self, client):
+        """Request currency, time zone and status of the ad account.
+
+        :param BusinessClient client: of this ad account
+        :raise UnparsableAnswerError: if its currency is not known
+        """
+        account = ad_account.fetch_ad_account(client, self.advertiser_uid)
+        if account:
+            self._store_account_info(account)
+        if not self.spend_currency_id:
+            raise UnparsableAnswerError("The ad account's currency is not known.", "no_currency")
+        self._commit_spend_step()
+
+    def _fetch_recent_days(self, client):
+        """Fetch the last 30 days, and those before that were not final at the last fetch.
+
+        :param BusinessClient client: of this ad account
+        :return: whether the time was enough
+        :rtype: bool
+        """
+        today = self._get_spend_today()
+        first = today - timedelta(days=const.SPEND_DAYS - 1)
+        if self.spend_until:
+            missed = self.spend_until - timedelta(days=const.SPEND_DAYS - 1)
+            first = max(min(first, missed), self._get_history_start())
+        other = Decimal(0)
+        for begin, end in spend_report.split_windows(first, today):
+            gap = self._fetch_window(client, begin, end)
+            other = gap if end == today else other
+            if not self._commit_spend_step():
+                return False
+        start, checked = self._get_history_start(), self.spend_checked_from or first
+        is_complete = checked <= start
+        earlier = "check" if self.is_spend_file_read else "history"
+        self.write(
+            {
+                "spend_until": today,
+                "spend_fetched_at": fields.Datetime.now(),
+                "other_spend": other,
+                "spend_from": start,
+                "spend_checked_from": checked,
+                "spend_stage": "done" if is_complete else earlier,
+            }
+        )
+        self._check_spend_alerts()
+        return bool(self._commit_spend_step()) or is_complete
+
+    def _fetch_window(self, client, first, last):
+        """Fetch up to 30 days, ad by ad, and replace what is stored of them.
+
+        :param BusinessClient client: of this ad account
+        :param date first: day
+        :param date last: day
+        :return: what the ad account cost beyond its ads
+        :rtype: Decimal
+        """
+        moment = _read_clock()
+        spend = self.env["tiktok.ad.spend"]
+        totals = spend_report.fetch_day_totals(client, self.advertiser_uid, first, last)
+        rows = spend_report.iter_ad_days(client, self.advertiser_uid, first, last)
+        is_empty = not totals
+        for batch in split_every(const.SPEND_BATCH, rows, list):
+            is_empty = False
+            self._check_report_currency(batch)
+            spend._store_ad_days(self, batch, moment)
+            self._commit_spend_step()
+        if is_empty:
+            return Decimal(0)  # an answer without anything proves nothing
+        fetched = spend._sum_days(self, first, last, moment)
+        days = spend_report.list_days(first, last)
+        gaps = spend_report.find_gaps(totals, fetched, days)
+        spend._delete_outdated_days(self, [day for day, gap in gaps.items() if not gap], moment)
+        return max(Decimal(0), sum(gaps.values(), Decimal(0)))
+
+    def _check_report_currency(self, rows):
+        """Check that amounts are in the currency that is stored with them.
+
+        :param list rows: `spend_report.AdDay`
+        :raise UnparsableAnswerError: if they are not
+        """
+        if any(row.currency and row.currency != self.spend_currency_id.name for row in rows):
+            raise UnparsableAnswerError("TikTok reports in another currency.", "other_currency")
+
+    # === THE EARLIER MONTHS === #
+
+    def _fetch_history_file(self, client):
+        """Have TikTok prepare a file with the months before, and store it; it may refuse.
+
+        :param BusinessClient client: of this ad account
+        :return: whether the next stage begins
+        :rtype: bool
+        """
+        try:
+            if not self.spend_task_uid:
+                self._begin_history_task(client)
+                return self._wait_for_task()
+            status = spend_report.check_task(client, self.advertiser_uid, self.spend_task_uid)
+            if status in spend_report.UNDER_WAY and not self._is_task_too_old():
+                return self._wait_for_task()
+            if status == spend_report.DONE and not self._store_history_file(client):
+                return False
+        except (
+            *(NotAllowedError, WrongRequestError, UnparsableAnswerError),
+            spend_report.UnreadableReportError,
+        ) as error:
+            _logger.info("TikTok ad account %s: no report file, %s", self.id, error)
+        done = {"spend_task_uid": False, "spend_task_at": False, "is_spend_file_read": True}
+        self.write({"spend_stage": "check", **done})
+        return bool(self._commit_spend_step())
+
+    def _begin_history_task(self, client):
+        """Request the file; today's figures are unreliable in it.
+
+        :param BusinessClient client: of this ad account
+        """
+        last = self.spend_checked_from - timedelta(days=1)
+        uid = spend_report.begin_task(client, self.advertiser_uid, self.spend_from, last)
+        self.write({"spend_task_uid": uid, "spend_task_at": fields.Datetime.now()})
+        self._commit_spend_step()
+
+    def _is_task_too_old(self):
+        age = fields.Datetime.now() - self.spend_task_at
+        return age.total_seconds() > const.TASK_LONGEST_SECONDS
+
+    def _wait_for_task(self):
+        """Look at the task again in a moment.
+
+        :return: False, as its callers do
+        :rtype: bool
+        """
+        self._plan_spend(timedelta(seconds=const.TASK_SECONDS))
+        return False
+
+    def _store_history_file(self, client):
+        """Download the file and store it in batches.
+
+        :param BusinessClient client: of this ad account
+        :return: whether the time was enough
+        :rtype: bool
+        """
+        moment = _read_clock()
+        time.sleep(const.TASK_CALL_SECONDS)
+        with tempfile.TemporaryFile() as file:
+            spend_report.download_task(client, self.advertiser_uid, self.spend_task_uid, file)
+            file.seek(0)
+            rows = spend_report.iter_file_rows(file)
+            for batch in split_every(const.SPEND_BATCH, rows, list):
+                self._check_report_currency(batch)
+                self.env["tiktok.ad.spend"]._store_ad_days(self, batch, moment)
+                if not self._commit_spend_step():
+                    return False
+        return True
+
+    def _check_earlier_days(self, client):
+        """Compare each window of the earlier months with the ad account's totals.
+
+        A file lacks deleted ads, and there may be no file: what differs is fetched again.
+
+        :param BusinessClient client: of this ad account
+        :return: whether all are compared
+        :rtype: bool
+        """
+        last = self.spend_checked_from - timedelta(days=1)
+        for first, end in spend_report.split_windows(self.spend_from, last):
+            totals = spend_report.fetch_day_totals(client, self.advertiser_uid, first, end)
+            stored = self.env["tiktok.ad.spend"]._sum_days(self, first, end)
+            gaps = spend_report.find_gaps(totals, stored, {*totals, *stored})
+            if any(gaps.values()):
+                self._fetch_window(client, first, end)
+            self.spend_checked_from = first
+            if not self._commit_spend_step():
+                return False
+        self.spend_stage = "done"
+        return True
+
+    # === RESULTS === #
+
+    def _finish_spend(self):
+        """Record that all is fetched; the next fetch is after TikTok's next correction."""
+        self.write({"spend_stage": "done", "spend_error": False})
+        self._plan_nightly_spend()
+
+    def _plan_spend(self, wait):
+        """Plan the next step of this ad account.
+
+        :param timedelta wait: until then
+        """
+        self.spend_next_at = fields.Datetime.now() + wait
+        self.env.ref(const.SPEND_CRON_XMLID).sudo()._trigger(self.spend_next_at)
+
+    def _plan_nightly_spend(self):
+        """Plan the next fetch after TikTok's next correction."""
+        now = fields.Datetime.now()
+        self._plan_spend(spend_report.find_nightly(now, *const.NIGHTLY_TIME) - now)
+
+    def _commit_spend_step(self):
+        """Commit in a scheduled action: no row is held during calls to TikTok.
+
+        :return: seconds that are left for this run; 1 outside of a scheduled action
+        :rtype: float
+        """
+        if self.env.context.get("ir_cron_progress_id"):
+            return self.env["ir.cron"]._commit_progress()
+        return 1
+
+    def _handle_spend_error(self, error):
+        """Record why costs could not be fetched, and when that is retried.
+
+        :param Exception error: of the fetch
+        """
+        if isinstance(error, ReconnectError):
+            self._mark_revoked("taken")
+            return
+        if isinstance(error, RetryLaterError):
+            wait = backoff(1, const.RETRY_SECONDS, const.RETRY_SECONDS, error.retry_after)
+            self.spend_error = self._explain_error(error)
+            self._plan_spend(wait)
+            return
+        if isinstance(error, TiktokError):
+            self.spend_error = self._explain_error(error)
+        elif isinstance(error, InterruptedAttemptsError):
+            self.spend_error = self.env._(
+                "Odoo stopped each time it fetched the costs. They are fetched again tomorrow."
+            )
+        else:
+            _logger.warning("TikTok ad account %s: %s", self.id, describe_error(error))
+            self.spend_error = self.env._(
+                "The costs could not be fetched (%s). They are fetched again tomorrow.",
+                type(error).__name__,
+            )
+        self._plan_nightly_spend()
+
+
+def _read_clock():
+    """Return the time with its parts of a second: a fetch is newer than the one before it.
+
+    :return: in UTC
+    :rtype: datetime
+    """
+    return datetime.now(timezone.utc).replace(tzinfo=None)

@@ -1,0 +1,2 @@
+from . import tiktok_lead_overview
+from . import tiktok_return_report
