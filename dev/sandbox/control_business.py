@@ -5,7 +5,7 @@ import datetime
 
 from dev.sandbox import leads, outbox, seed, spend
 from dev.sandbox.business import ads as ads_api
-from dev.sandbox.business import crm, oauth, subscriptions
+from dev.sandbox.business import audience, crm, oauth, subscriptions
 from dev.sandbox.records import (
     Advertiser,
     BusinessApp,
@@ -225,9 +225,9 @@ class BusinessControl:
         """Return how many leads there are."""
         return len(self.world.leads)
 
-    def create_event_set(self, advertiser_id, name="CRM"):
-        """Make a CRM event set; return it."""
-        return crm.add_set(self.world, advertiser_id, name)
+    def create_event_set(self, advertiser_id, name="CRM", source="crm"):
+        """Make an event set; return it."""
+        return crm.add_set(self.world, advertiser_id, name, source)
 
     def grant_event_token(self, event_set_id):
         """Make the token that Events Manager gives for a CRM event set."""
@@ -238,8 +238,16 @@ class BusinessControl:
         return token.token
 
     def crm_events(self):
-        """Return the CRM events that were taken."""
+        """Return the events that were taken; ``copies`` says how often each was received."""
         return self.world.events
+
+    def audiences(self):
+        """Return the audiences, their members as a number."""
+        return [audience.describe(self.world, each) for each in self.world.audiences.values()]
+
+    def audience_members(self, audience_id):
+        """Return the lines of an audience's members."""
+        return sorted(self.world.audiences[audience_id]["members"])
 
 
 DEFAULT_QUESTIONS = (

@@ -21,6 +21,7 @@ PERMISSIONS = {
     31: "Creative Management > Instant Page Management",
     41: "Measurement > Report Conversion Event",
     42: "CRM Event Management > Read / Create-Manage",
+    51: "Audience Management > Read / Create-Manage",
 }
 SCOPES = (
     "user.info.basic",

@@ -16,6 +16,7 @@ SAVED = (
     "mock_leads", "auth_codes", "business_tokens", "subscriptions", "tasks", "event_sets",
     "events", "developer_apps", "creators", "videos", "codes", "developer_tokens", "posts",
     "deliveries", "hosts", "dns_txt", "spent_refresh", "report_tasks", "spend_changes",
+    "audience_files", "audiences",
 )  # fmt: skip
 
 
@@ -59,6 +60,8 @@ class World:
         self.spend_changes = {}  # (ad_id, day) -> hundredths, where they were changed
         self.event_sets = {}
         self.events = []
+        self.audience_files = {}  # file_path -> advertiser_id, calculate_type, rows
+        self.audiences = {}
 
     def _make_developer(self):
         self.developer_apps = {}

@@ -4,6 +4,7 @@
 from dev.sandbox.business import (
     accounts,
     ads,
+    audience,
     crm,
     export,
     forms,

@@ -28,12 +28,13 @@ WRONG_ROLE = 40301
 
 
 class Refused(Exception):
-    """A call that fails: the code and a sentence that says why."""
+    """A call that fails: the code, a sentence that says why, and the HTTP status."""
 
-    def __init__(self, code, message):
+    def __init__(self, code, message, status=200):
         super().__init__(message)
         self.code = code
         self.message = message
+        self.status = status
 
 
 def world():
@@ -41,8 +42,8 @@ def world():
     return current_app.config["WORLD"]
 
 
-def envelope(code, message, data=None):
-    """Return the answer's JSON: failures come with HTTP 200, too.
+def envelope(code, message, data=None, status=200):
+    """Return the answer's JSON: failures come with HTTP 200, too, except of ``/event/track/``.
 
     :rtype: flask.Response
     """
@@ -52,7 +53,8 @@ def envelope(code, message, data=None):
         "request_id": world().ids.log_id(world().now()),
         "data": {} if data is None else data,
     }
-    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/json")
+    text_ = json.dumps(body, ensure_ascii=False)
+    return Response(text_, status=status, mimetype="application/json")
 
 
 def endpoint(method, path, *, permission=None, token=True):
@@ -71,7 +73,7 @@ def endpoint(method, path, *, permission=None, token=True):
                 try:
                     answer = _call(function, path, permission, token)
                 except Refused as refusal:
-                    return envelope(refusal.code, refusal.message)
+                    return envelope(refusal.code, refusal.message, status=refusal.status)
             if isinstance(answer, Response):
                 return answer
             if faults_http.error_code() == PARTIAL:
@@ -84,19 +86,19 @@ def endpoint(method, path, *, permission=None, token=True):
     return wrap
 
 
-def _call(function, path, permission, token):
+def _call(function, path, permission, has_token):
     fault = faults_http.error_code()
     if fault and fault != PARTIAL:
         raise Refused(fault, "A fault was set for this endpoint.")
-    if not token:
-        _limit(_param_or_none("app_id"), path)
+    if not has_token:
+        limit_calls(_param_or_none("app_id"), path)
         return function()
-    bearer = _bearer()
-    _limit(bearer.app_id, path)
-    if permission and permission not in bearer.scope:
+    token = bearer()
+    limit_calls(token.app_id, path)
+    if permission and permission not in token.scope:
         name = PERMISSIONS[permission]
         raise Refused(NOT_ALLOWED, f"The app lacks the permission {name}.")
-    return function(bearer)
+    return function(token)
 
 
 def _param_or_none(name):
@@ -104,7 +106,12 @@ def _param_or_none(name):
     return value if isinstance(value, str) else None
 
 
-def _bearer():
+def bearer():
+    """Return the token of the caller.
+
+    :rtype: BusinessToken
+    :raise Refused: if there is none, or it is dead
+    """
     if faults_http.dead_token():
         raise Refused(TOKEN_DEAD, "Access token is incorrect or has been revoked.")
     value = request.headers.get("Access-Token", "")
@@ -118,7 +125,13 @@ def _bearer():
     return token
 
 
-def _limit(app_id, path):
+def limit_calls(app_id, path):
+    """Count a call of an app.
+
+    :param str app_id: "" for none
+    :param str path: of the endpoint
+    :raise Refused: if a limit is reached
+    """
     settings = world().settings
     reached = world().limits.business_full(app_id or "", path, settings.rate_level)
     if reached:
@@ -133,6 +146,8 @@ def params():
     """
     if request.method == "GET":
         return request.args.to_dict()
+    if request.mimetype == "multipart/form-data" and request.files:
+        return request.form.to_dict()
     if request.mimetype != "application/json":
         raise Refused(INVALID, "Content-Type must be application/json.")
     body = request.get_json(silent=True)

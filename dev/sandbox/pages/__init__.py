@@ -10,6 +10,7 @@ from dev.sandbox.pages import (
     home,
     leads_center,
     portal,
+    signals,
     switchboard,
 )
 
@@ -21,6 +22,7 @@ blueprints = (
     deliveries.bp,
     apps.bp,
     creators.bp,
+    signals.bp,
     switchboard.bp,
 )
 

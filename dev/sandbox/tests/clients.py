@@ -48,6 +48,16 @@ class Business:
             self.base + path, json=body, headers=self._headers(token, headers), timeout=90
         )
 
+    def upload(self, path, content, name="members.csv", **fields):
+        """Send a POST with a file."""
+        return self.http.post(
+            self.base + path,
+            data=fields,
+            files={"file": (name, content)},
+            headers=self._headers(None, ()),
+            timeout=90,
+        )
+
     def _headers(self, token, extra):
         value = self.token if token is None else token
         return {**({"Access-Token": value} if value else {}), **dict(extra)}
