@@ -69,19 +69,21 @@ class BusinessClient:
             raise missing("data")
         return data
 
-    def post(self, path, body=None, headers=None):
+    def post(self, path, body=None, headers=None, files=None):
         """Send a POST request and return its data.
 
         The change is made whatever the answer holds: callers check for what they need of it.
 
         :param str path: below the base
-        :param dict body: sent as JSON
+        :param dict body: sent as JSON, or beside files as the fields of a form
         :param dict headers: in addition to the token
+        :param dict files: as of `requests`
         :return: the envelope's ``data``, empty if there is none
         :rtype: dict
         :raise TiktokError: as TikTok refuses
         """
-        return self._call_with_retries("POST", path, headers, json=body or {}) or {}
+        content = {"data": body, "files": files} if files else {"json": body or {}}
+        return self._call_with_retries("POST", path, headers, **content) or {}
 
     def iter_pages(self, path, params=None, key="list", page_size=PAGE_SIZE):
         """Yield every item of a paged list.
