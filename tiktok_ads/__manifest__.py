@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/tiktok_ads_security.xml",
+        "security/tiktok_signals_security.xml",
         "data/ir_cron_spend_data.xml",
         "data/mail_activity_type_data.xml",
         "views/spend/tiktok_ad_spend_views.xml",
@@ -17,6 +18,11 @@
         "views/spend/res_company_views.xml",
         "views/spend/res_config_settings_views.xml",
         "report/tiktok_return_report_views.xml",
+        "data/ir_cron_signals_data.xml",
+        "views/signals/tiktok_crm_event_views.xml",
+        "views/signals/tiktok_event_set_views.xml",
+        "views/signals/res_config_settings_views.xml",
+        "views/audience/tiktok_audience_views.xml",
         "views/menus.xml",  # Depends on all the other views
     ],
     "assets": {
