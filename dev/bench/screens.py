@@ -69,8 +69,6 @@ def _screens(session):
     """
     lead, event, facts = "crm.lead", "tiktok.event", "tiktok.lead.report"
     tiktok = [("tiktok_lead_uid", "!=", False)]
-    company = session.call("res.company", "search", [], limit=1)
-    page = _Page(session, "res.company", "form")
     cases = [
         *(
             (f"overview, {days} days", _call(session, facts, "action_overview", days))
@@ -82,10 +80,7 @@ def _screens(session):
             "leads: search by name",
             _Page(session, lead, "list").search([*tiktok, ("name", "ilike", "Person 4711")]),
         ),
-        (
-            "CRM pipeline: columns",
-            _group(session, lead, [("type", "=", "opportunity")], "stage_id"),
-        ),
+        ("CRM pipeline: columns", _group(session, lead, [("active", "=", True)], "stage_id")),
         ("leads: by form and month", _group(session, facts, [], "form_id", "received_at:month")),
         (
             "leads: by campaign and salesperson",
@@ -102,6 +97,8 @@ def _screens(session):
         ),
         ("deliveries: by day and status", _group(session, event, [], "received_at:day", "state")),
     ]
+    page = _Page(session, "res.company", "form")
+    company = session.call("res.company", "search", [], limit=1)
     found = [(name, GOAL_SECONDS, opened) for name, opened in cases]
     return [*found, ("company", COMPANY_SECONDS, lambda: page.read(company))]
 

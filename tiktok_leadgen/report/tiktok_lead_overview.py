@@ -94,9 +94,8 @@ class TiktokLeadReport(models.Model):
             domain &= Domain("id", "in", self.search(rows, limit=MOST_LEADS).ids)
         domain &= self._overview_group_domain(group, key)
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.crm_lead_action_tiktok")
-        action["domain"] = list(domain)
-        action["context"] = {"create": False, "active_test": False}
-        return action
+        context = {"create": False, "active_test": False}
+        return {**action, "domain": list(domain), "context": context}
 
     @api.model
     def _overview_group_domain(self, group, key):

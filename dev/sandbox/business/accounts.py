@@ -2,7 +2,8 @@
 
 from dev.sandbox.business.api import INVALID, NOT_ALLOWED, Refused, array, endpoint, world
 
-FIELDS = ("advertiser_id", "name", "currency", "timezone", "display_timezone", "status")
+FIELDS = ("advertiser_id", "name", "currency", "timezone", "display_timezone", "status", "country")
+COUNTRIES = {"Asia/Dubai": "AE", "Europe/Berlin": "DE", "Asia/Almaty": "KZ", "Europe/Rome": "IT"}
 MOST_ACCOUNTS = 100
 
 
@@ -25,4 +26,6 @@ def advertiser_info(token):
 def _value(account, name):
     if name in ("timezone", "display_timezone"):
         return account.timezone
+    if name == "country":
+        return COUNTRIES.get(account.timezone, "US")
     return getattr(account, name)

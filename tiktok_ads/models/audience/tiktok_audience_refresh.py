@@ -104,7 +104,8 @@ class TiktokAudience(models.Model):
     def _sync_remote(self):
         """Create the audience at TikTok, replace its members, or delete it: too few remain.
 
-        :raise TiktokError: as TikTok refuses
+        :raise UnparsableAnswerError: if TikTok names no uploaded file
+        :raise WrongRequestError: if TikTok refuses the members
         """
         if self.member_count < audience.MIN_MEMBERS:
             self._handle_small_audience()
@@ -131,7 +132,8 @@ class TiktokAudience(models.Model):
 
         :param BusinessClient business: of the ad account
         :param list[str] paths: of uploaded files
-        :raise TiktokError: as TikTok refuses
+        :raise UnparsableAnswerError: if TikTok names no audience
+        :raise WrongRequestError: if TikTok refuses the members
         """
         advertiser_uid = self.advertiser_id.advertiser_uid
         if self.audience_uid:

@@ -36,9 +36,7 @@ class TiktokAdvertiser(models.Model):
 
     last_sync_at = fields.Datetime("Forms last updated", readonly=True, copy=False)
     sync_error = fields.Char("Last problem", readonly=True, copy=False)
-    library_names = fields.Json(
-        "Form libraries", readonly=True, copy=False, help="Names by TikTok's ID."
-    )
+    library_names = fields.Json("Form libraries", readonly=True, copy=False, help="Names by ID.")
     reconciled_at = fields.Datetime("Last checked", readonly=True, copy=False)
     reconciliation_text = fields.Char(
         "Reconciled",
@@ -62,11 +60,9 @@ class TiktokAdvertiser(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_reconciliation(self):
-        groups = (
-            self.env["tiktok.reconciliation"]
-            .sudo()
-            ._read_group([("advertiser_id", "in", self.ids)], ["advertiser_id"], ["id:max"])
-        )
+        runs = self.env["tiktok.reconciliation"].sudo()
+        domain = [("advertiser_id", "in", self.ids)]
+        groups = runs._read_group(domain, ["advertiser_id"], ["id:max"])
         last = {advertiser.id: run_id for advertiser, run_id in groups}
         for advertiser in self:
             advertiser.reconciliation_id = last.get(advertiser.id, False)
@@ -325,10 +321,10 @@ class TiktokAdvertiser(models.Model):
             wait = backoff(1, RETRY_SECONDS, RETRY_SECONDS, error.retry_after)
             self._record_sync(wait, self._explain_error(error))
             self.env.ref(const.ADS_CRON_XMLID)._tiktok_trigger(self.sync_next_at)
-        elif isinstance(error, (TiktokError, UserError, concurrency.InterruptedAttemptsError)):
-            self._record_sync(timedelta(hours=const.SYNC_HOURS), self._explain_error(error))
         else:
-            self._record_sync(timedelta(hours=const.SYNC_HOURS), self._describe_exception(error))
+            known = (TiktokError, UserError, concurrency.InterruptedAttemptsError)
+            explain = self._explain_error if isinstance(error, known) else self._describe_exception
+            self._record_sync(timedelta(hours=const.SYNC_HOURS), explain(error))
 
     def _record_sync(self, wait, problem=False):
         """Record the result of a sync; start a reconciliation that waits for the forms.

@@ -28,9 +28,7 @@ class TiktokPost(models.Model):
     status_text = fields.Char("Status details", compute="_compute_progress")
     state_label = fields.Char("Status", compute="_compute_state_label")
     due_at = fields.Datetime("Due", compute="_compute_progress")
-    video_ids = fields.Many2many(
-        "tiktok.video", compute="_compute_video_ids", string="Videos at TikTok"
-    )
+    video_ids = fields.Many2many("tiktok.video", compute="_compute_video_ids")
     like_count = fields.Integer("Likes", compute="_compute_video_ids", aggregator=None)
     view_count = fields.Integer("Views", compute="_compute_video_ids", aggregator=None)
 
