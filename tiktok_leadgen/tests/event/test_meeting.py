@@ -202,6 +202,7 @@ class TestMeeting(SpeedCommon):
         old, new = self.new_lead(), self.new_lead()
         old.tiktok_unassigned_reason = "quota"
         (old + new).team_id = False
+        self.env.flush_all()
         looked = []
         with (
             patch("odoo.addons.tiktok_leadgen.const.ASSIGN_BATCH", 1),
@@ -212,5 +213,5 @@ class TestMeeting(SpeedCommon):
             ),
             self.enter_registry_test_mode(),
         ):
-            self.env["tiktok.assignment"]._cron_assign_leads()
-        self.assertEqual(looked[:1], [new])
+            self.env.ref("tiktok_leadgen.ir_cron_assign_leads").method_direct_trigger()
+        self.assertEqual(looked[0].id, new.id)
