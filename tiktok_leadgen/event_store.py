@@ -112,3 +112,18 @@ STORE_FUNCTION = f"""
 STORE_QUERY = f"""
     SELECT * FROM tiktok_event_store({", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())}, %s)
 """  # noqa: S608 - the names above
+# What is quarantined, of each of some quotas: found through the index of its company and hint.
+QUOTA_QUERY = """
+    SELECT quota.company_id, quota.hint, measured.*
+      FROM unnest(%s::int[], %s::varchar[]) AS quota (company_id, hint),
+           LATERAL (
+               SELECT count(*) FILTER (WHERE is_new),
+                      coalesce(sum(raw_size) FILTER (WHERE is_new), 0),
+                      count(*), coalesce(sum(raw_size), 0)
+                 FROM (SELECT raw_size,
+                              received_at > now() AT TIME ZONE 'UTC' - %s * interval '1 hour'
+                              AS is_new
+                         FROM tiktok_event event
+                        WHERE %s AND state = 'quarantined' AND recognized_by = quota.hint
+                      ) AS quarantined) AS measured
+"""

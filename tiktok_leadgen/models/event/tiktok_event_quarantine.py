@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ... import const, settings
 from ...concurrency import delete_unlocked
-from ...quarantine_quota import measure_quota
+from ...event_store import QUOTA_QUERY
 from ...tiktok import payload
 
 _logger = logging.getLogger(__name__)
@@ -59,42 +59,39 @@ class TiktokEvent(models.Model):
         :param list[dict] rows: of `_prepare_row`, quarantined
         :param WebhookAuthenticator authenticator: of the request
         """
-        for company_id in {row["company_id"] for row in rows}:
-            of_company = [row for row in rows if row["company_id"] == company_id]
-            if authenticator.has_former_token(company_id):
-                hints = [FORMER_TOKEN] * len(of_company)
-            else:
-                hints = self._recognize_sources(company_id, of_company)
-            for row, hint in zip(of_company, hints, strict=True):
-                row["recognized_by"] = hint
+        companies = {row["company_id"] for row in rows}
+        former = {each for each in companies if authenticator.has_former_token(each)}
+        others = [row for row in rows if row["company_id"] not in former]
+        advertisers, pages = self._find_known_sources(others) if others else (set(), set())
+        for row in rows:
+            company_id, uid = row["company_id"], row["advertiser_uid"]
+            is_known = (company_id, uid) in advertisers or (company_id, row["page_uid"]) in pages
+            is_known = is_known or (
+                company_id and settings.advertiser_company_id(uid) == company_id
+            )
+            hint = KNOWN_SOURCE if is_known else UNKNOWN
+            row["recognized_by"] = FORMER_TOKEN if company_id in former else hint
 
     @api.model
-    def _recognize_sources(self, company_id, rows):
-        """Tell which rows name an ad account or a form of their company.
+    def _find_known_sources(self, rows):
+        """Find the ad accounts and forms that rows name and that are those of their companies.
 
-        :param int company_id: of all rows, or None
-        :param list[dict] rows: of `_prepare_row`
-        :return: `KNOWN_SOURCE` or `UNKNOWN` for each row
-        :rtype: list[str]
+        :param list[dict] rows: of `_prepare_row`, of any number of companies
+        :return: pairs of a company's id and TikTok's id: of ad accounts, and of forms
+        :rtype: tuple[set, set]
         """
-        if not company_id:
-            return [UNKNOWN] * len(rows)
-        of_company = ("company_id", "=", company_id)
-        uids = {row["advertiser_uid"] for row in rows} - {None}
-        domain = [of_company, ("advertiser_uid", "in", list(uids)), ("state", "!=", "draft")]
-        found = self.env["tiktok.advertiser"].sudo().search_fetch(domain, ["advertiser_uid"])
-        advertisers = set(found.mapped("advertiser_uid"))
-        advertisers |= {uid for uid in uids if settings.advertiser_company_id(uid) == company_id}
-        pages = {row["page_uid"] for row in rows} - {None}
-        forms = self.env["tiktok.form"].sudo().with_context(active_test=False)
-        found = forms.search_fetch([of_company, ("page_uid", "in", list(pages))], ["page_uid"])
-        pages = set(found.mapped("page_uid"))
-        return [
-            KNOWN_SOURCE
-            if row["advertiser_uid"] in advertisers or row["page_uid"] in pages
-            else UNKNOWN
-            for row in rows
-        ]
+        of_companies = ("company_id", "in", list({row["company_id"] for row in rows} - {None}))
+        found = []
+        forms = self.env["tiktok.form"].with_context(active_test=False)
+        for records, name, more in (
+            (self.env["tiktok.advertiser"], "advertiser_uid", [("state", "!=", "draft")]),
+            (forms, "page_uid", []),
+        ):
+            uids = list({row[name] for row in rows} - {None})
+            domain = [of_companies, (name, "in", uids), *more]
+            known = records.sudo().search_fetch(domain, ["company_id", name])
+            found.append({(record.company_id.id, record[name]) for record in known})
+        return tuple(found)
 
     @api.model
     def _find_full_quotas(self, rows):
@@ -106,10 +103,13 @@ class TiktokEvent(models.Model):
         :return: pairs of a company's id and the hint at the sender
         :rtype: set[tuple]
         """
-        full = set()
-        for quota in {(row["company_id"], row["recognized_by"]) for row in rows}:
-            sizes = [r["raw_size"] for r in rows if (r["company_id"], r["recognized_by"]) == quota]
-            stored = measure_quota(self.env, *quota)
+        full, sizes_by_quota = set(), {}
+        for row in rows:
+            quota = row["company_id"], row["recognized_by"]
+            sizes_by_quota.setdefault(quota, []).append(row["raw_size"])
+        stored_by_quota = self._measure_quotas(list(sizes_by_quota))
+        for quota, sizes in sizes_by_quota.items():
+            stored = stored_by_quota[quota]
             limits = (
                 *(const.QUARANTINE_ROWS, const.QUARANTINE_BYTES),
                 *const.QUARANTINE_QUOTAS[quota[1]],
@@ -124,6 +124,27 @@ class TiktokEvent(models.Model):
                 )
                 full.add(quota)
         return full
+
+    @api.model
+    def _measure_quotas(self, quotas):
+        """Measure what is quarantined, all in one query: a body may name many companies.
+
+        :param list[tuple] quotas: pairs of a company's id, or None, and the hint at a sender
+        :return: rows and bytes of the last hour, then rows and bytes in total, by quota
+        :rtype: dict[tuple, tuple[int, int, int, int]]
+        """
+        parts = []
+        for condition, some in (
+            (SQL("event.company_id = quota.company_id"), [each for each in quotas if each[0]]),
+            (SQL("event.company_id IS NULL"), [each for each in quotas if not each[0]]),
+        ):
+            if some:
+                company_ids, hints = map(list, zip(*some, strict=True))
+                parts.append(
+                    SQL(QUOTA_QUERY, company_ids, hints, const.QUARANTINE_HOURS, condition)
+                )
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts else ()
+        return {(company_id, hint): tuple(counts) for company_id, hint, *counts in rows}
 
     # === DECISIONS === #
 

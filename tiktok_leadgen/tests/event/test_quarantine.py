@@ -5,7 +5,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ... import const
-from ...quarantine_quota import measure_quota
 from ..common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
 
 WRONG = "wrong"
@@ -200,7 +199,7 @@ class TestQuarantine(TiktokHttpCommon):
 
     def test_what_belongs_to_no_company_is_bounded_too(self):
         self.patch(const, "QUARANTINE_ROWS", 2)
-        before = measure_quota(self.env, None, "unknown")[0]
+        before = self.events._measure_quotas([(None, "unknown")])[None, "unknown"][0]
         self.patch(const, "QUARANTINE_ROWS", before + 1)
         self.assertEqual(self.post(body(entry()), query="").status_code, 200)
         with self.refused():
