@@ -1,4 +1,4 @@
-"""How deliveries are stored: a function of the database, which `tiktok.event` creates and calls."""
+"""How deliveries are stored: in one statement, or through a function of the database."""
 
 from . import const
 
@@ -35,6 +35,12 @@ DEDUP_KEY = f"""
                 AND (known.lead_id IS NOT NULL OR known.state IN ('pending', 'failed')))
          THEN '{SUPPLEMENT}:' || dedup_key ELSE dedup_key END
 """
+ONE_ROW = [
+    f"%s::{kind} AS {name}"
+    if name != "submitted_at"
+    else f"to_timestamp(%s::{kind}) AT TIME ZONE 'UTC' AS {name}"
+    for name, kind in COLUMNS.items()
+]
 EXPRESSIONS = {
     "submitted_at": "to_timestamp(submitted_at) AT TIME ZONE 'UTC'",
     "dedup_key": DEDUP_KEY,
@@ -68,10 +74,11 @@ DELETE_FUNCTION = """
     END
     $drop$
 """
-# A function, because PostgreSQL plans its statement once for each connection: it plans longer than
-# it stores one lead. The plan must neither depend on the number of rows, or it is made each time,
-# nor on the size of the table, which is empty at first. Rows come in columns. They have no user:
-# all transactions would lock that one. None waits long for a company that a user holds locked.
+# A function, because PostgreSQL plans its statement once for each connection, until Odoo lends that
+# to the next request: it plans longer than it stores one lead. The plan must neither depend on the
+# number of rows, or it is made each time, nor on the size of the table, which is empty at first.
+# Rows come in columns. They have no user: all transactions would lock that one. None waits long for
+# a company that a user holds locked.
 STORE_FUNCTION = f"""
     CREATE OR REPLACE FUNCTION tiktok_event_store(
         {", ".join(f"{kind}[]" for kind in COLUMNS.values())}, triggered_cron_id int,
@@ -112,6 +119,21 @@ STORE_FUNCTION = f"""
 STORE_QUERY = f"""
     SELECT * FROM tiktok_event_store({", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())}, %s)
 """  # noqa: S608 - the names above
+# One row that is new. Odoo discards the plans of a connection with each request (`DISCARD ALL`),
+# and this one is planned fast. It stores nothing if the key is known.
+STORE_ONE_QUERY = f"""
+    INSERT INTO tiktok_event (
+        {", ".join(COLUMNS)},
+        received_at, next_try_at, done_at, attempt_count, create_date, write_date
+    )
+    SELECT {", ".join(COLUMNS)}, clock, clock,
+           CASE state WHEN 'ignored' THEN clock END, 0, clock, clock
+      FROM (SELECT {", ".join(ONE_ROW)},
+                   clock_timestamp() AT TIME ZONE 'UTC' AS clock,
+                   set_config('lock_timeout', '{const.REQUEST_LOCK_WAIT_MS}', true)) AS item
+    ON CONFLICT DO NOTHING
+    RETURNING state
+"""  # noqa: S608 - the names above
 # What is quarantined, of each of some quotas: found through the index of its company and hint.
 QUOTA_QUERY = """
     SELECT quota.company_id, quota.hint, measured.*
@@ -127,3 +149,22 @@ QUOTA_QUERY = """
                         WHERE %s AND state = 'quarantined' AND recognized_by = quota.hint
                       ) AS quarantined) AS measured
 """
+
+
+def store_rows(cr, rows, cron_id):
+    """Store rows that are new, and trigger the job with them.
+
+    :param cr: cursor
+    :param list[dict] rows: values by the names of `COLUMNS`
+    :param int cron_id: of the job, None if it need not be triggered
+    :return: how many are new, and how many of these are waiting
+    :rtype: tuple[int, int]
+    """
+    if len(rows) == 1 and not cron_id:
+        cr.execute(STORE_ONE_QUERY, list(map(rows[0].get, COLUMNS)), log_exceptions=False)
+        found = cr.fetchone()
+        if found:
+            return 1, int(found[0] == "pending")
+    columns = [[row.get(name) for row in rows] for name in COLUMNS]
+    cr.execute(STORE_QUERY, [*columns, cron_id], log_exceptions=False)
+    return cr.fetchone()

@@ -133,7 +133,18 @@ def sealer():
     :rtype: tiktok.crypto.Sealer
     :raise SealError: if the configured key is not usable
     """
-    return crypto.Sealer(get("INTEGRATION_ENCRYPTION_KEY") or _key_file())
+    return _make_sealer(get("INTEGRATION_ENCRYPTION_KEY") or _key_file())
+
+
+@functools.lru_cache(maxsize=4)
+def _make_sealer(keys):
+    """Return what seals secrets, made once for the same keys: each signed delivery needs it.
+
+    :param str keys: of `crypto.Sealer`
+    :rtype: tiktok.crypto.Sealer
+    :raise SealError: if one of them is not a key
+    """
+    return crypto.Sealer(keys)
 
 
 def _key_file():

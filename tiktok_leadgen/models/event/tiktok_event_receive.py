@@ -14,7 +14,7 @@ from odoo import api, fields, models
 from ... import const, settings
 from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ...delivery_detail import measure_request
-from ...event_store import COLUMNS, DELETE_FUNCTION, STORE_FUNCTION, STORE_QUERY
+from ...event_store import DELETE_FUNCTION, STORE_FUNCTION, store_rows
 from ...log_filters import private
 from ...tiktok import developer_event, payload
 from ...tiktok.redacted import MILLISECONDS_KEY
@@ -241,13 +241,12 @@ class TiktokEvent(models.Model):
             return 0
         # In one order everywhere, so that two deliveries of the same leads can't block each other.
         rows = sorted(rows, key=lambda row: row["dedup_key"])
-        columns = [[row.get(name) for row in rows] for name in COLUMNS]
         now, dbname = time.monotonic(), self.env.cr.dbname
         is_waking = now - _last_woken.get(dbname, -const.WAKE_SECONDS) >= const.WAKE_SECONDS
         cron_id = is_waking and self.env["ir.model.data"]._xmlid_to_res_id(const.CRON_XMLID)
         try:
             with private():
-                self.env.cr.execute(STORE_QUERY, [*columns, cron_id or None], log_exceptions=False)
+                stored, pending = store_rows(self.env.cr, rows, cron_id or None)
         except psycopg2.errors.LockNotAvailable:
             # Odoo would run the request again, and one locked row would occupy all workers.
             _logger.warning("TikTok events could not be stored: a row they refer to is locked")
@@ -258,7 +257,6 @@ class TiktokEvent(models.Model):
             # Its text may quote the delivery, so neither the log nor TikTok may see it.
             _logger.error("TikTok events could not be stored: %s", error.pgcode)  # noqa: TRY400
             raise werkzeug.exceptions.ServiceUnavailable("Not stored, try again.") from None
-        stored, pending = self.env.cr.fetchone()
         if pending:
             self.env.cr.postcommit.add(lambda: self._wake_job(now, is_waking))
         return stored

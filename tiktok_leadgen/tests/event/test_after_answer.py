@@ -231,6 +231,7 @@ class TestAfterAnswer(AfterAnswerCommon):
             with patch.object(Cursor, "execute", note):
                 self.post(entry())
             self.assertEqual(len(statements), 2, statements)  # Odoo's own and ours
+            self.assertIn("INSERT INTO", statements[1])  # which is planned fast: no function
             self.assertEqual(self.count_triggers(), triggers)
             clock.monotonic = lambda: 1000.6
             self.post(entry())

@@ -3,8 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ... import const
-from ...models.event import tiktok_event_receive
+from ... import const, event_store
 from ..common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
 
 ROUTE = const.LEAD_WEBHOOK_ROUTE
@@ -251,13 +250,15 @@ class TestWebhook(TiktokHttpCommon):
 
     def test_a_refusal_of_the_database_is_answered_503_and_quotes_nothing(self):
         uid = next_uid()
-        casts = ["%s::text[]"] * len(tiktok_event_receive.COLUMNS)
-        casts[list(tiktok_event_receive.COLUMNS).index("raw")] = (
-            "(%s::text[])[1]::int"  # it quotes what is no number
-        )
-        query = f"SELECT {', '.join(casts)}, %s::int"
+        # It quotes what is no number.
+        one = ["%s::int" if name == "raw" else "%s::text" for name in event_store.COLUMNS]
+        many = [
+            "(%s::text[])[1]::int" if name == "raw" else "%s::text[]"
+            for name in event_store.COLUMNS
+        ]
         with (
-            patch.object(tiktok_event_receive, "STORE_QUERY", query),
+            patch.object(event_store, "STORE_ONE_QUERY", f"SELECT {', '.join(one)}"),
+            patch.object(event_store, "STORE_QUERY", f"SELECT {', '.join(many)}, %s::int"),
             self.assertLogs(level="WARNING") as log,
         ):
             response = self.post(body(entry(uid, answers={"name": "Ana Secreta"})))
