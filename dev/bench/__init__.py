@@ -15,38 +15,40 @@ LONG_PARTS = (
 )
 RECORD = "--record"  # writes docs/bench
 MODULES = {"import": "file_import"}  # whose name is no word of Python
+MANY = 100_000  # leads of an import, a reconciliation or the screens, unless a number is named
 
 
 def main(args):
     """Run the parts named, or all but the long ones.
 
-    :param list args: parts, and ``--record`` to write what is found to ``docs/bench``
+    :param list args: parts; how many leads an import, a reconciliation or the screens have; and
+        ``--record`` to write what is found to ``docs/bench``
     :return: the exit status, 1 if something that must always hold did not
     :rtype: int
     :raise console.Stop: if a part is unknown
     """
-    is_recorded = RECORD in args
-    args = [arg for arg in args if arg != RECORD]
-    unknown = set(args) - {*PARTS, *LONG_PARTS}
+    numbers = [arg for arg in args if arg.isdecimal()]
+    unknown = set(args) - {*PARTS, *LONG_PARTS, *numbers, RECORD}
     if unknown:
         raise console.Stop(
             f"No such part: {' '.join(unknown)}; there are {' '.join(PARTS + LONG_PARTS)}."
         )
     venv.ensure("bench.txt")
     if not importlib.util.find_spec("psycopg2"):
-        flags = [RECORD] * is_recorded
-        command = [str(venv.PYTHON), "-m", "dev", "bench", *flags, *args]
+        command = [str(venv.PYTHON), "-m", "dev", "bench", *args]
         return subprocess.run(command, cwd=paths.ROOT, check=False).returncode
-    return _run([part for part in PARTS + LONG_PARTS if part in (args or PARTS)], is_recorded)
+    named = set(args) - {*numbers, RECORD} or PARTS
+    many = int(numbers[-1]) if numbers else MANY
+    return _run([part for part in PARTS + LONG_PARTS if part in named], many, RECORD in args)
 
 
-def _run(parts, is_recorded):
+def _run(parts, many, is_recorded):
     from dev.bench import record
     from dev.bench.report import Report
     from dev.bench.stage import Stage
 
     report = Report()
-    stage = Stage()
+    stage = Stage(many)
     console.line(
         f"    Odoo {stage.site.odoo.version}, "
         f"PostgreSQL {stage.server.sql('SHOW server_version')}, "

@@ -38,7 +38,7 @@ def template():
         if change["field"] == "email":
             change["value"] = f"ana.{UID}@example.com"
         elif change["field"] == "phone_number":
-            change["value"] = f"+56 9 {TAIL}"
+            change["value"] = f"+56 9 8{TAIL}"  # a valid number
     text = json.dumps(entry).replace(f'"id": "{UID}"', f'"id": {UID}')
     whole["entry"] = ["@ENTRY@"]
     whole["request_id"] = "bench"
@@ -53,5 +53,5 @@ def body(some_uids):
     :rtype: bytes
     """
     head, entry, tail = template()
-    entries = (entry.replace(UID, uid).replace(TAIL, uid[-8:]) for uid in some_uids)
+    entries = (entry.replace(UID, uid).replace(TAIL, uid[-7:]) for uid in some_uids)
     return f"{head}{','.join(entries)}{tail}".encode()

@@ -1,4 +1,4 @@
-"""Import a downloaded file: 100,000 rows beside the drain of as many events, and kills."""
+"""Import a downloaded file: many rows beside the drain of as many events, and kills."""
 
 import random
 import time
@@ -6,7 +6,6 @@ import time
 from dev import console
 from dev.bench import odoo_process
 
-COUNT = 100_000
 FEW = 2_000
 KILLED_COUNT = 4_000
 KILLS = 6
@@ -21,8 +20,8 @@ def run(stage, report):
     stage.node.stop()
     few = _import(stage, report, FEW)
     _killed(stage, report)
-    many = _import(stage, report, COUNT)
-    drained = _drain(stage, COUNT)
+    many = _import(stage, report, stage.many)
+    drained = _drain(stage, stage.many)
     _table(report, few, many, drained)
 
 

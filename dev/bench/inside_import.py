@@ -30,7 +30,7 @@ def upload(odoo, run, count):
         for number, uid in enumerate(bodies.uids(run, count)):
             ids = ("1809876543210987", "Video 1", "1809876543210000", "Lookalike")
             campaign = ("1809876543200000", "Spring", f"75{run:05d}0000000000456", "Bench")
-            person = (f"Ana {number}", f"+56 9 {uid[-8:]}", f"ana.{uid}@example.com", "2-4 M")
+            person = (f"Ana {number}", f"+56 9 8{uid[-7:]}", f"ana.{uid}@example.com", "2-4 M")
             writer.writerow((uid, MOMENT, *ids, *campaign, *person))
         file.seek(0)
         with odoo.env() as env:

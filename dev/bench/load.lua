@@ -22,7 +22,7 @@ end
 local function lead()
   counter = counter + 1
   local uid = prefix .. digit .. string.format("%012d", counter)
-  return (entry:gsub("@%u+@", { ["@UID@"] = uid, ["@TAIL@"] = uid:sub(-8) }))
+  return (entry:gsub("@%u+@", { ["@UID@"] = uid, ["@TAIL@"] = uid:sub(-7) }))
 end
 
 function request()

@@ -1,6 +1,5 @@
 """How fast the screens open in a database of years: lists, pivot, searches, a company's page."""
 
-import os
 import statistics
 import time
 import xml.etree.ElementTree as ElementTree
@@ -8,8 +7,6 @@ import xml.etree.ElementTree as ElementTree
 from dev import console, odoo_rpc
 from dev.bench.dashboard import FILL
 
-# How many leads; there are three deliveries for each.
-LEADS = int(os.environ.get("TIKTOK_BENCH_LEADS", "1000000"))
 ROUNDS = 5
 GOAL_SECONDS, COMPANY_SECONDS = 1.0, 0.3
 PAGE = 80
@@ -29,21 +26,21 @@ SELECT 'ignored', kind, source, company_id, 'again' || number || ':' || lead_uid
 
 def run(stage, report):
     """Open each screen as the administrator's browser does."""
-    console.step(f"Screens: {LEADS:,} leads over a year, {3 * LEADS:,} deliveries")
-    stage.rows(FILL.read_text().replace("%(count)s", str(LEADS)).replace("%%", "%"))
+    console.step(f"Screens: {stage.many:,} leads over a year, {3 * stage.many:,} deliveries")
+    stage.rows(FILL.read_text().replace("%(count)s", str(stage.many)).replace("%%", "%"))
     stage.rows(MORE_EVENTS.replace("%%", "%"))
     stage.rows("VACUUM ANALYZE tiktok_event")
     stage.rows("VACUUM ANALYZE crm_lead")
     there = stage.value("SELECT count(*) FROM crm_lead WHERE tiktok_lead_uid IS NOT NULL")
-    report.check(f"{LEADS:,} leads are there", there >= LEADS, f"{there:,}")
+    report.check(f"{stage.many:,} leads are there", there >= stage.many, f"{there:,}")
     session = odoo_rpc.Session(stage.url(""), stage.site.database)
     rows, slowest = [], {}
-    for name, limit, opened in _screens(session):
+    for name, limit, opened in _screens(session, stage.many):
         seconds = [_time_call(opened) for _round in range(ROUNDS + 1)][1:]  # without the first
         median = statistics.median(seconds)
         rows.append((name, 1000 * median, 1000 * max(seconds)))
         slowest[limit] = max(slowest.get(limit, 0), median)
-    report.table(f"Screens with {LEADS:,} leads", ("", "ms median", "ms slowest"), rows)
+    report.table(f"Screens with {stage.many:,} leads", ("", "ms median", "ms slowest"), rows)
     for limit, seconds in sorted(slowest.items()):
         goal = "a company's page" if limit == COMPANY_SECONDS else "every other screen"
         report.goal(goal, f"{seconds:.2f} s", f"below {limit} s", seconds < limit)
@@ -61,10 +58,11 @@ def _time_call(opened):
     return time.monotonic() - began
 
 
-def _screens(session):
+def _screens(session, leads):
     """Return what is opened: a name, the limit in seconds, and a function.
 
     :param dev.odoo_rpc.Session session: of the administrator
+    :param int leads: how many there are
     :rtype: list[tuple]
     """
     lead, event, facts = "crm.lead", "tiktok.event", "tiktok.lead.report"
@@ -75,7 +73,7 @@ def _screens(session):
             for days in (1, 30, 365)
         ),
         ("leads: list", _Page(session, lead, "list").search(tiktok)),
-        ("leads: last page", _Page(session, lead, "list").search(tiktok, LEADS - PAGE)),
+        ("leads: last page", _Page(session, lead, "list").search(tiktok, leads - PAGE)),
         (
             "leads: search by name",
             _Page(session, lead, "list").search([*tiktok, ("name", "ilike", "Person 4711")]),

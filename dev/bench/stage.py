@@ -112,9 +112,13 @@ class Node:
 
 
 class Stage:
-    """A fresh copy of the prepared database, and one node that serves it."""
+    """A fresh copy of the prepared database, and one node that serves it.
 
-    def __init__(self):
+    :param int many: leads of a reconciliation or an import
+    """
+
+    def __init__(self, many):
+        self.many = many
         self.site = BenchSite()
         self.site.prepare()
         self._prepared = self.site.database
