@@ -1,5 +1,6 @@
 """Find the e-mail address in an answer, however it was typed; what is none stays an answer."""
 
+import functools
 import re
 import unicodedata
 
@@ -24,6 +25,7 @@ _VARIATIONS = re.compile("[\ufe00-\ufe0f]")  # of emoji
 _TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]+", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=256)  # each lead asks several times
 def find_email(text):
     """Return the first e-mail address in an answer.
 

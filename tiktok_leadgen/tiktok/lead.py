@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import json
 
 from . import dummy_lead, values
@@ -132,7 +133,7 @@ class ParsedLead:
 
         What some call their name is a part of it: "Nom" beside "Prénom" is the family's.
         """
-        person = self._join_names()
+        person = self._joined_names
         return person if len(person) <= values.MAX_LINE else ""
 
     @property
@@ -141,17 +142,18 @@ class ParsedLead:
 
         :rtype: list[Answer]
         """
-        is_person_long = len(self._join_names()) > values.MAX_LINE
+        is_person_long = len(self._joined_names) > values.MAX_LINE
         return [
             answer
             for answer in self.answers
             if answer.is_too_long or (is_person_long and answer.key in _NAMES)
         ]
 
-    def _join_names(self):
+    @functools.cached_property
+    def _joined_names(self):
         return join_names(*map(self.answer, _NAMES))
 
-    @property
+    @functools.cached_property
     def email(self):
         """The first e-mail address among the answers that should be one, empty for none."""
         texts = (a.text for a in self.answers if a.key == "email" and not a.is_too_long)

@@ -38,6 +38,10 @@ _EQUIVALENTS = (
     (re.compile(r"\+55(\d\d)9([689]\d{7})"), r"+55\1\2"),
     (re.compile(r"\+55(\d\d)([689]\d{7})"), r"+55\g<1>9\2"),
 )
+# What the last texts and countries gave: the number of a new lead is parsed again when Odoo
+# computes its fields.
+_parsed = {}
+_MAX_PARSED = 1_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +71,24 @@ def parse_phone(text, own="", others=()):
     :rtype: Phone
     """
     others = tuple(code for code in dict.fromkeys(others) if code and code != own)
+    found = _parsed.get((text, own, others))
+    if not found:
+        found = _choose_phone(text, own, others)
+        if len(_parsed) >= _MAX_PARSED:
+            _parsed.clear()
+        for each in filter(None, (text, found.number)):
+            _parsed[each, own, others] = found
+    return found
+
+
+def _choose_phone(text, own, others):
+    """Parse an answer that was not parsed lately.
+
+    :param str text: as it was answered; of several numbers it is the first
+    :param str own: ISO code of the country that the person named, empty for none
+    :param tuple others: ISO codes to try after it
+    :rtype: Phone
+    """
     parse = functools.cache(lambda part: _parse_number(part, own, others))
     parts = split_numbers(text, lambda part: bool(parse(part)))
     number = next(filter(None, map(parse, parts)), "")

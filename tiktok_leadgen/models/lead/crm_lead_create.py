@@ -3,6 +3,7 @@ from dataclasses import replace
 from odoo import Command, api, fields, models
 from odoo.tools.sql import column_exists, create_column
 
+from ...lead_precompute import add_computed_values, protect_computed_values
 from ...lead_values import (
     TEXT_FIELDS,
     BatchContext,
@@ -209,6 +210,17 @@ class CrmLead(models.Model):
         self.env["tiktok.assignment"]._complete_new_leads(leads)
         return dict(zip(own, leads, strict=True))
 
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        super()._add_precomputed_values(vals_list)
+        if self.env.context.get("tiktok_lead_create"):
+            add_computed_values(self, vals_list)
+
+    def _create(self, data_list):
+        if self.env.context.get("tiktok_lead_create"):
+            protect_computed_values(self, data_list)
+        return super()._create(data_list)
+
     # === VALUES === #
 
     @api.model
@@ -330,13 +342,3 @@ class CrmLead(models.Model):
     def _inverse_tiktok_phone_country_id(self):
         for lead in self.filtered("tiktok_phone_country_id"):
             self.env["tiktok.phone"]._choose_country(lead, lead.tiktok_phone_country_id)
-
-    @api.model
-    def _phone_get_sanitize_triggers(self):
-        return [*super()._phone_get_sanitize_triggers(), "tiktok_phone_issue"]
-
-    def _compute_phone_sanitized(self):
-        """Read no number where it could be one of several: people are recognized by it."""
-        unsure = self.filtered("tiktok_phone_issue")
-        unsure.phone_sanitized = False
-        return super(CrmLead, self - unsure)._compute_phone_sanitized()

@@ -314,3 +314,32 @@ class CrmLead(models.Model):
                 "tiktok_repeat_campaign_id": by_uid.get(repeat.parsed.campaign.uid, False),
             }
             repeat.lead.with_context(tracking_disable=True, mail_notrack=True).write(values)
+
+    # === THE PHONE NUMBER BY WHICH A PERSON IS RECOGNIZED === #
+
+    @api.model
+    def _phone_get_sanitize_triggers(self):
+        return [*super()._phone_get_sanitize_triggers(), "tiktok_phone_issue"]
+
+    def _compute_phone_sanitized(self):
+        """Read no number where it could be one of several: people are recognized by it."""
+        unsure = self.filtered("tiktok_phone_issue")
+        unsure.phone_sanitized = False
+        return super(CrmLead, self - unsure)._compute_phone_sanitized()
+
+    def _compute_phone_state(self):
+        """Take the state of a number with its country's code from the number that CRM made of it.
+
+        CRM would parse it a second time.
+        """
+        known = self.filtered(
+            lambda lead: (
+                lead.tiktok_lead_uid
+                and lead.phone
+                and lead.phone.startswith("+")
+                and not lead.tiktok_phone_issue
+            )
+        )
+        for lead in known:
+            lead.phone_state = "correct" if lead.phone_sanitized else "incorrect"
+        return super(CrmLead, self - known)._compute_phone_state()

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -48,6 +50,24 @@ class TestQueries(TiktokHttpCommon):
         self.drain_leads(2)
         ten, many = self.drain_leads(10), self.drain_leads(200)
         self.assertLessEqual((many - ten) / 190, 0.5, f"{ten} for 10 leads, {many} for 200")
+
+    def test_a_batch_costs_few_queries_and_writes_each_lead_once(self):
+        self.drain_leads(2)
+        self.receive(*(entry() for _ in range(200)))
+        events = self.env["tiktok.event.claim"]._claim_events()
+        statements, execute = [], self.cr.execute
+
+        def note(query, *args, **kwargs):
+            statements.append(str(getattr(query, "code", query)).split("(")[0].strip())
+            return execute(query, *args, **kwargs)
+
+        with patch.object(self.cr, "execute", note):
+            events._process_batch(events)
+            self.env.flush_all()
+        self.assertLessEqual(len(statements), 75, statements)
+        self.assertFalse([each for each in statements if each.startswith('UPDATE "crm_lead"')])
+        inserts = [each for each in statements if each == 'INSERT INTO "crm_lead"']
+        self.assertEqual(len(inserts), 2)  # Odoo inserts a hundred rows at a time
 
     def test_a_mapping_of_every_kind_costs_a_batch_a_few_queries(self):
         answers = {"name": "Ana", "Budget?": "1", "Rooms?": "A", "Plan?": "Gold", "OK?": "Yes"}

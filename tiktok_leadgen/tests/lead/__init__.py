@@ -4,6 +4,7 @@ from . import test_file_import_kill
 from . import test_file_import_rights
 from . import test_file_import_undo
 from . import test_lead
+from . import test_lead_precompute
 from . import test_lead_protected
 from . import test_lead_source
 from . import test_location
