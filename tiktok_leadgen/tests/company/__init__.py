@@ -4,6 +4,7 @@ from . import test_dashboard
 from . import test_health
 from . import test_log
 from . import test_log_redaction
+from . import test_many_companies
 from . import test_network
 from . import test_probing
 from . import test_secrets
