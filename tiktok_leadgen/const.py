@@ -63,8 +63,8 @@ FIRST_RETRY_SECONDS = 60
 LONGEST_RETRY_SECONDS = 6 * 3600
 # One process wakes the scheduler at most this often; a run of the job looks for work at least so
 # long after it began, and so finds what came after the wake-up it answers.
-WAKE_SECONDS = 0.5
-LINGER_SECONDS = 0.7
+WAKE_SECONDS = 1
+LINGER_SECONDS = 1.3
 NAP_SECONDS = 0.1  # between two looks of such a run
 # What a worker that has sent an answer does itself: so many leads, begun within so much time. Where
 # a process answers more deliveries in a second, the job's batches are better.
