@@ -114,7 +114,8 @@ class TestLeadNotification(SpeedCommon):
         self.assertEqual(lead.tiktok_last_assigned_at, NOW + timedelta(minutes=20))
         self.assertEqual(lead.tiktok_assigned_at, NOW)
         notes = lead.message_ids.filtered(lambda note: "Reassigned" in (note.body or ""))
-        self.assertIn("from Ana to Boris: no contact within 20 min", notes.body)
+        sentence = "from \u2068Ana\u2069 to \u2068Boris\u2069: no contact within 20 min"
+        self.assertIn(sentence, notes.body)
         self.assertEqual(len(self.get_popups(self.boris, "new")), 1)
         self.assertEqual(self.get_popups(self.ana, "reassigned")[0]["name"], "Boris")
         self.assertFalse(lead.tiktok_first_contact_at)
