@@ -8,6 +8,7 @@ from dev import console, odoo_rpc
 from dev.bench.dashboard import FILL
 
 ROUNDS = 5
+LEAD, EVENT, FACTS = "crm.lead", "tiktok.event", "tiktok.lead.report"
 GOAL_SECONDS, COMPANY_SECONDS = 1.0, 0.3
 PAGE = 80
 MORE_EVENTS = """
@@ -65,35 +66,34 @@ def _screens(session, leads):
     :param int leads: how many there are
     :rtype: list[tuple]
     """
-    lead, event, facts = "crm.lead", "tiktok.event", "tiktok.lead.report"
     tiktok = [("tiktok_lead_uid", "!=", False)]
     cases = [
         *(
-            (f"overview, {days} days", _call(session, facts, "action_overview", days))
+            (f"overview, {days} days", _call(session, FACTS, "action_overview", days))
             for days in (1, 30, 365)
         ),
-        ("leads: list", _Page(session, lead, "list").search(tiktok)),
-        ("leads: last page", _Page(session, lead, "list").search(tiktok, leads - PAGE)),
+        ("leads: list", _Page(session, LEAD, "list").search(tiktok)),
+        ("leads: last page", _Page(session, LEAD, "list").search(tiktok, leads - PAGE)),
         (
             "leads: search by name",
-            _Page(session, lead, "list").search([*tiktok, ("name", "ilike", "Person 4711")]),
+            _Page(session, LEAD, "list").search([*tiktok, ("name", "ilike", "Person 4711")]),
         ),
-        ("CRM pipeline: columns", _group(session, lead, [("active", "=", True)], "stage_id")),
-        ("leads: by form and month", _group(session, facts, [], "form_id", "received_at:month")),
+        ("CRM pipeline: columns", _group(session, LEAD, [("active", "=", True)], "stage_id")),
+        ("leads: by form and month", _group(session, FACTS, [], "form_id", "received_at:month")),
         (
             "leads: by campaign and salesperson",
-            _group(session, facts, [], "campaign_name", "user_id"),
+            _group(session, FACTS, [], "campaign_name", "user_id"),
         ),
-        ("deliveries: list", _Page(session, event, "list").search([])),
+        ("deliveries: list", _Page(session, EVENT, "list").search([])),
         (
             "deliveries: need attention",
-            _Page(session, event, "list").search([("state", "in", ("failed", "quarantined"))]),
+            _Page(session, EVENT, "list").search([("state", "in", ("failed", "quarantined"))]),
         ),
         (
             "deliveries: search by lead ID",
-            _Page(session, event, "list").search([("lead_uid", "=like", "6%4711")]),
+            _Page(session, EVENT, "list").search([("lead_uid", "=like", "6%4711")]),
         ),
-        ("deliveries: by day and status", _group(session, event, [], "received_at:day", "state")),
+        ("deliveries: by day and status", _group(session, EVENT, [], "received_at:day", "state")),
     ]
     page = _Page(session, "res.company", "form")
     company = session.call("res.company", "search", [], limit=1)

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from tiktok import ad_account, spend_report
+from tiktok import ad_account_info, spend_report
 
 DAY = datetime.date(2026, 9, 20)
 ROW = {
@@ -237,7 +237,7 @@ def test_an_ad_account():
             },
         ]
     }
-    account = ad_account.fetch_ad_account(Client(data=data), "7")
+    account = ad_account_info.fetch_ad_account(Client(data=data), "7")
     assert account.currency == "AED"
     assert account.time_zones == ("Asia/Dubai", "Etc/GMT-4")
     assert account.is_suspended
@@ -246,4 +246,4 @@ def test_an_ad_account():
 
 @pytest.mark.parametrize("data", [{}, {"list": None}, {"list": [None]}, {"list": [{}]}])
 def test_an_ad_account_that_is_not_listed(data):
-    assert ad_account.fetch_ad_account(Client(data=data), "7") is None
+    assert ad_account_info.fetch_ad_account(Client(data=data), "7") is None

@@ -1,15 +1,15 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.tiktok_leadgen.concurrency import (
     InterruptedAttemptsError,
-    backoff,
     process_each,
     retry_on_serialization_failure,
 )
+from odoo.addons.tiktok_leadgen.job_time import backoff, read_clock
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
@@ -25,7 +25,8 @@ from ...tiktok import audience
 from .tiktok_audience import REFRESH_CRON
 
 _logger = logging.getLogger(__name__)
-JOB = "tiktok.audience.refresh"  # whose interrupted attempts are counted
+JOB = "tiktok.audience.refresh"
+STATUS_JOB = f"{JOB}.status"  # whose interrupted attempts are counted
 REFRESH_DAYS = 7
 REFRESH_SECONDS = 240  # for all requests of one audience
 FIRST_WAIT, LONGEST_WAIT = 300, 24 * 3600  # seconds
@@ -47,26 +48,26 @@ class TiktokAudience(models.Model):
     @retry_on_serialization_failure
     def _cron_refresh_audiences(self):
         """Refresh the audiences that are due, and ask about those that TikTok still computes."""
-        finished = process_each(
+        left_over = process_each(
             self.search(self._due_domain()),
             lambda record: record._refresh_audience(),
             lambda record, error: record._handle_refresh_error(error),
-            progress=lambda: self.search_count(self._due_domain()),
             job=JOB,
         )
-        if finished:
+        if not left_over:
             computing = Domain("audience_uid", "!=", False) & Domain("is_valid", "=", False)
             process_each(
                 self.search(computing & Domain("problem", "=", False)),
                 lambda record: record._refresh_status(),
                 lambda record, error: record._handle_refresh_error(error),
+                job=STATUS_JOB,
             )
         self._plan_next_run()
 
     @api.model
     def _due_domain(self):
         due = Domain("next_refresh_at", "=", False)
-        return due | Domain("next_refresh_at", "<=", fields.Datetime.now())
+        return due | Domain("next_refresh_at", "<=", read_clock(self.env))
 
     @api.model
     def _plan_next_run(self):
@@ -76,7 +77,7 @@ class TiktokAudience(models.Model):
         )
         cron = self.env.ref(REFRESH_CRON, raise_if_not_found=False)
         if first and cron:
-            cron._trigger(first.next_refresh_at)
+            cron._tiktok_trigger(first.next_refresh_at)
 
     # === ONE AUDIENCE === #
 
@@ -90,7 +91,7 @@ class TiktokAudience(models.Model):
         except TiktokError as error:
             self._plan_retry(error)
             return
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         self.write(
             {
                 "refreshed_at": now,
@@ -256,6 +257,6 @@ class TiktokAudience(models.Model):
                 "problem": problem,
                 "problem_message": message,
                 "attempt_count": attempts,
-                "next_refresh_at": fields.Datetime.now() + wait,
+                "next_refresh_at": read_clock(self.env) + wait,
             }
         )

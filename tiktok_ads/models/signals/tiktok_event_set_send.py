@@ -1,14 +1,14 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.tiktok_leadgen.concurrency import (
     InterruptedAttemptsError,
-    backoff,
     process_each,
     retry_on_serialization_failure,
 )
+from odoo.addons.tiktok_leadgen.job_time import backoff, read_clock
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError, WrongRequestError
@@ -46,7 +46,6 @@ class TiktokEventSet(models.Model):
             event_sets,
             lambda event_set: event_set._send_next_batch(),
             lambda event_set, error: event_set._handle_send_error(error),
-            progress=lambda: self.search_count(self._due_domain()),
             job=JOB,
         )
         self._plan_next_run()
@@ -57,7 +56,7 @@ class TiktokEventSet(models.Model):
 
         :rtype: Domain
         """
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         due = Domain("next_try_at", "=", False) | Domain("next_try_at", "<=", now)
         return due & self._waiting_domain()
 
@@ -69,11 +68,11 @@ class TiktokEventSet(models.Model):
     @api.model
     def _plan_next_run(self):
         """Trigger the job for the next attempt of the event set that is due first."""
-        later = Domain("next_try_at", ">", fields.Datetime.now()) & self._waiting_domain()
+        later = Domain("next_try_at", ">", read_clock(self.env)) & self._waiting_domain()
         first = self.search(later, order="next_try_at", limit=1)
         cron = self.env.ref(SEND_CRON, raise_if_not_found=False)
         if first and cron:
-            cron._trigger(first.next_try_at)
+            cron._tiktok_trigger(first.next_try_at)
 
     # === ONE BATCH === #
 
@@ -81,8 +80,10 @@ class TiktokEventSet(models.Model):
         """Send the oldest waiting events; what was decided stays, however the batch ends."""
         self.ensure_one()
         domain = [("event_set_id", "=", self.id), ("state", "=", "pending")]
-        events = self.env["tiktok.crm.event"].search(domain, order="id", limit=crm_event.MAX_EVENTS)
-        events = events.try_lock_for_update()
+        waiting = self.env["tiktok.crm.event"].search(
+            domain, order="id", limit=crm_event.MAX_EVENTS
+        )
+        events = waiting.try_lock_for_update()
         events.lead_id.fetch(READ_FIELDS)
         events = events._filter_sendable()
         if not events:
@@ -93,8 +94,10 @@ class TiktokEventSet(models.Model):
         except TiktokError as error:
             self._plan_retry(error)
             return
+        if events and len(waiting) == crm_event.MAX_EVENTS:  # there may be more
+            self.env.ref(SEND_CRON).sudo()._tiktok_trigger()
         if self.problem or self.attempt_count or not self.checked_at:
-            self.write({**self._get_success_values(), "checked_at": fields.Datetime.now()})
+            self.write({**self._get_success_values(), "checked_at": read_clock(self.env)})
 
     @api.model
     def _get_success_values(self):
@@ -141,7 +144,7 @@ class TiktokEventSet(models.Model):
         attempts = self.attempt_count + 1
         wait = backoff(attempts, FIRST_WAIT, LONGEST_WAIT, getattr(error, "retry_after", None))
         self._store_problem(error)
-        self.write({"attempt_count": attempts, "next_try_at": fields.Datetime.now() + wait})
+        self.write({"attempt_count": attempts, "next_try_at": read_clock(self.env) + wait})
         _logger.info("TikTok event set %s: %s %s", self.id, type(error).__name__, error.code)
 
     def _handle_send_error(self, error):
@@ -159,6 +162,6 @@ class TiktokEventSet(models.Model):
                 "problem": problem,
                 "problem_message": False,
                 "attempt_count": attempts,
-                "next_try_at": fields.Datetime.now() + wait,
+                "next_try_at": read_clock(self.env) + wait,
             }
         )

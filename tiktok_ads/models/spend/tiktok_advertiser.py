@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tiktok_leadgen.job_time import read_clock
 from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
 from odoo.addons.tiktok_leadgen.time_zone import find_known_zone, is_known_zone
 
@@ -147,7 +148,7 @@ class TiktokAdvertiser(models.Model):
         """
         if not self:
             return
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         self.sudo().write({"spend_stage": "recent", "spend_next_at": now, "spend_error": False})
         self.env.ref(const.SPEND_CRON_XMLID)._tiktok_trigger()
 
@@ -157,7 +158,7 @@ class TiktokAdvertiser(models.Model):
         :rtype: date
         """
         self.ensure_one()
-        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
+        now = read_clock(self.env).replace(tzinfo=timezone.utc)
         return now.astimezone(find_known_zone(self.spend_time_zone)).date()
 
     def _get_day_start(self, day):
@@ -174,7 +175,7 @@ class TiktokAdvertiser(models.Model):
     def _store_account_info(self, account):
         """Store currency, time zone and status of the ad account.
 
-        :param ad_account.AdAccount account: what TikTok says
+        :param ad_account_info.AdAccount account: what TikTok says
         """
         currencies = self.env["res.currency"].with_context(active_test=False)
         currency = currencies.search([("name", "=", account.currency)], limit=1)

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
 
 from ... import const
-from ...tiktok import ad_account
+from ...tiktok import ad_account_info
 
 COST_ALERT = "tiktok_ads.mail_activity_type_cost"
 
@@ -67,7 +67,7 @@ class TiktokAdvertiser(models.Model):
         longest = timedelta(hours=const.LEAD_GAP_HOURS)
         self.write(
             {
-                "is_suspended": self.account_status in ad_account.SUSPENDED,
+                "is_suspended": self.account_status in ad_account_info.SUSPENDED,
                 "qualified_cost": cost,
                 "is_qualified_cost_high": bool(limit) and cost > limit,
                 "spend_without_lead": without_lead,

@@ -4,15 +4,15 @@ import time
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import split_every
 
 from odoo.addons.tiktok_leadgen.concurrency import (
     InterruptedAttemptsError,
-    backoff,
     process_each,
     retry_on_serialization_failure,
 )
+from odoo.addons.tiktok_leadgen.job_time import backoff, read_clock
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
 from odoo.addons.tiktok_leadgen.tiktok import client as tiktok_client
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
@@ -25,7 +25,7 @@ from odoo.addons.tiktok_leadgen.tiktok.errors import (
 )
 
 from ... import const
-from ...tiktok import ad_account, spend_report
+from ...tiktok import ad_account_info, spend_report
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class TiktokAdvertiser(models.Model):
         due = [
             ("state", "=", "connected"),
             ("spend_next_at", "!=", False),
-            ("spend_next_at", "<=", fields.Datetime.now()),
+            ("spend_next_at", "<=", read_clock(self.env)),
         ]
         process_each(
             self.search(due, order="spend_next_at, id"),
@@ -88,7 +88,7 @@ class TiktokAdvertiser(models.Model):
                 ) from None
         if is_over:
             self._finish_spend()
-        elif self.spend_next_at <= fields.Datetime.now():  # the time of this run is over
+        elif self.spend_next_at <= read_clock(self.env):  # the time of this run is over
             self.env.ref(const.SPEND_CRON_XMLID)._tiktok_trigger()
 
     def _fetch_stages(self, client):
@@ -114,7 +114,7 @@ class TiktokAdvertiser(models.Model):
         :param BusinessClient client: of this ad account
         :raise UnparsableAnswerError: if its currency is not known
         """
-        account = ad_account.fetch_ad_account(client, self.advertiser_uid)
+        account = ad_account_info.fetch_ad_account(client, self.advertiser_uid)
         if account:
             self._store_account_info(account)
         if not self.spend_currency_id:
@@ -145,7 +145,7 @@ class TiktokAdvertiser(models.Model):
         self.write(
             {
                 "spend_until": today,
-                "spend_fetched_at": fields.Datetime.now(),
+                "spend_fetched_at": read_clock(self.env),
                 "other_spend": other,
                 "spend_from": start,
                 "spend_checked_from": checked,
@@ -225,11 +225,11 @@ class TiktokAdvertiser(models.Model):
         """
         last = self.spend_checked_from - timedelta(days=1)
         uid = spend_report.begin_task(client, self.advertiser_uid, self.spend_from, last)
-        self.write({"spend_task_uid": uid, "spend_task_at": fields.Datetime.now()})
+        self.write({"spend_task_uid": uid, "spend_task_at": read_clock(self.env)})
         self._commit_spend_step()
 
     def _is_task_too_old(self):
-        age = fields.Datetime.now() - self.spend_task_at
+        age = read_clock(self.env) - self.spend_task_at
         return age.total_seconds() > const.TASK_LONGEST_SECONDS
 
     def _wait_for_task(self):
@@ -295,12 +295,12 @@ class TiktokAdvertiser(models.Model):
 
         :param timedelta wait: until then
         """
-        self.spend_next_at = fields.Datetime.now() + wait
-        self.env.ref(const.SPEND_CRON_XMLID).sudo()._trigger(self.spend_next_at)
+        self.spend_next_at = read_clock(self.env) + wait
+        self.env.ref(const.SPEND_CRON_XMLID).sudo()._tiktok_trigger(self.spend_next_at)
 
     def _plan_nightly_spend(self):
         """Plan the next fetch after TikTok's next correction."""
-        now = fields.Datetime.now()
+        now = read_clock(self.env)
         self._plan_spend(spend_report.find_nightly(now, *const.NIGHTLY_TIME) - now)
 
     def _commit_spend_step(self):

@@ -6,14 +6,15 @@ PREPARATION = """
 import datetime
 from decimal import Decimal
 from odoo.addons.tiktok_ads.models.spend import tiktok_advertiser_fetch as fetch
-from odoo.addons.tiktok_ads.tiktok.ad_account import AdAccount
+from odoo.addons.tiktok_ads.tiktok.ad_account_info import AdAccount
 from odoo.addons.tiktok_ads.tiktok.spend_report import AdDay
 today = datetime.datetime.now(datetime.timezone.utc).date()
 fetch.const.SPEND_BATCH = 2
 advertisers = registry["tiktok.advertiser"]
 advertisers._get_business_client = lambda self: None
 advertisers._get_history_start = lambda self: today - datetime.timedelta(days=29)
-fetch.ad_account.fetch_ad_account = lambda *_args: AdAccount("EUR", ("Etc/UTC",), "STATUS_ENABLE")
+info = AdAccount("EUR", ("Etc/UTC",), "STATUS_ENABLE")
+fetch.ad_account_info.fetch_ad_account = lambda *_args: info
 fetch.spend_report.fetch_day_totals = lambda *_args: {{today: Decimal(5)}}
 def iter_ad_days(_client, uid, _first, _last):
     for number in range(5):
