@@ -36,9 +36,9 @@ class TiktokReturnReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     advertiser_id = fields.Many2one("tiktok.advertiser", "Ad account", readonly=True)
-    campaign_id = fields.Many2one("tiktok.ad.entity", "Campaign", readonly=True)
+    campaign_id = fields.Many2one("tiktok.ad.entity", readonly=True)
     adgroup_id = fields.Many2one("tiktok.ad.entity", "Ad group", readonly=True)
-    ad_id = fields.Many2one("tiktok.ad.entity", "Ad", readonly=True)
+    ad_id = fields.Many2one("tiktok.ad.entity", readonly=True)
     form_id = fields.Many2one("tiktok.form", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
@@ -218,7 +218,7 @@ class TiktokReturnReport(models.Model):
         :rtype: SQL
         """
         company, today = self.env.company, fields.Date.context_today(self)
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("active", "in", (True, False))])
         rows = [
             SQL(
                 "(%s, %s::numeric)",

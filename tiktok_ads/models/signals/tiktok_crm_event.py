@@ -55,7 +55,7 @@ class TiktokCrmEvent(models.Model):
 
     event_uid = fields.Char("Event ID", required=True, readonly=True)
     lead_id = fields.Many2one(
-        "crm.lead", "Lead", readonly=True, index="btree_not_null", ondelete="set null"
+        "crm.lead", readonly=True, index="btree_not_null", ondelete="set null"
     )
     lead_uid = fields.Char("TikTok lead ID", required=True, readonly=True)
     rule_id = fields.Many2one(

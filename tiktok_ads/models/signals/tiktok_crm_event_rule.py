@@ -25,7 +25,7 @@ class TiktokCrmEventRule(models.Model):
     company_id = fields.Many2one(related="event_set_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    stage_id = fields.Many2one("crm.stage", "Stage", index="btree_not_null", ondelete="cascade")
+    stage_id = fields.Many2one("crm.stage", index="btree_not_null", ondelete="cascade")
     on_won = fields.Boolean("Won", help="Sent with the expected revenue of the lead.")
     lost_reason_id = fields.Many2one(
         "crm.lost.reason", "Lost reason", index="btree_not_null", ondelete="cascade"

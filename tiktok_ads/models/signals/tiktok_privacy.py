@@ -15,4 +15,4 @@ class TiktokPrivacy(models.AbstractModel):
         self.env["tiktok.crm.event"]._erase_events(leads)
         companies = leads.company_id | leads.tiktok_form_id.company_id
         self.env["tiktok.audience"]._request_refresh(companies)
-        super()._remember_erased_leads(leads)
+        return super()._remember_erased_leads(leads)

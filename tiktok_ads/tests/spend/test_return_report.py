@@ -13,7 +13,7 @@ from ..spend_common import AD, OTHER_AD, SpendCommon
 class TestReturnReport(SpendCommon):
     """What leads cost and what they bring in."""
 
-    def read(self, *measures, by=(), domain=()):
+    def sum_up(self, *measures, by=(), domain=()):
         """Return sums of the report.
 
         :rtype: list[tuple]
@@ -30,7 +30,7 @@ class TestReturnReport(SpendCommon):
         self.assertEqual(leads[0].tiktok_cost_currency_id.name, "EUR")
         self.assertTrue(leads[0].tiktok_cost_is_final)
         measures = ["cost:sum", "lead_count:sum", "tiktok_lead_count:sum", "cost_per_lead:avg"]
-        ((cost, ours, theirs, per_lead),) = self.read(*measures)
+        ((cost, ours, theirs, per_lead),) = self.sum_up(*measures)
         self.assertEqual((round(cost, 2), ours, theirs, round(per_lead, 2)), (30.0, 3, 4, 10.0))
 
     def test_days_without_a_lead_keep_their_cost(self):
@@ -40,8 +40,8 @@ class TestReturnReport(SpendCommon):
         self.fetch()
         lead = self.make_lead(3)
         self.assertEqual(lead.tiktok_cost, 30.0)
-        self.assertEqual(self.read("cost:sum", "cost_per_lead:avg"), [(42.0, 42.0)])
-        ((cost,),) = self.read("cost:sum", domain=[("lead_id", "=", False)])
+        self.assertEqual(self.sum_up("cost:sum", "cost_per_lead:avg"), [(42.0, 42.0)])
+        ((cost,),) = self.sum_up("cost:sum", domain=[("lead_id", "=", False)])
         self.assertEqual(cost, 12.0)
 
     def test_leads_without_an_ad_cost_nothing_and_are_shown(self):
@@ -50,7 +50,7 @@ class TestReturnReport(SpendCommon):
         self.fetch()
         lead = self.make_lead(3, ad=False, campaign_id=0, adgroup_id=0)
         self.assertFalse(lead.tiktok_cost)
-        found = {ad.uid or "": count for ad, count in self.read("lead_count:sum", by=["ad_id"])}
+        found = {ad.uid or "": count for ad, count in self.sum_up("lead_count:sum", by=["ad_id"])}
         self.assertEqual(found, {"": 1, AD: 0})
 
     def test_test_leads_do_not_count(self):
@@ -62,7 +62,7 @@ class TestReturnReport(SpendCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual((real.tiktok_cost, test.tiktok_cost), (30.0, 0.0))
-        self.assertEqual(self.read("cost:sum", "lead_count:sum"), [(30.0, 1)])
+        self.assertEqual(self.sum_up("cost:sum", "lead_count:sum"), [(30.0, 1)])
 
     def test_a_day_is_one_of_the_ad_account(self):
         self.tiktok.accounts[ONE] = ("EUR", "Asia/Tokyo", "STATUS_ENABLE")
@@ -90,11 +90,11 @@ class TestReturnReport(SpendCommon):
         for _number in range(3):
             self.make_lead(3)
         self.make_lead(3, ad=OTHER_AD)
-        by_ad = {ad.uid: cost for ad, cost in self.read("cost_per_lead:avg", by=["ad_id"])}
+        by_ad = {ad.uid: cost for ad, cost in self.sum_up("cost_per_lead:avg", by=["ad_id"])}
         self.assertEqual({ad: round(cost, 2) for ad, cost in by_ad.items()}, {AD: 10, OTHER_AD: 10})
         self.tiktok.spend_on(self.day(3), "50.00", ad=OTHER_AD)
         self.fetch()
-        self.assertEqual(round(self.read("cost_per_lead:avg")[0][0], 2), 20.0)
+        self.assertEqual(round(self.sum_up("cost_per_lead:avg")[0][0], 2), 20.0)
 
     def test_return_of_leads(self):
         self.tiktok.spend_on(self.day(3), "40.00")
@@ -105,10 +105,10 @@ class TestReturnReport(SpendCommon):
         won.action_set_won()
         lost.action_set_lost()
         measures = ["won_count:sum", "won_revenue:sum", "expected_revenue:sum", "roas:avg"]
-        ((count, revenue, expected, roas),) = self.read(*measures)
+        ((count, revenue, expected, roas),) = self.sum_up(*measures)
         self.assertEqual((count, float(revenue), float(expected)), (1, 100.0, 200.0))
         self.assertEqual(round(roas, 2), 2.5)
-        self.assertEqual(round(self.read("cost_per_won:avg")[0][0], 2), 40.0)
+        self.assertEqual(round(self.sum_up("cost_per_won:avg")[0][0], 2), 40.0)
 
     def test_cost_by_salesperson_and_form(self):
         self.tiktok.spend_on(self.day(3), "40.00")
@@ -116,9 +116,9 @@ class TestReturnReport(SpendCommon):
         self.fetch()
         mine, none = self.make_lead(3), self.make_lead(3)
         mine.user_id, none.user_id = self.salesman, False
-        found = {user.login or "": cost for user, cost in self.read("cost:sum", by=["user_id"])}
+        found = {user.login or "": cost for user, cost in self.sum_up("cost:sum", by=["user_id"])}
         self.assertEqual(found, {"tiktok_salesman": 20.0, "": 20.0})
-        ((form, cost),) = self.read("cost:sum", by=["form_id"])
+        ((form, cost),) = self.sum_up("cost:sum", by=["form_id"])
         self.assertEqual((form, cost), (mine.tiktok_form_id, 40.0))
 
     # === CURRENCIES === #
@@ -147,7 +147,7 @@ class TestReturnReport(SpendCommon):
         self.tiktok.spend_on(self.day(12), "12.00", ad=OTHER_AD, account=TWO)
         first, second = self.connect_ads(ONE, TWO)
         self.fetch()
-        rows = self.read("cost:sum", by=["date:day"])
+        rows = self.sum_up("cost:sum", by=["date:day"])
         costs = {day: round(cost, 6) for day, cost in rows}
         company = self.company
         expected = {
@@ -171,7 +171,7 @@ class TestReturnReport(SpendCommon):
         self.other_company.currency_id = self.env.ref("base.USD")
         lead = self.make(company=self.other_company)
         lead.expected_revenue = 100.0
-        ((revenue,),) = self.read(
+        ((revenue,),) = self.sum_up(
             "expected_revenue:sum", domain=[("company_id", "=", self.other_company.id)]
         )
         self.assertEqual(float(revenue), 50.0)

@@ -212,9 +212,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _add_precomputed_values(self, vals_list):
-        super()._add_precomputed_values(vals_list)
+        result = super()._add_precomputed_values(vals_list)
         if self.env.context.get("tiktok_lead_create"):
             add_computed_values(self, vals_list)
+        return result
 
     def _create(self, data_list):
         if self.env.context.get("tiktok_lead_create"):
