@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_ads import const
-from odoo.addons.tiktok_ads.models.spend import tiktok_advertiser_fetch
+from odoo.addons.tiktok_ads.models.spend import tiktok_advertiser, tiktok_advertiser_fetch
 from odoo.addons.tiktok_leadgen.tests.common import TiktokCommon
 from odoo.addons.tiktok_leadgen.tiktok.business_client import RATE_LIMITER, BusinessClient
 
@@ -42,6 +42,8 @@ class TestSpend(TiktokCommon):
         self.now = BEGIN.replace(tzinfo=None)
         self.patch(fields.Datetime, "now", lambda *_args: self.now)
         self.patch(tiktok_advertiser_fetch, "_read_clock", self.read_clock)
+        for module in (tiktok_advertiser, tiktok_advertiser_fetch):
+            self.patch(module, "read_clock", lambda _env: self.now.replace(microsecond=0))
         self.company.currency_id = self.env.ref("base.EUR")
         self.advertisers = [self.make_account(*each) for each in ACCOUNTS]
         for name, (before, after) in RATES.items():

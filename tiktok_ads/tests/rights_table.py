@@ -6,16 +6,23 @@ The letters are those of rights_table.py of tiktok_leadgen.
 TABLE = """
 crm.lead
     read MA
-        tiktok_cost tiktok_cost_currency_id tiktok_cost_is_final
+        tiktok_cost tiktok_cost_currency_id tiktok_cost_is_final tiktok_crm_event_ids
+    read SMA
+        tiktok_ads_objection
+    write SMA
+        tiktok_ads_objection
 res.company
     read MA
-        tiktok_ads_alert_count tiktok_ads_qualified_cost_limit tiktok_ads_spend_without_lead
+        tiktok_ads_alert_count tiktok_ads_consent tiktok_ads_consent_answers
+        tiktok_ads_consent_question tiktok_ads_qualified_cost_limit tiktok_ads_spend_without_lead
     write A
+        tiktok_ads_consent tiktok_ads_consent_answers tiktok_ads_consent_question
         tiktok_ads_qualified_cost_limit tiktok_ads_spend_without_lead
     call MA
         action_tiktok_view_cost_alerts
 res.config.settings
     read -
+        tiktok_ads_consent tiktok_ads_consent_answers tiktok_ads_consent_question
         tiktok_ads_currency_id tiktok_ads_qualified_cost_limit tiktok_ads_spend_without_lead
 tiktok.ad.entity
     read SMA
@@ -37,6 +44,44 @@ tiktok.advertiser
         action_fetch_spend
     call MAX
         action_view_return action_view_spend
+tiktok.audience
+    read MA
+        active advertiser_id attempt_count audience_uid company_id is_expiring is_valid kind
+        lost_reason_ids matched_count member_count min_count name next_refresh_at problem
+        problem_message refreshed_at state
+    write A
+        active advertiser_id company_id kind lost_reason_ids name
+    call A
+        action_delete_remote action_download action_refresh
+tiktok.crm.event
+    read MA
+        company_id currency_id event_name event_set_id event_uid has_email has_phone
+        is_lower_funnel is_test lead_id lead_uid occurred_at reason refusal rule_id sent_at state
+        value
+    call A
+        action_send action_stop
+    call MA
+        action_open_lead
+tiktok.crm.event.rule
+    read MA
+        active company_id event_name event_set_id is_frozen is_lower_funnel lost_reason_id on_won
+        sequence stage_id
+    write A
+        active event_name event_set_id is_lower_funnel lost_reason_id on_won sequence stage_id
+tiktok.event.set
+    read -
+        token_sealed
+    read MA
+        active advertiser_id attempt_count checked_at company_id email_share event_ids
+        event_set_uid has_token name next_try_at phone_share problem problem_message refused_count
+        rule_ids sent_count signal_count signal_goal skipped_count source status test_code token
+        waiting_count
+    write A
+        active advertiser_id company_id event_set_uid name rule_ids source test_code token
+    call A
+        action_check action_create_remote action_import_sets action_suggest_rules
+    call MA
+        action_view_events
 tiktok.lead.report
     call SMAX
         action_overview

@@ -111,9 +111,9 @@ class TestAudience(AudienceCommon):
         self.assertEqual(len(list(self.make_audience()._iter_lines())), 3)
 
     def test_phones_are_hashed_with_their_plus(self):
-        self.win(self.make_lead(name="Eva", phone_number="+56911112222"))
+        self.win(self.make_lead(name="Eva", phone_number="+971501234567"))
         lines = list(self.make_audience()._iter_lines())
-        self.assertIn("," + hash_text("+56911112222"), lines)
+        self.assertIn("," + hash_text("+971501234567"), lines)
 
     def test_people_who_object_leave_it(self):
         record = self.make_audience()
@@ -130,9 +130,9 @@ class TestAudience(AudienceCommon):
         self.assertFalse(gone & self.remote(record))
 
     def test_a_phone_on_the_blacklist_leaves_it(self):
-        lead = self.make_lead(name="Eva", phone_number="+56911112222")
+        lead = self.make_lead(name="Eva", phone_number="+971501234567")
         self.win(lead)
-        self.env["phone.blacklist"].create({"number": "+56911112222"})
+        self.env["phone.blacklist"].create({"number": "+971501234567"})
         self.assertEqual(len(list(self.make_audience()._iter_lines())), 3)
 
     def test_an_erased_person_leaves_it_and_too_few_delete_it(self):

@@ -2,4 +2,3 @@ from . import test_event_set
 from . import test_queue
 from . import test_reporting_limits
 from . import test_sending
-from . import test_signals_rights

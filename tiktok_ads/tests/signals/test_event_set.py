@@ -20,7 +20,7 @@ class TestEventSet(SignalsCommon):
     def test_the_token_is_written_and_never_read(self):
         self.assertTrue(self.mine.has_token)
         self.assertFalse(self.mine.read(["token"])[0]["token"])
-        self.assertFalse(self.mine.export_data(["token"])["datas"][0][0])
+        self.assertFalse(self.event_set.export_data(["token"])["datas"][0][0])
         self.assertNotIn("token_sealed", self.mine.fields_get())
         for attempt in (
             lambda: self.mine.read(["token_sealed"]),

@@ -11,7 +11,7 @@ class TestQueue(SignalsCommon):
     """Which changes of leads become events, and which never do."""
 
     def test_a_lead_is_qualified_then_won(self):
-        lead = self.make_lead()
+        lead = self.make_lead(email="ana@example.com", phone_number="+971501234567")
         lead.expected_revenue = 1200
         self.qualify(lead.with_user(self.manager))
         self.win(lead.with_user(self.manager))
@@ -81,7 +81,7 @@ class TestQueue(SignalsCommon):
         created.name = "Renamed"
         by_hand = self.leads.create({"name": "No lead of TikTok", "stage_id": self.new_stage.id})
         self.qualify(by_hand)
-        test = self.make(campaign_id=0)
+        test = self.make(campaign_id=0, campaign_name="test lead: dummy data")
         self.assertTrue(test.tiktok_is_test)
         self.qualify(test)
         old = self.leads.create(

@@ -14,6 +14,7 @@ class TestSubscriptionMany(BusinessCommon):
     def setUp(self):
         super().setUp()
         self.both = self.connect((ONE, TWO))
+        self.both.wants_leads = False  # the tests click the buttons themselves
         self.one, self.two = self.both
 
     def press(self, name="subscribe", advertisers=None):

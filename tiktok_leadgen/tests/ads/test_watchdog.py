@@ -186,6 +186,7 @@ class TestWatchdog(WatchdogCommon):
 
     def test_a_failing_check_stops_no_others(self):
         two = self.connect((TWO,))
+        two.wants_leads = False  # nothing to restore
         self.tiktok.refusals["/page/get/"] = [50000, 0]
         self.watch()
         self.assertIn("could not be checked", self.advertiser.health_reason)
