@@ -11,6 +11,7 @@ class TiktokPrivacy(models.AbstractModel):
         """Also stop the CRM events of these leads, and take their persons out of the audiences.
 
         :param leads: crm.lead that are erased or deleted
+        :return: as the extended method
         """
         self.env["tiktok.crm.event"]._erase_events(leads)
         companies = leads.company_id | leads.tiktok_form_id.company_id
