@@ -296,8 +296,9 @@ def _process_one(record, work, on_error, attempts):
             raise
         except Exception as error:  # noqa: BLE001 - one record never stops the others
             env.cr.rollback()
-            on_error(record, error)
-            env.flush_all()
+            if record.exists():  # it may have been deleted meanwhile
+                on_error(record, error)
+                env.flush_all()
     except (UnfinishedError, psycopg2.errors.LockNotAvailable):
         env.cr.rollback()
         return LEFT

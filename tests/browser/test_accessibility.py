@@ -32,7 +32,7 @@ PAGE_RULES = (
 SCREENS = {
     "overview": ("/odoo/tiktok-overview", ".o_tiktok_tiles", ".o_tiktok_dashboard"),
     "page": ("/odoo/tiktok", "[name=counters]", ".o_form_view .o_form_sheet_bg"),
-    "deliveries": ("/odoo/tiktok-events", ".o_data_row", ".o_content"),
+    "deliveries": ("/odoo/tiktok-events", ".o_data_row, .o_kanban_record", ".o_content"),
     "delivery": ("/odoo/tiktok-events/{event}", ".o_tiktok_timeline", ".o_form_sheet_bg"),
     "lead": ("/odoo/tiktok-leads/{lead}", "[name=tiktok_speed]", "[name=tiktok_speed]"),
     "answers": ("/odoo/tiktok-leads/{lead}", ".o_notebook table", ".o_notebook_content"),
@@ -42,7 +42,7 @@ SCREENS = {
     "account": ("/odoo/tiktok-accounts/{account}", ".o_form_sheet", ".o_form_sheet_bg"),
     "videos": ("/odoo/tiktok-videos", ".o_kanban_renderer", ".o_content"),
     "import": ("/odoo/tiktok-import/new", ".o_form_sheet", ".o_form_sheet_bg"),
-    "composer": ("/odoo/tiktok-posts/new", ".o_tiktok_creator .fw-bold", ".o_tiktok_composer"),
+    "composer": ("/odoo/tiktok-posts/new", ".o_tiktok_composer", ".o_tiktok_composer"),
     "settings": (
         "/odoo/tiktok-settings",
         "#tiktok_check",

@@ -49,7 +49,7 @@ def test_delivery_shows_its_way_and_is_posted_again_by_curl(page, odoo):
     [event] = odoo.call("tiktok.event", "read", [event_id], ["repeat_ids"])
     assert len(event["repeat_ids"]) == 1  # it is the same lead
     page.click("[data-step=lead] button")
-    page.wait_for_selector(".o_form_view [name=tiktok_answers_table]")
+    page.wait_for_selector(".o_notebook [name=tiktok_answers_table]")
 
 
 def test_lead_on_a_phone_has_answers_under_the_name_and_calls_under_the_thumb(page, odoo):

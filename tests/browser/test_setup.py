@@ -248,6 +248,7 @@ def test_what_is_typed_stays_while_leads_arrive(setup):
     setup.open()
     setup.choose("relay")
     days = "[name=tiktok_retention_days] input"
+    page.wait_for_load_state("networkidle")  # the choice reloads the page
     page.fill(days, "77")
     setup.post("Typed Meanwhile")
     page.wait_for_function(

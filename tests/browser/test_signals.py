@@ -74,7 +74,7 @@ def test_both_events_are_shown_once(page, odoo, tiktok, remote_set, lead, forget
     page.fill("[name=name] input, [name=name] textarea", "Odoo leads")
     page.fill("[name=event_set_uid] input", remote_set["event_set_id"])
     page.locator("[name=token] input:visible").fill(remote_set["token"])
-    page.click("button:has-text('Check'):visible")
+    page.click("button[name=action_check]:visible")
     page.wait_for_selector(".o_notification:has-text('Nothing was sent')")
     page.wait_for_selector("[name=token] input[placeholder^='Set.']:visible")
     assert not events_at(tiktok, remote_set)
