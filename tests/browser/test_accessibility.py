@@ -19,6 +19,7 @@ ODOOS = (
     *(".o_list_renderer", ".o_notebook_headers", ".ribbon", ".settings_tab", ".o_kanban_record"),
     *(".o_setting_box .o_field_widget", ".o_group .o_field_widget", ".o_form_label"),
     *(".o_field_many2many_tags", ".o_field_many2one_avatar_user"),
+    ".o_field_boolean",  # a check box of Odoo's that names itself only by a label of the form
 )
 # Odoo's own colors, of secondary text and of badges: a little below what WCAG asks for.
 MUTED = (".text-muted", ".badge", ".o_tiktok_head", ".o_tiktok_scale", ".o_tiktok_ends", ".o_input")

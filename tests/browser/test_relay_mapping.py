@@ -80,7 +80,6 @@ def test_unknown_relay_is_mapped_and_replayed(page, odoo, width):
     assert page.evaluate(overflow) <= 1
     page.fill(".oe_title [name=name] input", f"Our relay {run}")
     page.click("button[name=action_replay]:visible")
-    page.wait_for_selector(".o_notification:has-text('1')")
     domain = [["tiktok_lead_uid", "like", f"76{run:05}%"]]
     ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends and odoo.call("crm.lead", "search_count", domain) < 2:

@@ -69,8 +69,9 @@ class Setup:
 def setup(page, odoo, known_tiktok, sql):
     """Return the set-up of a new company, which is the administrator's only one meanwhile."""
     name = f"Fresh {next(_numbers)}"
-    company_id = odoo.call("res.company", "create", {"name": name})
+    # Odoo adds a new company to those of the user who creates it.
     before = odoo.call("res.users", "read", [ADMIN], ["company_ids", "company_id"])[0]
+    company_id = odoo.call("res.company", "create", {"name": name})
     own = {"company_ids": [[6, 0, [company_id]]], "company_id": company_id}
     odoo.call("res.users", "write", [ADMIN], own)
     forget(sql)
@@ -248,7 +249,6 @@ def test_what_is_typed_stays_while_leads_arrive(setup):
     setup.open()
     setup.choose("relay")
     days = "[name=tiktok_retention_days] input"
-    page.wait_for_load_state("networkidle")  # the choice reloads the page
     page.fill(days, "77")
     setup.post("Typed Meanwhile")
     page.wait_for_function(

@@ -12,6 +12,11 @@ import { usePolling } from "./polling";
 const CHECK_MS = 2000;
 const CHECKS = 8; // after which a page is read again although no message came
 
+/** Tell whether the user is in a field: what is typed while records are read would be lost. */
+function isTyping() {
+    return Boolean(document.activeElement?.matches("input:not([type=radio]), textarea"));
+}
+
 /** Reads the company's form again when something changed; what the user is typing stays. */
 export class LivePage extends Component {
     static template = xml`<span class="d-none"/>`;
@@ -29,7 +34,7 @@ export class LivePage extends Component {
 
     async reload() {
         const { record } = this.props;
-        this.isLate = await record.isDirty();
+        this.isLate = isTyping() || (await record.isDirty());
         if (!this.isLate) {
             await record.load();
         }
