@@ -60,7 +60,7 @@ def retry_on_serialization_failure(method):
 
     @functools.wraps(method)
     def retry(self):
-        model = self.with_context(**const.JOB_CONTEXT)
+        model, wait = self.with_context(**const.JOB_CONTEXT), 0
         for attempt in range(1, MAX_TRIES_ON_CONCURRENCY_FAILURE + 1):
             try:
                 with limit_job_lock_wait(self.env.cr):

@@ -149,22 +149,3 @@ QUOTA_QUERY = """
                         WHERE %s AND state = 'quarantined' AND recognized_by = quota.hint
                       ) AS quarantined) AS measured
 """
-
-
-def store_rows(cr, rows, cron_id):
-    """Store rows that are new, and trigger the job with them.
-
-    :param cr: cursor
-    :param list[dict] rows: values by the names of `COLUMNS`
-    :param int cron_id: of the job, None if it need not be triggered
-    :return: how many are new, and how many of these are waiting
-    :rtype: tuple[int, int]
-    """
-    if len(rows) == 1 and not cron_id:
-        cr.execute(STORE_ONE_QUERY, list(map(rows[0].get, COLUMNS)), log_exceptions=False)
-        found = cr.fetchone()
-        if found:
-            return 1, int(found[0] == "pending")
-    columns = [[row.get(name) for row in rows] for name in COLUMNS]
-    cr.execute(STORE_QUERY, [*columns, cron_id], log_exceptions=False)
-    return cr.fetchone()

@@ -1,4 +1,4 @@
-from . import audience
-from . import signals
-from . import spend
 from . import test_rights
+from .audience import *
+from .signals import *
+from .spend import *

@@ -14,7 +14,8 @@ from odoo import api, fields, models
 from ... import const, settings
 from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ...delivery_detail import measure_request
-from ...event_store import DELETE_FUNCTION, STORE_FUNCTION, store_rows
+from ...event_store import DELETE_FUNCTION, STORE_FUNCTION
+from ...event_store_rows import store_rows
 from ...log_filters import private
 from ...tiktok import developer_event, payload
 from ...tiktok.redacted import MILLISECONDS_KEY
