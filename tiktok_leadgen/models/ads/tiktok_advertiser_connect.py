@@ -189,6 +189,7 @@ class TiktokAdvertiser(models.Model):
     def _schedule_reconnection(self):
         """Schedule an activity for the responsible user to reconnect the ad account."""
         user = self.user_id.filtered("active") or self._find_fallback_user()
+        self.activity_unlink([WATCH])
         self.activity_schedule(
             RECONNECT,
             user_id=user.id,
