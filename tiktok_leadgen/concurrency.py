@@ -68,9 +68,8 @@ def retry_on_serialization_failure(method):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
                 self.env.cr.rollback()
                 wait = const.CONFLICT_SECONDS * isinstance(error, psycopg2.errors.LockNotAvailable)
-                _logger.info(
-                    "TikTok: %s: attempt %s: %s", method.__name__, attempt, type(error).__name__
-                )
+                kind = type(error).__name__
+                _logger.info("TikTok: %s: attempt %s: %s", method.__name__, attempt, kind)
         wake_running_job(self.env, wait)
         return None
 
