@@ -248,6 +248,7 @@ def test_what_is_typed_stays_while_leads_arrive(setup):
     page = setup.page
     setup.open()
     setup.choose("relay")
+    setup.open()  # what the choice reloads is over
     days = "[name=tiktok_retention_days] input"
     page.fill(days, "77")
     setup.post("Typed Meanwhile")
