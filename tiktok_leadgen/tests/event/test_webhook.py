@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ... import const, event_store
+from ... import const, event_store_rows
 from ..common import APP_SECRET, TiktokHttpCommon, body, entry, next_uid
 
 ROUTE = const.LEAD_WEBHOOK_ROUTE
@@ -251,14 +251,14 @@ class TestWebhook(TiktokHttpCommon):
     def test_a_refusal_of_the_database_is_answered_503_and_quotes_nothing(self):
         uid = next_uid()
         # It quotes what is no number.
-        one = ["%s::int" if name == "raw" else "%s::text" for name in event_store.COLUMNS]
+        one = ["%s::int" if name == "raw" else "%s::text" for name in event_store_rows.COLUMNS]
         many = [
             "(%s::text[])[1]::int" if name == "raw" else "%s::text[]"
-            for name in event_store.COLUMNS
+            for name in event_store_rows.COLUMNS
         ]
         with (
-            patch.object(event_store, "STORE_ONE_QUERY", f"SELECT {', '.join(one)}"),
-            patch.object(event_store, "STORE_QUERY", f"SELECT {', '.join(many)}, %s::int"),
+            patch.object(event_store_rows, "STORE_ONE_QUERY", f"SELECT {', '.join(one)}"),
+            patch.object(event_store_rows, "STORE_QUERY", f"SELECT {', '.join(many)}, %s::int"),
             self.assertLogs(level="WARNING") as log,
         ):
             response = self.post(body(entry(uid, answers={"name": "Ana Secreta"})))
