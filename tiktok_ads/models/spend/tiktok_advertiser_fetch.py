@@ -213,7 +213,7 @@ class TiktokAdvertiser(models.Model):
             *(NotAllowedError, WrongRequestError, UnparsableAnswerError),
             spend_report.UnreadableReportError,
         ) as error:
-            _logger.info("TikTok ad account %s: no report file, %s", self.id, error)
+            _logger.info("TikTok ad account %s: no report: %s", self.id, type(error).__name__)
         done = {"spend_task_uid": False, "spend_task_at": False, "is_spend_file_read": True}
         self.write({"spend_stage": "check", **done})
         return bool(self._commit_spend_step())

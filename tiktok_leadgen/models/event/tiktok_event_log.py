@@ -114,7 +114,7 @@ class TiktokEventClaim(models.Model):
 
     @api.model
     def _claim_few(self, most):
-        """Lock a few of the events that are due if no more than a few wait.
+        """Lock a few of the events that are due if only a few wait.
 
         One transaction of the database at a time: another one finds nothing. The newest events are
         looked at, so that old ones that wait for their next attempt cost no time.

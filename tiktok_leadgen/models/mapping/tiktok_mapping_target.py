@@ -130,7 +130,7 @@ class TiktokMappingTarget(models.AbstractModel):
 
     @api.model
     def _fits_field(self, name, text):
-        """Tell whether a field takes a text: one with an index takes no more than a line.
+        """Tell whether a field takes a text: one with an index takes a single line.
 
         :param str name: of a field of crm.lead
         :param str text: to be written
