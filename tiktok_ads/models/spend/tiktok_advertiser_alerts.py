@@ -20,7 +20,9 @@ class TiktokAdvertiser(models.Model):
 
     _inherit = "tiktok.advertiser"
 
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        string="Company currency", related="company_id.currency_id"
+    )
     is_suspended = fields.Boolean(
         "Suspended", readonly=True, copy=False, help="TikTok shows no ads of this ad account."
     )

@@ -23,7 +23,7 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    tiktok_last_received_at = fields.Datetime("Last lead", **COUNT)
+    tiktok_last_received_at = fields.Datetime("Last received", **COUNT)
     tiktok_received_today = fields.Integer("Received today", **COUNT)
     tiktok_created_today = fields.Integer("Leads today", **COUNT)
     tiktok_waiting_count = fields.Integer("Waiting", **COUNT)
