@@ -50,6 +50,7 @@
         "views/company/res_company_webhook_views.xml",
         "views/company/res_company_setup_views.xml",
         "views/sales/res_company_sales_views.xml",
+        "views/sales/crm_team_views.xml",
         "views/company/res_config_settings_views.xml",
         "views/reconciliation/tiktok_reconciliation_page_views.xml",
         "views/ads/tiktok_watch_views.xml",

@@ -15,11 +15,12 @@ crm.lead
         tiktok_earlier_ids tiktok_event_count tiktok_event_id tiktok_event_ids
         tiktok_first_contact_at tiktok_first_contact_how tiktok_first_contact_user_id
         tiktok_form_id tiktok_is_test tiktok_last_assigned_at tiktok_lead_uid tiktok_mapping_notes
-        tiktok_mapping_version tiktok_merged_answers tiktok_other_lead_count tiktok_owner_ids
-        tiktok_phone_country_id tiktok_phone_country_ids tiktok_phone_issue
+        tiktok_mapping_version tiktok_merged_answers tiktok_opens_at tiktok_other_lead_count
+        tiktok_owner_ids tiktok_phone_country_id tiktok_phone_country_ids tiktok_phone_issue
         tiktok_previous_user_ids tiktok_reassign_at tiktok_received_at tiktok_remind_at
         tiktok_reminded tiktok_repeat_at tiktok_repeat_campaign_id tiktok_repeat_form_id
-        tiktok_response_seconds tiktok_submitted_at tiktok_unassigned_reason
+        tiktok_response_seconds tiktok_response_work_seconds tiktok_submitted_at
+        tiktok_unassigned_reason
     write MA
         tiktok_lead_uid
     write SMA
@@ -28,6 +29,11 @@ crm.lead
         action_tiktok_personal_data
     call SMA
         action_tiktok_not_a_test action_tiktok_open_event
+crm.team
+    read ISMDA
+        tiktok_calendar_id tiktok_tz
+    write MA
+        tiktok_calendar_id tiktok_tz
 mail.activity
     read SMA
         tiktok_call

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize_all
 
 from ... import const
+from ...lead_clocks import measure_response
+from ...working_hours import TeamHours
 
 # Message types that a person outside the company can read, unlike a note or a tracked change.
 OUTBOUND_TYPES = ("comment", "email", "email_outgoing")
@@ -9,12 +11,12 @@ OUTBOUND_TYPES = ("comment", "email", "email_outgoing")
 DIRECT_TYPES = ("sms", "whatsapp_message")
 # Fields that a merged lead takes over: what is still due, and the first contact with any of them.
 DUE_FIELDS = (
-    *("tiktok_assigned_at", "tiktok_last_assigned_at", "tiktok_call_due_at"),
+    *("tiktok_assigned_at", "tiktok_last_assigned_at", "tiktok_call_due_at", "tiktok_opens_at"),
     *("tiktok_reminded", "tiktok_remind_at", "tiktok_reassign_at"),
 )
 CONTACT_FIELDS = (
     *("tiktok_first_contact_at", "tiktok_first_contact_user_id"),
-    *("tiktok_first_contact_how", "tiktok_response_seconds"),
+    *("tiktok_first_contact_how", "tiktok_response_seconds", "tiktok_response_work_seconds"),
 )
 
 
@@ -78,7 +80,16 @@ class CrmLead(models.Model):
     # === FIELDS: WHAT IS DUE, AND THE FIRST CONTACT === #
 
     tiktok_call_due_at = fields.Datetime(
-        "Call by", readonly=True, copy=False, help="Uses the company's “Call within”."
+        "Call by",
+        readonly=True,
+        copy=False,
+        help="Uses the company's “Call within”, in the team's working hours.",
+    )
+    tiktok_opens_at = fields.Datetime(
+        "Team opens",
+        readonly=True,
+        copy=False,
+        help="When the team's working hours began after the lead was assigned outside of them.",
     )
     tiktok_call_minutes = fields.Integer(
         related="company_id.tiktok_call_minutes", groups="sales_team.group_sale_salesman"
@@ -117,6 +128,15 @@ class CrmLead(models.Model):
         copy=False,
         aggregator="avg",
         help="Time from the submission of the form to the first contact.",
+    )
+
+    tiktok_response_work_seconds = fields.Integer(
+        "Working seconds to first contact",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Time from the submission of the form to the first contact, in the team's working "
+        "hours.",
     )
 
     # === COMPUTE METHODS === #
@@ -252,17 +272,13 @@ class CrmLead(models.Model):
         user = user or self.env.user
         if not user.with_env(self.env)._tiktok_is_person():
             return
-        now = fields.Datetime.now()
+        team_hours = TeamHours()
         for lead in self._tiktok_filter_uncontacted().with_context(tracking_disable=True):
-            began = lead.tiktok_submitted_at or lead.tiktok_received_at or lead.create_date
-            seconds = int((now - began).total_seconds())
             lead.write(
                 {
-                    "tiktok_first_contact_at": now,
+                    **measure_response(lead, team_hours),
                     "tiktok_first_contact_user_id": user.id,
                     "tiktok_first_contact_how": how,
-                    # TikTok's clock and ours differ; and 0 would mean that there was no contact.
-                    "tiktok_response_seconds": min(max(seconds, 1), 2**31 - 1),
                     "tiktok_remind_at": False,
                     "tiktok_reassign_at": False,
                 }

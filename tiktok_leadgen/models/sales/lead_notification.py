@@ -1,11 +1,11 @@
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
 
 from ... import const
 from ...concurrency import process_in_batches, retry_on_serialization_failure
+from ...lead_clocks import prepare_clock_values
+from ...working_hours import TeamHours
 
 BUS_TYPE = "tiktok_new_lead"
 MAX_BUS_IDS = 50  # in one notification; more are only counted
@@ -37,9 +37,13 @@ class TiktokLeadNotification(models.AbstractModel):
         late.tiktok_last_assigned_at = now
         self._subscribe_salespeople(late)
         waiting -= late
-        groups = waiting.grouped(lambda lead: (lead._tiktok_get_company(), lead.user_id))
-        for (company, user), of_user in groups.items():
-            of_user.write(self._prepare_clock_values(company, user, now))
+        hours = TeamHours()
+        groups = waiting.grouped(
+            lambda lead: (lead._tiktok_get_company(), lead.team_id, lead.user_id)
+        )
+        for (company, team, user), alike in groups.items():
+            of_team = hours.get_hours(team, company)
+            alike.write(prepare_clock_values(company, team, user, now, of_team))
         self._schedule_first_calls(waiting)
 
     @api.model
@@ -49,38 +53,21 @@ class TiktokLeadNotification(models.AbstractModel):
         :param company: res.company
         :param list[dict] vals_list: of the leads; changed in place
         """
-        now = fields.Datetime.now()
-        by_user = {}
+        now, hours = fields.Datetime.now(), TeamHours()
+        prepared = {}
         for vals in vals_list:
             user_id = vals.get("user_id")
-            if user_id and user_id not in by_user:
+            if not user_id:
+                continue
+            key = (vals.get("team_id") or False, user_id)
+            if key not in prepared:
+                team = self.env["crm.team"].browse(vals.get("team_id") or ())
                 user = self.env["res.users"].browse(user_id)
-                by_user[user_id] = self._prepare_clock_values(company, user, now)
-            if user_id:
-                event = self.env["tiktok.event"].browse(vals.get("tiktok_event_id") or ())
-                clocks = {"tiktok_last_assigned_at": now} if event._is_late() else by_user[user_id]
-                vals.update(clocks, tiktok_assigned_at=now)
-
-    @api.model
-    def _prepare_clock_values(self, company, user, now):
-        """Return when the call, the reminder and the reassignment of a lead are due.
-
-        :param company: res.company
-        :param user: res.users to whom the lead is assigned
-        :param datetime now: UTC
-        :return: values of crm.lead
-        :rtype: dict
-        """
-        minutes, limit = company.tiktok_call_minutes, company.tiktok_reassign_minutes
-        first = now + timedelta(minutes=const.REMINDER_MINUTES[0])
-        return {
-            "tiktok_last_assigned_at": now,
-            "tiktok_unassigned_reason": False,
-            "tiktok_call_due_at": minutes and now + timedelta(minutes=minutes),
-            "tiktok_reminded": 0,
-            "tiktok_remind_at": company.tiktok_remind and first,
-            "tiktok_reassign_at": limit and user._tiktok_add_working_time(company, now, limit),
-        }
+                of_team = hours.get_hours(team, company)
+                prepared[key] = prepare_clock_values(company, team, user, now, of_team)
+            event = self.env["tiktok.event"].browse(vals.get("tiktok_event_id") or ())
+            clocks = {"tiktok_last_assigned_at": now} if event._is_late() else prepared[key]
+            vals.update(clocks, tiktok_assigned_at=now)
 
     # === CALL ACTIVITIES === #
 
@@ -241,13 +228,14 @@ class TiktokLeadNotification(models.AbstractModel):
         """
         waiting = leads._tiktok_filter_uncontacted()._tiktok_filter_open().filtered("user_id")
         (leads - waiting).tiktok_remind_at = False
+        steps, team_hours = const.REMINDER_MINUTES, TeamHours()
         for lead in waiting:
             assigned_at = lead.tiktok_last_assigned_at or lead.tiktok_remind_at
-            steps = const.REMINDER_MINUTES
-            passed = [m for m in steps if assigned_at + timedelta(minutes=m) <= now]
+            hours = team_hours.get_hours(lead.team_id, lead._tiktok_get_company())
+            passed = [m for m in steps if hours.add_seconds(assigned_at, m * 60) <= now]
             later = steps[len(passed) :]
             due = len(passed) > lead.tiktok_reminded
-            lead.tiktok_remind_at = later and assigned_at + timedelta(minutes=later[0])
+            lead.tiktok_remind_at = later and hours.add_seconds(assigned_at, later[0] * 60)
             if due:
                 lead.tiktok_reminded = len(passed)
                 self._send_reminder(lead, passed[-1])

@@ -225,7 +225,7 @@ class TiktokLeadOwner(models.AbstractModel):
             lead.tiktok_reassign_at = False
             return
         present = others - others._tiktok_filter_absent()
-        at_work = present.filtered(lambda user: user._tiktok_is_working(company, now))
+        at_work = present.filtered(lambda user: user._tiktok_is_working(company, lead.team_id, now))
         if not at_work:
             lead.tiktok_reassign_at = now + timedelta(minutes=const.REASSIGN_RETRY_MINUTES)
             return

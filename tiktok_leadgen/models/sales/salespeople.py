@@ -1,15 +1,14 @@
 import random
 from ast import literal_eval
-from datetime import timedelta
-
-import pytz
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.base.models.res_partner import _tz_get
+
 from ... import const
 from ...locks import lock_references
-from ...time_zone import is_known_zone
+from ...working_hours import WorkingHours, find_calendar, find_time_zone
 
 SALESPEOPLE = "sales_team.group_sale_salesman"
 
@@ -74,56 +73,50 @@ class ResUsers(models.Model):
 
     # === WORKING TIME === #
 
-    def _tiktok_get_calendar(self, company):
-        """Return the working hours of this user in the company.
+    def _tiktok_get_hours(self, company, team, ignore_absence=False):
+        """Return the working hours of this user: their own, else the team's, else the company's.
 
         :param company: res.company
-        :return: resource.calendar, empty if there is none; and the user's resource.resource, if any
-        :rtype: tuple
+        :param team: crm.team of the lead, may be empty
+        :param bool ignore_absence: whether the time off of a user who is absent now is left out
+        :rtype: WorkingHours
         """
         self.ensure_one()
+        default = company.sudo().resource_calendar_id
         resource = self.sudo().resource_ids.filtered(
             lambda r: r.company_id in (company, r.browse())
-        )
-        resource = resource[:1]
-        calendar = resource.calendar_id or company.sudo().resource_calendar_id
-        if any(zone and not is_known_zone(zone) for zone in (calendar.tz, resource.tz)):
-            return calendar.browse(), resource  # Odoo cannot read hours in such a zone
-        return calendar, resource
+        )[:1]
+        calendar, zone = find_calendar(team, company), find_time_zone(team, company)
+        if resource and (resource.calendar_id != default or not team.sudo().tiktok_calendar_id):
+            # Odoo counts a person without a calendar as at work at any time.
+            calendar, zone = resource.calendar_id.with_company(company), resource.tz
+        if ignore_absence and self._tiktok_filter_absent():
+            resource = resource.browse()
+        return WorkingHours(calendar, zone, resource)
 
-    def _tiktok_is_working(self, company, now):
+    def _tiktok_is_working(self, company, team, now):
         """Tell whether this user is at work at that moment.
 
         :param company: res.company
+        :param team: crm.team of the lead, may be empty
         :param datetime now: UTC
         :rtype: bool
         """
-        calendar, resource = self._tiktok_get_calendar(company)
-        if not calendar:
-            return True
-        start = pytz.utc.localize(now)
-        hours = calendar._work_intervals_batch(
-            start, start + timedelta(minutes=1), resources=resource
-        )
-        return bool(list(hours[resource.id]))
+        return self._tiktok_get_hours(company, team).is_open(now)
 
-    def _tiktok_add_working_time(self, company, now, minutes):
+    def _tiktok_add_working_time(self, company, team, now, minutes):
         """Return when so many minutes of this user's working time are over.
 
         The user's own time off does not count: the lead does not wait until it is over.
 
         :param company: res.company
+        :param team: crm.team of the lead, may be empty
         :param datetime now: UTC
         :param int minutes: of work
         :rtype: datetime
         """
-        calendar, resource = self._tiktok_get_calendar(company)
-        if self._tiktok_filter_absent():
-            resource = resource.browse()
-        planned = calendar and calendar.plan_hours(
-            minutes / 60, now, compute_leaves=True, resource=resource
-        )
-        return planned or now + timedelta(minutes=minutes)
+        hours = self._tiktok_get_hours(company, team, ignore_absence=True)
+        return hours.add_seconds(now, minutes * 60)
 
     def _tiktok_get_local_date(self):
         """Return the current date in this user's time zone.
@@ -164,9 +157,23 @@ class ResUsers(models.Model):
 
 
 class CrmTeam(models.Model):
-    """Which members take leads, and which leads Odoo's own assignment leaves alone."""
+    """Working hours, which members take leads, and which leads Odoo's assignment leaves alone."""
 
     _inherit = "crm.team"
+
+    tiktok_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working hours for TikTok leads",
+        check_company=True,
+        help="When the team answers leads: the time to call, reminders, reassignment and response "
+        "figures count these hours only. Empty: the company's working hours. For a team that "
+        "is always there, choose hours from 0:00 to 24:00 on each day.",
+    )
+    tiktok_tz = fields.Selection(
+        _tz_get,
+        "Time zone of the working hours",
+        help="In which the team's hours are meant. Empty: the time zone of the working hours.",
+    )
 
     def _get_lead_to_assign_domain(self):
         """Exclude tests, and the leads that `tiktok.assignment` assigns.

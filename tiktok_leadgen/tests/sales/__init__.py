@@ -4,3 +4,4 @@ from . import test_assignment_rules
 from . import test_first_contact
 from . import test_lead_notification
 from . import test_round_robin
+from . import test_working_hours

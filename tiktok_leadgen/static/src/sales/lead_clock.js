@@ -60,20 +60,48 @@ export class LeadClock extends Component {
         return this.state.now.diff(this.began, "seconds").seconds;
     }
 
+    /** Whether the lead came outside of the team's working hours, which have not begun yet. */
+    get closed() {
+        const opens = this.data.tiktok_opens_at;
+        return Boolean(opens) && this.state.now < opens;
+    }
+
     get color() {
+        if (this.closed) {
+            return "text-bg-info";
+        }
         const allowed = (this.data.tiktok_call_minutes || DEFAULT_MINUTES) * 60;
-        if (this.seconds < allowed) {
+        const opens = this.data.tiktok_opens_at;
+        const waited = opens ? this.state.now.diff(opens, "seconds").seconds : this.seconds;
+        if (waited < allowed) {
             return "text-bg-success";
         }
-        return this.seconds < allowed * LATE_FACTOR ? "text-bg-warning" : "text-bg-danger";
+        return waited < allowed * LATE_FACTOR ? "text-bg-warning" : "text-bg-danger";
     }
 
     get text() {
+        if (this.closed) {
+            return _t("Opens at %s", this.openingText);
+        }
         const took = formatDuration(this.seconds, { isRunning: true });
         return this.props.full ? _t("%s since submitted", took) : took;
     }
 
+    /** When the team opens: the time, and the day where it is not today. */
+    get openingText() {
+        const opens = this.data.tiktok_opens_at;
+        const isToday = opens.hasSame(this.state.now, "day");
+        return opens.toLocaleString(
+            isToday
+                ? DateTime.TIME_SIMPLE
+                : { weekday: "short", hour: "numeric", minute: "2-digit" }
+        );
+    }
+
     get hint() {
+        if (this.closed) {
+            return _t("The lead came outside of the team's working hours");
+        }
         return _t("Waiting for a first contact since the form was submitted");
     }
 
@@ -89,6 +117,7 @@ registry.category("fields").add("tiktok_lead_clock", {
     extractProps: ({ options }) => ({ full: Boolean(options.full) }),
     fieldDependencies: [
         { name: "tiktok_received_at", type: "datetime" },
+        { name: "tiktok_opens_at", type: "datetime" },
         { name: "tiktok_first_contact_at", type: "datetime" },
         { name: "tiktok_response_seconds", type: "integer" },
         { name: "tiktok_call_minutes", type: "integer" },
