@@ -7,8 +7,8 @@ from dev.bench import odoo_process
 
 COUNT = 5_000
 ROUNDS = 5
-FACTOR = 3
-ASSIGNED_FACTOR = 1
+FACTOR = 5
+ASSIGNED_FACTOR = 2
 LABELS = {
     "ours": "our job, from event to lead",
     "assigned": "the same with round robin, activity and notification",

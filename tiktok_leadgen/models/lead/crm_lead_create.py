@@ -3,7 +3,11 @@ from dataclasses import replace
 from odoo import Command, api, fields, models
 from odoo.tools.sql import column_exists, create_column
 
-from ...lead_precompute import add_computed_values, protect_computed_values
+from ...lead_precompute import (
+    add_computed_values,
+    prepare_create_context,
+    protect_computed_values,
+)
 from ...lead_values import (
     TEXT_FIELDS,
     BatchContext,
@@ -17,15 +21,6 @@ from ...utm_records import find_or_create_utm
 from .tiktok_phone import PHONE_ISSUES
 
 SOURCE = "TikTok"
-# No user follows what a job creates, and there is no change to track yet.
-CREATE_CONTEXT = {
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-    "mail_notrack": True,
-    "tracking_disable": True,
-    "default_user_id": False,
-    "tiktok_lead_create": True,  # see `ir.cron`
-}
 
 
 class CrmLead(models.Model):
@@ -206,9 +201,16 @@ class CrmLead(models.Model):
         own = {number: each.values for number, each in unlocked.items() if each.target is None}
         if not own:
             return {}
-        leads = self.with_context(**CREATE_CONTEXT).create(list(own.values())).with_env(self.env)
+        model = self.with_context(**prepare_create_context())
+        leads = model.create(list(own.values())).with_env(self.env)
         self.env["tiktok.assignment"]._complete_new_leads(leads)
         return dict(zip(own, leads, strict=True))
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        defaults = self.env.context.get("tiktok_lead_create")
+        add_defaults = super()._add_missing_default_values
+        return defaults.add_missing(values, add_defaults) if defaults else add_defaults(values)
 
     @api.model
     def _add_precomputed_values(self, vals_list):
@@ -278,11 +280,14 @@ class CrmLead(models.Model):
             "medium_id": context.medium_ids[lead.medium],
             "campaign_id": lead.campaign_id,
         }
-        mapping = self.env["tiktok.mapping"]
-        values = mapping._add_mapped_values(
+        mapped = self.env["tiktok.mapping"]._add_mapped_values(
             values, lead.parsed, lead.form, lead.answered, lead.defaults
         )
-        return LeadValues(lead, values)
+        if any(mapped[name] != values[name] for name in ("phone", "country_id")):
+            parse_phone = self.env["tiktok.phone"]._parse_phone
+            phone = parse_phone(mapped["phone"], mapped["country_id"], countries)
+            mapped["tiktok_phone_issue"] = phone.issue or False
+        return LeadValues(lead, mapped)
 
     @api.model
     def _tiktok_prepare_person(self, event, parsed, countries, location):

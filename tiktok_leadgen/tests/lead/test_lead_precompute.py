@@ -27,18 +27,17 @@ class TestLeadPrecompute(TeamCommon):
         return leads
 
     def check_values(self, leads):
-        """Compare what is stored with what CRM computes now.
+        """Compare what is stored with what CRM computes now of each lead alone.
 
-        In the order of their creation: CRM leaves out the first lead of a batch where it cannot
-        estimate a probability.
+        Of several leads whose probability it cannot estimate, it leaves out the first.
         """
-        leads = leads.sorted("id")
         stored = leads.read(NAMES)
-        for name in NAMES:
-            if name not in ("date_last_stage_update", "date_open"):  # which say when
-                self.env.add_to_compute(leads._fields[name], leads)
-        self.env.flush_all()
-        self.env.invalidate_all()
+        for lead in leads:
+            for name in NAMES:
+                if name not in ("date_last_stage_update", "date_open"):  # which say when
+                    self.env.add_to_compute(leads._fields[name], lead)
+            self.env.flush_all()
+            self.env.invalidate_all()
         self.assertEqual(leads.read(NAMES), stored)
 
     def test_the_values_are_those_of_crm(self):
@@ -55,6 +54,44 @@ class TestLeadPrecompute(TeamCommon):
         self.assertEqual(set(leads.mapped("phone_state")), {"correct", "incorrect", False})
         self.assertEqual(set(leads.mapped("email_state")), {"correct", False})
         self.assertTrue(all(leads.mapped("date_last_stage_update")))
+
+    def test_values_that_differ_are_computed_apart(self):
+        self.env["ir.config_parameter"].set_param("crm.pls_fields", "city,tag_ids")
+        frequencies = [("stage_id", None, 30, 10), ("city", "Lima", 1, 20), ("city", "Rome", 20, 1)]
+        stage = self.leads._stage_find(team_id=self.team.id, domain=[("fold", "=", False)])
+        self.env["crm.lead.scoring.frequency"].create(
+            [
+                {
+                    "variable": name,
+                    "value": value or str(stage.id),
+                    "won_count": won,
+                    "lost_count": lost,
+                    "team_id": self.team.id,
+                }
+                for name, value, won, lost in frequencies
+            ]
+        )
+        self.company.tiktok_assignment = "manual"
+        self.receive(*(entry(answers={"name": "A", "city": city}) for city in ("Lima", "Rome")))
+        self.process()
+        leads = self.leads.search([("company_id", "=", self.company.id)])
+        self.check_values(leads)
+        by_city = {lead.city: lead.probability for lead in leads}
+        self.assertLess(by_city["Lima"], by_city["Rome"])
+
+    def test_a_method_that_an_addon_extends_is_called(self):
+        leads = type(self.leads)
+
+        def compute_state(records):
+            records.email_state = "incorrect"
+
+        self.patch(leads, "_compute_email_state", compute_state)
+        self.receive(entry(answers={"name": "Ana", "email": "ana@example.com"}))
+        self.process()
+        lead = self.leads.search([("company_id", "=", self.company.id)])
+        self.assertEqual(
+            (lead.email_state, lead.email_normalized), ("incorrect", "ana@example.com")
+        )
 
     def test_a_lead_with_a_salesperson_was_assigned_when_it_was_created(self):
         leads = self.create_leads()
