@@ -12,6 +12,7 @@ from tiktok.relay_aliases import (
     LIST,
     NAME,
     PERSON,
+    ROWS,
     SOURCES,
     VALUE,
     WRAPPER,
@@ -92,11 +93,21 @@ def test_wrapper_is_opened(alias):
         assert_ana(found)
 
 
-@pytest.mark.parametrize("alias", rows(WRAPPER))
+@pytest.mark.parametrize("alias", rows(WRAPPER, ROWS))
 def test_wrapper_of_several_leads_is_opened(alias):
     people = [{**ANSWERS, "lead_id": str(int(UID) + number)} for number in range(3)]
     items = payload.split_body(json.dumps({"form_id": 7, alias.name: people}).encode())
     assert [item.lead_uid for item in items] == [person["lead_id"] for person in people]
+
+
+@pytest.mark.parametrize("alias", rows(ROWS))
+def test_rows_of_something_else_are_an_answer(alias):
+    goods = [{"id": 7, "name": "Shoe"}, {"id": 8, "name": "Sock"}]
+    for inner in (goods, goods[:1]):
+        item, _entry, found = only({"lead_id": UID, **ANSWERS, alias.name: inner})
+        assert item.lead_uid == UID
+        assert found.person == "Ana Pérez"
+        assert "Shoe" in next(each.text for each in found.answers if each.question == alias.name)
 
 
 @pytest.mark.parametrize("alias", rows(LIST))
@@ -131,7 +142,9 @@ def test_answer_is_read_under_each_name(alias, spell):
 
 @pytest.mark.parametrize("alias", rows(ENVELOPE))
 def test_envelope_is_no_answer(alias):
-    beside = {alias.key: ANSWERS if alias.key in ("body", "json", "data", "record") else "x"}
+    beside = {
+        alias.key: ANSWERS if alias.key in ("body", "json", "data", "record", "items") else "x"
+    }
     if alias.key in ("event", "value"):
         beside = {alias.key: ANSWERS}
     elif alias.key == "list":

@@ -18,18 +18,21 @@ from .relay_aliases import (
     LIST,
     PERSON,
     ROLES,
+    ROWS,
     WRAPPER,
     normalize_key,
 )
 from .relay_answers import (
     is_contact_answer,
     is_plain_value,
+    is_reach_answer,
     open_json_text,
     read_answer_list,
     read_answer_object,
     split_list,
     unflatten_keys,
 )
+from .relay_forms import expand_form
 from .relay_ids import holds_email, is_entity, store_entity, store_id
 from .relay_parts import Inner, Part, is_empty, join_containers, list_objects
 
@@ -154,7 +157,7 @@ def _collect_leads(content, depth, budget, is_person=False):
     :rtype: list[Part]
     """
     budget.use_object()
-    part, inner = Part({}, []), []
+    part, inner, content = Part({}, []), [], expand_form(content)
     names = {normalize_key(str(key)) for key in content}
     for key, value in content.items():
         name = normalize_key(str(key))
@@ -181,12 +184,15 @@ def _collect_leads(content, depth, budget, is_person=False):
 def _are_leads(leads, roles):
     """Tell whether what a container holds are leads.
 
-    Fields that are named by an id alone, ``[{"id": "f7", "value": "Lima"}]``, are none.
+    Fields that are named by an id alone, ``[{"id": "f7", "value": "Lima"}]``, are none, and rows
+    such as ``[{"id": 7, "name": "Shoe"}]`` are none either.
 
     :param list leads: of `Part`
     :param dict roles: of the container's key
     :rtype: bool
     """
+    if ROWS in roles:
+        return any(is_reach_answer(answer) for lead in leads for answer in lead.answers)
     if WRAPPER in roles or LIST not in roles:
         return True
     return any(is_contact_answer(answer) for lead in leads for answer in lead.answers)

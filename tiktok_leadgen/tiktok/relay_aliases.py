@@ -7,10 +7,11 @@ import functools
 import re
 import typing
 
-ID, ENTITY, WRAPPER, PERSON, LIST, NAME, VALUE, ENVELOPE = (
+ID, ENTITY, WRAPPER, ROWS, PERSON, LIST, NAME, VALUE, ENVELOPE = (
     "id",  # names the lead, its form or its ad: `key` is what the documented shape calls it
     "entity",  # an object with an id and a name: `key` begins what the documented shape calls them
     "wrapper",  # holds the lead, or several
+    "rows",  # holds several leads, or goods and the like: what says how to reach a person is a lead
     "person",  # holds the answers of a person, whose own id is not the lead's
     "list",  # holds the answers
     "name",  # the question in an object of question and answer
@@ -39,6 +40,11 @@ SOURCES = {
     "jsonapi": "jsonapi.org/format (attributes)",
     "kommo": "developers.kommo.com, leads and contacts (custom_fields_values)",
     "highlevel": "help.gohighlevel.com, workflow action webhook (customData, contacts)",
+    "amocrm": "amocrm.ru/developers/content/crm_platform/webhooks-format (entity, action)",
+    "baserow": "baserow.io/user-docs/webhooks, event rows.created (items)",
+    "nocodb": "docs.nocodb.com/automation/webhook, event records.after.insert (data, rows)",
+    "typeform": "typeform.com/developers/webhooks/example-payload (form_response)",
+    "jotform": "jotform.com/help/245-how-to-setup-a-webhook-with-jotform (submissionID)",
     "webflow": "developers.webflow.com/data/reference, form submission",
     "receiver-1": "public receiver, index file 53347620194 (leads, fieldData)",
     "receiver-2": "public receiver, index file 65806874528 (content, submit_time, field_key)",
@@ -68,6 +74,7 @@ ALIASES = tuple(
         ("tiktok_lead_id", ID, "id", "make"),
         ("external_lead_id", ID, "id", "receiver-2"),
         ("external_id", ID, "id", "bitrix"),
+        ("submission_id", ID, "id", "jotform"),
         ("id", ID, "id", "tiktok"),
         ("event_id", ID, "id", "bitrix"),
         ("page_id", ID, "page_id", "tiktok"),
@@ -143,6 +150,10 @@ ALIASES = tuple(
         ("attributes", WRAPPER, "", "jsonapi"),
         ("custom_data", WRAPPER, "", "highlevel"),
         ("contacts", WRAPPER, "", "highlevel"),
+        ("add", WRAPPER, "", "amocrm"),
+        ("form_response", WRAPPER, "", "typeform"),
+        ("items", ROWS, "", "baserow"),
+        ("rows", ROWS, "", "nocodb"),
         ("submission", WRAPPER, "", "webflow"),
         ("submissions", WRAPPER, "", "webflow"),
         ("form_submission", WRAPPER, "", "webflow"),
@@ -228,11 +239,21 @@ ALIASES = tuple(
         ("context", ENVELOPE, "event", "pipedream"),
         ("type", ENVELOPE, "record", "supabase"),
         ("table", ENVELOPE, "record", "supabase"),
+        ("table_id", ENVELOPE, "", "baserow"),
+        ("database_id", ENVELOPE, "", "baserow"),
+        ("workspace_id", ENVELOPE, "", "baserow"),
+        ("webhook_id", ENVELOPE, "", "baserow"),
+        ("event_type", ENVELOPE, "items", "baserow"),
+        ("table_name", ENVELOPE, "", "nocodb"),
+        ("view_id", ENVELOPE, "", "nocodb"),
+        ("view_name", ENVELOPE, "", "nocodb"),
+        ("account[id]", ENVELOPE, "", "amocrm"),
+        ("account[subdomain]", ENVELOPE, "", "amocrm"),
         ("schema", ENVELOPE, "record", "supabase"),
         ("old_record", ENVELOPE, "record", "supabase"),
     )
 )
-CONTAINERS = (ENTITY, WRAPPER, PERSON, LIST)
+CONTAINERS = (ENTITY, WRAPPER, ROWS, PERSON, LIST)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPACES = re.compile(r"[\s_\-]+")
 

@@ -11,7 +11,7 @@ from .standard import LONGEST_QUESTION, find_standard_key
 
 CONTACT_KEYS = ("name", "first_name", "last_name", "email", "phone_number")
 _REACH_KEYS = ("first_name", "last_name", "email", "phone_number")  # a question is called a name
-_MAX_SEGMENTS = 6
+_MAX_SEGMENTS = 8  # of amoCRM: leads[add][0][custom_fields][0][values][0][value]
 _BRACKETS = re.compile(r"[^\[\]]+(\[[^\[\]]*\])+")
 _TELEPHONE = re.compile(r"(?<![a-z])tel")
 _SEGMENT = re.compile(r"\[([^\[\]]*)\]")
@@ -78,6 +78,15 @@ def is_contact_answer(answer):
     return bool(values.join_texts(value))
 
 
+def is_reach_answer(answer):
+    """Tell whether an answer says how to reach the person.
+
+    :param dict answer: in the documented shape
+    :rtype: bool
+    """
+    return is_contact_answer(answer) and _is_reach_name(values.join_texts(answer.get("field")))
+
+
 @functools.lru_cache(maxsize=4096)
 def _is_contact_name(question):
     """Tell whether a question asks who the person is or how to reach them.
@@ -86,11 +95,21 @@ def _is_contact_name(question):
     :rtype: bool
     """
     name = question[:LONGEST_QUESTION].lower()
-    words = ("name", "mail", "phone", "mobile", "whatsapp")
+    return "name" in name or find_standard_key(name) in CONTACT_KEYS or _is_reach_name(question)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_reach_name(question):
+    """Tell whether a question asks how to reach the person.
+
+    :param str question: of an answer
+    :rtype: bool
+    """
+    name = question[:LONGEST_QUESTION].lower()
     return (
-        any(word in name for word in words)
+        any(word in name for word in ("mail", "phone", "mobile", "whatsapp"))
         or bool(_TELEPHONE.search(name))
-        or find_standard_key(name) in CONTACT_KEYS
+        or find_standard_key(name) in ("email", "phone_number")
     )
 
 
