@@ -57,6 +57,10 @@ UNVERIFIED_RAW_CHARS = 64 * 1024  # of an unverified body that can't be read
 # Processing.
 CRON_XMLID = "tiktok_leadgen.ir_cron_process_events"
 BATCH_SIZE = 200
+# What files deliver comes after what arrives. So many of its rows wait at most: several workers
+# make leads of them, and few are on their way when an import is cancelled.
+FILE_SOURCES = ("backfill", "import")
+FILE_ROWS_AHEAD = 1_000
 MAX_ATTEMPTS = 8
 MAX_INTERRUPTED_ATTEMPTS = 3  # by kill -9, Odoo's time limit or lack of memory
 FIRST_RETRY_SECONDS = 60

@@ -22,6 +22,13 @@ DIGEST = SQL(
     "md5(ROW(%s)::text)",
     SQL(", ").join(SQL.identifier("lead", name) for name in DIGEST_COLUMNS),
 )
+# What a lead is when it is imported, to recognize a later change: in `tiktok.event._mark_done`.
+MADE_DIGEST = SQL(
+    """(SELECT %s FROM crm_lead lead
+         WHERE event.import_id IS NOT NULL
+           AND lead.id = made.lead_id AND lead.tiktok_event_id = event.id)""",
+    DIGEST,
+)
 # The reason why a lead stays, one of `lead_import_check.RETAINED_REASONS`.
 RETAINED_QUERY = """
     SELECT event.id,
@@ -49,24 +56,6 @@ RETAINED_QUERY = """
       FROM tiktok_event event LEFT JOIN crm_lead lead ON lead.id = event.lead_id
      WHERE event.id = ANY(%(ids)s) AND (event.lead_id IS NOT NULL OR event.reason = 'erased')
 """
-
-
-def store_digests(env, company, keys):
-    """Store what the leads were when they were imported, to recognize a later change.
-
-    :param env: of the import
-    :param company: res.company
-    :param list[str] keys: of their events
-    """
-    env.flush_all()
-    query = SQL(
-        """UPDATE tiktok_event event SET import_digest = %s FROM crm_lead lead
-            WHERE lead.id = event.lead_id AND lead.tiktok_event_id = event.id
-              AND event.company_id = %s AND event.dedup_key = ANY(%s)""",
-        *(DIGEST, company.id, keys),
-    )
-    env.cr.execute(query)
-    env["tiktok.event"].invalidate_model(["import_digest"], flush=False)
 
 
 def find_retained_reasons(events):

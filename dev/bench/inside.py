@@ -187,6 +187,11 @@ def main(config, database, what, *numbers):
 
         print(json.dumps(getattr(inside_reconciliation, what)(odoo, *numbers)))
         return
+    if what in ("drain_together", "work_beside"):
+        from dev.bench import inside_workers
+
+        print(json.dumps(getattr(inside_workers, what)(odoo, *map(int, numbers))))
+        return
     if what in ("upload", "check", "import_file"):
         from dev.bench import inside_import
 

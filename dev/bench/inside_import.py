@@ -6,6 +6,7 @@ import tempfile
 
 from dev.bench import bodies
 from dev.bench.inside import memory, stopwatch
+from dev.bench.inside_workers import begin_together
 
 CRON = "tiktok_leadgen.ir_cron_import_leads"
 MOMENT = "2026-11-20 10:20:35(UTC+00:00)"
@@ -52,9 +53,11 @@ def check(odoo, import_id):
     return {"seconds": took[0], "before": before, "peak": memory("VmHWM"), "new": new}
 
 
-def import_file(odoo, import_id):
+def import_file(odoo, import_id, workers=1):
     """Import a file that was checked to the end, as Odoo's scheduler does.
 
+    :param int import_id: of the import
+    :param int workers: of processes that work together, see `inside_workers.work_beside`
     :rtype: dict
     """
     before = memory("VmRSS")
@@ -64,7 +67,7 @@ def import_file(odoo, import_id):
             run.action_import()
         env.cr.postcommit.clear()
     state = "running"
-    with stopwatch() as took:
+    with begin_together(odoo, workers), stopwatch() as took:
         while state == "running":
             with odoo.env() as env:
                 env.ref(CRON).method_direct_trigger()

@@ -1,6 +1,7 @@
 """The reconciliation with TikTok, measured inside an Odoo."""
 
 from dev.bench.inside import memory, stopwatch
+from dev.bench.inside_workers import begin_together
 
 CRON = "tiktok_leadgen.ir_cron_backfill"
 
@@ -25,18 +26,20 @@ def connect(odoo, advertiser_uid, token):
     return {}
 
 
-def reconcile(odoo, advertiser_uid):
+def reconcile(odoo, advertiser_uid, workers="1"):
     """Reconcile an ad account to the end as Odoo's scheduler does, resuming what is open.
 
+    :param str advertiser_uid: of the ad account
+    :param str workers: how many processes work together, see `inside_workers.work_beside`
     :rtype: dict
     """
     before = memory("VmRSS")
-    with stopwatch() as took:
-        with odoo.env() as env:
-            uid = [("advertiser_uid", "=", advertiser_uid)]
-            advertiser = env["tiktok.advertiser"].search(uid)
-            run_id = env["tiktok.reconciliation"]._start_for_advertisers(advertiser).id
-            env.cr.postcommit.clear()
+    with odoo.env() as env:
+        uid = [("advertiser_uid", "=", advertiser_uid)]
+        advertiser = env["tiktok.advertiser"].search(uid)
+        run_id = env["tiktok.reconciliation"]._start_for_advertisers(advertiser).id
+        env.cr.postcommit.clear()
+    with begin_together(odoo, int(workers)), stopwatch() as took:
         state = "waiting"
         while state in ("waiting", "running"):
             with odoo.env() as env:

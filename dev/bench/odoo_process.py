@@ -42,6 +42,11 @@ def finish(process):
     return out
 
 
+def read_answer(process):
+    """Wait for it and return its answer."""
+    return json.loads(finish(process).strip().splitlines()[-1])
+
+
 def call(stage, what, *numbers):
     """Run it and return its answer."""
-    return json.loads(finish(start(stage, what, *numbers)).strip().splitlines()[-1])
+    return read_answer(start(stage, what, *numbers))

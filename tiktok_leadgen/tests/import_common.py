@@ -7,6 +7,7 @@ import io
 from odoo import SUPERUSER_ID, Command, api
 
 from .. import const
+from ..file_rows import process_waiting
 from .common import TiktokCommon
 
 META = [
@@ -71,6 +72,7 @@ class FileImportCase(TiktokCommon):
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             env[run._name].browse(run.id)._run_next_batch({})
+            process_waiting(env)
         self.env.invalidate_all()
 
     def import_files(self, *contents, **options):

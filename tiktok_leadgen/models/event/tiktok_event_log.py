@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ... import const
+from ...file_rows import IS_OF_FILE
 
 RESULTS = [
     ("done", "Done"),
@@ -86,7 +87,22 @@ class TiktokEventClaim(models.Model):
     _event_uniq = models.Constraint("UNIQUE(event_id)", "A delivery has one attempt at a time.")
 
     @api.model
-    def _claim_events(self, after_id=0, ids=None, limit=None):
+    def _claim_next(self, after_id=0):
+        """Lock the next events: first what arrives, then an interrupted one, then rows of files.
+
+        :param int after_id: skip the events up to this one, and all but what arrives
+        :return: the events, and how many attempts were interrupted if it is one of those
+        :rtype: tuple[tiktok.event, int]
+        """
+        events, attempts = self._claim_events(after_id, of_files=False), 0
+        if not events and not after_id:
+            events, attempts = self._claim_interrupted_event()
+        if not events and not after_id:
+            events = self._claim_events(of_files=True)
+        return events, attempts
+
+    @api.model
+    def _claim_events(self, after_id=0, ids=None, limit=None, of_files=None):
         """Lock the next events that are due and that no other transaction has locked.
 
         Interrupted events are left to `_claim_interrupted_event`. Their ids are an array, so that
@@ -95,8 +111,12 @@ class TiktokEventClaim(models.Model):
         :param int after_id: skip the events up to this one: they were processed in this run
         :param list ids: only these
         :param int limit: how many at most, `BATCH_SIZE` if it is None
+        :param bool of_files: only rows of files, or none of them; None for all
         :rtype: tiktok.event
         """
+        conditions = [SQL("AND id = ANY(%s)", ids)] if ids is not None else []
+        if of_files is not None:
+            conditions.append(SQL("AND %s = %s", IS_OF_FILE, of_files))
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM tiktok_event
@@ -105,7 +125,7 @@ class TiktokEventClaim(models.Model):
                       AND NOT id = ANY(ARRAY(SELECT event_id FROM tiktok_event_claim))
                     ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED""",
                 after_id,
-                SQL("AND id = ANY(%s)", ids) if ids is not None else SQL(),
+                SQL(" ").join(conditions),
                 limit or const.BATCH_SIZE,
             ),
             log_exceptions=False,
@@ -123,9 +143,11 @@ class TiktokEventClaim(models.Model):
         :rtype: tiktok.event
         """
         query = SQL(
-            """SELECT id FROM (SELECT id, next_try_at FROM tiktok_event WHERE state = 'pending'
+            """SELECT id FROM (SELECT id, next_try_at FROM tiktok_event
+                                WHERE state = 'pending' AND NOT %s
                                 ORDER BY id DESC LIMIT %s) AS newest
                 WHERE next_try_at <= clock_timestamp() AT TIME ZONE 'UTC'""",
+            IS_OF_FILE,
             most + 1,
         )
         ids = sorted(row[0] for row in self.env.execute_query(query))

@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ... import const
 from ...concurrency import process_with_bisection, retry_on_serialization_failure
+from ...lead_import_undo import MADE_DIGEST
 from ...live_updates import notify_pages
 from ...locks import limit_lock_wait, lock_references
 from ...log_filters import describe_error, private
@@ -41,11 +42,10 @@ class TiktokEvent(models.Model):
             # Odoo holds back a job that was killed three times without progress.
             self.env["ir.cron"]._commit_progress(1)
         while has_time:
-            events, attempts = claims._claim_events(last_id), 0
-            if not events and not last_id:
-                events, attempts = claims._claim_interrupted_event()
+            events, attempts = claims._claim_next(last_id)
             if events:
-                last_id = 0 if attempts else events[-1].id
+                is_of_file = events[-1].source in const.FILE_SOURCES
+                last_id = 0 if attempts or is_of_file else events[-1].id
                 is_blocked, has_time = self._process_claimed(events, attempts)
                 if is_blocked:
                     blocked_until = time.monotonic() + 2 * const.BLOCKED_SECONDS
@@ -197,13 +197,14 @@ class TiktokEvent(models.Model):
             """UPDATE tiktok_event event
                   SET state = 'done', lead_id = made.lead_id, form_id = made.form_id,
                       done_at = clock_timestamp() AT TIME ZONE 'UTC', write_date = %(now)s,
-                      error = NULL,
+                      error = NULL, import_digest = %(digest)s,
                       attempt_count = attempt_count + 1, next_try_at = NULL,
                       reason = made.reason
                  FROM unnest(%(ids)s::int[], %(leads)s::int[], %(forms)s::int[],
                              %(reasons)s::varchar[]) AS made (id, lead_id, form_id, reason)
                 WHERE event.id = made.id""",
             now=self._read_clock(),
+            digest=MADE_DIGEST if events.import_id else SQL("import_digest"),
             ids=events.ids,
             leads=[lead.id for lead in leads.values()],
             forms=[

@@ -5,6 +5,7 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ... import const
 from ...concurrency import (
@@ -13,11 +14,12 @@ from ...concurrency import (
     commit_progress,
     retry_on_serialization_failure,
 )
+from ...file_rows import count_rows, has_enough_rows, process_waiting
 from ...job_order import order_by_attempts
 from ...job_time import read_clock
 from ...lead_import import open_attachment
 from ...lead_import_check import format_status
-from ...lead_import_undo import store_digests, undo_next_batch
+from ...lead_import_undo import undo_next_batch
 from ...locks import lock_references
 from ...log_filters import describe_error
 from ...tiktok import payload
@@ -27,15 +29,16 @@ from ...tiktok.lead_table import LeadTable, create_item
 _logger = logging.getLogger(__name__)
 
 BLOCKED_SECONDS = 30  # until the next attempt of what waits for a lock
+MAX_IDLE = 20  # batches in a row of which another worker holds all
 JOB = "lead_import"  # of tiktok.job.attempt
 UNDO_BATCHES = 3  # that are removed in the request; more are removed in the background
 
 
 class TiktokLeadImport(models.Model):
-    """Imports the rows of files in batches: each commits its leads together with the position.
+    """Imports the rows of files in batches: each commits its deliveries together with the position.
 
-    An import is undone in batches, too. A batch that was interrupted with its process is stored
-    and left to the job of deliveries, which finds the lead that interrupts it.
+    Any worker makes the leads, see `file_rows.py`; what interrupts it there is found as for any
+    delivery. An import is undone in batches, too.
     """
 
     _inherit = "tiktok.lead.import"
@@ -67,15 +70,17 @@ class TiktokLeadImport(models.Model):
     @retry_on_serialization_failure
     def _cron_import(self):
         """Import and undo, a batch of each import after the other, while there is time."""
-        readers = {}
+        readers, idle = {}, 0
         while runs := self.search([("state", "=", "running")], order="id"):
             ordered, _is_interrupted = order_by_attempts(JOB, runs)
             count = sum(run._run_next_batch(readers) for run in ordered)
+            made = process_waiting(self.env)
             if not commit_progress(self.env, processed=count):
                 self._trigger_import_cron()
                 return
             self.env.invalidate_all()
-            if not count:  # other transactions hold what is needed
+            idle = 0 if count or made else idle + 1
+            if idle > MAX_IDLE:  # other transactions hold what is needed
                 later = read_clock(self.env) + timedelta(seconds=BLOCKED_SECONDS)
                 self.env.ref(const.IMPORT_CRON_XMLID)._tiktok_trigger(later)
                 return
@@ -204,28 +209,35 @@ class TiktokLeadImport(models.Model):
     # === ONE BATCH === #
 
     def _import_next_batch(self, readers, interrupted):
-        """Import the next rows, or end the import.
+        """Store the next rows, or end the import when all of them were processed.
+
+        Several workers make leads of the rows, so not more of them are stored than wait for that.
 
         :param dict readers: position and open iterator of rows by id of the import
         :param int interrupted: attempts with the next rows that ended with their process
-        :return: how many rows
+        :return: how many rows, 0 if others have to be processed first
         :rtype: int
         :raise InterruptedAttemptsError: if even storing the rows was interrupted each time
         """
         if interrupted > const.MAX_INTERRUPTED_ATTEMPTS:
             raise InterruptedAttemptsError(interrupted)
+        if has_enough_rows(self.env):
+            return 0
         position, reader = readers.get(self.id, (None, None))
         if position != self.position:  # a batch that was rolled back has been read already
             reader = self._read_rows()
         batch = list(itertools.islice(reader, const.BATCH_SIZE))
         if not batch:
+            if count_rows(self.env, SQL("import_id = %s", self.id)):
+                readers[self.id] = (self.position, reader)
+                return 0
             self._finish_run("done")
             return 1
         owners = self._get_owner_values(self.company_id, batch)
         rows = [row for row in batch if row.entry]
         items = [create_item(row, owners.get(row.entry.get("page_id"))) for row in rows]
         items = [item for item in items if item.kind == payload.KIND_LEAD]
-        new = self._deliver_items(self.company_id, items, self, store_only=bool(interrupted))
+        new = self._store_items(self.company_id, items, self)
         self.write(
             {
                 "position": self.position + len(batch),
@@ -237,13 +249,29 @@ class TiktokLeadImport(models.Model):
         return len(batch)
 
     @api.model
-    def _deliver_items(self, company, items, run=None, store_only=False):
-        """Receive leads of a file like any delivery, and process them immediately.
+    def _deliver_items(self, company, items):
+        """Receive leads of a file in Odoo's own import, and process them immediately.
+
+        :param company: res.company
+        :param list[payload.Item] items: leads
+        """
+        self._store_items(company, items)
+        events, claims = self.env["tiktok.event"], self.env["tiktok.event.claim"]
+        events.flush_model()
+        pending = [("company_id", "=", company.id), ("state", "=", "pending")]
+        keys, last_id = [item.key for item in items], 0
+        ids = events.search([*pending, ("dedup_key", "in", keys)]).ids
+        while claimed := claims._claim_events(last_id, ids):
+            last_id = claimed[-1].id
+            events._process_batch(claimed)
+
+    @api.model
+    def _store_items(self, company, items, run=None):
+        """Receive leads of a file like any delivery.
 
         :param company: res.company
         :param list[payload.Item] items: leads
         :param run: tiktok.lead.import they belong to, None for an import of Odoo's
-        :param bool store_only: leave them to the job of deliveries
         :return: how many leads are new
         :rtype: int
         """
@@ -257,10 +285,6 @@ class TiktokLeadImport(models.Model):
             for item in fresh.values()
         ]
         events._receive(rows)
-        if not store_only:
-            self._process_keys(company, list(fresh))
-        if run:
-            store_digests(self.env, company, list(fresh))
         return len(fresh) - len(known)
 
     @api.model
@@ -287,21 +311,6 @@ class TiktokLeadImport(models.Model):
             )
             found |= {keys[uid] for uid in leads.mapped("tiktok_lead_uid")}
         return found
-
-    @api.model
-    def _process_keys(self, company, keys):
-        """Make leads in this transaction: no lead that arrives now waits for them.
-
-        :param company: res.company
-        :param list[str] keys: of the events that were received
-        """
-        events, claims = self.env["tiktok.event"], self.env["tiktok.event.claim"]
-        events.flush_model()
-        pending = [("company_id", "=", company.id), ("state", "=", "pending")]
-        ids, last_id = events.search([*pending, ("dedup_key", "in", keys)]).ids, 0
-        while claimed := claims._claim_events(last_id, ids):
-            last_id = claimed[-1].id
-            events._process_batch(claimed)
 
     # === UNDO === #
 

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ... import const
 from ...concurrency import InterruptedAttemptsError
 from ...event_store import SUPPLEMENT
+from ...file_rows import count_rows, has_enough_rows, process_waiting
 from ...tiktok import lead as tiktok_lead
 from ...tiktok import payload
 from ...tiktok.errors import RetryLaterError, UnparsableAnswerError, WrongRequestError
@@ -23,10 +24,11 @@ LEAD, TEST, ELSEWHERE = range(3)
 
 
 class TiktokReconciliationExport(models.Model):
-    """Imports a file in batches: each commits its leads together with the position in the file.
+    """Imports a file in batches: each commits its rows together with the position in the file.
 
-    Each batch is counted before it begins. The rows of one that was interrupted with its process
-    are imported one at a time; the row that interrupts each attempt becomes a failed delivery.
+    Any worker makes the leads, see `file_rows.py`. Each batch is counted before it begins. The rows
+    of one that was interrupted with its process are imported one at a time; the row that interrupts
+    each attempt becomes a failed delivery.
     """
 
     _inherit = "tiktok.reconciliation.export"
@@ -82,6 +84,8 @@ class TiktokReconciliationExport(models.Model):
                     rows = table.rows(skip=self.position)
                 else:
                     goes_on = self._import_next_rows(rows, interrupted)
+            if goes_on:
+                process_waiting(self.env)
 
     def _record_interruption(self):
         """Record that a process ended while it imported rows, before they are tried again.
@@ -104,22 +108,24 @@ class TiktokReconciliationExport(models.Model):
         :return: whether to continue with this file
         :rtype: bool
         """
+        if has_enough_rows(self.env):
+            return self._commit_batch(0)
         size = 1 if self.position < self.careful_until else const.BATCH_SIZE
         batch = list(itertools.islice(rows, size))
         if batch and interrupted == const.MAX_INTERRUPTED_ATTEMPTS:
             self._refuse_row(batch[0], interrupted)
         elif batch:
             self._store_batch(batch)
-        if batch:
-            self.position = batch[-1].number
-        if len(batch) == size:
-            return self._commit_batch(size)
+        self.position, form = batch[-1].number if batch else self.position, self.form_id
+        of_form = SQL("page_uid = %s AND company_id = %s", form.page_uid, form.company_id.id)
+        if len(batch) == size or count_rows(self.env, of_form):
+            return self._commit_batch(len(batch))
         self._close_export()  # in the same transaction
         self.env.flush_all()
         return False
 
     def _commit_batch(self, size):
-        """Commit leads and position together: a power cut loses both or neither.
+        """Commit rows and position together: a power cut loses both or neither.
 
         :param int size: rows of the batch
         :return: whether to continue with this file
@@ -209,7 +215,7 @@ class TiktokReconciliationExport(models.Model):
         return f"{int(count) + len(uids)}:{(int(total) + added) % MARK_SIZE}"
 
     def _import_leads(self, leads, days):
-        """Receive what is missing like any delivery, and process it immediately.
+        """Receive what is missing like any delivery; any worker makes the leads.
 
         :param dict leads: item and `tiktok.lead.ParsedLead` by TikTok's id
         :param dict days: of `_count_day`; leads of another company are counted
@@ -234,7 +240,7 @@ class TiktokReconciliationExport(models.Model):
         new_rows = [self._prepare_event_row(item) for item in missing]
         more_rows = [self._prepare_event_row(item, f"{SUPPLEMENT}:{item.key}") for item in more]
         counts = {"new_count": events._receive(new_rows), "more_count": events._receive(more_rows)}
-        self._process_events([row["dedup_key"] for row in new_rows + more_rows], accepted)
+        self._process_accepted(accepted)
         self._mark_exported([item.key for item, _lead in leads.values()])
         return {**counts, "accepted_count": len(accepted)}
 
@@ -303,20 +309,14 @@ class TiktokReconciliationExport(models.Model):
         row = events._prepare_row(item, self.company_id.id, "internal", "unchecked", "")
         return {**row, "source": "backfill", "dedup_key": key or item.key}
 
-    def _process_events(self, keys, accepted):
-        """Make leads in this transaction: no lead that arrives now waits for them.
+    def _process_accepted(self, accepted):
+        """Make leads of what was quarantined, in this transaction.
 
-        :param list[str] keys: of the events that were received
-        :param accepted: tiktok.event that were quarantined
+        :param accepted: tiktok.event
         """
-        events = self.env["tiktok.event"]
-        events.flush_model()
-        pending = [("company_id", "=", self.company_id.id), ("state", "=", "pending")]
-        ids = (events.search([*pending, ("dedup_key", "in", keys)]) + accepted).ids
-        last_id = 0
-        while claimed := self.env["tiktok.event.claim"]._claim_events(last_id, ids):
-            last_id = claimed[-1].id
-            events._process_batch(claimed)
+        accepted.flush_recordset()
+        claimed = self.env["tiktok.event.claim"]._claim_events(ids=accepted.ids)
+        claimed._process_batch(claimed)
 
     def _mark_exported(self, keys):
         events = self.env["tiktok.event"]

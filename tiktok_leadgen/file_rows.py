@@ -1,0 +1,66 @@
+"""Rows of files, of which several workers make leads at the same time.
+
+An import and an export only store their rows as deliveries that wait, a limited number ahead. Any
+scheduled action that works on deliveries takes the next batch of them: the job of deliveries after
+all that arrives, and the action that reads the file between two of its batches. The claim of a
+batch is the lock of its rows, as for any delivery.
+"""
+
+import time
+
+from odoo.tools import SQL
+
+from . import const
+
+IS_OF_FILE = SQL("(source = ANY(%s))", list(const.FILE_SOURCES))
+ALL = SQL("TRUE")
+
+
+def count_rows(env, condition=ALL):
+    """Count the rows of files that are due, also those that another worker processes now.
+
+    The index of pending events gives them, whatever the condition.
+
+    :param odoo.api.Environment env: any
+    :param SQL condition: on `import_id`, or on `company_id` and `page_uid`
+    :return: how many, counted up to twice as many as wait at most
+    :rtype: int
+    """
+    env["tiktok.event"].flush_model(["state", "source", "next_try_at"])
+    query = SQL(
+        """SELECT count(*) FILTER (WHERE %s)
+             FROM (SELECT import_id, company_id, page_uid FROM tiktok_event
+                    WHERE state = 'pending' AND %s
+                      AND next_try_at <= clock_timestamp() AT TIME ZONE 'UTC'
+                    ORDER BY id LIMIT %s) AS waiting""",
+        condition,
+        IS_OF_FILE,
+        2 * const.FILE_ROWS_AHEAD,
+    )
+    return env.execute_query(query)[0][0]
+
+
+def has_enough_rows(env):
+    """Tell whether so many rows wait that reading goes on later.
+
+    :param odoo.api.Environment env: any
+    :rtype: bool
+    """
+    return count_rows(env) >= const.FILE_ROWS_AHEAD
+
+
+def process_waiting(env):
+    """Process and commit the next batch of all that waits, or wait a moment for another worker.
+
+    :param odoo.api.Environment env: of a scheduled action
+    :return: how many deliveries were processed
+    :rtype: int
+    """
+    events, attempts = env["tiktok.event.claim"]._claim_next()
+    if events:
+        env["tiktok.event"]._process_claimed(events, attempts)
+        env.invalidate_all()
+    elif count_rows(env):
+        env.cr.rollback()  # only a new transaction sees what others did
+        time.sleep(const.NAP_SECONDS)
+    return len(events)
