@@ -1,10 +1,13 @@
-"""A user points at the parts of a body that no alias knows."""
+"""A user points at the parts of a body that no alias knows, on a desk and on a phone."""
 
 import itertools
 import time
 
+import pytest
+
 from dev.odoo_rpc import post
 
+PHONE = {"width": 390, "height": 844}
 PATIENCE_SECONDS = 60
 _numbers = itertools.count(1)
 
@@ -40,16 +43,29 @@ def deliver(odoo, body):
     raise AssertionError("the delivery did not fail")
 
 
-def choose_role(page, path, label):
+def choose_role_on_desk(page, path, label):
     row = page.locator(f"[name=path_ids] .o_data_row:has-text('{path}')").first
     row.locator("td[name=role]").click()
     row.locator("td[name=role] input").click()
     page.click(f".o_select_menu_item:has-text('{label}')")
 
 
-def test_unknown_relay_is_mapped_and_replayed(page, odoo):
+def choose_role_on_phone(page, path, label):
+    page.locator(f"[name=path_ids] .o_kanban_record:has-text('{path}')").first.click()
+    page.click(".modal [name=role] input")
+    page.click(f".o_select_menu_item:has-text('{label}')")
+    page.click(".modal .o_form_button_save, .modal-footer .btn-primary")
+    page.wait_for_selector(".modal", state="detached")
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_unknown_relay_is_mapped_and_replayed(page, odoo, width):
     run = 80_000 + next(_numbers)
     event_id = deliver(odoo, make_body(run))
+    choose_role = choose_role_on_desk
+    if width == "phone":
+        page.set_viewport_size(PHONE)
+        choose_role = choose_role_on_phone
     page.goto(f"{odoo.base}/odoo/tiktok.event/{event_id}")
     page.wait_for_selector("text=Odoo found no answers in what the relay sent")
     # Notifications of other records may lie over it on a phone.
