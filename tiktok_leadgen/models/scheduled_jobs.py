@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from .. import const
 from ..concurrency import InterruptedAttemptsError
+from ..file_rows import IS_OF_FILE
 from ..job_time import read_clock
 
 RETENTION_DAYS = 7
@@ -258,7 +259,7 @@ class TiktokQueueStatus(models.AbstractModel):
 
     @api.model
     def _measure_queue(self, company):
-        """Measure the queue on the database's clock.
+        """Measure the queue on the database's clock, without rows of files: they may wait.
 
         :param company: res.company whose events are measured, or None
         :return: due events, seconds since the first of them was due, and seconds since the first
@@ -274,7 +275,8 @@ class TiktokQueueStatus(models.AbstractModel):
                  FROM (SELECT next_try_at <= clock AS due, next_try_at, received_at, error, clock
                          FROM tiktok_event,
                               (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
-                        WHERE state = 'pending' %s LIMIT %s) AS pending""",
+                        WHERE state = 'pending' AND NOT %s %s LIMIT %s) AS pending""",
+            IS_OF_FILE,
             SQL("AND company_id = %s", company.id) if company else SQL(),
             const.COUNTED_EVENTS,
         )

@@ -99,8 +99,8 @@ class LeadFile:
                 skip -= table.count
                 continue
             records = _read_records(sources[table.member], table, lambda _l, t=table: t.delimiter)
-            with contextlib.closing(read_table(table, records, number, known)) as rows:
-                yield from itertools.islice(rows, skip, table.count)
+            with contextlib.closing(read_table(table, records, number, known, skip)) as rows:
+                yield from itertools.islice(rows, table.count - skip)
             skip = 0
 
     # === THE FILES IN IT === #

@@ -206,13 +206,14 @@ def _has_content(cells, width):
 # === ROWS === #
 
 
-def read_table(table, records, number=0, known=()):
+def read_table(table, records, number=0, known=(), skip=0):
     """Yield the rows of a table; a last one that is refused tells if it can't be read to its end.
 
     :param LeadTable table: that was scanned
     :param Iterator records: number and cells of each record, from the first one
     :param int number: of the table
     :param known: questions as the webhook names them
+    :param int skip: how many rows were read before and are left out, without parsing them
     :rtype: Iterator[LeadRow]
     """
     end = table.header_line
@@ -223,7 +224,9 @@ def read_table(table, records, number=0, known=()):
             for line, cells in records:
                 end = line
                 if _has_content(cells, len(header)):
-                    yield reader.parse_row(cells)._replace(table=number, line=line)
+                    if not skip:
+                        yield reader.parse_row(cells)._replace(table=number, line=line)
+                    skip = max(skip - 1, 0)
                 end = line + 1
     except UnparsableAnswerError:
         yield LeadRow(number, end, None, reason="truncated")

@@ -2,6 +2,7 @@ from . import test_attribution
 from . import test_file_import
 from . import test_file_import_kill
 from . import test_file_import_rights
+from . import test_file_import_rows
 from . import test_file_import_undo
 from . import test_lead
 from . import test_lead_precompute

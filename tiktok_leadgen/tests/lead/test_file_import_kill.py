@@ -1,4 +1,4 @@
-"""An import whose process is killed goes on where it was: real processes, killed by `kill -9`."""
+"""Imports by several processes, also killed ones: real processes, killed by `kill -9`."""
 
 from odoo import Command
 from odoo.tests import tagged
@@ -76,3 +76,36 @@ process.notify_pages = notify_or_hang
             leads = env["crm.lead"].search([("company_id", "=", self.company_id)])
             self.assertEqual(sorted(leads.mapped("tiktok_lead_uid")), [str(uid) for uid in uids])
             self.assertEqual(len(leads), ROWS)
+
+    def test_two_workers_make_the_leads_of_one_file(self):
+        uids = [next_uid() for _ in range(10)]
+        run_id = self.start_import(uids)
+        self.stop_in_batch(1)
+        self.preparation += """
+from odoo.addons.tiktok_leadgen.models.lead_import import tiktok_lead_import_run as run
+const.BATCH_SIZE = 10
+store = run.TiktokLeadImport._store_items
+def store_items(self, *arguments):
+    count = store(self, *arguments)
+    const.BATCH_SIZE = 5
+    return count
+run.TiktokLeadImport._store_items = store_items
+"""
+        holding, word = self.start_worker()
+        self.assertEqual(word, "in the middle")  # it stored all rows, and holds the first five
+        self.cron, self.preparation = const.CRON_XMLID, ""
+        self.run_finished()
+        with self.cursor() as env:
+            leads = env["crm.lead"].search([("company_id", "=", self.company_id)])
+            self.assertEqual(set(leads.mapped("tiktok_lead_uid")), {str(uid) for uid in uids[5:]})
+            self.assertEqual(env["tiktok.lead.import"].browse(run_id).state, "running")
+        holding.kill()
+        holding.wait()
+        self.cron = const.IMPORT_CRON_XMLID
+        self.run_finished()
+        with self.cursor() as env:
+            run = env["tiktok.lead.import"].browse(run_id)
+            self.assertEqual((run.state, run.new_count), ("done", 10))
+            leads = env["crm.lead"].search([("company_id", "=", self.company_id)])
+            self.assertEqual(len(leads), 10)
+            self.assertEqual(len(set(leads.mapped("tiktok_lead_uid"))), 10)

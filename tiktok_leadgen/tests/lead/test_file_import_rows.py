@@ -1,0 +1,78 @@
+"""How the rows of a file wait until a worker makes their leads."""
+
+from odoo.tests import tagged
+
+from ... import const
+from ..common import entry, next_uid
+from ..import_common import FileImportCase, make_csv, make_row
+
+
+@tagged("post_install", "-at_install")
+class TestFileImportRows(FileImportCase):
+    """Rows come after what arrives, and few of them wait."""
+
+    def start_import(self, uids):
+        """Return an import that is in progress, of which nothing was read yet."""
+        run = self.upload(make_csv(*map(make_row, uids)))
+        run.action_import()
+        return run.sudo()
+
+    def store_rows(self, run):
+        """Store the next rows without making leads of them; return how many."""
+        with self.enter_registry_test_mode():
+            count = run._run_next_batch({})
+        self.env.invalidate_all()
+        return count
+
+    def claim_next(self):
+        return self.env["tiktok.event.claim"]._claim_next()[0]
+
+    def test_what_arrives_comes_first(self):
+        uids, uid = [next_uid() for _ in range(2)], next_uid()
+        self.assertEqual(self.store_rows(self.start_import(uids)), 2)
+        self.assertEqual(self.claim_next(), self.event(uids[0]) | self.event(uids[1]))
+        self.receive(entry(uid))
+        self.assertEqual(self.claim_next(), self.event(uid))
+
+    def test_the_job_of_deliveries_makes_the_leads(self):
+        uids = [next_uid() for _ in range(3)]
+        run = self.start_import(uids)
+        self.store_rows(run)
+        self.assertFalse(self.lead(uids[0]))
+        self.process()
+        self.assertTrue(all(map(self.lead, uids)))
+        self.assertEqual(run.state, "running")
+        self.run_imports()
+        self.assertEqual((run.state, self.counts(run)), ("done", [3, 3, 0, 0]))
+        run.action_undo()  # whichever worker made the leads
+        self.assertEqual(run.undone_count, 3)
+
+    def test_few_rows_wait_and_the_import_ends_after_the_last_one(self):
+        self.patch(const, "BATCH_SIZE", 2)
+        self.patch(const, "FILE_ROWS_AHEAD", 3)
+        uids = [next_uid() for _ in range(5)]
+        run = self.start_import(uids)
+        found = [self.store_rows(run) for _ in range(3)]
+        self.assertEqual((found, run.position), ([2, 2, 0], 4))
+        self.process()
+        found = [self.store_rows(run) for _ in range(2)]
+        self.assertEqual((found, run.state, run.position), ([1, 0], "running", 5))
+        self.process()
+        self.assertEqual((self.store_rows(run), run.state), (1, "done"))
+
+    def test_rows_delay_no_lead_after_its_answer(self):
+        self.patch(const, "AFTER_ANSWER_LEADS", 1)
+        uids, uid = [next_uid() for _ in range(3)], next_uid()
+        self.store_rows(self.start_import(uids))
+        self.receive(entry(uid))
+        claimed = self.env["tiktok.event.claim"]._claim_few(1)
+        self.assertEqual(claimed, self.event(uid))
+
+    def test_rows_are_no_leads_that_wait(self):
+        self.store_rows(self.start_import([next_uid()]))
+        self.env.cr.execute(
+            """UPDATE tiktok_event SET next_try_at = next_try_at - interval '1 hour'
+                WHERE import_id IS NOT NULL"""
+        )
+        status = self.env["tiktok.queue.status"]._get_queue_status(self.company)
+        self.assertEqual((status.waiting, status.is_slow), (0, False))
