@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from . import const
 from .setup_step import Step
+from .tiktok.values import isolate
 
 
 def set_default_assignment(company, user):
@@ -57,7 +58,7 @@ def _check_salesperson(company):
         return Step("warned", _describe_reason(company, "user_gone"))
     if user._tiktok_filter_absent():
         return Step("warned", _describe_reason(company, "user_away"))
-    return Step("done", company.env._("%s gets all leads.", user.name))
+    return Step("done", company.env._("%s gets all leads.", isolate(user.name)))
 
 
 def _check_team(company):
@@ -74,8 +75,8 @@ def _check_team(company):
         reason = "none_available" if team.crm_team_member_ids else "no_members"
         return Step("warned", _describe_reason(company, reason))
     modes = dict(company._fields["tiktok_assignment"]._description_selection(company.env))
-    names = ", ".join(members.mapped("name"))
-    return Step("done", f"{team.name}, {modes[company.tiktok_assignment]}: {names}")
+    names = ", ".join(map(isolate, members.mapped("name")))
+    return Step("done", f"{isolate(team.name)}, {modes[company.tiktok_assignment]}: {names}")
 
 
 def _describe_reason(company, reason):

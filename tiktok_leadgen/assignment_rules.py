@@ -12,6 +12,7 @@ from ast import literal_eval
 from . import const
 from .concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, process_each
 from .log_filters import describe_error
+from .tiktok.values import isolate
 
 _logger = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def describe_broken_rules(company):
     return company.env._(
         "The assignment domain can't be evaluated: %s. Correct it under CRM → Configuration → "
         "Sales Teams. Until then it brings no TikTok leads.",
-        "; ".join(names),
+        "; ".join(map(isolate, names)),
     )
 
 

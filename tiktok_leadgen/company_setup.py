@@ -12,6 +12,7 @@ from . import settings
 from .assignment_check import check_assignment, set_default_assignment
 from .setup_step import Step
 from .tiktok.business_login import authorize_url
+from .tiktok.values import isolate
 
 PAGE = "/odoo/tiktok"
 FROM_PAGE = "tiktok_from_page"  # context key: TikTok sends the browser back to the page
@@ -98,16 +99,18 @@ def _check_ad_accounts(company):
         return Step("todo")
     silent = advertisers.filtered(lambda each: each.leads_state != "on")
     if not silent:
-        names = ", ".join(advertisers.mapped("name"))
+        names = ", ".join(map(isolate, advertisers.mapped("name")))
         return Step("done", company.env._("TikTok sends the leads of %s here.", names))
     first = silent[0]
     problem = first.health_reason or first.sync_error
     if problem:
-        return Step("warned", f"{first.name}: {problem}")
+        return Step("warned", f"{isolate(first.name)}: {problem}")
     if first.is_stopped:
-        text = company.env._("%s: stopped. Open it and click Receive Leads.", first.name)
+        text = company.env._("%s: stopped. Open it and click Receive Leads.", isolate(first.name))
         return Step("warned", text)
-    text = company.env._("%s: connected, TikTok is being asked to send its leads here.", first.name)
+    text = company.env._(
+        "%s: connected, TikTok is being asked to send its leads here.", isolate(first.name)
+    )
     return Step("todo", text)
 
 

@@ -16,7 +16,7 @@ from .tiktok.lead_table import create_item
 from .tiktok.payload import KIND_LEAD
 from .tiktok.rounded_ids import RoundedIdCounter, ends_in_zeros, is_number_notation
 from .tiktok.standard import get_webhook_names
-from .tiktok.values import format_line
+from .tiktok.values import format_line, isolate
 from .utm_records import find_or_create_utm
 
 UID = "tiktok_lead_uid"
@@ -222,7 +222,7 @@ def _find_merged_leads(env, uids, known):
                 "The lead of row %(row)s was merged into the lead “%(lead)s” of the "
                 "same person: remove the row.",
                 row=row + 1,
-                lead=lead.display_name,
+                lead=isolate(lead.display_name),
             )
             messages.append(_row_error(row, message))
     return messages

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import fields
 
+from .tiktok.values import isolate
+
 NAMED = 3  # ad accounts that need attention: the first with its problem, the others by name
 
 
@@ -87,7 +89,7 @@ def describe_health(company):
 
 def _describe_first(advertisers):
     first = advertisers[:1]
-    return bool(first) and f"{first.name}: {first.health_reason or ''}"
+    return bool(first) and f"{isolate(first.name)}: {first.health_reason or ''}"
 
 
 def _name_others(advertisers):
@@ -98,7 +100,7 @@ def _name_others(advertisers):
     """
     if not advertisers:
         return False
-    names = ", ".join(advertisers[: NAMED - 1].mapped("name"))
+    names = ", ".join(map(isolate, advertisers[: NAMED - 1].mapped("name")))
     more = len(advertisers) - NAMED + 1
     if more < 1:
         return advertisers.env._("These also need attention: %s", names)

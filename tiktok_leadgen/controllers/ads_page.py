@@ -3,6 +3,7 @@
 from odoo.http import request
 
 from ..tiktok.errors import RetryLaterError
+from ..tiktok.values import isolate
 from . import ads_messages
 from .consent_page import ConsentError
 
@@ -30,7 +31,10 @@ class AdsConsentError(ConsentError):
     return_path = False  # of the page of ours from which the consent was requested
 
     def _get_messages(self):
-        return {**super()._get_messages(), **ads_messages.get_messages(request.env, self.text)}
+        return {
+            **super()._get_messages(),
+            **ads_messages.get_messages(request.env, isolate(self.text)),
+        }
 
     def _get_button(self):
         if self.kind in ("login", "forbidden", "other_user"):

@@ -2,6 +2,7 @@
 
 from odoo.http import request
 
+from ..tiktok.values import isolate
 from . import consent_messages
 
 # Kind of error by what TikTok's code or description contains; the first match counts.
@@ -76,7 +77,7 @@ class ConsentError(Exception):
         return response
 
     def _get_messages(self):
-        return consent_messages.get_messages(request.env, self.text)
+        return consent_messages.get_messages(request.env, isolate(self.text))
 
     def _get_button(self):
         if self.kind == "login":
@@ -84,7 +85,9 @@ class ConsentError(Exception):
         if self.kind in ("forbidden", "other_user"):
             return "/odoo", request.env._("Open Odoo")
         if self.account:
-            return get_account_url(self.account), request.env._("Open “%s”", self.account.name)
+            return get_account_url(self.account), request.env._(
+                "Open “%s”", isolate(self.account.name)
+            )
         return "/odoo/tiktok-accounts", request.env._("Open the accounts")
 
     def _get_status(self):

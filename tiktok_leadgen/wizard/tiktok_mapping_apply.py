@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.mapping.tiktok_mapping_change import TAGS
+from ..tiktok.values import isolate
 
 SAMPLE = 100  # leads that the preview looks at
 MOST_TAGS = 20  # whose names are shown
@@ -96,7 +97,7 @@ class TiktokMappingApply(models.TransientModel):
         lines += [f"{self._get_field_label(name)}: {count}" for name, count in names.most_common()]
         tags = self._get_new_tag_names(plan)
         if tags:
-            shown = ", ".join(tags[:MOST_TAGS]) + (" …" if tags[MOST_TAGS:] else "")
+            shown = ", ".join(map(isolate, tags[:MOST_TAGS])) + (" …" if tags[MOST_TAGS:] else "")
             lines.append(
                 self.env._("New tags: %(count)s (%(names)s)", count=len(tags), names=shown)
             )

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
+from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
 _logger = logging.getLogger(__name__)
 TRIGGER_FIELDS = {
@@ -179,7 +180,7 @@ class BlogPost(models.Model):
             note=self.env._(
                 "No post could be created from “%s”: an internal error occurred. Open "
                 "the article, click “Prepare a Post” and try again manually.",
-                self.name,
+                isolate(self.name),
             ),
         )
 

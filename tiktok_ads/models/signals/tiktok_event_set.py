@@ -4,6 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.tiktok_leadgen.tiktok.values import isolate
+
 from ...tiktok import crm_event
 
 SOURCES = [("crm", "CRM event set"), ("offline", "Offline event set")]
@@ -215,7 +217,7 @@ class TiktokEventSet(models.Model):
                     self.env._(
                         "%s has events: its ID, type and company cannot be changed. Archive it "
                         "and create another one.",
-                        event_set.name,
+                        isolate(event_set.name),
                     )
                 )
 

@@ -11,6 +11,7 @@ from odoo.addons.tiktok_leadgen.tiktok.errors import (
     SealError,
     TiktokError,
 )
+from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
 from ...tiktok import crm_event
 
@@ -41,7 +42,11 @@ class TiktokEventSet(models.Model):
             return self._build_notification(message)
         labels = dict(self._fields["problem"]._description_selection(self.env))
         message = "\n".join(
-            " ".join(filter(None, (f"{each.name}: {labels[each.problem]}.", each.problem_message)))
+            " ".join(
+                filter(
+                    None, (f"{isolate(each.name)}: {labels[each.problem]}.", each.problem_message)
+                )
+            )
             for each in failed
         )
         return self._build_notification(message, "warning")

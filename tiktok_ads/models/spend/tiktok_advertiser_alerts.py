@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
+from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
 from ... import const
 from ...tiktok import ad_account_info
@@ -164,10 +165,11 @@ class TiktokAdvertiser(models.Model):
         :return: their summary by their key
         :rtype: dict[str, str]
         """
+        name = isolate(self.name)
         texts = {
-            "is_suspended": self.env._("TikTok has suspended %s", self.name),
-            "is_qualified_cost_high": self.env._("Qualified leads of %s cost too much", self.name),
-            "is_without_leads": self.env._("%s spends money and brings no leads", self.name),
-            "has_lead_gap": self.env._("TikTok counts more leads of %s than Odoo has", self.name),
+            "is_suspended": self.env._("TikTok has suspended %s", name),
+            "is_qualified_cost_high": self.env._("Qualified leads of %s cost too much", name),
+            "is_without_leads": self.env._("%s spends money and brings no leads", name),
+            "has_lead_gap": self.env._("TikTok counts more leads of %s than Odoo has", name),
         }
         return {key: text for key, text in texts.items() if self[key]}

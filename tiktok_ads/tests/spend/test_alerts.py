@@ -35,7 +35,9 @@ class TestAlerts(SpendCommon):
         self.tiktok.spend_on(self.day(0), "500.00")
         self.fetch()
         self.assertEqual(self.advertiser.spend_without_lead, 120.0)
-        self.assertEqual(self.summaries(), ["ACME One spends money and brings no leads"])
+        self.assertEqual(
+            self.summaries(), ["\u2068ACME One\u2069 spends money and brings no leads"]
+        )
         company = self.company.with_user(self.manager)
         self.assertEqual(company.tiktok_ads_alert_count, 1)
         action = company.action_tiktok_view_cost_alerts()
@@ -54,7 +56,9 @@ class TestAlerts(SpendCommon):
         lead = self.make_lead(3)
         self.fetch()
         self.assertTrue(self.advertiser.is_qualified_cost_high)
-        self.assertEqual(self.summaries(), ["Qualified leads of ACME One cost too much"])
+        self.assertEqual(
+            self.summaries(), ["Qualified leads of \u2068ACME One\u2069 cost too much"]
+        )
         other = self.make_lead(3)
         (lead + other).type = "opportunity"
         (lead + other).action_set_won()
@@ -72,7 +76,7 @@ class TestAlerts(SpendCommon):
     def test_a_suspended_ad_account(self):
         self.tiktok.accounts[ONE] = ("EUR", "Etc/UTC", "STATUS_LIMIT")
         self.fetch()
-        self.assertEqual(self.summaries(), ["TikTok has suspended ACME One"])
+        self.assertEqual(self.summaries(), ["TikTok has suspended \u2068ACME One\u2069"])
         self.tiktok.accounts[ONE] = ("EUR", "Etc/UTC", "STATUS_ENABLE")
         self.fetch()
         self.assertEqual(self.summaries(), [])
@@ -87,7 +91,9 @@ class TestAlerts(SpendCommon):
         seen = fields.Datetime.now() - timedelta(hours=49)
         self.advertiser.sudo().lead_gap_since = seen
         self.fetch()
-        self.assertEqual(self.summaries(), ["TikTok counts more leads of ACME One than Odoo has"])
+        self.assertEqual(
+            self.summaries(), ["TikTok counts more leads of \u2068ACME One\u2069 than Odoo has"]
+        )
         for _number in range(2):
             self.make_lead(6)  # booked on the day of the click: another day than ours
         self.fetch()

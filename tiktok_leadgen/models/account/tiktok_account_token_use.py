@@ -17,6 +17,7 @@ from ...log_filters import describe_error
 from ...tiktok import client
 from ...tiktok.display import DisplayApi
 from ...tiktok.errors import ReconnectError, TiktokError
+from ...tiktok.values import isolate
 from .tiktok_account_connect import RECONNECT
 
 _logger = logging.getLogger(__name__)
@@ -159,7 +160,7 @@ class TiktokAccount(models.Model):
             account.activity_schedule(
                 RECONNECT,
                 user_id=account._get_reconnect_user().id,
-                summary=self.env._("Reconnect %s", account.name),
+                summary=self.env._("Reconnect %s", isolate(account.name)),
                 note=self.env._(
                     "TikTok no longer accepts the connection. Open it and click Reconnect."
                 ),

@@ -9,6 +9,7 @@ from ...job_time import read_clock
 from ...live_updates import notify_pages
 from ...tiktok import client
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
+from ...tiktok.values import isolate
 
 _logger = logging.getLogger(__name__)
 RECONNECT = "tiktok_leadgen.mail_activity_type_reconnect_ads"
@@ -188,12 +189,11 @@ class TiktokAdvertiser(models.Model):
 
     def _schedule_reconnection(self):
         """Schedule an activity for the responsible user to reconnect the ad account."""
-        user = self.user_id.filtered("active") or self._find_fallback_user()
         self.activity_unlink([WATCH])
         self.activity_schedule(
             RECONNECT,
-            user_id=user.id,
-            summary=self.env._("Reconnect %s", self.name),
+            user_id=(self.user_id.filtered("active") or self._find_fallback_user()).id,
+            summary=self.env._("Reconnect %s", isolate(self.name)),
             note=self.env._(
                 "TikTok no longer accepts the connection, so it may not send leads. "
                 "Open the ad account and click Reconnect."
@@ -331,7 +331,7 @@ class TiktokAdvertiser(models.Model):
         self.activity_schedule(
             WATCH,
             user_id=user.id,
-            summary=self.env._("No TikTok leads from %s", self.name),
+            summary=self.env._("No TikTok leads from %s", isolate(self.name)),
             note=result.reason,
         )
 
@@ -345,6 +345,6 @@ class TiktokAdvertiser(models.Model):
         url = f"{self.get_base_url()}/odoo/tiktok-ad-accounts/{self.id}"
         self.message_notify(
             partner_ids=users.partner_id.ids,
-            subject=self.env._("TikTok leads of %s need your attention", self.name),
+            subject=self.env._("TikTok leads of %s need your attention", isolate(self.name)),
             body=_MAIL % (result.reason, url, labels.get(result.fix, self.env._("Open"))),
         )

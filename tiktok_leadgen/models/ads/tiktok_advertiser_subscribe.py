@@ -21,7 +21,7 @@ from ...tiktok.subscription import (
     subscribe_order,
     targets_sent_here,
 )
-from ...tiktok.values import is_number
+from ...tiktok.values import is_number, isolate
 
 _logger = logging.getLogger(__name__)
 NOT_FOUND = "40007"
@@ -113,7 +113,7 @@ class TiktokAdvertiser(models.Model):
         if not problems:
             return self._build_notification(done, kind)
         message = "\n".join(
-            f"{each.name}: {problem}" if len(self) > 1 else problem
+            f"{isolate(each.name)}: {problem}" if len(self) > 1 else problem
             for each, problem in problems.items()
         )
         if not any(worked for worked, _problem in results.values()):

@@ -8,6 +8,7 @@ from odoo.tools import SQL, formatLang
 
 from ... import const
 from ...tiktok.public_url import is_public_https
+from ...tiktok.values import isolate
 
 SIMULATED = ("assigned", "notified")
 _LIST = Markup('<div class="d-flex flex-column gap-2">%s</div>')
@@ -107,7 +108,7 @@ class TiktokConnectionTest(models.Model):
         if self.refusal:
             return "failed", self.refusal
         if self.form_id:
-            return "ok", self.env._("A test lead of the form “%s”.", self.form_id.name)
+            return "ok", self.env._("A test lead of the form “%s”.", isolate(self.form_id.name))
         return "warned", self.env._(
             "The test did not use TikTok: no ad account with a form is connected. Odoo "
             "created the test lead itself, so this tests Odoo only."
@@ -120,7 +121,7 @@ class TiktokConnectionTest(models.Model):
             return "failed", self.env._(
                 "Received by another company (%s). Each company needs its own webhook "
                 "URL at TikTok.",
-                event.company_id.name or self.env._("none"),
+                isolate(event.company_id.name) or self.env._("none"),
             )
         return "ok", ""
 
@@ -163,7 +164,7 @@ class TiktokConnectionTest(models.Model):
         user, reason = self._simulate_assignment(event.lead_id)
         if user:
             return "ok", self.env._(
-                "Test leads are not assigned. %s would have received it.", user.name
+                "Test leads are not assigned. %s would have received it.", isolate(user.name)
             )
         if reason:
             labels = event.lead_id._fields["tiktok_unassigned_reason"]
@@ -176,7 +177,7 @@ class TiktokConnectionTest(models.Model):
     def _check_notified(self, event):
         user, _reason = self._simulate_assignment(event.lead_id)
         if user:
-            return "ok", self.env._("%s would have been notified immediately.", user.name)
+            return "ok", self.env._("%s would have been notified immediately.", isolate(user.name))
         return "warned", self.env._("No salesperson would have been notified, as none is assigned.")
 
     def _simulate_assignment(self, lead):
@@ -211,7 +212,7 @@ class TiktokConnectionTest(models.Model):
                 "%(address)s: Odoo needs a public URL that begins with https://. Set it "
                 "as web.base.url.",
                 seconds=const.CONNECTION_TEST_SECONDS,
-                address=base,
+                address=isolate(base),
             )
         if self.advertiser_id and self.advertiser_id.leads_state != "on":
             return self.env._(

@@ -7,6 +7,7 @@ from ... import const
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
 from ...tiktok.lead import DIRECT_MESSAGE
 from ...tiktok.subscription import is_own_callback, targets_sent_here
+from ...tiktok.values import isolate
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +60,9 @@ class TiktokSubscription(models.Model):
         :rtype: str
         """
         if self.page_uid:
-            return self.env._("The form “%s”", form_names.get(self.page_uid, self.page_uid))
+            return self.env._(
+                "The form “%s”", isolate(form_names.get(self.page_uid, self.page_uid))
+            )
         if self.library_uid:
             return self.env._("All forms of library %s", self.library_uid)
         if self.lead_source == "DIRECT_MESSAGE":

@@ -8,6 +8,7 @@ from odoo.tools import config
 from ... import const, health, settings
 from ...tiktok.errors import SealError
 from ...tiktok.public_url import is_public_https
+from ...tiktok.values import isolate
 from .res_company import MANAGER
 
 LONGEST_URI = 512  # https://developers.tiktok.com/doc/login-kit-web: shorter than this
@@ -110,7 +111,7 @@ class TiktokConfigurationCheck(models.AbstractModel):
                 self.env._(
                     "TikTok cannot reach %s: Odoo needs a public URL that begins with "
                     "https://. Set it as web.base.url.",
-                    f"{parts.scheme}://{parts.netloc}",
+                    isolate(f"{parts.scheme}://{parts.netloc}"),
                 )
             )
         if parts.query or parts.fragment or "?" in uri or "#" in uri:
@@ -204,8 +205,7 @@ class TiktokConfigurationCheck(models.AbstractModel):
             settings.sealer()
         except SealError as error:
             return self.env._("Cannot be used. %(reason)s", reason=error)
-        keys = settings.key_count()
-        if not keys:
+        if not (keys := settings.key_count()):
             return self.env._(
                 "In a file of Odoo's data directory. Keep a copy elsewhere: without its "
                 "key, a restored database must be connected again."

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tiktok.values import isolate
+
 
 class TiktokFormDefault(models.Model):
     """A value that the leads of a form get if no answer fills the field."""
@@ -43,7 +45,7 @@ class TiktokFormDefault(models.Model):
                 raise ValidationError(
                     self.env._(
                         "“%(value)s” cannot be read for “%(field)s”: %(why)s.",
-                        value=default.value,
+                        value=isolate(default.value),
                         field=self.env["tiktok.mapping.target"]
                         ._get_field_target(default.field_name)
                         .label,

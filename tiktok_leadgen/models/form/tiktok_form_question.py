@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from ...tiktok.contact_suggestion import EMAIL, PHONE_NUMBER, is_contact_answer
 from ...tiktok.email_address import find_email
 from ...tiktok.standard import find_standard_key
+from ...tiktok.values import isolate
 from .tiktok_form import MANAGERS
 
 TARGETS = [
@@ -216,7 +217,9 @@ class TiktokFormQuestion(models.Model):
             }
             if missing.get(question.target):
                 raise ValidationError(
-                    self.env._("Select the field that answers to “%s” map to.", question.name)
+                    self.env._(
+                        "Select the field that answers to “%s” map to.", isolate(question.name)
+                    )
                 )
 
     @api.onchange("target")

@@ -10,7 +10,7 @@ from ...tiktok import payload
 from ...tiktok.lead import Answer, EntityRef, ParsedLead
 from ...tiktok.standard import find_standard_key
 from ...tiktok.supplement import find_supplement
-from ...tiktok.values import parse_moment
+from ...tiktok.values import isolate, parse_moment
 
 # What a later delivery never changes: who works on a lead, and which lead it is.
 NOT_SUPPLEMENTED = {
@@ -289,7 +289,7 @@ class CrmLead(models.Model):
         parsed = repeat.parsed
         pairs = [(answer.question, answer.text) for answer in parsed.answers]
         form = repeat.event.form_id.name or parsed.page.name
-        title = self.env._("Repeat submission of a TikTok form: %s", form or "TikTok")
+        title = self.env._("Repeat submission of a TikTok form: %s", isolate(form or "TikTok"))
         names = (entity.name for entity in parsed.ad_entities.values())
         path = " → ".join(filter(None, names))
         return Markup("<p>%s</p><p>%s</p>%s") % (title, path, render_answers_table(self.env, pairs))

@@ -106,7 +106,7 @@ class TiktokPhone(models.AbstractModel):
                 self.env._(
                     "“%(phone)s” is no valid phone number in %(country)s: choose another country.",
                     phone=isolate(lead.phone),
-                    country=country.name,
+                    country=isolate(country.name),
                 )
             )
         form = lead.sudo().tiktok_form_id

@@ -143,7 +143,7 @@ class TestConsent(ApiCommon):
                 self.account.state = state
                 said = self.come_back(self.draft, "oid_Brand")
                 self.assertNotIn("already connected", said)
-                self.assertIn("“Brand”. Open that account and reconnect it.", said)
+                self.assertIn("“\u2068Brand\u2069”. Open that account and reconnect it.", said)
                 self.assertEqual(self.revoked().pop(), "act.oid_Brand")
         self.assertEqual(self.draft.state, "draft")
 

@@ -183,7 +183,9 @@ class TestSubscription(BusinessCommon):
         self.advertiser._subscribe_to_leads()
         details = [row["subscription_detail"] for row in self.tiktok.subscriptions]
         self.assertEqual([each["page_id"] for each in details], ["7600000000000000456"])
-        self.assertEqual(self.advertiser.subscription_ids.target_name, "The form “Spring”")
+        self.assertEqual(
+            self.advertiser.subscription_ids.target_name, "The form “\u2068Spring\u2069”"
+        )
 
     def test_new_forms_are_subscribed_only_if_all_are(self):
         self.tiktok.add_form("7600000000000000456", "Chosen")

@@ -257,12 +257,13 @@ class TestWatchdog(WatchdogCommon):
             )
             company.invalidate_recordset()
             if number == 1:
+                names = "\u2068B two\u2069, \u2068C three\u2069"
                 self.assertEqual(
-                    company.tiktok_broken_others, "These also need attention: B two, C three"
+                    company.tiktok_broken_others, f"These also need attention: {names}"
                 )
-        self.assertEqual(company.tiktok_broken_text, "ACME One: Look.")
+        self.assertEqual(company.tiktok_broken_text, "\u2068ACME One\u2069: Look.")
         self.assertEqual(
-            company.tiktok_broken_others, "These also need attention: B two, C three and 2 more"
+            company.tiktok_broken_others, f"These also need attention: {names} and 2 more"
         )
         self.env.invalidate_all()
         with self.assertRaises(AccessError):

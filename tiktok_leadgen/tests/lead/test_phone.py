@@ -110,7 +110,9 @@ class TestPhone(TiktokCommon):
 
     def test_a_country_in_which_the_number_is_none_is_refused(self):
         lead = self.answer("0501234567")
-        with self.assertRaisesRegex(UserError, "no valid phone number in United States"):
+        with self.assertRaisesRegex(
+            UserError, "no valid phone number in \u2068United States\u2069"
+        ):
             lead.tiktok_phone_country_id = self.env.ref("base.us")
         self.assertFalse(self.form.default_country_id)
 

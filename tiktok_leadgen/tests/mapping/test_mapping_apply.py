@@ -80,7 +80,7 @@ class TestMappingApply(MappingCommon):
         sentence = wizard.with_context(**action["context"]).create({}).sample_text
         self.assertIn("Of the last 3 leads, 3 would change.", sentence)
         self.assertIn("Tags: 3", sentence)
-        self.assertIn("New tags: 2 (100, 300)", sentence)
+        self.assertIn("New tags: 2 (\u2068100\u2069, \u2068300\u2069)", sentence)
         self.assertFalse(self.env["crm.tag"].search([("name", "in", ("100", "300"))]))
         self.apply()
         self.assertEqual([lead.tag_ids.name for lead in self.mine], ["100", "200", "300"])

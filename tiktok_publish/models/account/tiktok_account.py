@@ -8,7 +8,7 @@ from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError
 from odoo.addons.tiktok_leadgen.tiktok.open_api import OpenApi
 from odoo.addons.tiktok_leadgen.tiktok.shape import missing
-from odoo.addons.tiktok_leadgen.tiktok.values import format_line
+from odoo.addons.tiktok_leadgen.tiktok.values import format_line, isolate
 
 from ...tiktok import posting
 
@@ -53,7 +53,7 @@ class TiktokAccount(models.Model):
                 self.env._(
                     "“%s” was connected as another TikTok user. Check the post and give "
                     "consent again to publish it there.",
-                    self.name,
+                    isolate(self.name),
                 ),
             )
         return super()._clear_profile()

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.tiktok_leadgen import settings
 from odoo.addons.tiktok_leadgen.models.company.res_company import MANAGER, SALES_MANAGERS
+from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
 from ... import const
 
@@ -47,7 +48,7 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The publishing account belongs to another company. Choose one of %s.",
-                        company.name,
+                        isolate(company.name),
                     )
                 )
 

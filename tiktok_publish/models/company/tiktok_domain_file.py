@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.tiktok_leadgen import settings
 from odoo.addons.tiktok_leadgen.tiktok.client import make_session
+from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
 from ...server_wide import install_guards
 from ...tiktok import ownership
@@ -117,7 +118,7 @@ class TiktokDomainFile(models.Model):
             return self.env["tiktok.account"]._prepare_notification(problem, "danger")
         message = self.env._(
             "TikTok can read the file. Click Verify beside %s in TikTok's developer portal.",
-            self.prefix,
+            isolate(self.prefix),
         )
         return self.env["tiktok.account"]._prepare_notification(message, "success")
 
@@ -168,17 +169,17 @@ class TiktokDomainFile(models.Model):
                 "TikTok accepts only URLs that begin with https://, and the URL of this "
                 "Odoo is %s. Serve Odoo over https and enter its URL in TikTok → "
                 "Configuration → Settings.",
-                detail,
+                isolate(detail),
             ),
             "ip": self.env._(
                 "TikTok does not accept IP addresses (%s). Give Odoo a domain and enter "
                 "it in TikTok → Configuration → Settings.",
-                detail,
+                isolate(detail),
             ),
             "local": self.env._(
                 "TikTok cannot reach %s: it is a name of your internal network. Enter "
                 "Odoo's public URL in TikTok → Configuration → Settings.",
-                detail,
+                isolate(detail),
             ),
         }
 
@@ -198,7 +199,7 @@ class TiktokDomainFile(models.Model):
                 "The URL redirects to %s, and TikTok does not follow redirects. Enter "
                 "the final URL in TikTok → Configuration → Settings, or remove the "
                 "redirect.",
-                detail or self.env._("another one"),
+                isolate(detail) or self.env._("another one"),
             ),
             "status": self.env._(
                 "Odoo's URL responds with HTTP %s instead of the file. Check that it "

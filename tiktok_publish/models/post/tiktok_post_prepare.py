@@ -6,6 +6,7 @@ from odoo.tools import formatLang
 
 from odoo.addons.tiktok_leadgen.job_time import read_clock
 from odoo.addons.tiktok_leadgen.tiktok import client
+from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
 from ... import const
 from ...tiktok import post_progress, posting, text
@@ -161,7 +162,7 @@ class TiktokPost(models.Model):
             if post.scheduled_at and post.scheduled_at <= now:
                 post.scheduled_at = False  # the time of an earlier attempt
             if post.state not in ("draft", "failed", "cancelled"):
-                raise UserError(self.env._("“%s” was already sent.", post.display_name))
+                raise UserError(self.env._("“%s” was already sent.", isolate(post.display_name)))
             problems = post._find_problems()
             if problems:
                 raise UserError("\n".join(problems))
@@ -201,17 +202,17 @@ class TiktokPost(models.Model):
         return found
 
     def _find_account_problems(self):
-        account = self.account_id
+        account, name = self.account_id, isolate(self.account_id.name)
         if not account.active:
-            return [self.env._("The account “%s” is archived. Choose another one.", account.name)]
+            return [self.env._("The account “%s” is archived. Choose another one.", name)]
         if account.state != "connected":
-            return [self.env._("The account “%s” is not connected. Connect it.", account.name)]
+            return [self.env._("The account “%s” is not connected. Connect it.", name)]
         if self.consent and self.consent_open_id != account.open_id:
             return [
                 self.env._(
                     "“%s” is connected as another TikTok user than when you gave "
                     "consent. Check the post, untick the consent, and tick it again.",
-                    account.name,
+                    name,
                 )
             ]
         scope = posting.PUBLISH_SCOPE if self.post_mode == "direct" else posting.UPLOAD_SCOPE
@@ -220,7 +221,7 @@ class TiktokPost(models.Model):
                 self.env._(
                     "“%s” has not been granted permission to post. Open the account and "
                     "click “Allow posting”.",
-                    account.name,
+                    name,
                 )
             ]
         base = self.company_id._tiktok_media_base()
