@@ -4,7 +4,7 @@ import os
 import secrets
 import time
 
-from dev import console, history, local_tiktok, odoo_rpc, paths, process
+from dev import console, history, history_ads, local_tiktok, odoo_rpc, paths, process
 from dev.site import Site, free_port, port_is_free
 
 DEFAULT_PORT = 8069
@@ -35,6 +35,7 @@ def main(_args):
     session = odoo_rpc.Session(base, site.database)
     local_tiktok.introduce(tiktok, session, base)
     local_tiktok.verify_photos(tiktok, base)
+    local_tiktok.introduce_event_set(tiktok, session, history_ads.EVENT_SET_UID)
     console.step("Send a lead the way TikTok does")
     lead_id, seconds = send_lead(session)
     console.line(f"""

@@ -1,8 +1,9 @@
 """Sixty days of leads for the demo, made through the product's own ways and always the same.
 
 Each lead enters at the webhook's door and is processed by the job; salespeople call, qualify, win
-and lose with their own rights. Only the clocks are set back: those of Python while it happens,
-those of the database afterwards. ``make demo`` runs it before Odoo is served.
+and lose with their own rights; their ads have costs, and TikTok is told which leads were good.
+Only the clocks are set back: those of Python while it happens, those of the database afterwards.
+``make demo`` runs it before Odoo is served.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ import itertools
 import json
 import sys
 
-from dev import console, history_people, paths, venv
+from dev import console, history_ads, history_people, paths, venv
 from dev.history_plan import DAYS, FIRST_UID, plan_leads
 
 STORE_MS = (180, 900)  # from TikTok's submission until it is stored here
@@ -119,6 +120,7 @@ class History:
         if plan.outcome == "qualified":
             lead.stage_id = self.stages[1 + round(plan.answer)]
         elif plan.outcome == "won":
+            lead.expected_revenue *= plan.revenue
             lead.action_set_won()
         else:
             lead.action_set_lost(lost_reason_id=self.reasons[:1].id)
@@ -200,9 +202,13 @@ def main(config, database):
     with open_env(config, database) as env:
         history = History(env)
         history.prepare()
+        history_ads.prepare_signals(env, history.company)
         with freeze_time(plans[0].moment) as clock:
             live_through(history, plans, clock)
         history.set_back()
+        history_ads.store_costs(env, history.company, now, plans)
+        history_ads.send_events(env)
+        history_ads.make_audiences(env, history.company)
         env.cr.commit()
     print(f"{len(plans)} leads")
 

@@ -27,13 +27,16 @@ SALESPEOPLE = (
     ("Dana Ospan", "dana", 3, 14),
     ("Lucía Torres", "lucia", 8, 45),
 )
-# Answers to questions that are not about the person. Budgets are mapped to the expected revenue.
+# Answers to questions that are not about the person. Budgets are mapped to the expected revenue;
+# of a won lead it is the part of the budget that the company earns. A lead costs about `cost`.
 FORMS = (
     {
         "language": "en",
         "weight": 30,
         "page_id": 7600000000000001001,
         "page_name": "Villa offer",
+        "cost": 38,
+        "revenue": 0.02,
         "phone": "+97150{:07}",
         "campaign": (1809876543200001, "Villas Autumn"),
         "adgroup": (1809876543210001, "Dubai 25-44"),
@@ -46,6 +49,8 @@ FORMS = (
         "weight": 26,
         "page_id": 7600000000000001002,
         "page_name": "عرض الفلل",
+        "cost": 34,
+        "revenue": 0.02,
         "phone": "+97155{:07}",
         "campaign": (1809876543200002, "فلل الخريف"),
         "adgroup": (1809876543210002, "دبي والشارقة"),
@@ -58,6 +63,8 @@ FORMS = (
         "weight": 18,
         "page_id": 7600000000000001003,
         "page_name": "Замер кухни",
+        "cost": 9,
+        "revenue": 0.4,
         "phone": "+7701{:07}",
         "campaign": (1809876543200003, "Кухни под заказ"),
         "adgroup": (1809876543210003, "Алматы, семьи"),
@@ -70,6 +77,8 @@ FORMS = (
         "weight": 12,
         "page_id": 7600000000000001004,
         "page_name": "Пәтер жоспары",
+        "cost": 12,
+        "revenue": 0.04,
         "phone": "+7702{:07}",
         "campaign": (1809876543200004, "Жаңа пәтерлер"),
         "adgroup": (1809876543210004, "Астана"),
@@ -82,6 +91,8 @@ FORMS = (
         "weight": 14,
         "page_id": 7600000000000001005,
         "page_name": "Kitchen catalogue",
+        "cost": 14,
+        "revenue": 0.3,
         "phone": "+4477{:08}",
         "campaign": (1809876543200005, "Kitchens Europe"),
         "adgroup": (1809876543210005, "Home owners"),

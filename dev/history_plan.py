@@ -25,6 +25,7 @@ class PlannedLead(typing.NamedTuple):
     entry: dict  # as TikTok sends it
     outcome: str  # won, lost, qualified, called, or empty while it waits for a first contact
     answer: float  # how fast the salesperson is within their range, 0 to 1
+    revenue: float  # what the company earns of the budget
 
 
 def plan_leads(now):
@@ -81,7 +82,7 @@ def _plan_lead(chance, number, moment, now, known):
             0
         ]
     entry = _build_entry(chance, number, moment, form, answers)
-    return PlannedLead(moment, entry, outcome, chance.random())
+    return PlannedLead(moment, entry, outcome, chance.random(), form["revenue"])
 
 
 def _build_entry(chance, number, moment, form, answers):

@@ -38,6 +38,23 @@ def verify_photos(tiktok, base):
         tiktok.add_property(client_key=key, kind="prefix", value=value, verified=True)
 
 
+def introduce_event_set(tiktok, session, uid):
+    """Have TikTok know an event set of Odoo's, and Odoo its token.
+
+    :param Sandbox tiktok: the local TikTok
+    :param odoo_rpc.Session session: an administrator's
+    :param str uid: number of the event set
+    """
+    found = session.call("tiktok.event.set", "search", [["event_set_uid", "=", uid]])
+    if not found:
+        return
+    owner = tiktok.describe()["advertisers"][0]["advertiser_id"]
+    tiktok.create_event_set(advertiser_id=owner, name="Odoo CRM", event_set_id=uid)
+    token = tiktok.grant_event_token(event_set_id=uid)
+    session.call("tiktok.event.set", "write", found, {"token": token})
+    session.call("tiktok.event.set", "action_check", found)
+
+
 def introduce(tiktok, session, base):
     """Register Odoo's addresses at TikTok and TikTok's apps in Odoo.
 

@@ -2,7 +2,7 @@
 
 import os
 
-from dev import apt, console, history, local_tiktok, odoo_rpc, paths, process, venv
+from dev import apt, console, history, history_ads, local_tiktok, odoo_rpc, paths, process, venv
 from dev.site import Site, free_port
 from dev.test import CHROMIUM
 
@@ -52,6 +52,7 @@ def photograph_demo(site, names):
     site.serve(port, extra_env=tiktok.base_urls)
     session = odoo_rpc.Session(base, site.database)
     local_tiktok.introduce(tiktok, session, base)
+    local_tiktok.introduce_event_set(tiktok, session, history_ads.EVENT_SET_UID)
     console.run(
         [str(venv.PYTHON), "-m", "dev.screenshots_browser", base, site.database, *names],
         "Take the pictures",

@@ -225,9 +225,9 @@ class BusinessControl:
         """Return how many leads there are."""
         return len(self.world.leads)
 
-    def create_event_set(self, advertiser_id, name="CRM", source="crm"):
-        """Make an event set; return it."""
-        return crm.add_set(self.world, advertiser_id, name, source)
+    def create_event_set(self, advertiser_id, name="CRM", source="crm", event_set_id=""):
+        """Make an event set, if wanted with a given number; return it."""
+        return crm.add_set(self.world, advertiser_id, name, source, event_set_id)
 
     def grant_event_token(self, event_set_id):
         """Make the token that Events Manager gives for a CRM event set."""

@@ -3,7 +3,7 @@
 import collections
 import datetime
 
-from dev import history_people, history_plan
+from dev import history_ads, history_people, history_plan
 
 NOW = datetime.datetime(2026, 11, 30, 19, 0)  # noqa: DTZ001 - UTC, as Odoo writes times
 
@@ -39,3 +39,15 @@ def test_history_has_people_who_come_again():
         if change["field"] == "email"
     )
     assert 1 < sum(count > 1 for count in mails.values()) < 10
+
+
+def test_each_ad_costs_something_on_each_day_and_its_leads_are_counted():
+    plans = history_plan.plan_leads(NOW)
+    costs = history_ads.plan_costs(NOW, plans)
+    assert costs == history_ads.plan_costs(NOW, plans)
+    ads = [ad for form in history_people.FORMS for ad in form["ads"]]
+    assert len(costs) == len(ads) * (history_plan.DAYS + 1)
+    assert sum(cost.form_count for cost in costs) == len(plans)
+    assert all(cost.impressions >= cost.clicks >= cost.form_count for cost in costs)
+    average = sum(cost.spend for cost in costs) / len(plans)
+    assert 15 < average < 80

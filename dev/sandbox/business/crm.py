@@ -35,13 +35,14 @@ STANDARD = {
 NO_CURRENCY = {"GEL", "UZS", "BGN"}  # some of those that TikTok's list does not have
 
 
-def add_set(state, advertiser_id, name, source=CRM):
+def add_set(state, advertiser_id, name, source=CRM, uid_=""):
     """Keep a new event set.
 
     :param str source: ``crm`` or ``offline``
+    :param str uid_: its number, empty for a new one
     :rtype: dict
     """
-    uid_ = state.ids.uid()
+    uid_ = uid_ or state.ids.uid()
     state.event_sets[uid_] = {
         "event_set_id": uid_,
         "name": name,
