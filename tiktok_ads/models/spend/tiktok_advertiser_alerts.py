@@ -96,6 +96,8 @@ class TiktokAdvertiser(models.Model):
     def _measure_leadless(self, report):
         """Return what was spent since the last lead, or in 30 days, without the current day.
 
+        What was spent before the ad account was connected brought leads elsewhere.
+
         :param report: tiktok.return.report of the company
         :return: in the currency of the company
         :rtype: float
@@ -105,6 +107,8 @@ class TiktokAdvertiser(models.Model):
         mine = Domain("advertiser_id", "=", self.id) & Domain("lead_count", ">", 0)
         ((last,),) = report._read_group(mine & Domain("date", ">=", first), [], ["date:max"])
         first = last + timedelta(days=1) if last else first
+        if self.connected_at:
+            first = max(first, self.connected_at.date())
         (cost,) = self._read_report_sums(report, first, ["cost:sum"], today - timedelta(days=1))
         return cost or 0.0
 

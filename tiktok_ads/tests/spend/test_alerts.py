@@ -16,6 +16,7 @@ class TestAlerts(SpendCommon):
         super().setUp()
         self.advertiser = self.connect_ads()
         self.advertiser.sudo().spend_checked_from = self.day(500)  # no earlier months
+        self.advertiser.sudo().connected_at = fields.Datetime.now() - timedelta(days=400)
 
     def summaries(self):
         """Return the summaries of the activities about costs."""
@@ -48,6 +49,14 @@ class TestAlerts(SpendCommon):
         self.make_lead(2)
         self.fetch()
         self.assertEqual(self.advertiser.spend_without_lead, 60.0)
+        self.assertEqual(self.summaries(), [])
+
+    def test_spend_before_the_connection_raises_no_alert(self):
+        self.advertiser.sudo().connected_at = fields.Datetime.now() - timedelta(days=1)
+        self.tiktok.spend_on(self.day(3), "500.00")
+        self.tiktok.spend_on(self.day(1), "20.00")
+        self.fetch()
+        self.assertEqual(self.advertiser.spend_without_lead, 20.0)
         self.assertEqual(self.summaries(), [])
 
     def test_qualified_leads_that_cost_too_much(self):
