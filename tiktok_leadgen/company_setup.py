@@ -39,7 +39,7 @@ def prepare_values(company):
     :rtype: dict
     """
     last = find_last_lead(company)
-    method, mapping = check_method(company, last), check_mapping(company)
+    method, mapping = check_method(company, last), check_mapping(company, last)
     assignment = check_assignment(company)
     if assignment.state == "warned" and method.state == "todo" and not last:
         assignment = Step("todo", assignment.text)  # nothing comes in yet
@@ -209,10 +209,13 @@ def find_last_lead(company):
 # === 4 THE MAPPING, AFTER WHO GETS THEM: `assignment_check` === #
 
 
-def check_mapping(company):
+def check_mapping(company, last):
     """Check whether a user has confirmed which field each answer maps to.
 
+    There is nothing to confirm where a relay sends leads without the ID of their form.
+
     :param company: res.company
+    :param LastLead | None last: what came in last
     :rtype: Step
     """
     questions = company.env["tiktok.form.question"]
@@ -223,10 +226,11 @@ def check_mapping(company):
     )
     total = sum(count for _confirmed, count, _mapped in groups)
     if not total:
-        return Step("todo")
+        return Step("done" if last else "todo")
     mapped = sum(with_target for _confirmed, _count, with_target in groups)
     open_count = sum(count for confirmed, count, _mapped in groups if not confirmed)
     text = company.env._("Questions mapped: %(mapped)s of %(total)s.", mapped=mapped, total=total)
     if open_count:
-        text = f"{text} {company.env._('To check: %s.', open_count)}"
+        to_check = company.env._("To check: %s.", open_count)
+        text = f"{text} {to_check}"
     return Step("todo" if open_count else "done", text)

@@ -10,18 +10,17 @@ BUS_TYPE = "tiktok_update"
 _SENT = "tiktok_leadgen.updated_companies"
 
 
-def notify_pages(company):
-    """Notify the open pages of a company at the commit, once in a transaction.
+def notify_pages(companies):
+    """Notify the open pages of companies at the commit, once in a transaction.
 
-    :param company: res.company, one or none
+    :param companies: res.company
     """
-    if not company:
-        return
-    sent = company.env.cr.precommit.data.setdefault(_SENT, set())
-    if company.id not in sent:
-        sent.add(company.id)
-        message = {"company_id": company.id}
-        company.env["bus.bus"].sudo()._sendone((company, SUBCHANNEL), BUS_TYPE, message)
+    sent = companies.env.cr.precommit.data.setdefault(_SENT, set())
+    for company in companies:
+        if company.id not in sent:
+            sent.add(company.id)
+            message = {"company_id": company.id}
+            company.env["bus.bus"].sudo()._sendone((company, SUBCHANNEL), BUS_TYPE, message)
 
 
 def resolve_channels(env, channels, group):

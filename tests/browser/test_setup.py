@@ -133,6 +133,11 @@ def test_connect_without_keys_leads_to_the_fields(setup, odoo):
     page.wait_for_selector(APP_ID)
     page.click(CONNECT)
     page.wait_for_selector(".o_notification:has-text('Enter the ID and secret')")
+    page.wait_for_selector(f"{APP_ID}:focus")
+    page.fill(APP_ID, "7000000000000000001")
+    page.click(CONNECT)
+    page.wait_for_selector(f"{APP_SECRET}:focus")
+    assert page.input_value(APP_ID) == "7000000000000000001"  # the page was not read again
     assert not page.locator(".modal:visible").count()
 
 
@@ -208,6 +213,26 @@ def test_relay_in_arabic(arabic, setup):
     page.wait_for_selector("[name=last_lead]:has-text('مريم حداد')")
     setup.wait_step("lead", "done")
     assert page.evaluate(OVERFLOW) <= 1
+    page.goto(f"{setup.odoo.base}/odoo/tiktok-settings")
+    urls = page.locator("[name=tiktok_business_redirect_uri], [name=tiktok_webhook_url_masked]")
+    urls.first.wait_for()
+    directions = urls.evaluate_all("all => all.map((each) => getComputedStyle(each).direction)")
+    assert "ltr" in directions
+
+
+def test_relay_without_a_form_leaves_nothing_to_map(setup):
+    page = setup.page
+    setup.open()
+    setup.choose("relay")
+    config = setup.odoo.get("/api/integrations/accounts/tiktok-leadgen-config/")["webhook_url"]
+    url = setup.odoo.base + config[config.index("/api/") :]
+    uid = f"77{setup.company_id:05}{next(_numbers):012}"
+    person = {"lead_id": uid, "full_name": "Mariam Formless", "email": "mariam@example.com"}
+    assert odoo_rpc.post(url, person)[0] == 200
+    page.wait_for_selector("[name=last_lead]:has-text('Mariam Formless')")
+    setup.wait_step("mapping", "done")
+    page.wait_for_selector("[name=mapping_formless]:visible")
+    page.wait_for_selector("[name=setup_complete]:visible")
 
 
 def test_import_of_a_file(setup):
@@ -267,11 +292,14 @@ def test_what_is_typed_stays_while_leads_arrive(setup):
 def test_warnings_appear_and_go_without_reload(setup, odoo):
     page = setup.page
     setup.open()
-    setup.post("Wrong Token", token="not-the-one")
+    setup.post("Before Subscription")  # the browser's connection is open when this one is shown
+    page.wait_for_selector("[name=last_lead]:has-text('Before Subscription')")
+    began = setup.post("Wrong Token", token="not-the-one")
     page.wait_for_selector("[name=quarantine_banner]:visible")
     domain = [["company_id", "=", setup.company_id], ["state", "=", "quarantined"]]
     odoo.call("tiktok.event", "action_discard", odoo.call("tiktok.event", "search", domain))
     page.wait_for_selector("[name=quarantine_banner]", state="hidden")
+    assert time.monotonic() - began <= 3 * SECONDS  # it reads itself again after 16 s, too
 
 
 def test_the_list_of_deliveries_is_live(setup, odoo):

@@ -25,10 +25,7 @@ def _get_tiktok_messages(env, text):
     return {
         "denied": (
             env._("Permission was not granted"),
-            env._(
-                "The authorization was cancelled at TikTok. Click Connect TikTok Ads to "
-                "request it again."
-            ),
+            env._("The authorization was cancelled at TikTok. Connect again to request it."),
         ),
         "keys": (
             env._("TikTok does not recognize these app keys"),

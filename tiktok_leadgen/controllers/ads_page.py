@@ -40,7 +40,7 @@ class AdsConsentError(ConsentError):
         if self.kind in ("login", "forbidden", "other_user"):
             return super()._get_button()
         if self.return_path:
-            return self.return_path, request.env._("Back to TikTok")
+            return self.return_path, request.env._("Back to Odoo")
         return "/odoo/tiktok-ad-accounts", request.env._("Open the ad accounts")
 
 

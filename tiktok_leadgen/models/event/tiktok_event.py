@@ -12,6 +12,7 @@ from ...delivery_detail import (
     STATES,
     VERIFICATIONS,
 )
+from ...live_updates import notify_pages
 from ...tiktok import lead as tiktok_lead
 from ...tiktok.redacted import ADDRESS_KEY
 
@@ -235,6 +236,7 @@ class TiktokEvent(models.Model):
             )
         for event in events.sudo():
             event._accept_event()
+        notify_pages(events.company_id)
         return self._show_message(self.env._("%s accepted", len(events)))
 
     def action_discard(self):
@@ -249,6 +251,7 @@ class TiktokEvent(models.Model):
         if not events:
             raise UserError(self.env._("None of the selected deliveries is quarantined or failed."))
         events.sudo()._discard_events()
+        notify_pages(events.company_id)
         return self._show_message(self.env._("%s discarded", len(events)))
 
     def action_restore(self):
@@ -268,6 +271,7 @@ class TiktokEvent(models.Model):
                 )
             )
         events.sudo()._restore_events()
+        notify_pages(events.company_id)
         return self._show_message(self.env._("%s restored", len(events)))
 
     def action_open_decision(self):

@@ -16,6 +16,7 @@ from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ...delivery_detail import measure_request
 from ...event_store import DELETE_FUNCTION, STORE_FUNCTION
 from ...event_store_rows import store_rows
+from ...live_updates import notify_pages
 from ...log_filters import private
 from ...tiktok import developer_event, payload
 from ...tiktok.redacted import MILLISECONDS_KEY
@@ -120,6 +121,8 @@ class TiktokEvent(models.Model):
         full = self._find_full_quotas(quarantined)
         rows = [row for row in rows if (row["company_id"], row["recognized_by"]) not in full]
         stored = self._receive(rows)
+        companies = {row["company_id"] for row in quarantined if stored and row["company_id"]}
+        notify_pages(self.env["res.company"].browse(companies))
         is_waiting = stored > 0 and any(row["state"] == "pending" for row in rows)
         return Receipt(stored, bool(full), is_waiting)
 

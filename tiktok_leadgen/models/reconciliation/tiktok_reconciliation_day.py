@@ -140,7 +140,7 @@ class TiktokReconciliationDay(models.Model):
                 "Leads in TikTok: %(theirs)s. Not imported as leads: %(left)s", **values
             )
         if not theirs:
-            return self.env._("There are no leads in TikTok")
+            return self.env._("TikTok had no leads")
         return self.env._("All %s leads in TikTok are here", values["theirs"])
 
     @api.model

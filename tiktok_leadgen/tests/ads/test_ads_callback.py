@@ -69,7 +69,7 @@ class TestAdsCallback(BusinessCommon, HttpCase):
 
     def test_denied_consent_from_the_page_leads_back(self):
         response = self.come_back(state=self.begin_on_page(), error="access_denied")
-        self.refused(response, "Back to TikTok")
+        self.refused(response, "Back to Odoo")
         self.assertIn('href="/odoo/tiktok"', response.text)
 
     def test_stopped_ad_account_stays_stopped_after_a_consent(self):
@@ -155,8 +155,8 @@ class TestAdsCallback(BusinessCommon, HttpCase):
             (40001, "Ad Account Information"),
             (50000, "TikTok does not respond"),
             (40100, "TikTok does not respond"),
-            (40002, "message: No."),
-            (49999, "message: No."),
+            (40002, "message: \u2068No.\u2069"),
+            (49999, "message: \u2068No.\u2069"),
         ):
             with self.subTest(code=code):
                 self.tiktok.refusals["/oauth2/access_token/"] = [code]
@@ -198,7 +198,7 @@ class TestAdsCallback(BusinessCommon, HttpCase):
         held = {"name": "X", "advertiser_uid": TWO, "company_id": self.other_company.id}
         self.ads.create({**held, "state": "revoked"})
         answer = self.come_back(state=self.begin(), auth_code="fake-code")
-        self.assertIn("another company of this database uses it: ACME Two", answer.text)
+        self.assertIn("another company of this database uses it: \u2068ACME Two\u2069", answer.text)
         self.assertEqual(self.connected(), [ONE])
 
     def test_a_draft_of_another_company_reserves_nothing(self):

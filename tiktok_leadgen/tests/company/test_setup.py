@@ -39,6 +39,13 @@ class TestSetup(SetupCommon):
         self.assertEqual(self.states(), ["done"] * 4)
         self.assertTrue(self.page.tiktok_setup_is_complete)
 
+    def test_leads_without_a_form_leave_nothing_to_map(self):
+        self.page.action_tiktok_choose_method("relay")
+        self.make(page_id="", answers={"name": "Zoe Last", "email": "zoe@example.com"})
+        self.assertFalse(self.env["tiktok.form"].search([("company_id", "=", self.company.id)]))
+        self.assertEqual(self.states(), ["done"] * 4)
+        self.assertFalse(self.page.tiktok_mapping_text)
+
     def test_lead_that_odoo_made_is_no_first_lead(self):
         self.page.action_tiktok_send_test_lead()
         self.assertEqual(self.states()[1], "todo")
@@ -78,7 +85,8 @@ class TestSetup(SetupCommon):
     def test_first_choice_assigns_round_robin_to_the_team(self):
         action = self.page.action_tiktok_choose_method("relay")
         self.assertEqual(self.company.tiktok_assignment, "round_robin")
-        self.assertIn("Ana, Boris, Chen", action["params"]["message"])
+        names = "\u2068Ana\u2069, \u2068Boris\u2069, \u2068Chen\u2069"
+        self.assertIn(names, action["params"]["message"])
         self.assertEqual(self.make().user_id, self.ana)
 
     def test_first_choice_assigns_to_the_user_where_the_team_is_empty(self):
@@ -150,16 +158,20 @@ class TestSetup(SetupCommon):
 class TestLiveUpdates(TiktokCommon):
     """Open pages are told that something changed, and nothing else."""
 
-    def process_batch(self):
-        """Process what waits; return the messages that this sends to pages."""
+    def read_messages(self, action):
+        """Do something; return the messages that this sends to pages."""
         self.env.cr.precommit.run()
         bus = self.env["bus.bus"].sudo()
         before = bus._bus_last_id()
-        events = self.env["tiktok.event.claim"]._claim_events()
-        events._process_batch(events)
+        action()
         self.env.cr.precommit.run()
         new = bus.search([("id", ">", before), ("message", "like", live_updates.BUS_TYPE)])
         return new.mapped("message")
+
+    def process_batch(self):
+        """Process what waits; return the messages that this sends to pages."""
+        events = self.env["tiktok.event.claim"]._claim_events()
+        return self.read_messages(lambda: events._process_batch(events))
 
     def channels(self, user):
         """Return what a user gets who asks for the channels of both companies."""
@@ -174,6 +186,14 @@ class TestLiveUpdates(TiktokCommon):
         self.receive(*(entry() for _ in range(20)))
         self.receive(entry(), company=self.other_company)
         self.assertEqual(len(self.process_batch()), 2)
+
+    def test_a_warning_is_one_message_and_so_is_what_ends_it(self):
+        posted = self.read_messages(lambda: self.receive(entry(), entry(), token="wrong"))
+        self.assertEqual(len(posted), 1)
+        domain = [("company_id", "=", self.company.id), ("state", "=", "quarantined")]
+        events = self.events.search(domain).with_user(self.manager)
+        for action in (events.action_discard, events.action_restore, events.action_accept):
+            self.assertEqual(len(self.read_messages(action)), 1)
 
     def test_message_holds_the_company_only(self):
         self.receive(entry(answers={"name": "Zoe Secret", "email": "zoe@example.com"}))

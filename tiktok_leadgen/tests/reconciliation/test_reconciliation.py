@@ -189,7 +189,7 @@ class TestReconciliation(ReconciliationCommon, TransactionCase):
     def test_an_empty_form(self):
         run = self.reconcile()
         self.assertEqual((run.state, run.row_count, run.progress), ("done", 0, 100))
-        self.assertIn("There are no leads in TikTok", self.form.reconciliation_text)
+        self.assertIn("TikTok had no leads", self.form.reconciliation_text)
 
     def test_an_ad_account_without_forms(self):
         self.form.advertiser_id = False

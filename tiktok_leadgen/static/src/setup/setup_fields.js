@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -91,7 +91,9 @@ export class BusinessApp extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.notification = useService("notification");
         this.keys = useState({ appId: this.data.tiktok_app_id || "", secret: "" });
+        this.inputs = { appId: useRef("appId"), secret: useRef("secret") };
     }
 
     get data() {
@@ -104,7 +106,28 @@ export class BusinessApp extends Component {
             : _t("Paste it here");
     }
 
+    /** The field in which a key is missing, so that TikTok would not know the app. */
+    get emptyInput() {
+        const { tiktok_has_business_app: isKnown, has_tiktok_app_secret: hasSecret } = this.data;
+        const { appId, secret } = this.keys;
+        if (isKnown || (appId.trim() && (secret.trim() || hasSecret))) {
+            return null;
+        }
+        return this.inputs[appId.trim() ? "secret" : "appId"].el;
+    }
+
     async connect() {
+        const { emptyInput } = this;
+        if (emptyInput) {
+            this.notification.add(
+                _t(
+                    "Enter the ID and secret of your TikTok API for Business app here, then click Save and Connect."
+                ),
+                { type: "warning" }
+            );
+            emptyInput.focus();
+            return;
+        }
         const { appId, secret } = this.keys;
         const args = [[this.props.record.resId], appId.trim(), secret.trim()];
         const action = await this.orm.call(MODEL, "action_tiktok_save_and_connect", args);
@@ -126,5 +149,6 @@ registry.category("view_widgets").add("tiktok_business_app", {
         { name: "tiktok_app_id", type: "char" },
         { name: "tiktok_can_configure", type: "boolean" },
         { name: "tiktok_connected_ads", type: "integer" },
+        { name: "tiktok_has_business_app", type: "boolean" },
     ],
 });
