@@ -14,6 +14,7 @@
         "data/mail_activity_type_data.xml",
         "views/spend/tiktok_ad_spend_views.xml",
         "views/spend/tiktok_advertiser_views.xml",
+        "views/spend/tiktok_ad_entity_views.xml",
         "views/spend/crm_lead_views.xml",
         "views/spend/res_company_views.xml",
         "views/spend/res_config_settings_views.xml",

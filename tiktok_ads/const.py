@@ -5,6 +5,7 @@ SPEND_JOB = "spend"  # names the attempts of one ad account
 SPEND_SECONDS = 150  # that the calls of one ad account may take in a run
 SPEND_BATCH = 1_000  # rows of a report that are stored together
 SPEND_DAYS = 30  # that are fetched again each night
+RECENT_WINDOW_DAYS = 10  # of them that are fetched in one step, which a later run can continue
 HISTORY_MONTHS = 13
 TASK_SECONDS = 30  # between two looks at a report that TikTok prepares
 TASK_CALL_SECONDS = 1.1  # an app may call report tasks once a second

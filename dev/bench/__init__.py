@@ -11,7 +11,7 @@ from dev import paths, console, venv
 PARTS = ("load", "drain", "latency", "dashboard", "faults")
 LONG_PARTS = (
     *("scale", "fairness", "profile", "reconciliation", "import", "operations", "replica"),
-    *("monitoring", "screens"),
+    *("monitoring", "screens", "returns"),
 )
 RECORD = "--record"  # writes docs/bench
 MODULES = {"import": "file_import"}  # whose name is no word of Python

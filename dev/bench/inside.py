@@ -192,6 +192,11 @@ def main(config, database, what, *numbers):
 
         print(json.dumps(getattr(inside_workers, what)(odoo, *map(int, numbers))))
         return
+    if what == "fetch_costs":
+        from dev.bench import inside_returns
+
+        print(json.dumps(inside_returns.fetch_costs(odoo, *map(int, numbers))))
+        return
     if what in ("upload", "check", "import_file"):
         from dev.bench import inside_import
 

@@ -37,7 +37,7 @@ def run(stage, report):
     session = odoo_rpc.Session(stage.url(""), stage.site.database)
     rows, slowest = [], {}
     for name, limit, opened in _screens(session, stage.many):
-        seconds = [_time_call(opened) for _round in range(ROUNDS + 1)][1:]  # without the first
+        seconds = [time_call(opened) for _round in range(ROUNDS + 1)][1:]  # without the first
         median = statistics.median(seconds)
         rows.append((name, 1000 * median, 1000 * max(seconds)))
         slowest[limit] = max(slowest.get(limit, 0), median)
@@ -47,7 +47,7 @@ def run(stage, report):
         report.goal(goal, f"{seconds:.2f} s", f"below {limit} s", seconds < limit)
 
 
-def _time_call(opened):
+def time_call(opened):
     """Return how long one call takes.
 
     :param opened: a function without arguments

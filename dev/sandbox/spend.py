@@ -105,6 +105,22 @@ def count_forms(state, advertiser_id):
     return found
 
 
+def count_events(state, advertiser_id):
+    """Count the CRM events about leads of ads, by ad and the day of the lead.
+
+    :rtype: dict[tuple[str, datetime.date], int]
+    """
+    zone = zoneinfo.ZoneInfo(state.advertisers[advertiser_id].timezone)
+    found = {}
+    for event in state.events:
+        lead = state.leads.get((event.get("lead") or {}).get("lead_id"))
+        if lead and lead.ad and lead.ad.advertiser_id == advertiser_id:
+            day = datetime.datetime.fromtimestamp(lead.create_time, zone).date()
+            key = (lead.ad.ad_id, day)
+            found[key] = found.get(key, 0) + 1
+    return found
+
+
 def list_final_spend(state, advertiser_id, first, last):
     """Return the final spend of each ad on each day, deleted ads included.
 

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from tiktok import ad_account_info, spend_report
+from tiktok import ad_account_info, correction, event_report, spend_report
 
 DAY = datetime.date(2026, 9, 20)
 ROW = {
@@ -130,6 +130,8 @@ def test_windows_have_30_days_and_leave_no_day_out():
     assert max((end - begin).days for begin, end in windows) == 29
     days = [day for window in reversed(windows) for day in spend_report.list_days(*window)]
     assert days == spend_report.list_days(first, DAY)
+    short = list(spend_report.split_windows(first, DAY, 10))
+    assert short[0] == (DAY - datetime.timedelta(days=9), DAY)
     assert list(spend_report.split_windows(DAY, DAY)) == [(DAY, DAY)]
     assert list(spend_report.split_windows(DAY, first)) == []
 
@@ -141,10 +143,20 @@ def test_totals_of_the_account():
     assert client.calls[0][1]["data_level"] == "AUCTION_ADVERTISER"
 
 
+def test_crm_events_that_reports_count():
+    rows = [{"dimensions": {"advertiser_id": "7"}, "metrics": {"offline_total_crm_events": "12"}}]
+    client = Client(rows)
+    assert event_report.fetch_crm_event_count(client, "7", DAY, DAY) == 12
+    assert client.calls[0][1]["metrics"] == ["offline_total_crm_events"]
+    rows[0]["metrics"]["offline_total_crm_events"] = "-"
+    assert event_report.fetch_crm_event_count(client, "7", DAY, DAY) == 0
+    assert event_report.fetch_crm_event_count(Client(), "7", DAY, DAY) == 0
+    with pytest.raises(spend_report.UnreadableReportError):
+        event_report.fetch_crm_event_count(Client([{**rows[0], "metrics": {}}]), "7", DAY, DAY)
+
+
 def test_a_day_is_corrected_at_noon_of_the_next():
-    assert spend_report.find_correction(DAY) == datetime.datetime.fromisoformat(
-        "2026-09-21 12:00:00"
-    )
+    assert correction.find_correction(DAY) == datetime.datetime.fromisoformat("2026-09-21 12:00:00")
 
 
 @pytest.mark.parametrize(
@@ -166,8 +178,8 @@ def test_rounding_is_no_gap(total, fetched, gap):
 def test_the_next_night():
     before = datetime.datetime.fromisoformat("2026-09-20 12:29:59")
     after = datetime.datetime.fromisoformat("2026-09-20 12:30:00")
-    assert spend_report.find_nightly(before, 12, 30) == after
-    assert spend_report.find_nightly(after, 12, 30) == after + datetime.timedelta(days=1)
+    assert correction.find_nightly(before, 12, 30) == after
+    assert correction.find_nightly(after, 12, 30) == after + datetime.timedelta(days=1)
 
 
 def make_file(*rows, without=()):

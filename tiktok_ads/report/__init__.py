@@ -1,2 +1,3 @@
 from . import tiktok_lead_overview
 from . import tiktok_return_report
+from . import tiktok_return_query

@@ -70,10 +70,10 @@ class TiktokLeadReport(models.Model):
         """
         won = self._search(Domain("received_at", ">=", since) & Domain("won_count", "=", 1))
         query = SQL(
-            """WITH lead AS (%(leads)s), rate AS (%(rates)s)
-               SELECT SUM(lead.expected_revenue * rate.factor)
-                 FROM lead JOIN rate ON rate.company_id = lead.company_id""",
+            "WITH lead AS (%(leads)s) SELECT SUM(%(revenue)s) FROM lead",
             leads=won.select("company_id", "expected_revenue"),
-            rates=self.env["tiktok.return.report"]._select_revenue_rates(),
+            revenue=self.env["tiktok.return.report"]._convert_revenue(
+                SQL("lead.company_id"), SQL("lead.expected_revenue")
+            ),
         )
         return float(self.env.execute_query(query)[0][0] or 0)

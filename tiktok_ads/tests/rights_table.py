@@ -24,22 +24,32 @@ res.config.settings
     read -
         tiktok_ads_consent tiktok_ads_consent_answers tiktok_ads_consent_question
         tiktok_ads_currency_id tiktok_ads_qualified_cost_limit tiktok_ads_spend_without_lead
+res.currency
+    call POISMDAX
+        get_all_currencies
 tiktok.ad.entity
+    read MA
+        cost cost_per_lead cover lead_count qualified_count return_currency_id won_count
+        won_revenue
     read SMA
-        advertiser_id
+        adgroup_id advertiser_id campaign_id
+    call MAX
+        action_view_return
+    call SMA
+        action_view_leads
 tiktok.ad.spend
     read MA
         ad_id ad_uid adgroup_id adgroup_uid advertiser_id campaign_id campaign_uid clicks
         company_id currency_id date fetched_at impressions is_corrected spend tiktok_lead_count
 tiktok.advertiser
     read MA
-        other_spend qualified_cost spend_without_lead
+        other_spend qualified_cost reported_event_count reported_events_at spend_without_lead
     read SMA
         account_status company_currency_id has_lead_gap is_fetching_spend is_qualified_cost_high
         is_spend_file_read is_suspended is_without_leads lacks_rate lead_gap lead_gap_since
         spend_checked_from spend_currency_id spend_error spend_fetched_at spend_from spend_next_at
-        spend_notified spend_progress spend_stage spend_task_at spend_task_uid spend_time_zone
-        spend_until
+        spend_notified spend_progress spend_recent_until spend_stage spend_task_at spend_task_uid
+        spend_time_zone spend_until
     call A
         action_fetch_spend
     call MAX
@@ -74,8 +84,8 @@ tiktok.event.set
     read MA
         active advertiser_id attempt_count checked_at company_id email_share event_ids
         event_set_uid has_token name next_try_at phone_share problem problem_message refused_count
-        rule_ids sent_count signal_count signal_goal skipped_count source status test_code token
-        waiting_count
+        reported_at reported_count reported_of_count rule_ids sent_count signal_count signal_goal
+        skipped_count source status test_code token waiting_count
     write A
         active advertiser_id company_id event_set_uid name rule_ids source test_code token
     call A
@@ -93,4 +103,6 @@ tiktok.return.report
         team_id tiktok_lead_count user_id won_count won_revenue
     call MA
         action_open_lead
+    call POISMDAX
+        web_read_group
 """

@@ -18,6 +18,7 @@ MAX_SET_NAME = 40
 SYSTEM_NAME = "Odoo"
 # TikTok attributes an offline event to a click of up to 28 days before.
 OFFLINE_DAYS = 28
+REPORT_DAYS = 30  # over which sent events are compared with those in TikTok's reports
 SIGNAL_GOAL, SIGNAL_DAYS = 50, 14  # lower-funnel signals that TikTok's optimization wants
 
 # The names that an offline event set accepts; a CRM event set accepts any name.

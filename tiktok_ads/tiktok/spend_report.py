@@ -22,7 +22,6 @@ TASK_CHECK_PATH = "/report/task/check/"
 TASK_DOWNLOAD_PATH = "/report/task/download/"
 PAGE_SIZE = 1000  # the default is 10
 MAX_WINDOW_DAYS = 30  # both ends included
-CORRECTION_HOUR = 12  # UTC, on the day after
 DONE = "SUCCESS"
 UNDER_WAY = ("QUEUING", "PROCESSING")
 ENDED = ("FAILED", "CANCELED")
@@ -63,16 +62,17 @@ class AdDay(typing.NamedTuple):
     form_count: int  # Instant Forms that TikTok counts for the ad
 
 
-def split_windows(first, last):
+def split_windows(first, last, days=MAX_WINDOW_DAYS):
     """Split days into windows that a daily report takes, the newest first.
 
     :param datetime.date first: day
     :param datetime.date last: day
+    :param int days: of a window, at most
     :return: pairs of first and last day, both included
     :rtype: Iterator[tuple[datetime.date, datetime.date]]
     """
     while first <= last:
-        begin = max(first, last - datetime.timedelta(days=MAX_WINDOW_DAYS - 1))
+        begin = max(first, last - datetime.timedelta(days=days - 1))
         yield begin, last
         last = begin - datetime.timedelta(days=1)
 
@@ -85,29 +85,6 @@ def list_days(first, last):
     :rtype: list[datetime.date]
     """
     return [first + datetime.timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def find_correction(day):
-    """Return when TikTok corrects the figures of a day.
-
-    :param datetime.date day: of the ad account
-    :return: in UTC, without a time zone
-    :rtype: datetime.datetime
-    """
-    after = day + datetime.timedelta(days=1)
-    return datetime.datetime.combine(after, datetime.time(CORRECTION_HOUR))
-
-
-def find_nightly(now, hour, minute):
-    """Return when a time of day comes the next time.
-
-    :param datetime.datetime now: in UTC, without a time zone
-    :param int hour: of the day, in UTC
-    :param int minute: of the hour
-    :rtype: datetime.datetime
-    """
-    nightly = datetime.datetime.combine(now.date(), datetime.time(hour, minute))
-    return nightly if nightly > now else nightly + datetime.timedelta(days=1)
 
 
 def find_gaps(totals, fetched, days):
@@ -141,13 +118,13 @@ def iter_ad_days(client, advertiser_uid, first, last):
     :raise UnreadableReportError: if a row can't be read
     """
     params = {
-        **_build_params(advertiser_uid, "AUCTION_AD", first, last),
+        **build_params(advertiser_uid, "AUCTION_AD", first, last),
         "dimensions": _DIMENSIONS,
         "metrics": _METRICS,
         "filtering": _WITH_DELETED,
     }
     for row in client.iter_pages(REPORT_PATH, params, page_size=PAGE_SIZE):
-        yield parse_ad_day(_join_row(row))
+        yield parse_ad_day(join_row(row))
 
 
 def fetch_day_totals(client, advertiser_uid, first, last):
@@ -163,12 +140,12 @@ def fetch_day_totals(client, advertiser_uid, first, last):
     :raise UnreadableReportError: if a row can't be read
     """
     params = {
-        **_build_params(advertiser_uid, "AUCTION_ADVERTISER", first, last),
+        **build_params(advertiser_uid, "AUCTION_ADVERTISER", first, last),
         "dimensions": ["advertiser_id", "stat_time_day"],
         "metrics": ["spend"],
     }
     rows = client.iter_pages(REPORT_PATH, params, page_size=PAGE_SIZE)
-    values = [_join_row(row) for row in rows]
+    values = [join_row(row) for row in rows]
     return {_parse_day(row): _parse_number(row, "spend") for row in values}
 
 
@@ -185,7 +162,7 @@ def begin_task(client, advertiser_uid, first, last):
     :raise UnreadableReportError: if the answer names no task
     """
     body = {
-        **_build_params(advertiser_uid, "AUCTION_AD", first, last),
+        **build_params(advertiser_uid, "AUCTION_AD", first, last),
         "dimensions": _DIMENSIONS,
         "metrics": _METRICS,
         "output_format": "CSV_STRING",
@@ -268,13 +245,21 @@ def parse_ad_day(values):
         names={kind: name for kind, name in named.items() if name},
         currency=_parse_text(values, "currency"),
         spend=_parse_number(values, "spend"),
-        impressions=_parse_count(values, "impressions"),
-        clicks=_parse_count(values, "clicks"),
-        form_count=_parse_count(values, "onsite_form"),
+        impressions=parse_count(values, "impressions"),
+        clicks=parse_count(values, "clicks"),
+        form_count=parse_count(values, "onsite_form"),
     )
 
 
-def _build_params(advertiser_uid, level, first, last):
+def build_params(advertiser_uid, level, first, last):
+    """Return what every report is asked with.
+
+    :param str advertiser_uid: of one ad account
+    :param str level: TikTok's ``data_level``
+    :param datetime.date first: day
+    :param datetime.date last: day
+    :rtype: dict
+    """
     return {
         "advertiser_id": advertiser_uid,
         "report_type": "BASIC",
@@ -285,7 +270,13 @@ def _build_params(advertiser_uid, level, first, last):
     }
 
 
-def _join_row(row):
+def join_row(row):
+    """Return dimensions and metrics of a row in one.
+
+    :param dict row: of a report
+    :rtype: dict
+    :raise UnreadableReportError: if one of them is missing
+    """
     parts = [row.get("dimensions"), row.get("metrics")]
     if not all(isinstance(part, dict) for part in parts):
         raise UnreadableReportError("dimensions, metrics")
@@ -336,5 +327,12 @@ def _parse_number(values, name):
     return Decimal(text)
 
 
-def _parse_count(values, name):
+def parse_count(values, name):
+    """Return a figure without decimals.
+
+    :param dict values: of the row
+    :param str name: of the column
+    :rtype: int
+    :raise UnreadableReportError: if it is no number
+    """
     return min(max(int(_parse_number(values, name)), 0), _MOST_COUNTED)

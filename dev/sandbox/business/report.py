@@ -24,7 +24,11 @@ LEVELS = {
     "AUCTION_AD": "ad",
     "AUCTION_ADVERTISER": "advertiser",
 }
-METRICS = ("spend", "impressions", "clicks", "conversion", "onsite_form", "currency")
+CRM_EVENTS = "offline_total_crm_events"
+METRICS = (
+    *("spend", "impressions", "clicks", "conversion", "onsite_form", "currency"),
+    CRM_EVENTS,
+)
 LONGEST_DAILY, LONGEST = 30, 365  # days a report may span, by day and in one sum
 MOST_IDS = 100
 ID_FILTERS = {"campaign_ids": "campaign_id", "adgroup_ids": "adgroup_id", "ad_ids": "ad_id"}
@@ -76,11 +80,14 @@ def list_rows(asked):
     :param Request asked: what is asked for
     :rtype: list[dict]
     """
-    forms = spend.count_forms(world(), asked.advertiser_id)
+    counts = [
+        spend.count_forms(world(), asked.advertiser_id),
+        spend.count_events(world(), asked.advertiser_id),
+    ]
     rows = []
     for ads in _groups(asked).values():
         for span in [[day] for day in asked.days] if asked.daily else [asked.days]:
-            row = _row(asked, ads, span, forms)
+            row = _row(asked, ads, span, counts)
             if row:
                 rows.append(row)
     return rows
@@ -163,12 +170,14 @@ def _groups(asked):
     return groups
 
 
-def _row(asked, ads, days, forms):
+def _row(asked, ads, days, counts):
     dimensions = {f"{asked.level}_id": getattr(ads[0], f"{asked.level}_id")}
     if asked.daily:
         dimensions["stat_time_day"] = f"{days[0]} 00:00:00"
     cents = sum(spend.shown(world(), ad, day) for ad in ads for day in days)
-    count = sum(forms.get((ad.ad_id, day), 0) for ad in ads for day in days)
+    count, events = (
+        sum(found.get((ad.ad_id, day), 0) for ad in ads for day in days) for found in counts
+    )
     if not cents and not count:
         return None
     account = world().advertisers[ads[0].advertiser_id]
@@ -178,6 +187,7 @@ def _row(asked, ads, days, forms):
         "clicks": str(cents // 40),
         "conversion": str(count) if count else NOTHING,
         "onsite_form": str(count) if count else NOTHING,
+        CRM_EVENTS: str(events) if events else NOTHING,
         "currency": account.currency,
         "advertiser_name": account.name,
     }

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
 from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
 from ...tiktok import crm_event
@@ -104,6 +105,17 @@ class TiktokEventSet(models.Model):
     email_share = fields.Integer("With e-mail (%)", compute="_compute_signals")
     phone_share = fields.Integer("With phone (%)", compute="_compute_signals")
 
+    reported_count = fields.Integer(
+        related="advertiser_id.reported_event_count", groups=SALES_MANAGERS
+    )
+    reported_at = fields.Datetime(related="advertiser_id.reported_events_at", groups=SALES_MANAGERS)
+    reported_of_count = fields.Integer(
+        "CRM events sent in 30 days",
+        compute="_compute_reported_of_count",
+        groups=SALES_MANAGERS,
+        help="To all CRM event sets of the ad account, without test events.",
+    )
+
     _event_set_uid_uniq = models.UniqueIndex(
         "(event_set_uid) WHERE event_set_uid IS NOT NULL",
         "This event set is already in Odoo. It may be archived, or of another company.",
@@ -160,6 +172,21 @@ class TiktokEventSet(models.Model):
             event_set.signal_goal = crm_event.SIGNAL_GOAL
             event_set.email_share = 100 * emails // total if total else 0
             event_set.phone_share = 100 * phones // total if total else 0
+
+    def _compute_reported_of_count(self):
+        """Count what TikTok may have matched with the ads until it was asked."""
+        for event_set in self:
+            until = event_set.reported_at or fields.Datetime.now()
+            event_set.reported_of_count = self.env["tiktok.crm.event"].search_count(
+                [
+                    ("event_set_id.advertiser_id", "=", event_set.advertiser_id.id),
+                    ("event_set_id.source", "=", crm_event.CRM),
+                    ("state", "=", "sent"),
+                    ("is_test", "=", False),
+                    ("sent_at", "<=", until),
+                    ("sent_at", ">", until - timedelta(days=crm_event.REPORT_DAYS)),
+                ]
+            )
 
     # === CONSTRAINT METHODS === #
 

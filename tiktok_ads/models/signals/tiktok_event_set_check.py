@@ -1,7 +1,12 @@
+import logging
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tiktok_leadgen import settings
+from odoo.addons.tiktok_leadgen.job_time import read_clock
+from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.business_client import BusinessClient
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
@@ -10,10 +15,14 @@ from odoo.addons.tiktok_leadgen.tiktok.errors import (
     RetryLaterError,
     SealError,
     TiktokError,
+    UnparsableAnswerError,
+    WrongRequestError,
 )
 from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
-from ...tiktok import crm_event
+from ...tiktok import crm_event, event_report, spend_report
+
+_logger = logging.getLogger(__name__)
 
 
 class TiktokEventSet(models.Model):
@@ -214,9 +223,42 @@ class TiktokEventSet(models.Model):
 
 
 class TiktokAdvertiser(models.Model):
-    """Event sets of an ad account."""
+    """Event sets of an ad account, and how many of their events TikTok's reports count."""
 
     _inherit = "tiktok.advertiser"
+
+    reported_event_count = fields.Integer(
+        "CRM events in TikTok's reports",
+        readonly=True,
+        copy=False,
+        groups=SALES_MANAGERS,
+        help="That TikTok matched with an ad of this ad account in the last 30 days.",
+    )
+    reported_events_at = fields.Datetime(
+        "CRM events counted on", readonly=True, copy=False, groups=SALES_MANAGERS
+    )
+
+    def _fetch_event_count(self, business):
+        """Fetch how many CRM events TikTok counts; costs do not depend on it.
+
+        :param BusinessClient business: of this ad account
+        """
+        self.ensure_one()
+        sent = [("event_set_id.advertiser_id", "=", self.id), ("state", "=", "sent")]
+        if not self.env["tiktok.crm.event"].search_count(sent, limit=1):
+            return
+        last = self._get_spend_today()
+        first = last - timedelta(days=crm_event.REPORT_DAYS - 1)
+        try:
+            count = event_report.fetch_crm_event_count(business, self.advertiser_uid, first, last)
+        except (
+            *(NotAllowedError, WrongRequestError, UnparsableAnswerError),
+            spend_report.UnreadableReportError,
+        ) as error:
+            kind = type(error).__name__
+            _logger.info("TikTok ad account %s: CRM events not counted: %s", self.id, kind)
+            return
+        self.write({"reported_event_count": count, "reported_events_at": read_clock(self.env)})
 
     def _call_event_sets(self, call):
         """Call TikTok about the event sets of this ad account; a user waits for it.

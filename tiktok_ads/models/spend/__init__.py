@@ -7,6 +7,7 @@ Other rooms enter through `tiktok.advertiser` (`_request_spend`, `_get_spend_tod
 from . import crm_lead
 from . import res_company
 from . import res_config_settings
+from . import res_currency
 from . import tiktok_ad_entity
 from . import tiktok_ad_spend
 from . import tiktok_advertiser

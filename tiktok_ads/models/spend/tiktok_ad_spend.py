@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tiktok import spend_report
+from ...tiktok import correction
 
 COLUMNS = (
     *("ad_uid", "adgroup_uid", "campaign_uid", "date", "spend", "impressions", "clicks"),
@@ -133,7 +133,17 @@ class TiktokAdSpend(models.Model):
         entities._store_names(company, sent)
         found = entities.search_fetch(domain, ["kind", "uid"])
         found._set_advertiser(advertiser)
-        return {(each.kind, each.uid): each.id for each in found}
+        ids = {(each.kind, each.uid): each.id for each in found}
+        entities._set_parents(
+            {
+                ids["ad", row.ad_uid]: (
+                    ids.get(("campaign", row.campaign_uid)),
+                    ids.get(("adgroup", row.adgroup_uid)),
+                )
+                for row in rows
+            }
+        )
+        return ids
 
     @api.model
     def _sum_days(self, advertiser, first, last, moment=None):
@@ -207,5 +217,5 @@ def _build_values(row, entities, moment):
         entities.get(("ad", row.ad_uid)),
         entities.get(("adgroup", row.adgroup_uid)),
         entities.get(("campaign", row.campaign_uid)),
-        moment >= spend_report.find_correction(row.day),
+        moment >= correction.find_correction(row.day),
     )

@@ -1,4 +1,4 @@
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import psycopg2
 from dateutil.relativedelta import relativedelta
@@ -35,6 +35,8 @@ class TiktokAdvertiser(models.Model):
     spend_next_at = fields.Datetime("Next fetch", readonly=True, copy=False, index=True)
     spend_fetched_at = fields.Datetime("Costs fetched on", readonly=True, copy=False)
     spend_until = fields.Date("Costs fetched until", readonly=True, copy=False)
+    # While the last days are fetched: those until this one are stored.
+    spend_recent_until = fields.Date(readonly=True, copy=False)
     spend_from = fields.Date(
         "Costs fetched from", readonly=True, copy=False, help="13 months before the connection."
     )
@@ -149,7 +151,8 @@ class TiktokAdvertiser(models.Model):
         if not self:
             return
         now = read_clock(self.env)
-        self.sudo().write({"spend_stage": "recent", "spend_next_at": now, "spend_error": False})
+        values = {"spend_recent_until": False, "spend_error": False}
+        self.sudo().write({"spend_stage": "recent", "spend_next_at": now, **values})
         self.env.ref(const.SPEND_CRON_XMLID)._tiktok_trigger()
 
     def _get_spend_today(self):
@@ -212,3 +215,14 @@ class TiktokAdvertiser(models.Model):
         """
         start = self._get_spend_today() - relativedelta(months=const.HISTORY_MONTHS)
         return min(self.spend_from or start, start)
+
+    def _get_recent_start(self):
+        """Return the first day that is fetched again: a month ago, or before the last fetch.
+
+        :rtype: date
+        """
+        month = timedelta(days=const.SPEND_DAYS - 1)
+        first = self._get_spend_today() - month
+        if not self.spend_until:
+            return first
+        return max(min(first, self.spend_until - month), self._get_history_start())

@@ -25,7 +25,7 @@ from odoo.addons.tiktok_leadgen.tiktok.errors import (
 )
 
 from ... import const
-from ...tiktok import ad_account_info, spend_report
+from ...tiktok import ad_account_info, correction, spend_report
 
 _logger = logging.getLogger(__name__)
 
@@ -128,16 +128,15 @@ class TiktokAdvertiser(models.Model):
         :return: whether the time was enough
         :rtype: bool
         """
-        today = self._get_spend_today()
-        first = today - timedelta(days=const.SPEND_DAYS - 1)
-        if self.spend_until:
-            missed = self.spend_until - timedelta(days=const.SPEND_DAYS - 1)
-            first = max(min(first, missed), self._get_history_start())
-        other = Decimal(0)
-        for begin, end in spend_report.split_windows(first, today):
+        today, first = self._get_spend_today(), self._get_recent_start()
+        done, other = self.spend_recent_until, Decimal(str(self.other_spend))
+        start = max(first, done + timedelta(days=1)) if done else first
+        windows = spend_report.split_windows(start, today, const.RECENT_WINDOW_DAYS)
+        for begin, end in sorted(windows):  # the oldest first: a later run goes on from there
             gap = self._fetch_window(client, begin, end)
-            other = gap if end == today else other
-            if not self._commit_spend_step():
+            other = gap + (other if self.spend_recent_until else 0)
+            self.write({"spend_recent_until": end, "other_spend": other})
+            if not self._commit_spend_step() and end < today:
                 return False
         start, checked = self._get_history_start(), self.spend_checked_from or first
         is_complete = checked <= start
@@ -145,14 +144,15 @@ class TiktokAdvertiser(models.Model):
         self.write(
             {
                 "spend_until": today,
+                "spend_recent_until": False,
                 "spend_fetched_at": read_clock(self.env),
-                "other_spend": other,
                 "spend_from": start,
                 "spend_checked_from": checked,
                 "spend_stage": "done" if is_complete else earlier,
             }
         )
         self._check_spend_alerts()
+        self._fetch_event_count(client)
         return bool(self._commit_spend_step()) or is_complete
 
     def _fetch_window(self, client, first, last):
@@ -301,7 +301,7 @@ class TiktokAdvertiser(models.Model):
     def _plan_nightly_spend(self):
         """Plan the next fetch after TikTok's next correction."""
         now = read_clock(self.env)
-        self._plan_spend(spend_report.find_nightly(now, *const.NIGHTLY_TIME) - now)
+        self._plan_spend(correction.find_nightly(now, *const.NIGHTLY_TIME) - now)
 
     def _commit_spend_step(self):
         """Commit in a scheduled action: no row is held during calls to TikTok.

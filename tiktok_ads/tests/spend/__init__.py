@@ -1,3 +1,4 @@
+from . import test_ads
 from . import test_alerts
 from . import test_fetch_history
 from . import test_fetch_kill

@@ -34,6 +34,19 @@ class TestFetchSpend(SpendCommon):
         self.assertFalse(advertiser.spend_error)
         self.assertEqual(advertiser.spend_until, self.day())
 
+    def test_a_night_longer_than_a_run_goes_on_where_it_was(self):
+        for days_ago in (1, 12, 29):
+            self.tiktok.spend_on(self.day(days_ago), "5.00")
+        self.tiktok.other_spend[ONE, str(self.day(12))] = 700
+        advertiser = self.connect_ads()
+        self.patch(type(advertiser), "_commit_spend_step", lambda _self: 0)  # no time is left
+        for stored in (5.0, 10.0):
+            self.fetch(cron=const.SPEND_CRON_XMLID)
+            self.assertEqual((self.sum_spend(), advertiser.spend_stage), (stored, "recent"))
+        self.fetch(cron=const.SPEND_CRON_XMLID)
+        self.assertEqual((self.sum_spend(), advertiser.spend_stage), (15.0, "history"))
+        self.assertEqual(advertiser.other_spend, 7.0)
+
     def test_a_second_fetch_changes_nothing(self):
         self.tiktok.spend_on(self.day(1), "42.70")
         self.connect_ads()

@@ -1,3 +1,4 @@
+import itertools
 from datetime import timedelta
 
 from odoo import fields
@@ -6,6 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.tiktok_leadgen.tests.fake_business_api import ONE, TWO
 
+from ...report.tiktok_return_report import OF_LEAD, OF_SPEND
 from ..spend_common import AD, OTHER_AD, SpendCommon
 
 
@@ -121,6 +123,40 @@ class TestReturnReport(SpendCommon):
         ((form, cost),) = self.sum_up("cost:sum", by=["form_id"])
         self.assertEqual((form, cost), (mine.tiktok_form_id, 40.0))
 
+    def test_sums_apart_are_those_of_the_rows(self):
+        """Costs and leads summed up apart, as a pivot does, are the sums of the rows of a list."""
+        for ad, days_ago in ((AD, 3), (AD, 2), (OTHER_AD, 3), (OTHER_AD, 100)):
+            self.tiktok.spend_on(self.day(days_ago), f"{10 * days_ago}.07", ad=ad)
+        self.connect_ads()
+        self.fetch()
+        leads = [self.make_lead(3) for _number in range(3)]
+        leads += [self.make_lead(3, ad=OTHER_AD), self.make_lead(1), self.make_lead(1, ad=False)]
+        leads[0].write({"expected_revenue": 100.0, "type": "opportunity"})
+        leads[0].action_set_won()
+        names = (*OF_SPEND, *OF_LEAD)
+        by = {"advertiser_id", "campaign_id", "adgroup_id", "ad_id", "date:day"}
+        self.env.flush_all()
+        measures = ["__count", *(f"{name}:sum" for name in names), "cost_per_lead:avg"]
+        for group, domain in itertools.product(by, ([], [("date", ">=", self.day(2))])):
+            summed = self.report._read_grouping_sets(domain, [[], [group]], measures)
+            rows = self.report.with_context(tiktok_return_count_rows=True)
+            listed = rows._read_grouping_sets(domain, [[], [group]], measures)
+            self.assertEqual(_round(summed), _round(listed), (group, domain))
+        self.assertEqual(round(summed[0][0][1], 2), 20.07)
+
+    def test_a_pivot_by_salesperson_is_one_of_all(self):
+        self.tiktok.spend_on(self.day(3), "40.00")
+        self.tiktok.spend_on(self.day(2), "1.00")
+        self.connect_ads()
+        self.fetch()
+        self.make_lead(3).user_id = self.salesman
+        self.env.flush_all()
+        sets = [[], ["user_id"]]
+        total, by_user = self.report._read_grouping_sets([], sets, ["cost:sum", "__count"])
+        by_ad = self.report._read_grouping_sets([], [["ad_id"]], ["cost:sum", "__count"])[0]
+        self.assertEqual([each[-2:] for each in (*total, *by_ad)], [(41.0, 3)] * 2)
+        self.assertEqual({each[1:] for each in by_user}, {(40.0, 2), (1.0, 1)})
+
     # === CURRENCIES === #
 
     def add_rate(self, name, days_ago, rate, company=None):
@@ -230,3 +266,20 @@ class TestReturnReport(SpendCommon):
         self.connect_ads()
         self.fetch()
         self.assertEqual(self.report.search([]).currency_id, self.company.currency_id)
+
+
+def _round(groups):
+    """Return groups with rounded sums, without their number of rows, sorted.
+
+    :rtype: list
+    """
+    return [
+        sorted(
+            (
+                repr(row[: -len(OF_SPEND) - len(OF_LEAD) - 2]),
+                [round(float(each or 0), 2) for each in row[-len(OF_SPEND) - len(OF_LEAD) - 1 :]],
+            )
+            for row in rows
+        )
+        for rows in groups
+    ]
