@@ -17,6 +17,7 @@ from odoo import SUPERUSER_ID, api
 
 from . import const
 from .concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from .event_claims import claim_few_events, count_attempt
 from .log_filters import describe_error
 
 _logger = logging.getLogger(__name__)
@@ -89,12 +90,11 @@ def _process_few(registry, most):
     """
     with registry.cursor() as own:
         events = api.Environment(own, SUPERUSER_ID, const.JOB_CONTEXT)["tiktok.event"]
-        claims = events.env["tiktok.event.claim"]
-        claimed = claims._claim_few(most)
+        claimed = claim_few_events(events.env, most)
         if not claimed:
             return 0
         try:
-            with claims._count_attempt(claimed):
+            with count_attempt(claimed):
                 if events._process_batch(claimed, const.AFTER_ANSWER_LOCK_WAIT_MS):
                     raise _BlockedError
                 own.commit()

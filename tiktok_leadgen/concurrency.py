@@ -244,7 +244,7 @@ def process_each(records, work, on_error, job):
     queue = collections.deque((record, True) for record in records)
     while queue:
         record, is_first = queue.popleft()
-        with env["tiktok.job.attempt"]._count_attempt(job, record.id, stays=True) as attempts:
+        with env["tiktok.job.attempt"]._count_attempt(job, record.ids, stays=True) as attempts:
             outcome = _process_one(record, work, on_error, attempts)
             commit_progress(env)
         if outcome == CONFLICT and is_first:

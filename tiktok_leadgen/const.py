@@ -86,6 +86,7 @@ CONFLICT_SECONDS = 60  # until a scheduled action tries again what another trans
 # after which Odoo ends the process.
 RECORD_SECONDS = 45
 RECORD_SHARE = 0.4
+TASK_SHARE = 0.75  # the same, of one that sends or fetches a large file
 # Context of scheduled actions: their e-mails are left to the queue, whose server may hang.
 QUEUED_MAIL_KEY = "tiktok_queued_mail"
 JOB_CONTEXT = {"mail_notify_force_send": False, QUEUED_MAIL_KEY: True}

@@ -216,3 +216,21 @@ def build_curl(url, kind, raw):
         f"--data-raw {shlex.quote(raw)}",
     ]
     return " \\\n  ".join(lines)
+
+
+def warn_switched_off(events):
+    """Return the action that warns that a replay creates no lead.
+
+    :param events: tiktok.event whose company has turned lead generation off
+    :rtype: dict
+    """
+    action = events._show_message(
+        events.env._(
+            "No lead will be created from these deliveries (%s): lead generation is "
+            "turned off for the company. Turn it on under CRM → Integrations → "
+            "TikTok, then replay again.",
+            len(events),
+        )
+    )
+    action["params"].update(type="warning", sticky=True)
+    return action

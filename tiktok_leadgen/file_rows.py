@@ -11,8 +11,8 @@ import time
 from odoo.tools import SQL
 
 from . import const
+from .event_claims import IS_OF_FILE, claim_next
 
-IS_OF_FILE = SQL("(source = ANY(%s))", list(const.FILE_SOURCES))
 ALL = SQL("TRUE")
 
 
@@ -56,7 +56,7 @@ def process_waiting(env):
     :return: how many deliveries were processed
     :rtype: int
     """
-    events, attempts = env["tiktok.event.claim"]._claim_next()
+    events, attempts = claim_next(env)
     if events:
         env["tiktok.event"]._process_claimed(events, attempts)
         env.invalidate_all()

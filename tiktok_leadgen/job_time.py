@@ -19,8 +19,31 @@ def read_clock(env):
     :return: UTC, whole seconds
     :rtype: datetime.datetime
     """
-    env.cr.execute("SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC')")
+    return read_exact_clock(env).replace(microsecond=0)
+
+
+def read_exact_clock(env):
+    """Return the present time by the database's clock, with its parts of a second.
+
+    :param odoo.api.Environment env: any
+    :return: UTC
+    :rtype: datetime.datetime
+    """
+    env.cr.execute("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
     return env.cr.fetchone()[0]
+
+
+def read_transaction_clock(env):
+    """Return when the transaction began, by the database's clock: costs a query once.
+
+    What is due, expires or is compared with a stored moment follows this clock or `read_clock`:
+    those of several servers differ.
+
+    :param odoo.api.Environment env: any
+    :return: UTC, whole seconds
+    :rtype: datetime.datetime
+    """
+    return env.cr.now().replace(microsecond=0)
 
 
 def find_record_seconds():
@@ -30,6 +53,16 @@ def find_record_seconds():
     :rtype: float
     """
     return min(const.RECORD_SECONDS, const.RECORD_SHARE * (find_job_limit() or math.inf))
+
+
+def find_task_seconds(most):
+    """Return how long the calls of one long task may take, such as a file that is sent or fetched.
+
+    :param float most: its own limit in seconds
+    :return: seconds, so few that Odoo does not end the process
+    :rtype: float
+    """
+    return min(most, const.TASK_SHARE * (find_job_limit() or math.inf))
 
 
 def find_job_limit():
@@ -54,7 +87,7 @@ def has_time(env):
 def backoff(attempts, first, cap, retry_after=None):
     """Return how long to wait before the next attempt: doubled each time, with 10 % jitter.
 
-    These are whole seconds, as `fields.Datetime.now` is: what wakes in a part of a second would
+    These are whole seconds, as `read_clock` is: what wakes in a part of a second would
     not be due yet, and would wait for the next regular run.
 
     :param int attempts: how many attempts failed, from 1

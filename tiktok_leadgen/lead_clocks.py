@@ -1,8 +1,7 @@
 """When the first contact with a lead is due, and how long it took, in the team's working hours."""
 
-from odoo import fields
-
 from . import const
+from .job_time import read_transaction_clock
 
 
 def prepare_clock_values(company, team, user, now, hours):
@@ -37,7 +36,7 @@ def measure_response(lead, team_hours):
     :return: values of crm.lead
     :rtype: dict
     """
-    now = fields.Datetime.now()
+    now = read_transaction_clock(lead.env)
     began = lead.tiktok_submitted_at or lead.tiktok_received_at or lead.create_date
     hours = team_hours.get_hours(lead.team_id, lead._tiktok_get_company())
     seconds = {

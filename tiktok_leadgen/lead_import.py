@@ -4,8 +4,7 @@ import contextlib
 import io
 import pathlib
 
-from odoo.fields import Datetime
-
+from .job_time import read_transaction_clock
 from .tiktok.export_columns import (
     find_lead_columns,
     parse_guarded_uid,
@@ -99,7 +98,7 @@ def complete_imported_leads(leads):
     leads = leads.filtered("tiktok_lead_uid")
     new = leads.filtered(lambda lead: not lead.tiktok_received_at)
     # Without it they were in no period, and waited since an unknown time.
-    new.tiktok_received_at = Datetime.now()
+    new.tiktok_received_at = read_transaction_clock(leads.env)
     source_id = find_or_create_utm(leads.env["utm.source"], [SOURCE])[SOURCE]
     new.filtered(lambda lead: not lead.source_id).source_id = source_id
     # The webhook would not recognize a lead of no company.

@@ -44,6 +44,11 @@ _ASSIGNED = re.compile(
     rf"(?is)((?<!\w){_NAMES}(?:{_QUOTE})?\s*(?:[:=]|,\s*{_QUOTE}[=!<>a-z ]+{_QUOTE}\s*,)\s*)"
     rf"{_VALUE}(?:\s+{_VALUE})*"
 )
+# In a record about TikTok a token is one, whatever it is of.
+_TOKEN = re.compile(
+    rf"(?is)((?<!\w)token(?:{_QUOTE})?\s*(?:[:=]|,\s*{_QUOTE}[=!<>a-z ]+{_QUOTE}\s*,)\s*)"
+    rf"{_VALUE}(?:\s+{_VALUE})*"
+)
 # Rows of an import tell by their place alone which value is a secret.
 _LOADED = re.compile(rf"(?s)(\.load\()(?=.*{_NAMES}).*")
 _FAILED_QUERY = "bad query: "
@@ -162,6 +167,7 @@ def redact(text):
         text = _redact_query(text)
     if _mentions_tiktok(text):
         text = _QUERY.sub(_redact_parameters, _TAIL.sub(r"\1***", text))
+        text = _TOKEN.sub(r"\1'***'", text)
         for rule in _rules:
             text = rule(text)
     if _FAILED_QUERY in text or "psycopg2" in text:

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import fields
-
+from .job_time import read_transaction_clock
 from .tiktok.values import isolate
 
 NAMED = 3  # ad accounts that need attention: the first with its problem, the others by name
@@ -53,7 +52,7 @@ def count_wrong_signatures(events, mine):
     :return: up to 1000
     :rtype: int
     """
-    week = ("received_at", ">=", fields.Datetime.now() - timedelta(days=7))
+    week = ("received_at", ">=", read_transaction_clock(events.env) - timedelta(days=7))
     wrong = [*mine, week, ("signature", "=", "wrong"), ("verification", "=", "token")]
     return events.search_count(wrong, limit=1000)
 

@@ -1,11 +1,11 @@
 """What concerns the whole process, whichever database it serves, or none."""
 
-from . import const, database_guard, log_filters, settings
+from . import const, database_guard, log_filters, rpc_guard, settings
 from .tiktok import client
 
 
 def install_guards():
-    """Prepare the process: guards of the log and of requests without a database, TikTok's proxy.
+    """Prepare the process: guards of the log, of requests without a database and of calls, a proxy.
 
     Odoo calls it as `post_load`: when a server starts with the addon in ``--load``, else when a
     database with the addon is first used. It leaves that out where something has imported the
@@ -13,4 +13,5 @@ def install_guards():
     """
     log_filters.install()
     database_guard.install(const.API_PREFIX)
+    rpc_guard.install()
     client.set_network_reader(settings.network)

@@ -95,7 +95,8 @@ def _wait_for_attempt(stage, uid, attempts):
     """
     query = """SELECT coalesce(max(claim.attempts), 0), max(event.state) = 'pending'
                  FROM tiktok_event event
-                 LEFT JOIN tiktok_event_claim claim ON event.id = claim.event_id
+                 LEFT JOIN tiktok_job_attempt claim ON event.id = claim.record_id
+                      AND claim.job = 'event'
                 WHERE event.lead_uid = %s"""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:

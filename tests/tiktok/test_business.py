@@ -6,7 +6,7 @@ import urllib.parse
 
 import pytest
 from answering import answering
-from tiktok import errors
+from tiktok import business_refusal, errors
 from tiktok.business_client import BusinessClient
 from tiktok.business_login import BusinessLogin, authorize_url
 from tiktok.rate_limiter import RateLimiter
@@ -288,3 +288,10 @@ def test_rate_limiter_does_not_wait_too_long():
     with pytest.raises(errors.RetryLaterError) as raised:
         rate_limiter.wait_for_permit()
     assert raised.value.retry_after == 60
+
+
+def test_a_refusal_is_a_line_that_can_be_stored():
+    error = business_refusal.parse_refusal(
+        {"code": 40002, "message": "Bad\u202e\nname \ud83d", "request_id": "r\x001"}
+    )
+    assert (error.words, error.request_id) == ("Bad name ?", "r1")

@@ -3,7 +3,7 @@
 import json
 
 from answering import answering
-from tiktok.open_api import OpenApi
+from tiktok.open_api import OpenApi, make_api_error
 
 OK = {"code": "ok", "message": "", "log_id": "x"}
 
@@ -20,3 +20,9 @@ def test_json_is_sent_with_the_required_charset():
     assert posted["Authorization"] == "Bearer act.fake"
     assert json.loads(body.decode("utf-8")) == {"title": "عرض"}
     assert "Content-Type" not in read
+
+
+def test_what_an_error_says_is_a_line_that_can_be_stored():
+    said = {"code": "x\ud83d", "message": "Bad\u202e\nname \ud83d", "log_id": "l\x001"}
+    error = make_api_error(said, 400)
+    assert (str(error), error.code, error.request_id) == ("Bad name ?", "x?", "l1")

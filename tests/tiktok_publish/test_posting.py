@@ -183,3 +183,7 @@ def test_post_urls():
     assert posting.build_profile_url("acme.de") == "https://www.tiktok.com/@acme.de"
     assert posting.build_profile_url("a/../b?c") == "https://www.tiktok.com/@a%2F..%2Fb%3Fc"
     assert not posting.build_profile_url("")
+
+
+def test_a_text_can_be_stored():
+    assert posting.parse_text("Ana\x00 \ud83d") == "Ana ?"

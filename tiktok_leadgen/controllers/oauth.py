@@ -6,11 +6,11 @@ import urllib.parse
 
 import psycopg2
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import Controller, request, route
 
 from .. import concurrency, const
+from ..job_time import read_clock
 from ..log_filters import describe_error
 from ..tiktok import client
 from ..tiktok.errors import ReconnectError, SealError, TiktokError
@@ -115,7 +115,7 @@ class Oauth(Controller):
         if consent.user_id.id != request.env.uid:
             raise ConsentError("other_user")
         account = in_request_transaction(consent.account_id)
-        if consent.expires_at < fields.Datetime.now():
+        if consent.expires_at < read_clock(env):
             raise ConsentError("expired", account=account)
         if not consent._mark_used():
             raise ConsentError("used", account=account)
@@ -148,7 +148,7 @@ class Oauth(Controller):
                 [
                     ("id", "=", number),
                     ("user_id", "=", request.env.uid),
-                    ("expires_at", ">", fields.Datetime.now()),
+                    ("expires_at", ">", read_clock(request.env)),
                     ("company_id", "!=" if ads else "=", False),
                 ]
             )

@@ -12,7 +12,8 @@ from odoo.tools import SQL
 
 from .. import const
 from ..concurrency import InterruptedAttemptsError
-from ..file_rows import IS_OF_FILE
+from ..event_claims import IS_OF_FILE
+from ..event_claims import JOB as EVENT_JOB
 from ..job_time import read_clock
 
 RETENTION_DAYS = 7
@@ -41,42 +42,43 @@ class TiktokJobAttempt(models.Model):
 
     @api.model
     @contextlib.contextmanager
-    def _count_attempt(self, job, record_id, *, stays=False):
+    def _count_attempt(self, job, record_ids, *, stays=False):
         """Count an attempt before its work begins; one that ends in any way takes it back.
 
         What is left was interrupted: by `kill -9`, by Odoo's time limit or for lack of memory.
 
         :param str job: names the work
-        :param int record_id: of the record that is worked on
-        :param bool stays: remember when it was attempted, for `_sort_by_attempts`
+        :param list[int] record_ids: of the records that are worked on together
+        :param bool stays: remember when they were attempted, for `order_by_attempts`
         :return: a context manager that tells how many attempts before it were interrupted
         :rtype: contextlib.AbstractContextManager[int]
         """
         query = SQL(
             """INSERT INTO tiktok_job_attempt (job, record_id, attempts, started_at)
-               VALUES (%s, %s, 1, clock_timestamp() AT TIME ZONE 'UTC')
+               SELECT %s, record_id, 1, clock_timestamp() AT TIME ZONE 'UTC'
+                 FROM unnest(%s) AS record_id
                    ON CONFLICT (job, record_id) DO UPDATE
                   SET attempts = tiktok_job_attempt.attempts + 1,
                       started_at = EXCLUDED.started_at
                RETURNING attempts""",
             job,
-            record_id,
+            list(record_ids),
         )
-        ((attempts,),) = self._execute_apart(query)
+        interrupted = max(attempts for (attempts,) in self._execute_apart(query)) - 1
         try:
-            yield attempts - 1
+            yield interrupted
         finally:
             if stays:
                 self._execute_apart(
                     SQL(
                         """UPDATE tiktok_job_attempt SET attempts = 0
-                            WHERE job = %s AND record_id = %s RETURNING record_id""",
+                            WHERE job = %s AND record_id = ANY(%s) RETURNING record_id""",
                         job,
-                        record_id,
+                        list(record_ids),
                     )
                 )
             else:
-                self._forget_attempts((job,), [record_id])
+                self._forget_attempts((job,), record_ids)
 
     @api.model
     @contextlib.contextmanager
@@ -89,7 +91,7 @@ class TiktokJobAttempt(models.Model):
         :rtype: contextlib.AbstractContextManager
         :raise InterruptedAttemptsError: instead of a further attempt
         """
-        with self._count_attempt(job, record_id) as interrupted:
+        with self._count_attempt(job, [record_id]) as interrupted:
             if interrupted >= const.MAX_INTERRUPTED_ATTEMPTS:
                 raise InterruptedAttemptsError(interrupted)
             yield
@@ -290,9 +292,10 @@ class TiktokQueueStatus(models.AbstractModel):
         :rtype: bool
         """
         query = SQL(
-            """SELECT EXISTS (SELECT FROM tiktok_event_claim
-                               WHERE claimed_at > clock_timestamp() AT TIME ZONE 'UTC'
-                                     - interval '1 minute' * %s)""",
+            """SELECT EXISTS (SELECT FROM tiktok_job_attempt
+                               WHERE job = %s AND started_at > clock_timestamp()
+                                     AT TIME ZONE 'UTC' - interval '1 minute' * %s)""",
+            EVENT_JOB,
             const.CLAIM_MINUTES,
         )
         return self.env.execute_query(query)[0][0]

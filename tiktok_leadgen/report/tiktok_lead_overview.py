@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import const
+from ..job_time import read_transaction_clock
 
 PERIODS = (1, 7, 30, 90, 365)
 DEFAULT_PERIOD = 30
@@ -120,10 +121,10 @@ class TiktokLeadReport(models.Model):
         """
         if days not in PERIODS:
             raise UserError(self.env._("This period does not exist."))
-        zone = self._overview_zone()
-        today = datetime.now(zone).date() - timedelta(days=days - 1)
-        begin = datetime.combine(today, time.min, zone)
-        return days, begin.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+        zone, utc = self._overview_zone(), ZoneInfo("UTC")
+        now = read_transaction_clock(self.env).replace(tzinfo=utc).astimezone(zone)
+        begin = datetime.combine(now.date() - timedelta(days=days - 1), time.min, zone)
+        return days, begin.astimezone(utc).replace(tzinfo=None)
 
     @api.model
     def _overview_zone(self):
@@ -266,13 +267,12 @@ class TiktokLeadReport(models.Model):
     def _overview_waiting(self):
         """Return who waits for a first contact now: how many, how many too long, the first."""
         # As the index has it; `waiting_count` says the same.
-        waiting = Domain("first_contact_at", "=", False) & Domain("won_status", "=", "pending")
-        waiting &= Domain("is_open", "=", True)
-        query = self._search(waiting)
+        names = {"first_contact_at": False, "won_status": "pending", "is_open": True}
+        waiting = Domain([(name, "=", value) for name, value in names.items()])
         minutes = self.env.company.sudo().tiktok_call_minutes or const.CALL_MINUTES
-        late = fields.Datetime.now() - timedelta(minutes=minutes)
+        late = read_transaction_clock(self.env) - timedelta(minutes=minutes)
         figures = [SQL("count(*)"), SQL("count(*) FILTER (WHERE received_at < %s)", late)]
-        count, late_count = self.env.execute_query(query.select(*figures))[0]
+        count, late_count = self.env.execute_query(self._search(waiting).select(*figures))[0]
         oldest = self.search(waiting, order="received_at, id", limit=TOP)
         return {
             "count": count,

@@ -1,3 +1,5 @@
+from . import test_clocks
+from . import test_held_requests
 from . import test_idioms
 from . import test_job_locks
 from . import test_job_records

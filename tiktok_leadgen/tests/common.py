@@ -1,16 +1,21 @@
 """What the tests share: two companies, their people, and TikTok's documented bodies."""
 
 import contextlib
+import datetime
 import itertools
 import json
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
+from freezegun import freeze_time
+
+from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
+from odoo.sql_db import BaseCursor
 from odoo.tests import BaseCase, HttpCase, TransactionCase, new_test_user
 from odoo.tests.common import get_db_name
 
 from .. import const
+from ..event_claims import forget_attempts
 from ..tiktok import signature
 
 _uids = itertools.count(7600000000000000123)
@@ -21,6 +26,24 @@ ENCRYPTION_KEY = "A" * 43 + "="
 def next_uid():
     """Return a lead id that no other test uses, 19 digits."""
     return next(_uids)
+
+
+@contextlib.contextmanager
+def freeze_clock(moment):
+    """Freeze the time: Odoo's, and that of the transactions."""
+    with (
+        freeze_time(moment) as frozen,
+        patch.object(BaseCursor, "now", lambda _cr: fields.Datetime.now()),
+    ):
+        yield frozen
+
+
+@contextlib.contextmanager
+def wrong_clock(hours):
+    """Let the clock of Odoo's server differ from the database's."""
+    now = fields.Datetime.now
+    with patch.object(fields.Datetime, "now", lambda: now() + datetime.timedelta(hours=hours)):
+        yield
 
 
 def entry(uid=None, **values):
@@ -220,7 +243,7 @@ class CommittedCommon(BaseCase):
         with self.cursor() as env:
             own = [("company_id", "=", company_id)]
             events = env["tiktok.event"].search(own)
-            env["tiktok.event.claim"]._release_events(events)
+            forget_attempts(events)
             for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.ad.entity"):
                 env[model].with_context(active_test=False).search(own).unlink()
             company = env["res.company"].browse(company_id)

@@ -3,10 +3,9 @@
 import json
 from datetime import timedelta, timezone
 
-from freezegun import freeze_time
-
 from odoo import fields
 
+from .common import freeze_clock
 from .common_team import TeamCommon
 
 SPEED = "ir_cron_speed_to_lead"
@@ -29,9 +28,7 @@ class SpeedCommon(TeamCommon):
 
     def setUp(self):
         super().setUp()
-        self.clock = freeze_time(NOW)
-        self.frozen = self.clock.start()
-        self.addCleanup(self.clock.stop)
+        self.frozen = self.enterContext(freeze_clock(NOW))
 
     def new_lead(self, **values):
         """Return a lead submitted two minutes ago."""

@@ -178,8 +178,8 @@ tiktok.event
     read -
         import_digest
     read MA
-        account_id address_class attempt_ids content headers headers_table import_id person raw
-        raw_pretty timeline
+        account_id address_class attempt_ids content found_by_lead headers headers_table import_id
+        person raw raw_pretty timeline
     read SMA
         accepted_at accepted_by advertiser_uid attempt_count company_id dedup_key discarded_at
         discarded_by discarded_reason discarded_state done_at error event_name exported_at form_id
@@ -196,9 +196,6 @@ tiktok.event
 tiktok.event.attempt
     read MA
         attempted_at batch_size duration_ms error event_id reason result
-tiktok.event.claim
-    read -
-        attempts claimed_at event_id
 tiktok.event.decision
     read -
         decision event_count event_ids skipped_count

@@ -5,15 +5,12 @@ import contextlib
 import time
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, sql_db
-from odoo.modules.registry import Registry
 from odoo.tests import tagged
-from odoo.tests.common import JsonRpcException, get_db_name
 from odoo.tools import SQL, mute_logger
 
 from .. import const
 from ..models.ads.tiktok_watchdog import HealthResult
-from .common import CommittedCommon, TiktokHttpCommon, entry, next_uid
+from .common import CommittedCommon, entry, next_uid
 from .worker_common import WorkerCommon
 
 SECONDS = 60  # a run ends long before; one that waits for the holder never does
@@ -201,59 +198,6 @@ class TestHeldRecords(HeldCommon):
         self.assertGreaterEqual(done, 2)
         with self.cursor() as env:
             self.assertEqual(env["tiktok.event"].browse(event_ids).exists().ids, event_ids[:1])
-
-
-@tagged("post_install", "-at_install")
-class TestHeldInRequest(TiktokHttpCommon):
-    """What a user requests of a held record ends soon with a sentence."""
-
-    @classmethod
-    def setUpClass(cls):
-        # Committed before the transaction of the tests begins: another connection holds it.
-        with Registry(get_db_name()).cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            values = {"name": "Held", "advertiser_uid": "7163948356417551009"}
-            cls.held_id = env["tiktok.advertiser"].create(values).id
-        cls.addClassCleanup(cls.remove_advertiser)
-        super().setUpClass()
-
-    @classmethod
-    def remove_advertiser(cls):
-        """Delete what was committed."""
-        with Registry(get_db_name()).cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env["tiktok.advertiser"].browse(cls.held_id).unlink()
-
-    def test_a_button_and_a_form_say_that_the_record_is_held(self):
-        admin = self.env.ref("base.user_admin")
-        admin.group_ids += self.env.ref("tiktok_leadgen.tiktok_leadgen_group_manager")
-        self.authenticate("admin", "admin")
-        calls = (
-            ("action_check_health", [[self.held_id]]),
-            ("write", [[self.held_id], {"name": "x"}]),
-        )
-        with sql_db.db_connect(get_db_name()).cursor() as other:
-            other.execute(
-                "SELECT id FROM tiktok_advertiser WHERE id = %s FOR UPDATE", [self.held_id]
-            )
-            for method, args in calls:
-                began = time.monotonic()
-                with (
-                    self.subTest(method),
-                    mute_logger("odoo.sql_db", "odoo.http"),
-                    self.assertRaisesRegex(JsonRpcException, "UserError|changing these records"),
-                ):
-                    self.make_jsonrpc_request(
-                        f"/web/dataset/call_kw/tiktok.advertiser/{method}",
-                        {
-                            "model": "tiktok.advertiser",
-                            "method": method,
-                            "args": args,
-                            "kwargs": {},
-                        },
-                    )
-                self.assertLess(time.monotonic() - began, SECONDS)
-            other.rollback()
 
 
 @tagged("post_install", "-at_install")

@@ -6,12 +6,12 @@ from unittest.mock import patch
 
 import requests
 
-from odoo import fields
 from odoo.tests import tagged
 
 from .. import const
 from ..job_time import find_job_limit, read_clock
 from ..tiktok import client
+from .common import wrong_clock
 from .fake_business_api import ONE
 from .job_common import RecordsCommon
 
@@ -84,12 +84,10 @@ class TestJobClock(RecordsCommon):
 
     def check_due(self, find_due, record, name):
         """Check when a record is due, whichever time Odoo has."""
-        now = fields.Datetime.now
         for hours in (-2, 2):
-            wrong = timedelta(hours=hours)
             with (
                 self.subTest(name=name, hours=hours),
-                patch.object(fields.Datetime, "now", lambda wrong=wrong: now() + wrong),
+                wrong_clock(hours),
             ):
                 record[name] = read_clock(self.env) - timedelta(minutes=30)
                 self.assertIn(record, find_due())
@@ -98,12 +96,10 @@ class TestJobClock(RecordsCommon):
 
     def check_planned(self, plan, record, name, seconds):
         """Check for when something is planned, whichever time Odoo has."""
-        now = fields.Datetime.now
         for hours in (-2, 2):
-            wrong = timedelta(hours=hours)
             with (
                 self.subTest(name=name, hours=hours),
-                patch.object(fields.Datetime, "now", lambda wrong=wrong: now() + wrong),
+                wrong_clock(hours),
             ):
                 plan()
                 wait = record[name] - read_clock(self.env)
@@ -122,12 +118,10 @@ class TestJobClock(RecordsCommon):
         advertiser = self.connect((ONE,))
         watchdog = self.env["tiktok.watchdog"]
         pause = timedelta(minutes=const.WATCH_PAUSE_MINUTES)
-        now = fields.Datetime.now
         for hours in (-2, 2):
-            wrong = timedelta(hours=hours)
             with (
                 self.subTest(hours=hours),
-                patch.object(fields.Datetime, "now", lambda wrong=wrong: now() + wrong),
+                wrong_clock(hours),
             ):
                 advertiser.health_tried_at = read_clock(self.env) - 2 * pause
                 self.assertIn(advertiser, advertiser.search(watchdog._due_domain()))

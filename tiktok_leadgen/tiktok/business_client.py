@@ -13,7 +13,7 @@ import urllib.parse
 import requests
 
 from . import values
-from .business_refusal import REFUSED, SECOND_LOCK, SUCCESS, parse_refusal
+from .business_refusal import REFUSED, SECOND_LOCK, SUCCESS, parse_refusal, read_refusal
 from .client import Client, seconds_left
 from .errors import (
     AnswerLostError,
@@ -31,7 +31,6 @@ MAX_REDIRECTS = 3
 MAX_ATTEMPTS = 3  # where TikTok's limit of calls per second is reached
 MAX_FILE_BYTES = 512 * 1024 * 1024
 MAX_FILE_SECONDS = 900
-MAX_REFUSAL_BYTES = 64 * 1024
 CHUNK_BYTES = 8 * 1024  # small, so that a slow file meets its deadline
 RATE_LIMITER = RateLimiter()
 
@@ -68,6 +67,18 @@ class BusinessClient:
         if data is None:
             raise missing("data")
         return data
+
+    def get_list(self, path, params=None, key="list"):
+        """Send a GET request and return a list of its data, which may be empty.
+
+        :param str path: below the base
+        :param dict params: lists and objects are written as JSON
+        :param str key: of the list in ``data``
+        :rtype: list[dict]
+        :raise TiktokError: as TikTok refuses
+        :raise UnparsableAnswerError: if a success comes without the list
+        """
+        return require_list(self.get(path, params), key)
 
     def post(self, path, body=None, headers=None, files=None):
         """Send a POST request and return its data.
@@ -128,7 +139,7 @@ class BusinessClient:
             chunks = _iter_chunks(response)
             first = next(chunks, b"")
             if response.status_code >= 400 or _is_json_answer(response, first):
-                raise self._report_dead_token(_read_refusal(response, first, chunks))
+                raise self._report_dead_token(read_refusal(response, first, chunks))
             out.write(first)
             size = len(first)
             for chunk in chunks:
@@ -319,28 +330,3 @@ def _iter_chunks(response):
 def _is_json_answer(response, first):
     kind = response.headers.get("Content-Type", "")
     return "json" in kind.lower() or first.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
-
-
-def _read_refusal(response, first, chunks):
-    """Return the error that was sent instead of a file.
-
-    :param requests.Response response: whose body is being read
-    :param bytes first: chunk of the body
-    :param chunks: the other chunks
-    :rtype: TiktokError
-    """
-    body = first
-    for chunk in chunks:
-        body += chunk
-        if len(body) > MAX_REFUSAL_BYTES:
-            return UnparsableAnswerError("TikTok's answer is no file.", "no_file")
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        status = response.status_code
-        return UnparsableAnswerError(f"TikTok's answer can't be read (HTTP {status}).", "not_json")
-    if content.get("code") in SUCCESS:
-        return UnparsableAnswerError("TikTok's answer is no file.", "no_file")
-    return parse_refusal(content)

@@ -5,6 +5,7 @@ sends codes that are not listed.
 """
 
 import datetime
+import json
 import re
 
 from .errors import (
@@ -14,10 +15,12 @@ from .errors import (
     UnparsableAnswerError,
     WrongRequestError,
 )
+from .values import format_line
 
 SUCCESS = (0, 20001, "0", "20001")  # 20001: partially, and it has data
 SECOND_LOCK = 1  # seconds to wait after the limit of a second, a minute, a day
 MINUTE_LOCK = 300
+MAX_REFUSAL_BYTES = 64 * 1024
 
 _TOO_OFTEN = {40016, 40100, 40132, 40133}
 REFUSED = {"rate_limit_exceeded", *map(str, _TOO_OFTEN)}  # such a call was not carried out
@@ -60,7 +63,7 @@ def parse_refusal(content):
         code = int(content["code"])
     except (KeyError, TypeError, ValueError, OverflowError):
         return UnparsableAnswerError("TikTok's answer has no code in it.", "no_code")
-    request_id, words = str(content.get("request_id") or "")[:100], str(content.get("message"))
+    request_id, words = format_line(content.get("request_id"))[:100], str(content.get("message"))
     if code in _TOO_OFTEN:
         return RetryLaterError(
             "TikTok asks to slow down.", str(code), request_id, retry_after=_lock_seconds(words)
@@ -95,4 +98,29 @@ def _redact_words(words):
     :param str words: TikTok's message
     :rtype: str
     """
-    return _SECRET.sub("…", words)[:_LONGEST]
+    return _SECRET.sub("…", format_line(words))[:_LONGEST]
+
+
+def read_refusal(response, first, chunks):
+    """Return the error that was sent instead of a file.
+
+    :param requests.Response response: whose body is being read
+    :param bytes first: chunk of the body
+    :param chunks: the other chunks
+    :rtype: TiktokError
+    """
+    body = first
+    for chunk in chunks:
+        body += chunk
+        if len(body) > MAX_REFUSAL_BYTES:
+            return UnparsableAnswerError("TikTok's answer is no file.", "no_file")
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        status = response.status_code
+        return UnparsableAnswerError(f"TikTok's answer can't be read (HTTP {status}).", "not_json")
+    if content.get("code") in SUCCESS:
+        return UnparsableAnswerError("TikTok's answer is no file.", "no_file")
+    return parse_refusal(content)

@@ -204,7 +204,7 @@ def _make_error(content):
     error = content["error"]
     if isinstance(error, dict):  # the other envelope of the same platform
         content = {"error": error.get("code"), "error_description": error.get("message"), **error}
-    code = str(content["error"])[:100]
+    code = values.format_line(content["error"])[:100]
     kind = next(
         (
             kind
@@ -217,5 +217,5 @@ def _make_error(content):
         ),
         WrongRequestError,
     )
-    description = str(content.get("error_description") or "")[:300]
-    return kind(description or code, code, str(content.get("log_id") or ""))
+    description = values.format_line(content.get("error_description"))[:300]
+    return kind(description or code, code, values.format_line(content.get("log_id")))

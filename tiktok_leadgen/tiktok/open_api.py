@@ -11,6 +11,7 @@ from .errors import (
     UnparsableAnswerError,
     WrongRequestError,
 )
+from .values import format_line
 
 _KINDS = {
     "access_token_invalid": ReconnectError,
@@ -73,6 +74,7 @@ def make_api_error(error, status):
     :rtype: ApiError
     """
     error = error if isinstance(error, dict) else {}
-    code = str(error.get("code") or f"http_{status}")[:100]
+    code = (format_line(error.get("code")) or f"http_{status}")[:100]
     kind = _KINDS.get(code) or (ReconnectError if status == 401 else WrongRequestError)
-    return kind(str(error.get("message") or code)[:300], code, str(error.get("log_id") or ""))
+    message = format_line(error.get("message")) or code  # it is stored, and shown
+    return kind(message[:300], code, format_line(error.get("log_id")))

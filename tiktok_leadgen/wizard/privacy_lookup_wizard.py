@@ -8,7 +8,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
+from ..job_time import read_transaction_clock
 from ..person_export import export_leads
+from ..person_lookup import find_person_events
 from ..tiktok.phone import list_equivalents
 
 LEAD, EVENT = "crm.lead", "tiktok.event"
@@ -90,7 +92,7 @@ class PrivacyLookupWizard(models.TransientModel):
         )
         # What this lookup adds to Odoo's is TikTok's alone.
         known = known.filtered(lambda lead: lead.tiktok_lead_uid or lead.tiktok_event_ids)
-        events = self.env["tiktok.person"]._find_events(email, phones, known.ids)
+        events = find_person_events(self.env, email, phones, known.ids)
         return known | events.lead_id, events
 
     def _tiktok_read_identity(self):
@@ -186,7 +188,7 @@ class PrivacyLookupWizard(models.TransientModel):
         )
         content = {
             "person": {"name": self.name, **self._tiktok_describe_identity()},
-            "written_at": str(fields.Datetime.now()),
+            "written_at": str(read_transaction_clock(self.env)),
             "leads": export_leads(leads),
             "events": [self._tiktok_export_event(event) for event in events],
         }

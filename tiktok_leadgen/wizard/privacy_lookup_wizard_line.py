@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ..answer_tags import delete_unused_tags
+from ..person_lookup import match_person_event
 from .privacy_lookup_wizard import EVENT, LEAD
 
 SURE = ("email", "contact", "lead")
@@ -81,7 +82,7 @@ class PrivacyLookupWizardLine(models.TransientModel):
         :param list[str] phones: E.164
         :rtype: str
         """
-        match = self.env["tiktok.person"]._match_event(event, email, phones)
+        match = match_person_event(event, email, phones)
         if match == "email":
             return match
         made = event.lead_id in leads and event.lead_uid == event.lead_id.tiktok_lead_uid

@@ -203,13 +203,14 @@ def parse_uid(value):
 
 
 def parse_text(value):
-    """Return a text without null characters.
+    """Return a text without what PostgreSQL can't store: null characters and lone surrogates.
 
     :param value: of TikTok's JSON
     :return: empty if it is no text
     :rtype: str
     """
-    return value.replace("\0", "") if isinstance(value, str) else ""
+    text = value.replace("\0", "") if isinstance(value, str) else ""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def build_profile_url(username):

@@ -3,9 +3,10 @@ import logging
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
 from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
@@ -78,8 +79,8 @@ class BlogPost(models.Model):
         :return: False for now
         :rtype: datetime.datetime | bool
         """
-        times = [time for time in (self.post_date, post.chosen_at) if time]
-        return max((time for time in times if time > fields.Datetime.now()), default=False)
+        now, times = read_transaction_clock(self.env), (self.post_date, post.chosen_at)
+        return max((time for time in times if time and time > now), default=False)
 
     def _tiktok_find_waiting_posts(self, posts):
         """Return the posts that are queued when the article is published.

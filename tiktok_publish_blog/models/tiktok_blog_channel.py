@@ -112,7 +112,7 @@ class TiktokBlogChannel(models.Model):
 
         :param bool is_given: false if the consent was withdrawn
         """
-        moment = is_given and fields.Datetime.now()
+        moment = is_given and fields.Datetime.now()  # as an article's date, which it must precede
         values = {"consent_at": moment, "consent_user_id": is_given and self.env.uid}
         models.Model.write(self.sudo(), values)  # past our own write, which would end the consent
 

@@ -6,6 +6,7 @@ from odoo.tools import formatLang
 
 from ... import sparkline
 from ...big_integer import BigInteger
+from ...job_time import read_transaction_clock
 from ...tiktok import client
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
 
@@ -149,7 +150,7 @@ class TiktokAccount(models.Model):
 
     @api.depends("stat_ids.follower_count")
     def _compute_stats_graph(self):
-        since = fields.Date.today() - timedelta(days=GRAPH_DAYS)
+        since = read_transaction_clock(self.env).date() - timedelta(days=GRAPH_DAYS)
         rows = self.env["tiktok.account.stat"]._read_group(
             [("account_id", "in", self.ids), ("date", ">", since)],
             ["account_id", "date:day"],

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ... import const, settings
 from ...concurrency import in_new_transaction
+from ...job_time import read_transaction_clock
 from ...tiktok import login
 from ...tiktok.display import VIDEO_SCOPE
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
@@ -144,7 +145,7 @@ class TiktokAccount(models.Model):
                 "state": "connected",
                 "open_id": tokens.open_id,
                 "granted_scope_ids": [(6, 0, scopes.ids)],
-                "connected_at": fields.Datetime.now(),
+                "connected_at": read_transaction_clock(self.env),
                 "removed_reason": False,
                 "sync_error": False,
             }

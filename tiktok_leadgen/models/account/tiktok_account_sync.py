@@ -14,7 +14,7 @@ from ...concurrency import (
     process_each,
     retry_on_serialization_failure,
 )
-from ...job_time import read_clock
+from ...job_time import read_clock, read_transaction_clock
 from ...log_filters import describe_error
 from ...tiktok import picture, profile, video
 from ...tiktok.display import VIDEO_SCOPE
@@ -341,9 +341,9 @@ class TiktokAccountStat(models.Model):
                 counts=SQL(", ").join(SQL("%s", count) for count in counts),
                 account=account.id,
                 company=account.company_id.id,
-                today=fields.Date.today(),
+                today=read_transaction_clock(self.env).date(),
                 uid=self.env.uid,
-                now=fields.Datetime.now(),
+                now=read_transaction_clock(self.env),
             )
         )
         self.invalidate_model()

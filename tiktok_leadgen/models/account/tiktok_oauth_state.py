@@ -8,6 +8,7 @@ from odoo import api, fields, models
 
 from ... import const
 from ...concurrency import delete_unlocked
+from ...job_time import read_clock, read_transaction_clock
 from ...tiktok import client
 from ...tiktok.business_login import Grant
 from ...tiktok.errors import SealError
@@ -73,7 +74,7 @@ class TiktokOauthState(models.Model):
 
     @api.model
     def _get_expiry(self):
-        return fields.Datetime.now() + datetime.timedelta(minutes=LIFE_MINUTES)
+        return read_clock(self.env) + datetime.timedelta(minutes=LIFE_MINUTES)
 
     @api.model
     def _hash_state(self, state):
@@ -167,7 +168,7 @@ class TiktokOauthState(models.Model):
         :return: how many were deleted, and whether more are left
         :rtype: tuple[int, int]
         """
-        now = fields.Datetime.now()
+        now = read_transaction_clock(self.env)
         before, oldest = (now - datetime.timedelta(days=days) for days in (1, UNOPENED_DAYS))
         old = self.sudo().search([("expires_at", "<", before)], limit=const.GC_BATCH)
         done = old = old.try_lock_for_update()

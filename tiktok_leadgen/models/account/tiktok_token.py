@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ... import const
 from ...concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, in_new_transaction
+from ...job_time import read_transaction_clock
 from ...tiktok import login
 from ...tiktok.client import seconds_left
 from ...tiktok.errors import ReconnectError, RetryLaterError, SealError, TiktokError
@@ -68,7 +69,7 @@ class TiktokToken(models.Model):
         :param Tokens tokens: of Login Kit
         :rtype: dict
         """
-        now = fields.Datetime.now()
+        now = read_transaction_clock(self.env)
         secrets = self.env["tiktok.secrets"]
         return {
             "access_sealed": secrets._seal_secret(tokens.access_token),
@@ -159,7 +160,7 @@ class TiktokToken(models.Model):
         :param float margin: how long, in seconds
         :rtype: bool
         """
-        left = self.access_expires_at - fields.Datetime.now()
+        left = self.access_expires_at - read_transaction_clock(self.env)
         return left.total_seconds() > min(margin, self.access_lifetime / 2)
 
     def _refresh_tokens(self, *, is_needed=False):
@@ -175,7 +176,7 @@ class TiktokToken(models.Model):
         try:
             tokens = self.account_id._make_login_kit().request_new_tokens(refresh_token)
         except (TiktokError, UserError) as error:
-            is_over = self.refresh_expires_at <= fields.Datetime.now()
+            is_over = self.refresh_expires_at <= read_transaction_clock(self.env)
             if login.is_consent_over(error, is_over=is_over):
                 self.is_dead = True
                 self.flush_recordset()
@@ -200,7 +201,7 @@ class TiktokToken(models.Model):
 
         :rtype: tiktok.token
         """
-        before = fields.Datetime.now() - datetime.timedelta(minutes=PAUSE_MINUTES)
+        before = read_transaction_clock(self.env) - datetime.timedelta(minutes=PAUSE_MINUTES)
         domain = [
             ("account_id.state", "=", "connected"),
             "|",
@@ -230,7 +231,7 @@ class TiktokToken(models.Model):
         """
         if not self.try_lock_for_update(allow_referencing=True):
             return False
-        self.attempted_at = fields.Datetime.now()
+        self.attempted_at = read_transaction_clock(self.env)
         self.env["ir.cron"]._commit_progress()
         return True
 

@@ -10,7 +10,7 @@ from ...concurrency import (
     process_each,
     retry_on_serialization_failure,
 )
-from ...job_time import has_time
+from ...job_time import has_time, read_transaction_clock
 from ...log_filters import describe_error
 from ...tiktok import values
 
@@ -52,7 +52,7 @@ class TiktokAdEntity(models.Model):
         """
         sent, asked = {}, set()
         for lead in leads:
-            moment = lead.submitted_at or fields.Datetime.now()
+            moment = lead.submitted_at or read_transaction_clock(self.env)
             for kind, entity in lead.ad_entities.items():
                 if not entity.uid or lead.is_test:
                     continue

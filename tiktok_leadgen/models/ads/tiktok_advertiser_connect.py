@@ -2,10 +2,10 @@ import logging
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...job_time import read_clock
+from ...job_time import read_clock, read_transaction_clock
 from ...live_updates import notify_pages
 from ...tiktok import client
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
@@ -151,7 +151,7 @@ class TiktokAdvertiser(models.Model):
                 "wants_leads": not self.is_stopped,
                 "removed_reason": False,
                 "business_token_id": token.id,
-                "connected_at": fields.Datetime.now(),
+                "connected_at": read_transaction_clock(self.env),
             }
         )
         self.activity_unlink([RECONNECT])

@@ -1,15 +1,15 @@
 import json
 import logging
 import secrets
-import time
 import typing
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import const
 from ...concurrency import delete_unlocked, process_each
+from ...job_time import read_exact_clock, read_transaction_clock
 from ...log_filters import describe_error
 from ...tiktok import client as tiktok_client
 from ...tiktok import mock_lead, signature
@@ -138,7 +138,7 @@ class TiktokConnectionTest(models.Model):
                 "form_id": form.id,
                 "advertiser_id": form.advertiser_id.id,
                 "user_id": self.env.uid,
-                "began": time.time(),
+                "began": self._read_clock_seconds(),
             }
         )
         if form:
@@ -154,17 +154,17 @@ class TiktokConnectionTest(models.Model):
         try:
             with tiktok_client.deadline():
                 client = self.advertiser_id._get_business_client()
-                began = time.time()
+                began = self._read_clock_seconds()
                 uid = mock_lead.create_mock_lead(client, form.page_uid, **form._get_owner_uids())
         except (TiktokError, UserError, SealError) as error:
             self.refusal = self.advertiser_id._explain_error(error)
             return
-        spent = int((time.time() - began) * 1000)
+        spent = int((self._read_clock_seconds() - began) * 1000)
         self.write({"began": began, "lead_uid": uid, "created_ms": spent})
 
     def _deliver_test_lead(self):
         """Deliver a test lead of Odoo's own; store why it was refused."""
-        began = time.time()
+        began = self._read_clock_seconds()
         sent = self._send_test_lead(self.company_id)
         self.write({"began": began, "lead_uid": sent.lead_uid})
         if sent.is_refused:
@@ -212,7 +212,7 @@ class TiktokConnectionTest(models.Model):
         :rtype: tuple[bytes, str]
         """
         uid = str(10**18 + secrets.randbelow(8 * 10**18))
-        now = int(time.time())
+        now = int(self._read_clock_seconds())
         answers = [
             ("name", self.env._("Test Lead")),
             ("email", "test.lead@example.com"),
@@ -237,7 +237,7 @@ class TiktokConnectionTest(models.Model):
         self.ensure_one()
         if self.state != "running":
             return
-        is_late = time.time() - self.began > const.CONNECTION_TEST_SECONDS
+        is_late = self._read_clock_seconds() - self.began > const.CONNECTION_TEST_SECONDS
         self.steps = steps = self._check_steps(is_late)
         states = {step["state"] for step in steps}
         if "failed" in states:
@@ -298,6 +298,15 @@ class TiktokConnectionTest(models.Model):
         found = events.search([*domain, ("state", "!=", "quarantined")], limit=1)
         return found or events.search(domain, limit=1)
 
+    @api.model
+    def _read_clock_seconds(self):
+        """Return the present time by the database's clock, which the events have, too.
+
+        :return: seconds since 1970
+        :rtype: float
+        """
+        return read_exact_clock(self.env).replace(tzinfo=timezone.utc).timestamp()
+
     # === CLEANUP === #
 
     @api.model
@@ -307,7 +316,7 @@ class TiktokConnectionTest(models.Model):
         :return: these tests
         :rtype: tiktok.connection.test
         """
-        before = time.time() - 2 * const.CONNECTION_TEST_SECONDS
+        before = self._read_clock_seconds() - 2 * const.CONNECTION_TEST_SECONDS
         abandoned = self.sudo().search([("state", "=", "running"), ("began", "<", before)])
         work, on_error = type(self)._update_steps, type(self)._handle_close_error
         process_each(abandoned, work, on_error, job=self._name)
@@ -323,5 +332,5 @@ class TiktokConnectionTest(models.Model):
 
     @api.autovacuum
     def _gc_connection_tests(self):
-        before = fields.Datetime.now() - timedelta(days=const.CONNECTION_TEST_DAYS)
+        before = read_transaction_clock(self.env) - timedelta(days=const.CONNECTION_TEST_DAYS)
         delete_unlocked(self.sudo().search([("create_date", "<", before)], limit=const.GC_BATCH))

@@ -4,6 +4,7 @@ from functools import partial
 from odoo import api, fields, models
 
 from ... import const
+from ...job_time import read_transaction_clock
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
 from ...tiktok.lead import DIRECT_MESSAGE
 from ...tiktok.subscription import is_own_callback, targets_sent_here
@@ -194,7 +195,7 @@ class TiktokSubscription(models.Model):
             }
             for kind, each in classified
         }
-        now = fields.Datetime.now()
+        now = read_transaction_clock(self.env)
         sent_here = any(kind == "ours" for kind, _each in classified)
         advertiser.sudo().write(
             {

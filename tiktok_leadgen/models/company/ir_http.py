@@ -6,6 +6,7 @@ from odoo.http import Response, request
 
 from ... import const, live_updates
 from ...locks import refuse_locked_rows
+from ...rpc_guard import is_own_call
 from ...server_wide import install_guards
 from .res_company import SALES_MANAGERS
 
@@ -117,12 +118,11 @@ class IrWebsocket(models.AbstractModel):
 def _concerns_tiktok(params):
     """Tell whether a request calls a method of our models, or one of ours on another model.
 
-    :param dict params: of the request
+    :param dict params: of the request; those of ``/json/2`` have names of their own
     :rtype: bool
     """
-    return str(params.get("model", "")).startswith("tiktok.") or "tiktok" in str(
-        params.get("method", "")
-    )
+    names = (("model", "method"), ("__model__", "__method__"))
+    return any(is_own_call(params.get(m, ""), params.get(name, "")) for m, name in names)
 
 
 def _is_accounts_api(path):

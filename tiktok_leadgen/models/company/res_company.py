@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ... import const
+from ...job_time import read_transaction_clock
 from ...log_filters import describe_error, private
 
 _logger = logging.getLogger(__name__)
@@ -279,7 +280,7 @@ class ResCompany(models.Model):
         user = self._tiktok_get_responsible()
         if not user:
             return
-        today = fields.Date.context_today(self)
+        today = read_transaction_clock(self.env).date()
         values = {
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),
             "res_id": self.partner_id.id,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import company_setup, const, settings
+from ...job_time import read_transaction_clock
 from ...tiktok.business_client import BusinessClient
 from ...tiktok.business_login import BusinessLogin
 from ...tiktok.errors import SealError
@@ -181,7 +182,7 @@ class ResCompany(models.Model):
         tokens = self.env["tiktok.webhook.token"]._find_old_tokens(self)
         if not tokens:
             raise UserError(self.env._("The old token is no longer accepted. Reload the page."))
-        tokens._expire_tokens(fields.Datetime.now())
+        tokens._expire_tokens(read_transaction_clock(self.env))
         return self._tiktok_prepare_notification(
             self.env._("Old token revoked"),
             self.env._("Deliveries to the old URL are now quarantined."),

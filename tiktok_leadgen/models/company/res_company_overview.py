@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
 from ... import company_setup, const, page_figures
+from ...event_claims import claim_events
+from ...job_time import read_transaction_clock
 from ...setup_step import STEPS
 from ...tiktok.public_url import is_public_https
 from .res_company import SALES_MANAGERS
@@ -101,7 +103,7 @@ class ResCompany(models.Model):
         :return: in UTC
         :rtype: datetime
         """
-        local = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        local = fields.Datetime.context_timestamp(self, read_transaction_clock(self.env))
         start = date_utils.start_of(local.replace(tzinfo=None), "day")
         return start - local.utcoffset()
 
@@ -268,7 +270,7 @@ class ResCompany(models.Model):
         events = self.env["tiktok.event"].sudo()
         mine = [("company_id", "=", company.id), ("lead_uid", "=", sent.lead_uid)]
         event = events.search(mine, limit=1)
-        events._process_batch(events.env["tiktok.event.claim"]._claim_events(ids=event.ids))
+        events._process_batch(claim_events(events.env, ids=event.ids))
         event.invalidate_recordset()
         shown = event.lead_id or event
         return shown.with_user(self.env.user).get_formview_action()

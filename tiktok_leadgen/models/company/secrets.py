@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ... import const, settings
+from ...job_time import read_transaction_clock
 from ...tiktok import signature
 from ...tiktok.errors import SealError
 
@@ -190,7 +191,7 @@ class TiktokWebhookToken(models.Model):
             "token_sealed": self.env["tiktok.secrets"]._seal_secret(token),
         }
         grace = timedelta(hours=company.sudo().tiktok_token_grace_hours)
-        until = fields.Datetime.now() + grace
+        until = read_transaction_clock(self.env) + grace
         tokens.filtered(lambda old: not old.expires_at)._expire_tokens(until)
         # The old row must leave the unique index before the new one enters it.
         tokens.flush_recordset()
@@ -213,7 +214,10 @@ class TiktokWebhookToken(models.Model):
         :rtype: tiktok.webhook.token
         """
         return self.sudo().search(
-            [("company_id", "in", companies.ids), ("expires_at", ">", fields.Datetime.now())],
+            [
+                ("company_id", "in", companies.ids),
+                ("expires_at", ">", read_transaction_clock(self.env)),
+            ],
             order="expires_at desc",
         )
 

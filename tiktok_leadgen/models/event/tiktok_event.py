@@ -64,9 +64,11 @@ class TiktokEvent(models.Model):
     )
     next_try_at = fields.Datetime("Next attempt", readonly=True)
     submitted_at = fields.Datetime("Submitted", readonly=True)
-    received_at = fields.Datetime("Received", readonly=True, default=fields.Datetime.now)
+    received_at = fields.Datetime("Received", readonly=True, default=lambda e: e._read_clock())
     done_at = fields.Datetime("Done at", readonly=True)
     raw = fields.Text("Raw payload", readonly=True, groups=MANAGERS)
+    # Its lead has each e-mail address and phone number of its answers: a lookup need not read them.
+    found_by_lead = fields.Boolean(readonly=True, groups=MANAGERS, export_string_translation=False)
     raw_size = fields.Integer("Size (bytes)", readonly=True, aggregator="sum")
     exported_at = fields.Datetime(
         "Found in TikTok's export",
@@ -97,6 +99,10 @@ class TiktokEvent(models.Model):
         "(company_id, state, received_at) WHERE state IN ('failed', 'quarantined')"
     )
     _form_idx = models.Index("(company_id, page_uid, submitted_at) WHERE kind = 'lead'")
+    _lookup_idx = models.Index(
+        "(id) WHERE raw IS NOT NULL AND state <> 'pending'"
+        " AND (lead_id IS NULL OR found_by_lead IS NOT TRUE)"
+    )
     _received_idx = models.Index("(company_id, received_at)")
 
     # === COMPUTE METHODS === #
@@ -210,7 +216,7 @@ class TiktokEvent(models.Model):
         events.sudo()._make_pending()
         off = events.filtered(lambda event: event._is_switched_off())
         if off:
-            return self._show_switched_off(len(off))
+            return delivery_detail.warn_switched_off(off)
         return self._show_message(self.env._("%s will be retried shortly", len(events)))
 
     def action_accept(self):
@@ -287,9 +293,8 @@ class TiktokEvent(models.Model):
             raise UserError(
                 self.env._("Nothing of this selection can be accepted, discarded or restored.")
             )
-        dialog = self.env["tiktok.event.decision"].create(
-            {"decision": decision, "event_ids": [Command.set(self.ids)]}
-        )
+        vals = {"decision": decision, "event_ids": [Command.set(self.ids)]}
+        dialog = self.env["tiktok.event.decision"].create(vals)
         return {
             "type": "ir.actions.act_window",
             "name": dict(dialog._fields["decision"]._description_selection(self.env))[decision],
@@ -330,20 +335,3 @@ class TiktokEvent(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-    def _show_switched_off(self, count):
-        """Return the action that warns that a replay creates no lead.
-
-        :param int count: of deliveries whose company has turned lead generation off
-        :rtype: dict
-        """
-        action = self._show_message(
-            self.env._(
-                "No lead will be created from these deliveries (%s): lead generation is "
-                "turned off for the company. Turn it on under CRM → Integrations → "
-                "TikTok, then replay again.",
-                count,
-            )
-        )
-        action["params"].update(type="warning", sticky=True)
-        return action

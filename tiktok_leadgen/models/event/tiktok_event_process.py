@@ -9,12 +9,13 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ... import const
+from ... import const, event_claims
 from ...concurrency import process_with_bisection, retry_on_serialization_failure
 from ...lead_import_undo import MADE_DIGEST
 from ...live_updates import notify_pages
 from ...locks import limit_lock_wait, lock_references
 from ...log_filters import describe_error, private
+from ...person_lookup import is_found_by_lead
 from ...tiktok import payload
 
 _logger = logging.getLogger(__name__)
@@ -36,13 +37,12 @@ class TiktokEvent(models.Model):
         There is no state "processing": the row lock is the claim, and one transaction creates the
         leads and marks their events. So a crash at any moment leaves them waiting, never twice.
         """
-        claims = self.env["tiktok.event.claim"]
         began, last_id, blocked_until, has_time = time.monotonic(), 0, 0, True
-        if claims._has_claims():
+        if self.env["tiktok.job.attempt"]._find_interrupted(event_claims.JOB):
             # Odoo holds back a job that was killed three times without progress.
             self.env["ir.cron"]._commit_progress(1)
         while has_time:
-            events, attempts = claims._claim_next(last_id)
+            events, attempts = event_claims.claim_next(self.env, last_id)
             if events:
                 is_of_file = events[-1].source in const.FILE_SOURCES
                 last_id = 0 if attempts or is_of_file else events[-1].id
@@ -60,8 +60,7 @@ class TiktokEvent(models.Model):
                 self.env.cr.rollback()  # only a new transaction sees it
                 time.sleep(min(const.NAP_SECONDS, left))
         if not has_time or blocked_until > time.monotonic():
-            # For what is left. The scheduler runs other jobs first, and then would wait for the
-            # minute.
+            # The scheduler runs other jobs first, and then would wait for the minute.
             self._trigger_job()
 
     @api.model
@@ -73,7 +72,7 @@ class TiktokEvent(models.Model):
         :return: whether some are blocked for a moment, and whether there is time for more
         :rtype: tuple[bool, bool]
         """
-        with self.env["tiktok.event.claim"]._count_attempt(events):
+        with event_claims.count_attempt(events):
             limit_lock_wait(self.env.cr, const.LOCK_WAIT_MS)  # also for who is notified
             if attempts:
                 is_blocked = events._process_interrupted(attempts)
@@ -180,16 +179,17 @@ class TiktokEvent(models.Model):
             return events._defer_blocked()
         pairs = [(event, event._read_lead()) for event in events]
         leads = self.env["crm.lead"]._tiktok_create_or_merge(company, pairs)
-        self._mark_done(leads)
+        self._mark_done(leads, dict(pairs))
         return (events - self.browse(event.id for event in leads))._defer_blocked()
 
     # === OUTCOMES === #
 
     @api.model
-    def _mark_done(self, leads):
+    def _mark_done(self, leads, parsed):
         """Store which lead each event became, in one statement.
 
         :param dict leads: crm.lead by event
+        :param dict parsed: `tiktok.lead.ParsedLead` by event
         """
         events = self.browse([event.id for event in leads])
         self.env["crm.lead"].flush_model()
@@ -199,18 +199,18 @@ class TiktokEvent(models.Model):
                       done_at = clock_timestamp() AT TIME ZONE 'UTC', write_date = %(now)s,
                       error = NULL, import_digest = %(digest)s,
                       attempt_count = attempt_count + 1, next_try_at = NULL,
-                      reason = made.reason
+                      reason = made.reason, found_by_lead = made.found
                  FROM unnest(%(ids)s::int[], %(leads)s::int[], %(forms)s::int[],
-                             %(reasons)s::varchar[]) AS made (id, lead_id, form_id, reason)
+                             %(reasons)s::varchar[], %(found)s::boolean[])
+                      AS made (id, lead_id, form_id, reason, found)
                 WHERE event.id = made.id""",
             now=self._read_clock(),
             digest=MADE_DIGEST if events.import_id else SQL("import_digest"),
             ids=events.ids,
             leads=[lead.id for lead in leads.values()],
-            forms=[
-                (event.form_id or lead.tiktok_form_id).id or None for event, lead in leads.items()
-            ],
+            forms=[(e.form_id or lead.tiktok_form_id).id or None for e, lead in leads.items()],
             reasons=[event._get_repeat_reason(lead) for event, lead in leads.items()],
+            found=[is_found_by_lead(e, lead, parsed[e].answers) for e, lead in leads.items()],
         )
         self.env.cr.execute(query)
         events.invalidate_recordset(flush=False)

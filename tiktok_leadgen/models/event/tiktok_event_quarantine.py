@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ... import const, settings
 from ...concurrency import delete_unlocked
+from ...event_claims import forget_attempts
 from ...event_store import QUOTA_QUERY
 from ...tiktok import payload
 
@@ -203,7 +204,7 @@ class TiktokEvent(models.Model):
             "next_try_at": self._read_clock(),
             "done_at": False,
         }
-        self.env["tiktok.event.claim"]._release_events(self)
+        forget_attempts(self)
         # Why it is not a lead stays true.
         no_leads = self.filtered(lambda event: event.reason in payload.REASONS)
         no_leads.write(vals)
@@ -247,7 +248,7 @@ class TiktokEvent(models.Model):
     @api.autovacuum
     def _notify_quarantined(self):
         """Notify each day who is responsible for new quarantined deliveries: they are deleted."""
-        since = fields.Datetime.now() - timedelta(days=1)
+        since = self._read_clock() - timedelta(days=1)
         new = [("state", "=", "quarantined"), ("received_at", ">=", since)]
         for company, count in self.sudo()._read_group(new, ["company_id"], ["__count"]):
             responsible = company or self.env.ref("base.main_company")
@@ -270,7 +271,7 @@ class TiktokEvent(models.Model):
         :return: how many were deleted, and how many are left at least
         :rtype: tuple[int, int]
         """
-        before = fields.Datetime.now() - timedelta(days=const.QUARANTINE_DAYS)
+        before = self._read_clock() - timedelta(days=const.QUARANTINE_DAYS)
         domain = [("state", "=", "quarantined"), ("received_at", "<", before)]
         return delete_unlocked(self.sudo().search(domain, limit=const.GC_BATCH))
 
@@ -300,7 +301,7 @@ class TiktokEvent(models.Model):
                  FROM old WHERE tiktok_event.id = old.id""",
             days=const.DEFAULT_RETENTION_DAYS,
             unverified_days=const.QUARANTINE_DAYS,
-            now=fields.Datetime.now(),
+            now=self._read_clock(),
             limit=const.GC_BATCH,
         )
         self.env.cr.execute(query)
@@ -315,7 +316,7 @@ class TiktokEvent(models.Model):
         :return: how many were deleted, and how many are left at least
         :rtype: tuple[int, int]
         """
-        before = fields.Datetime.now() - timedelta(days=const.PURGE_EXTRA_DAYS)
+        before = self._read_clock() - timedelta(days=const.PURGE_EXTRA_DAYS)
         old = self.sudo().search([("scrubbed_at", "<", before)], limit=const.GC_BATCH)
         return delete_unlocked(old)
 
@@ -326,7 +327,7 @@ class TiktokEvent(models.Model):
         :return: how many were deleted, and none left: the rest can wait for a day
         :rtype: tuple[int, int]
         """
-        before = fields.Datetime.now() - timedelta(days=const.TEST_LEAD_DAYS)
+        before = self._read_clock() - timedelta(days=const.TEST_LEAD_DAYS)
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         domain = [
             *(("tiktok_is_test", "=", True), ("create_date", "<", before)),

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ... import const
 from ...const import REPEAT_POLICIES
+from ...job_time import read_transaction_clock
 from ...tiktok.lead import DIRECT_MESSAGE
 
 MANAGERS = "sales_team.group_sale_manager"
@@ -299,7 +300,7 @@ class TiktokForm(models.Model):
         wanted = forms.filtered(
             lambda form: form.is_selected or form.advertiser_id.subscribe_to == "all"
         )
-        now, silent = fields.Datetime.now(), self.browse()
+        now, silent = read_transaction_clock(self.env), self.browse()
         rhythms = wanted._measure_lead_rhythms(now)
         for form in wanted:
             count, last, pause = rhythms.get(form.page_uid, (0, None, None))

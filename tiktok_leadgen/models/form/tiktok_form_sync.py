@@ -2,8 +2,9 @@ import dataclasses
 import functools
 from datetime import datetime, timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
+from ...job_time import read_transaction_clock
 from ...locks import lock_references
 from ...tiktok import instant_form
 from ...tiktok.contact_suggestion import suggest_contact_questions
@@ -115,7 +116,7 @@ class TiktokForm(models.Model):
         self.ensure_one()
         labels = instant_form.fetch_question_labels(client, self.page_uid, **self._get_owner_uids())
         self.env["tiktok.form.question"].sudo()._prefetch_questions(self, labels)
-        self.questions_at = fields.Datetime.now()
+        self.questions_at = read_transaction_clock(self.env)
 
 
 class TiktokFormQuestion(models.Model):

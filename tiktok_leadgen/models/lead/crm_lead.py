@@ -331,7 +331,8 @@ class CrmLead(models.Model):
         :param opportunities: crm.lead that are merged into this one
         """
         self._tiktok_remember_imported(opportunities)
-        opportunities.sudo().tiktok_event_ids.write({"lead_id": self.id})
+        events = opportunities.sudo().tiktok_event_ids
+        events.write({"lead_id": self.id, "found_by_lead": False})
         if not self.tiktok_lead_uid:
             first = opportunities.sudo().filtered("tiktok_lead_uid")[:1]
             uid = first.tiktok_lead_uid

@@ -1,6 +1,4 @@
-import json
 import re
-import unicodedata
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -12,16 +10,11 @@ E164 = re.compile(r"\+\d{7,15}")
 # One key of a person, and the column of crm.lead that has it.
 COLUMNS = {"email": "email_normalized", "phone": "phone_sanitized", "partner": "partner_id"}
 SALES = "sales_team.group_sale_salesman"
-OTHER_DIGITS = r"\\u(066|06f|096|09e)"  # Arabic, Persian, Hindi and Bengali, escaped in JSON
-LEAST_DIGITS = 7  # of a phone number, or too many others have them too
-MOST_DIGITS = 15  # E.164 has no longer number
-# It begins where a word does: else each letter of a long word would be tried as the first one.
-EMAIL = re.compile(r"(?<![^\s\"'<>()\[\],;:])[^\s\"'<>()\[\],;:]+@[^\s\"'<>()\[\],;:]+")
 TOUCH = {"compute": "_compute_tiktok_touches", "groups": SALES}
 
 
 class TiktokPerson(models.AbstractModel):
-    """Recognize a person by e-mail, phone and contact, and find their leads and deliveries."""
+    """Recognize a person by e-mail, phone and contact, and find their leads."""
 
     _name = "tiktok.person"
     _description = "TikTok Person"
@@ -132,117 +125,6 @@ class TiktokPerson(models.AbstractModel):
             for kind, value, opened, lost in rows
         }
 
-    # === DELIVERIES === #
-
-    @api.model
-    def _find_events(self, email, phones, lead_ids):
-        """Find the deliveries of a person, by leads and by what the answers contain.
-
-        :param str email: normalized
-        :param list[str] phones: E.164
-        :param list[int] lead_ids: of the person's leads
-        :rtype: tiktok.event
-        """
-        tails = self._get_phone_tails(phones)
-        # As JSON in ASCII has them; digits of other scripts are compared afterwards.
-        written = json.dumps(email)[1:-1]
-        query = SQL(
-            """SELECT event.id, event.lead_id IS NOT NULL AND event.lead_id = ANY(%(leads)s)
-                 FROM tiktok_event event LEFT JOIN crm_lead lead ON lead.id = event.lead_id
-                WHERE event.lead_id = ANY(%(leads)s) OR (
-                      event.raw IS NOT NULL AND event.kind != 'account'
-                      AND (event.raw ILIKE ANY(%(emails)s) OR %(by_phone)s))""",
-            leads=list(lead_ids),
-            emails=[f"%{_escape_pattern(text)}%" for text in (email, written)],
-            by_phone=self._match_raw_phones(tails) if tails else SQL("FALSE"),
-        )
-        events = self.env["tiktok.event"].sudo()
-        self.env.flush_all()
-        rows = self.env.execute_query(query)
-        certain = events.browse([event_id for event_id, has_lead in rows if has_lead])
-        possible = events.browse([event_id for event_id, has_lead in rows if not has_lead])
-        return certain | possible.filtered(lambda event: self._match_event(event, email, phones))
-
-    @api.model
-    def _match_raw_phones(self, tails):
-        """Return the condition of deliveries that may hold a phone number, written in any way.
-
-        Each is read digit by digit, which takes long: so not those whose lead has its number as
-        E.164. They are found by their lead, or by the number that it had before a user changed it.
-
-        :param list[str] tails: last digits of phone numbers
-        :rtype: SQL
-        """
-        patterns = [f"%{tail}%" for tail in tails]
-        return SQL(
-            """((lead.phone_sanitized IS NULL OR event.note_id IS NOT NULL OR lead.id IN (
-                     SELECT message.res_id FROM mail_tracking_value tracked
-                       JOIN mail_message message ON message.id = tracked.mail_message_id
-                      WHERE tracked.field_id = %(field)s AND message.model = 'crm.lead'
-                        AND regexp_replace(tracked.old_value_char, '[^0-9]', '', 'g')
-                            LIKE ANY(%(phones)s)))
-                AND (event.raw ~* %(digits)s
-                     OR regexp_replace(event.raw, '[^0-9]', '', 'g') LIKE ANY(%(phones)s)))""",
-            field=self.env["ir.model.fields"]._get("crm.lead", "phone").id,
-            digits=OTHER_DIGITS,
-            phones=patterns,
-        )
-
-    @api.model
-    def _match_event(self, event, email, phones):
-        """Tell by what the answers of a delivery name a person.
-
-        :param event: tiktok.event
-        :param str email: normalized
-        :param list[str] phones: E.164
-        :return: ``email``, ``phone``, ``mixed`` for a text that cannot be read and names other
-            addresses too, or None
-        :rtype: str | None
-        """
-        try:
-            lead = event._read_lead()
-        except ValueError:
-            lead = None
-        if lead is None:
-            return self._match_unreadable_text(event.raw or "", email)
-        texts = [answer.text for answer in lead.answers]
-        if any(email.lower() in _find_emails(text) for text in texts):
-            return "email"
-        tails = tuple(self._get_phone_tails(phones))
-        for text in texts if tails else ():
-            digits = "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())
-            # The digits of an id can look like a phone number.
-            if len(digits) <= MOST_DIGITS and digits.endswith(tails):
-                return "phone"
-        return None
-
-    @api.model
-    def _match_unreadable_text(self, text, email):
-        """Tell whether a text that can't be read names a person, and others too.
-
-        :param str text: the raw payload
-        :param str email: normalized
-        :return: ``email``, ``mixed`` or None
-        :rtype: str | None
-        """
-        addresses = _find_emails(text)
-        own = addresses & {email.lower(), json.dumps(email)[1:-1].lower()}
-        if not own:
-            return None
-        return "email" if addresses == own else "mixed"
-
-    @api.model
-    def _get_phone_tails(self, phones):
-        """Return the last digits of phone numbers: people leave out what comes before.
-
-        :param list[str] phones: E.164
-        :rtype: list[str]
-        """
-        written = [each for phone in phones for each in list_equivalents(phone)]
-        digits = [re.sub(r"\D", "", phone) for phone in written]
-        tails = (number[-9:] for number in digits if len(number) >= LEAST_DIGITS)
-        return list(dict.fromkeys(tails))
-
 
 class ResPartner(models.Model):
     """What TikTok brought of a contact: by the contact itself, its e-mail or its phone."""
@@ -315,21 +197,3 @@ def _label_campaign(lead):
     :rtype: str | bool
     """
     return lead.tiktok_campaign_name or lead.tiktok_form_id.name or False
-
-
-def _find_emails(text):
-    """Return the e-mail addresses of a text, whole: a part of one is another person's.
-
-    :param str text: an answer or a raw payload
-    :rtype: set[str]
-    """
-    return {found.strip(".\\").lower() for found in EMAIL.findall(text)}
-
-
-def _escape_pattern(text):
-    """Return a text as a pattern of LIKE that matches nothing else.
-
-    :param str text: to be found
-    :rtype: str
-    """
-    return re.sub(r"([\\%_])", r"\\\1", text)

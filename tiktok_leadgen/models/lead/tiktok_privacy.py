@@ -1,12 +1,13 @@
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ... import const
 from ...answer_tags import delete_unused_tags, find_answer_tags, list_mapped_fields
 from ...concurrency import delete_unlocked
+from ...job_time import read_transaction_clock
 from ...tiktok import payload
 
 # Who it is and what they said. Campaign, stage and times say nothing of a person and stay, and so
@@ -53,7 +54,7 @@ class TiktokPrivacy(models.AbstractModel):
                UPDATE crm_lead SET tiktok_answers = NULL, tiktok_merged_answers = NULL
                  FROM old WHERE crm_lead.id = old.id""",
             days=const.DEFAULT_RETENTION_DAYS,
-            now=fields.Datetime.now(),
+            now=read_transaction_clock(self.env),
             limit=const.GC_BATCH,
         )
         self.env.cr.execute(query)
@@ -75,7 +76,7 @@ class TiktokPrivacy(models.AbstractModel):
     @api.autovacuum
     def _gc_answer_tags(self):
         """Delete tags that answers named once the last lead with them is gone."""
-        before = fields.Datetime.now() - timedelta(days=1)
+        before = read_transaction_clock(self.env) - timedelta(days=1)
         tags = self.env["crm.tag"].sudo()
         delete_unused_tags(
             tags.search([("tiktok_from_answer", "=", True), ("create_date", "<", before)])
@@ -150,7 +151,7 @@ class TiktokPrivacy(models.AbstractModel):
         :param events: tiktok.event
         """
         events.note_id.sudo().unlink()
-        now = fields.Datetime.now()
+        now = read_transaction_clock(self.env)
         empty = dict.fromkeys(("raw", "headers", "history", "error", "next_try_at"), False)
         events.filtered(lambda event: event.state not in ("done", "ignored")).write(
             {"state": "ignored", "done_at": now}
@@ -220,8 +221,8 @@ class TiktokPrivacy(models.AbstractModel):
             "dedup_key": payload.get_lead_key(lead.tiktok_lead_uid),
             "lead_uid": lead.tiktok_lead_uid,
             "lead_id": lead.id,
-            "done_at": fields.Datetime.now(),
-            "scrubbed_at": fields.Datetime.now(),
+            "done_at": read_transaction_clock(self.env),
+            "scrubbed_at": read_transaction_clock(self.env),
         }
 
     @api.model

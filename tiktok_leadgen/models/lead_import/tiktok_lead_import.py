@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ... import const
 from ...concurrency import delete_unlocked
+from ...job_time import read_transaction_clock
 from ...lead_import import FILE_CONTEXT, remove_files, suggest_fields
 from ...lead_import_check import ImportCheck, format_row_reason, format_status
 
@@ -284,13 +287,10 @@ class TiktokLeadImport(models.Model):
         :return: how many, and whether some are left
         :rtype: tuple[int, int]
         """
-        before = fields.Datetime.subtract(fields.Datetime.now(), days=const.IMPORT_FILE_DAYS)
+        before = read_transaction_clock(self.env) - timedelta(days=const.IMPORT_FILE_DAYS)
         domain = [
-            ("state", "!=", "running"),
-            ("write_date", "<", before),
-            "|",
-            ("attachment_ids", "!=", False),
-            ("report", "!=", False),
+            *(("state", "!=", "running"), ("write_date", "<", before), "|"),
+            *(("attachment_ids", "!=", False), ("report", "!=", False)),
         ]
         old = self.sudo().search(domain, limit=const.GC_BATCH)
         return delete_unlocked(old, remove_files)

@@ -14,6 +14,7 @@ from ...concurrency import (
     commit_progress,
     retry_on_serialization_failure,
 )
+from ...event_claims import claim_events
 from ...file_rows import count_rows, has_enough_rows, process_waiting
 from ...job_order import order_by_attempts
 from ...job_time import read_clock
@@ -95,7 +96,7 @@ class TiktokLeadImport(models.Model):
         """
         self.ensure_one()
         try:
-            with self.env["tiktok.job.attempt"]._count_attempt(JOB, self.id) as interrupted:
+            with self.env["tiktok.job.attempt"]._count_attempt(JOB, self.ids) as interrupted:
                 if not self._lock_for_batch():
                     return 0
                 if self.is_undoing:
@@ -256,12 +257,12 @@ class TiktokLeadImport(models.Model):
         :param list[payload.Item] items: leads
         """
         self._store_items(company, items)
-        events, claims = self.env["tiktok.event"], self.env["tiktok.event.claim"]
+        events = self.env["tiktok.event"]
         events.flush_model()
         pending = [("company_id", "=", company.id), ("state", "=", "pending")]
         keys, last_id = [item.key for item in items], 0
         ids = events.search([*pending, ("dedup_key", "in", keys)]).ids
-        while claimed := claims._claim_events(last_id, ids):
+        while claimed := claim_events(self.env, last_id, ids):
             last_id = claimed[-1].id
             events._process_batch(claimed)
 

@@ -14,7 +14,7 @@ from ...concurrency import (
     retry_on_serialization_failure,
     wake_running_job,
 )
-from ...job_time import has_time
+from ...job_time import has_time, read_transaction_clock
 from ...log_filters import describe_error
 
 _logger = logging.getLogger(__name__)
@@ -258,7 +258,7 @@ class TiktokMappingRun(models.Model):
         :return: how many, and whether some are left
         :rtype: tuple[int, int]
         """
-        before = fields.Datetime.subtract(fields.Datetime.now(), days=UNDO_DAYS)
+        before = fields.Datetime.subtract(read_transaction_clock(self.env), days=UNDO_DAYS)
         old = self.search(
             [("create_date", "<", before), ("state", "not in", ("running", "undoing"))],
             limit=const.GC_BATCH,

@@ -6,7 +6,7 @@ from odoo.tools import SQL, formatLang
 
 from ... import const
 from ...concurrency import delete_unlocked
-from ...job_time import read_clock
+from ...job_time import read_clock, read_transaction_clock
 from ...tiktok.export import REGIONS
 from ...tiktok.values import is_number
 
@@ -317,7 +317,7 @@ class TiktokReconciliation(models.Model):
         :return: how many were deleted, and whether there may be more
         :rtype: tuple[int, int]
         """
-        before = fields.Datetime.now() - timedelta(days=RETENTION_DAYS)
+        before = read_transaction_clock(self.env) - timedelta(days=RETENTION_DAYS)
         old = self.sudo().search([("done_at", "<", before)], limit=const.GC_BATCH)
         deleted = delete_unlocked(old)
         self.env["tiktok.reconciliation.export"]._gc_files()

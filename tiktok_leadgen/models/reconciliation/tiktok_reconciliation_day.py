@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
 from ... import const
+from ...job_time import read_transaction_clock
 
 # Columns that are counted from our own deliveries.
 OUR_COUNTS = ("odoo", "webhook", "recovered", "refused", "deleted", "waiting", "extra")
@@ -154,7 +155,7 @@ class TiktokReconciliationDay(models.Model):
         for export in exports:
             for day, counts in (export.days or {}).items():
                 theirs[day] = [sum(pair) for pair in zip(counts, theirs.get(day, [0] * 3))]  # noqa: B905 - both have three
-        first = fields.Date.today() - timedelta(days=const.RECONCILIATION_DAYS)
+        first = read_transaction_clock(self.env).date() - timedelta(days=const.RECONCILIATION_DAYS)
         self.env.flush_all()
         self._upsert_days(form, theirs, first)
         self.invalidate_model()
@@ -177,7 +178,7 @@ class TiktokReconciliationDay(models.Model):
             "form": form.id,
             "company": form.company_id.id,
             "advertiser": form.advertiser_id.id or None,
-            "now": fields.Datetime.now(),
+            "now": read_transaction_clock(self.env),
             "ours": SQL(", ").join(SQL("coalesce(ours.%s, 0)", name) for name in names),
             "again": SQL(", ").join(SQL("%s = excluded.%s", name, name) for name in columns),
             "days": days,
@@ -240,7 +241,7 @@ class TiktokReconciliationDay(models.Model):
         (totals,) = self.sudo()._read_group(domain, [], [f"{name}:sum" for name in names])
         tiktok, odoo, missing = (total or 0 for total in totals)
         return {
-            "reconciled_at": fields.Datetime.now(),
+            "reconciled_at": read_transaction_clock(self.env),
             "tiktok_lead_count": tiktok,
             "odoo_lead_count": odoo,
             "missing_lead_count": missing,

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import config
 
 from ... import const
-from ...job_time import find_job_limit, find_record_seconds, read_clock
+from ...job_time import find_record_seconds, find_task_seconds, read_clock
 from ...tiktok import client, values
 from ...tiktok import export as tiktok_export
 from ...tiktok.business_client import MAX_FILE_SECONDS
@@ -25,21 +25,11 @@ FIRST_REQUEST_SECONDS = 1
 LONGEST_REQUEST_SECONDS = 30
 NAP_SECONDS = 0.5
 LONGEST_NAP_SECONDS = 5
-SHARE_OF_JOB = 0.75  # of the job's time limit, for one download
 MAX_REQUESTS = 60  # with growing waits: about half an hour
 SUFFIX = ".export"
 # Work whose interrupted attempts are counted: a step with a file, and the import of its rows.
 STEP_JOB = "tiktok.reconciliation.export"
 ROW_JOB = "tiktok.reconciliation.export.rows"
-
-
-def _download_seconds():
-    """Return how long a download may take: Odoo ends a job that reaches its time limit.
-
-    :rtype: float
-    """
-    limit = find_job_limit()
-    return SHARE_OF_JOB * limit if limit else MAX_FILE_SECONDS
 
 
 class TiktokReconciliationExport(models.Model):
@@ -237,7 +227,7 @@ class TiktokReconciliationExport(models.Model):
         draft = path.with_suffix(".part")
         draft.unlink(missing_ok=True)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as out, client.deadline(_download_seconds()):
+        with os.fdopen(handle, "wb") as out, client.deadline(find_task_seconds(MAX_FILE_SECONDS)):
             self._build_lead_export().download(self.task_uid, out)
             out.flush()
             os.fsync(out.fileno())

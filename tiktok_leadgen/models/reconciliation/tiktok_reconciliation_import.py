@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ... import const
 from ...concurrency import InterruptedAttemptsError
+from ...event_claims import claim_events
 from ...event_store import SUPPLEMENT
 from ...file_rows import count_rows, has_enough_rows, process_waiting
 from ...tiktok import lead as tiktok_lead
@@ -76,7 +77,7 @@ class TiktokReconciliationExport(models.Model):
         self._record_interruption()
         rows, goes_on = table.rows(skip=self.position), True
         while goes_on:
-            with self.env["tiktok.job.attempt"]._count_attempt(ROW_JOB, self.id) as interrupted:
+            with self.env["tiktok.job.attempt"]._count_attempt(ROW_JOB, self.ids) as interrupted:
                 if not self.try_lock_for_update():
                     return  # another process imports it
                 if interrupted > const.MAX_INTERRUPTED_ATTEMPTS:
@@ -315,8 +316,7 @@ class TiktokReconciliationExport(models.Model):
         :param accepted: tiktok.event
         """
         accepted.flush_recordset()
-        claimed = self.env["tiktok.event.claim"]._claim_events(ids=accepted.ids)
-        claimed._process_batch(claimed)
+        accepted._process_batch(claim_events(self.env, ids=accepted.ids))
 
     def _mark_exported(self, keys):
         events = self.env["tiktok.event"]

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ... import const
 from ...concurrency import process_in_batches, retry_on_serialization_failure
+from ...job_time import read_transaction_clock
 from ...lead_clocks import prepare_clock_values
 from ...working_hours import TeamHours
 
@@ -28,7 +29,7 @@ class TiktokLeadNotification(models.AbstractModel):
 
         :param leads: crm.lead
         """
-        now = fields.Datetime.now()
+        now = read_transaction_clock(self.env)
         leads = leads.sudo().with_context(tracking_disable=True)
         leads.filtered(lambda lead: not lead.tiktok_assigned_at).tiktok_assigned_at = now
         leads.filtered("tiktok_unassigned_reason").tiktok_unassigned_reason = False
@@ -53,7 +54,7 @@ class TiktokLeadNotification(models.AbstractModel):
         :param company: res.company
         :param list[dict] vals_list: of the leads; changed in place
         """
-        now, hours = fields.Datetime.now(), TeamHours()
+        now, hours = read_transaction_clock(self.env), TeamHours()
         prepared = {}
         for vals in vals_list:
             user_id = vals.get("user_id")
@@ -154,7 +155,7 @@ class TiktokLeadNotification(models.AbstractModel):
         :param lead: crm.lead
         :rtype: date
         """
-        due = lead.tiktok_call_due_at or fields.Datetime.now()
+        due = lead.tiktok_call_due_at or read_transaction_clock(self.env)
         zone = lead.with_context(tz=lead.user_id.sudo().tz or "UTC")
         return fields.Datetime.context_timestamp(zone, due).date()
 
@@ -197,7 +198,7 @@ class TiktokLeadNotification(models.AbstractModel):
     @retry_on_serialization_failure
     def _cron_follow_up_leads(self):
         """Send due reminders, and reassign leads that had no first contact in time."""
-        now = fields.Datetime.now()
+        now = read_transaction_clock(self.env)
         owners = self.env["tiktok.lead.owner"]
         self._process_due_leads("tiktok_remind_at", now, self._remind_salespeople)
         self._process_due_leads("tiktok_reassign_at", now, owners._reassign_overdue_leads)

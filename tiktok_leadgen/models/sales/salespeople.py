@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ... import const
+from ...job_time import read_transaction_clock
 from ...locks import lock_references
 from ...working_hours import WorkingHours, find_calendar, find_time_zone
 
@@ -44,7 +45,7 @@ class ResUsers(models.Model):
         :rtype: res.users
         """
         users = self.sudo()
-        now = fields.Datetime.now()
+        now = read_transaction_clock(self.env)
         leaves = self.env["resource.calendar.leaves"].sudo()
         domain = [
             ("resource_id.user_id", "in", users.ids),

@@ -2,7 +2,6 @@ import json
 
 import requests
 
-from odoo import fields
 from odoo.tests import tagged
 
 from ... import const
@@ -10,6 +9,8 @@ from ...tiktok import client
 from ...tiktok.errors import ReconnectError
 from ..api_common import ApiCommon
 from ..fake_open_api import OK, PROFILE, TOKENS
+
+PAST = "2026-01-01 00:00:00"
 
 VIDEOS = [{"id": "7080213458555737986", "title": "One"}, {"id": "7080213458555737987"}]
 
@@ -86,7 +87,7 @@ class TestAccountsApiTiktok(ApiCommon):
 
     def test_expired_token_is_renewed_during_request(self):
         token = self.env["tiktok.token"].search([("account_id", "=", self.account.id)])
-        token.access_expires_at = fields.Datetime.now()
+        token.access_expires_at = PAST
         self.assertEqual(self.call_api(self.path("tiktok-profile/")), PROFILE)
         self.assertEqual(
             self.asked("/v2/user/info/")[0].headers["Authorization"], "Bearer act.fresh"
@@ -159,7 +160,7 @@ class TestAccountsApiTiktok(ApiCommon):
             ("sync/", {}),
             ("disconnect/", {}),
         ):
-            token.access_expires_at = fields.Datetime.now()
+            token.access_expires_at = PAST
             self.timeouts.clear()
             data = {"videos": [], "has_more": False}
             self.tiktok_says("/v2/video/list/", {"data": data, "error": OK})

@@ -3,11 +3,12 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ...tiktok import crypto
 from ...tiktok.errors import ReconnectError, RetryLaterError, SealError, WrongRequestError
+from ..common import freeze_clock
 from ..common_account import DAY, SCOPES, AccountCommon
 
 BEGAN = fields.Datetime.to_datetime("2026-09-20 11:00:00")
@@ -17,7 +18,7 @@ BEGAN = fields.Datetime.to_datetime("2026-09-20 11:00:00")
 class TestToken(AccountCommon):
     def at(self, seconds):
         """Freeze the time so many seconds after the consent."""
-        return freeze_time(BEGAN + timedelta(seconds=seconds))
+        return freeze_clock(BEGAN + timedelta(seconds=seconds))
 
     def connect_at_start(self, life):
         with self.at(0):

@@ -2,10 +2,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import freeze_time, tagged
+from odoo.tests import tagged
 
 from ... import const
 from ...tiktok.errors import RetryLaterError
+from ..common import freeze_clock
 from ..common_account import DAY, AccountCommon
 
 BEGAN = fields.Datetime.to_datetime("2026-09-20 11:00:00")
@@ -19,9 +20,9 @@ class TestTokenCron(AccountCommon):
     def setUp(self):
         super().setUp()
         self.env["tiktok.token"].sudo().search([]).unlink()
-        with freeze_time(BEGAN):
+        with freeze_clock(BEGAN):
             self.connect()
-        with freeze_time(BEGAN + timedelta(seconds=1)):
+        with freeze_clock(BEGAN + timedelta(seconds=1)):
             self.other = self.account.copy({"name": "Other"})
             self.other._connect_account(self.kit.make("open-2"))
         self.asked = []
@@ -40,7 +41,7 @@ class TestTokenCron(AccountCommon):
 
     def renew_at(self, days):
         """Run the scheduled action so many days after the consents."""
-        with freeze_time(BEGAN + timedelta(days=days)):
+        with freeze_clock(BEGAN + timedelta(days=days)):
             self.renew()
 
     def hurry(self):
@@ -95,7 +96,7 @@ class TestTokenCron(AccountCommon):
         self.assertTrue(self.account.sync_error)
         self.kit.down = None
         self.kit._number = 1  # the first one's refresh token is good
-        with freeze_time(BEGAN + timedelta(days=1)):
+        with freeze_clock(BEGAN + timedelta(days=1)):
             self.valid()
         self.renew_at(1 + 600 / DAY)
         self.assertFalse(self.account.sync_error)

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-from ..common import TiktokCommon, TiktokHttpCommon, entry
+from ..common import TiktokCommon, TiktokHttpCommon, entry, freeze_clock
 
 
 class DashboardCommon(TiktokCommon):
@@ -151,7 +151,7 @@ class TestDashboard(DashboardCommon):
         lead = self.make()
         lead.tiktok_received_at = "2026-09-19 23:30:00"
         self.env.flush_all()
-        with freeze_time("2026-09-20 10:00:00"):
+        with freeze_clock("2026-09-20 10:00:00"):
             report = self.report.with_user(self.manager)
             dubai = report.with_context(tz="Asia/Dubai").action_overview(1)
             lisbon = report.with_context(tz="America/Santiago").action_overview(1)

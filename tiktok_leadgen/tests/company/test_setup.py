@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ... import company_setup, live_updates
+from ...event_claims import claim_events
 from ..common import TiktokCommon, entry
 from ..common_team import TeamCommon
 
@@ -170,7 +171,7 @@ class TestLiveUpdates(TiktokCommon):
 
     def process_batch(self):
         """Process what waits; return the messages that this sends to pages."""
-        events = self.env["tiktok.event.claim"]._claim_events()
+        events = claim_events(self.env)
         return self.read_messages(lambda: events._process_batch(events))
 
     def channels(self, user):

@@ -17,6 +17,7 @@ from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
 from ... import after_answer, const
+from ...event_claims import JOB, forget_attempts
 from ...models.event import tiktok_event_receive
 from ..common import CommittedCommon, body, entry, next_uid
 from ..worker_common import WorkerCommon
@@ -48,7 +49,7 @@ class AfterAnswerCommon(CommittedCommon):
         with self.cursor() as env:
             company = env["res.company"].browse(self.company_id)
             events = self.events(env)
-            env["tiktok.event.claim"]._release_events(events)
+            forget_attempts(events)
             env.cr.execute("DELETE FROM ir_cron_trigger WHERE cron_id = %s", [self.job(env).id])
             for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.ad.entity"):
                 found = env[model].with_context(active_test=False)
@@ -100,7 +101,7 @@ class TestAfterAnswer(AfterAnswerCommon):
             self.assertTrue(env["ir.cron.trigger"].search_count(triggers))  # nothing depends on it
             self.assertEqual(self.events(env).attempt_count, 1)
             self.assertEqual(self.events(env).attempt_ids.result, "done")
-            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+            self.assertFalse(env["tiktok.job.attempt"]._find_interrupted(JOB))
 
     def test_a_lead_does_not_wait_for_a_cron_worker(self):
         with self.cursor() as env:
@@ -181,7 +182,7 @@ class TestAfterAnswer(AfterAnswerCommon):
             event = self.events(env)
             self.assertEqual((event.attempt_count, event.reason), (1, "error"))
             self.assertGreater(event.next_try_at, env.cr.now())
-            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+            self.assertFalse(env["tiktok.job.attempt"]._find_interrupted(JOB))
 
     def test_an_error_of_the_worker_reaches_neither_tiktok_nor_the_server(self):
         with (
@@ -194,7 +195,7 @@ class TestAfterAnswer(AfterAnswerCommon):
         self.assertNotIn("Ana", "".join(log.output))
         self.assertEqual(self.states(), (["pending"], 0))
         with self.cursor() as env:
-            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+            self.assertFalse(env["tiktok.job.attempt"]._find_interrupted(JOB))
 
     def test_a_lead_that_needs_a_locked_row_is_left_to_the_job_at_once(self):
         response = self.post(entry(), closed=False)
@@ -274,7 +275,7 @@ class TestAfterAnswerKilled(AfterAnswerCommon, WorkerCommon):
         self.run_killed("reading")
         self.assertEqual(self.states(), (["pending"], 0))
         with self.cursor() as env:
-            env.cr.execute("SELECT attempts FROM tiktok_event_claim")
-            self.assertEqual(env.cr.fetchall(), [(1,)])
+            interrupted = env["tiktok.job.attempt"]._find_interrupted(JOB)
+            self.assertEqual(list(interrupted.values()), [1])
             env["tiktok.event"]._cron_process()
         self.assertEqual(self.states(), (["done"], 1))

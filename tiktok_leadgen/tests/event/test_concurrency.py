@@ -14,8 +14,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ... import const
+from ...event_claims import claim_events
 from ...tiktok import signature
-from ..common import CommittedCommon, entry, next_uid
+from ..common import CommittedCommon, entry, next_uid, wrong_clock
 
 PROCESS = "odoo.addons.tiktok_leadgen.models.event.tiktok_event_process"
 
@@ -94,10 +95,10 @@ class TestConcurrency(CommittedCommon):
             self.receive(env, entry(), entry())
             first, second = self.events(env).sorted("id")
         with self.registry.cursor() as one, self.registry.cursor() as two:
-            claims_one = api.Environment(one, SUPERUSER_ID, {})["tiktok.event.claim"]
-            claims_two = api.Environment(two, SUPERUSER_ID, {})["tiktok.event.claim"]
-            self.assertEqual(claims_one._claim_events(ids=first.ids).ids, first.ids)
-            self.assertEqual(claims_two._claim_events(ids=(first + second).ids).ids, second.ids)
+            env_one = api.Environment(one, SUPERUSER_ID, {})
+            env_two = api.Environment(two, SUPERUSER_ID, {})
+            self.assertEqual(claim_events(env_one, ids=first.ids).ids, first.ids)
+            self.assertEqual(claim_events(env_two, ids=(first + second).ids).ids, second.ids)
 
     def test_what_comes_while_a_run_lingers_is_made_by_it(self):
         def nap(_seconds):
@@ -138,7 +139,7 @@ class TestConcurrency(CommittedCommon):
         with concurrent.futures.ThreadPoolExecutor(1) as threads:
             with self.registry.cursor() as one:
                 events = api.Environment(one, SUPERUSER_ID, {})["tiktok.event"]
-                events._process_batch(events.env["tiktok.event.claim"]._claim_events(ids=[first]))
+                events._process_batch(claim_events(events.env, ids=[first]))
                 events.env.flush_all()
                 other = threads.submit(self.run_job)
                 self.wait_for_blocked()
@@ -165,11 +166,10 @@ class TestConcurrency(CommittedCommon):
 
     def test_a_clock_of_odoo_that_is_wrong_delays_no_lead(self):
         now = fields.Datetime.now
-        for seconds in (-3600, 3600):
-            wrong = timedelta(seconds=seconds)
+        for hours in (-1, 1):
             with (
-                self.subTest(seconds=seconds),
-                patch.object(fields.Datetime, "now", lambda wrong=wrong: now() + wrong),
+                self.subTest(hours=hours),
+                wrong_clock(hours),
             ):
                 with self.cursor() as env:
                     self.receive(env, entry())
@@ -210,7 +210,7 @@ class TestConcurrency(CommittedCommon):
             self.receive(env, *(entry() for _ in range(5)))
         with self.registry.cursor() as cr:
             events = api.Environment(cr, SUPERUSER_ID, {})["tiktok.event"]
-            events._process_batch(events.env["tiktok.event.claim"]._claim_events())
+            events._process_batch(claim_events(events.env))
             cr.rollback()
         with self.cursor() as env:
             self.assertEqual(set(self.events(env).mapped("state")), {"pending"})

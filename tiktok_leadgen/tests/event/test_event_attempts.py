@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from ...event_claims import claim_events
 from ..common import TiktokHttpCommon, entry, next_uid
 
 
@@ -63,7 +64,7 @@ class TestEventAttempts(TiktokHttpCommon):
     def test_a_batch_is_stored_in_one_statement(self):
         def count(number):
             self.receive(*(entry() for _ in range(number)))
-            events = self.env["tiktok.event.claim"]._claim_events()
+            events = claim_events(self.env)
             self.env.flush_all()
             before = self.cr.sql_log_count
             self.env["tiktok.event.attempt"]._store_attempts(events, [-1] * len(events), 0.1)

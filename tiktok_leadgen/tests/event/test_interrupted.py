@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ... import const
+from ...event_claims import JOB, count_attempt
 from ..common import entry, next_uid
 from ..worker_common import WorkerCommon
 
@@ -61,7 +62,7 @@ tiktok_event.tiktok_lead.parse_lead = read_or_hang
             self.assertEqual(event.attempt_count, const.MAX_INTERRUPTED_ATTEMPTS)
             self.assertIn("attempts: 3", event.error)
             self.assertEqual(event.error, event.history.partition("UTC: ")[2])
-            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+            self.assertFalse(env["tiktok.job.attempt"]._find_interrupted(JOB))
             leads = env["crm.lead"].search([("company_id", "=", self.company_id)])
             self.assertEqual(len(leads), 9)
 
@@ -74,7 +75,7 @@ tiktok_event.tiktok_lead.parse_lead = read_or_hang
         self.receive(*map(entry, uids))
         with self.cursor() as env:
             events = env["tiktok.event"].search([("company_id", "=", self.company_id)])
-            attempt = env["tiktok.event.claim"]._count_attempt(events)
+            attempt = count_attempt(events)
             attempt.__enter__()  # and its process died
             self.addCleanup(attempt.gen.close)
         self.run_job()
@@ -82,7 +83,7 @@ tiktok_event.tiktok_lead.parse_lead = read_or_hang
         with self.cursor() as env:
             events = env["tiktok.event"].search([("company_id", "=", self.company_id)])
             self.assertEqual(set(events.mapped("attempt_count")), {2})
-            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+            self.assertFalse(env["tiktok.job.attempt"]._find_interrupted(JOB))
 
     @mute_logger("odoo.addons.tiktok_leadgen.models.event.tiktok_event_process")
     def test_an_attempt_that_fails_with_an_error_is_no_interrupted_one(self):
@@ -95,7 +96,7 @@ tiktok_event.tiktok_lead.parse_lead = read_or_hang
         self.run_job()
         self.assertEqual(self.states(uid), ["pending"])
         with self.cursor() as env:
-            self.assertFalse(env["tiktok.event.claim"]._has_claims())
+            self.assertFalse(env["tiktok.job.attempt"]._find_interrupted(JOB))
 
     def test_replay_begins_to_count_again(self):
         uid = next_uid()
@@ -103,7 +104,7 @@ tiktok_event.tiktok_lead.parse_lead = read_or_hang
         with self.cursor() as env:
             event = env["tiktok.event"].search([("lead_uid", "=", str(uid))])
             for _attempt in range(const.MAX_INTERRUPTED_ATTEMPTS):
-                attempt = env["tiktok.event.claim"]._count_attempt(event)
+                attempt = count_attempt(event)
                 attempt.__enter__()
                 self.addCleanup(attempt.gen.close)
         self.run_job()

@@ -9,6 +9,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ... import const
+from ...event_claims import JOB
 from ..common import CommittedCommon, body, entry, next_uid
 
 SECONDS = 120  # the holder does not let go before the run has ended: one that waits never ends
@@ -249,9 +250,9 @@ class TestLocks(CommittedCommon):
         self.receive(entry(uid))
         with self.cursor() as env:
             env.cr.execute(
-                "INSERT INTO tiktok_event_claim (event_id, attempts, claimed_at)"
-                " VALUES (%s, %s, now())",
-                [self.event(env, uid).id, const.MAX_INTERRUPTED_ATTEMPTS],
+                "INSERT INTO tiktok_job_attempt (job, record_id, attempts, started_at)"
+                " VALUES (%s, %s, %s, now())",
+                [JOB, self.event(env, uid).id, const.MAX_INTERRUPTED_ATTEMPTS],
             )
         with self.holding(FOR_UPDATE.format("res_users"), self.user_ids):
             self.run_in_time()

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ... import const
+from ...event_claims import claim_events
 from ..common import TiktokHttpCommon, body, entry
 
 
@@ -23,7 +24,7 @@ class TestQueries(TiktokHttpCommon):
     def drain_leads(self, count, **values):
         self.receive(*(entry(**values) for _ in range(count)))
         self.env.flush_all()
-        events = self.env["tiktok.event.claim"]._claim_events()
+        events = claim_events(self.env)
         self.assertEqual(len(events), count)
 
         def drain():
@@ -54,7 +55,7 @@ class TestQueries(TiktokHttpCommon):
     def test_a_batch_costs_few_queries_and_writes_each_lead_once(self):
         self.drain_leads(2)
         self.receive(*(entry() for _ in range(200)))
-        events = self.env["tiktok.event.claim"]._claim_events()
+        events = claim_events(self.env)
         statements, execute = [], self.cr.execute
 
         def note(query, *args, **kwargs):
@@ -96,7 +97,7 @@ class TestQueries(TiktokHttpCommon):
         content = [entry() for _ in range(200)]
         self.poison(content[100]["id"])
         self.receive(*content)
-        events = self.env["tiktok.event.claim"]._claim_events()
+        events = claim_events(self.env)
         spent = self.queries_of(lambda: events._process_batch(events))
         self.assertLess(spent, plain * 15)
         self.env.invalidate_all()
@@ -106,7 +107,7 @@ class TestQueries(TiktokHttpCommon):
     def test_a_claim_takes_no_more_than_a_batch(self):
         self.patch(const, "BATCH_SIZE", 3)
         self.receive(*(entry() for _ in range(5)))
-        self.assertEqual(len(self.env["tiktok.event.claim"]._claim_events()), 3)
+        self.assertEqual(len(claim_events(self.env)), 3)
 
     def test_the_page_costs_the_same_however_many_events_there_are(self):
         self.receive(*(entry() for _ in range(3)))

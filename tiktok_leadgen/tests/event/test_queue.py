@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import config
 
 from ... import const
+from ...event_claims import count_attempt, forget_attempts
 from ..common import CommittedCommon, TiktokCommon, body, entry, next_uid
 
 
@@ -24,7 +25,7 @@ class TestQueueStatus(CommittedCommon):
         with self.cursor() as env:
             company = env["res.company"].browse(self.company_id)
             events = env["tiktok.event"].search([("company_id", "=", company.id)])
-            env["tiktok.event.claim"]._release_events(events)
+            forget_attempts(events)
             events.unlink()
             company.tiktok_leadgen_enabled = False
             company.unlink()
@@ -83,7 +84,7 @@ class TestQueueStatus(CommittedCommon):
         self.receive(12)
         with self.cursor() as env:
             events = env["tiktok.event"].search([("company_id", "=", self.company_id)])
-            with env["tiktok.event.claim"]._count_attempt(events):
+            with count_attempt(events):
                 status, text = self.status()
         self.assertEqual(status.cause, "busy")
         self.assertIn("Odoo is processing them", text)

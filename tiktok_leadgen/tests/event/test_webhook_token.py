@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...tiktok import crypto
-from ..common import TiktokHttpCommon, body, entry, next_uid
+from ..common import TiktokHttpCommon, body, entry, freeze_clock, next_uid
 
 # Names of fields that may hold what opens a door.
 SECRET_NAME = re.compile(r"token|secret|verifier|password|(^|_)key(_|$)|state_hash")
@@ -148,15 +148,15 @@ class TestWebhookToken(TiktokHttpCommon):
     # === A REPLACED TOKEN === #
 
     def test_the_old_token_counts_for_48_hours(self):
-        with freeze_time("2026-09-20 11:00:00"):
+        with freeze_clock("2026-09-20 11:00:00"):
             old = self.renew()
             until = self.company.with_user(self.manager).tiktok_old_token_until
             self.assertEqual(until, fields.Datetime.now() + timedelta(hours=48))
             self.assertEqual(self.deliver(old), "pending")
             self.assertEqual(self.deliver(self.company.tiktok_webhook_token), "pending")
-        with freeze_time("2026-09-22 10:59:59"):
+        with freeze_clock("2026-09-22 10:59:59"):
             self.assertEqual(self.deliver(old), "pending")
-        with freeze_time("2026-09-22 11:00:00"):
+        with freeze_clock("2026-09-22 11:00:00"):
             self.assertEqual(self.deliver(old), "quarantined")
             self.assertEqual(self.deliver(self.company.tiktok_webhook_token), "pending")
             tokens = self.env["tiktok.webhook.token"].search([("company_id", "=", self.company.id)])
@@ -164,9 +164,9 @@ class TestWebhookToken(TiktokHttpCommon):
 
     def test_the_company_chooses_for_how_long(self):
         self.company.with_user(self.manager).tiktok_token_grace_hours = 2
-        with freeze_time("2026-09-20 11:00:00"):
+        with freeze_clock("2026-09-20 11:00:00"):
             old = self.renew()
-        with freeze_time("2026-09-20 13:00:00"):
+        with freeze_clock("2026-09-20 13:00:00"):
             self.assertEqual(self.deliver(old), "quarantined")
 
     def test_clicking_twice_keeps_the_token_that_tiktok_still_uses(self):

@@ -14,5 +14,6 @@ from . import test_phone
 from . import test_privacy
 from . import test_privacy_answers
 from . import test_privacy_choice
+from . import test_privacy_search
 from . import test_repeat
 from . import test_repeat_owner

@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from ... import const
+from ...event_claims import claim_few_events, claim_next
 from ..common import entry, next_uid
 from ..import_common import FileImportCase, make_csv, make_row
 
@@ -25,7 +26,7 @@ class TestFileImportRows(FileImportCase):
         return count
 
     def claim_next(self):
-        return self.env["tiktok.event.claim"]._claim_next()[0]
+        return claim_next(self.env)[0]
 
     def test_what_arrives_comes_first(self):
         uids, uid = [next_uid() for _ in range(2)], next_uid()
@@ -65,7 +66,7 @@ class TestFileImportRows(FileImportCase):
         uids, uid = [next_uid() for _ in range(3)], next_uid()
         self.store_rows(self.start_import(uids))
         self.receive(entry(uid))
-        claimed = self.env["tiktok.event.claim"]._claim_few(1)
+        claimed = claim_few_events(self.env, 1)
         self.assertEqual(claimed, self.event(uid))
 
     def test_rows_are_no_leads_that_wait(self):

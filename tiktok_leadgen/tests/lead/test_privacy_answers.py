@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ... import person_lookup
 from ..common import entry, next_uid
 from ..common_mapping import MappingCommon
 from .test_privacy import ANA, BO, PrivacyCommon
@@ -111,15 +112,18 @@ class TestPrivacyAnswers(PrivacyCommon, MappingCommon):
 class TestPrivacyLookup(PrivacyCommon):
     """A lookup reads few payloads, and what was deleted stays deleted."""
 
+    def find(self, email, phones=(ANA["phone_number"],)):
+        """Return the deliveries of a person without leads."""
+        return person_lookup.find_person_events(self.env, email, phones, [])
+
     def test_a_number_that_the_lead_has_is_not_searched_in_its_payload(self):
         self.make(answers=ANA)
         arabic = BO["phone_number"].translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
         other = self.make(answers={**BO, "phone_number": arabic})
         self.assertEqual(other.phone_sanitized, BO["phone_number"])
-        person = type(self.env["tiktok.person"])
-        with patch.object(person, "_match_event", autospec=True, return_value=None) as match:
-            self.env["tiktok.person"]._find_events("ana@example.com", [ANA["phone_number"]], [])
-        tried = [call.args[1] for call in match.call_args_list]
+        with patch.object(person_lookup, "match_person_event", return_value=None) as match:
+            self.find("ana@example.com")
+        tried = [call.args[0] for call in match.call_args_list]
         self.assertNotIn(other.tiktok_event_id, tried)
 
     def test_a_number_that_a_user_changed_is_still_found(self):
@@ -128,7 +132,7 @@ class TestPrivacyLookup(PrivacyCommon):
         lead.with_context(tracking_disable=False).phone = "+56911111111"
         self.env.flush_all()
         self.env.cr.precommit.run()
-        found = self.env["tiktok.person"]._find_events("x@example.com", [ANA["phone_number"]], [])
+        found = self.find("x@example.com")
         self.assertEqual(found, event)
 
     def test_a_number_is_one_person_however_it_is_spelled(self):

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ... import const
+from ...event_claims import claim_events
 from ..common import entry
 from ..common_team import TeamCommon
 
@@ -223,7 +224,7 @@ class TestAssignment(TeamCommon):
     def test_queries_per_lead_do_not_grow_with_the_batch(self):
         def drain(count):
             self.receive(*(entry() for _ in range(count)))
-            events = self.env["tiktok.event.claim"]._claim_events()
+            events = claim_events(self.env)
             self.env.flush_all()
             before = self.cr.sql_log_count
             events._process_batch(events)

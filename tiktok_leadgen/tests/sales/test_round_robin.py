@@ -9,6 +9,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ... import const
+from ...event_claims import claim_events
 from ..common import CommittedCommon, body, entry
 from ..common_team import person
 
@@ -100,7 +101,7 @@ class TestRoundRobin(CommittedCommon):
         self.receive(10)
         with self.registry.cursor() as cr:
             events = api.Environment(cr, SUPERUSER_ID, {})["tiktok.event"]
-            events._process_batch(events.env["tiktok.event.claim"]._claim_events())
+            events._process_batch(claim_events(events.env))
             cr.rollback()
         self.drain()
         counts = self.counts()

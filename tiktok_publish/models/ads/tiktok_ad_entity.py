@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
+
 from ... import const
 
 
@@ -47,7 +49,7 @@ class TiktokAdEntity(models.Model):
                 ORDER BY ad.item_asked_at NULLS FIRST, ad.id DESC LIMIT %(limit)s""",
             company=advertiser.company_id.id,
             advertiser=advertiser.advertiser_uid,
-            before=fields.Datetime.now() - timedelta(days=const.REQUEST_AGAIN_DAYS),
+            before=read_transaction_clock(self.env) - timedelta(days=const.REQUEST_AGAIN_DAYS),
             limit=const.ADS_PER_RUN,
         )
         return self.browse(row[0] for row in self.env.execute_query(query))
@@ -58,7 +60,7 @@ class TiktokAdEntity(models.Model):
         :param dict items: TikTok's id of the post or video by id of the ad, empty for none
         """
         answered = self.filtered(lambda ad: ad.uid in items)
-        answered.item_asked_at = fields.Datetime.now()
+        answered.item_asked_at = read_transaction_clock(self.env)
         for ad in answered:
             ad.item_uid = items[ad.uid] or False
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.tiktok_leadgen import settings
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 from odoo.addons.tiktok_leadgen.tiktok.client import make_session
 from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
@@ -111,7 +112,7 @@ class TiktokDomainFile(models.Model):
             {
                 "state": "bad" if problem else "good",
                 "problem": problem,
-                "checked_at": fields.Datetime.now(),
+                "checked_at": read_transaction_clock(self.env),
             }
         )
         if problem:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.tiktok_leadgen.job_time import read_clock
+from odoo.addons.tiktok_leadgen.job_time import read_clock, read_transaction_clock
 from odoo.addons.tiktok_leadgen.tiktok import client
 
 STATES = [
@@ -216,7 +216,7 @@ class TiktokPost(models.Model):
         """
         return {
             "consent": consent,
-            "consent_at": consent and fields.Datetime.now(),
+            "consent_at": consent and read_transaction_clock(self.env),
             "consent_user_id": consent and self.env.uid,
             "consent_open_id": consent and self.account_id.sudo().open_id,
         }

@@ -2,6 +2,8 @@ import base64
 
 from odoo import api, fields, models
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
+
 from ...tiktok import jpeg
 
 PROBLEMS = [
@@ -120,7 +122,9 @@ class TiktokPostImage(models.Model):
 
     def _mark_fetched(self):
         """Record that TikTok has fetched a photo: only TikTok knows its URL."""
-        self.filtered(lambda photo: not photo.fetched_at)._store_fetched_at(fields.Datetime.now())
+        self.filtered(lambda photo: not photo.fetched_at)._store_fetched_at(
+            read_transaction_clock(self.env)
+        )
 
     def _store_fetched_at(self, moment):
         """Store when TikTok fetched photos.
