@@ -3,6 +3,7 @@
 SPEND_CRON_XMLID = "tiktok_ads.ir_cron_continue_spend"
 SPEND_JOB = "spend"  # names the attempts of one ad account
 SPEND_SECONDS = 150  # that the calls of one ad account may take in a run
+CALL_SECONDS = 10  # no further call is begun where less is left
 SPEND_BATCH = 1_000  # rows of a report that are stored together
 SPEND_DAYS = 30  # that are fetched again each night
 RECENT_WINDOW_DAYS = 10  # of them that are fetched in one step, which a later run can continue

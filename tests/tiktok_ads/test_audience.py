@@ -80,3 +80,12 @@ def test_what_tiktok_says_of_an_audience(local):
     local.sandbox.advance(TWO_DAYS)
     found = audience.get_audience(local.client, local.advertiser_uid, uid)
     assert (found.is_valid, found.matched_count) == (True, 720)
+
+
+@pytest.mark.parametrize(("said", "stored"), [("²", 0), (700, 700), (10**12, 2**31 - 1), (None, 0)])
+def test_a_count_that_is_no_number_is_none(said, stored):
+    class Client:
+        def get_list(self, _path, _params):
+            return [{"audience_details": {"audience_id": "1", "cover_num": said}}]
+
+    assert audience.get_audience(Client(), "7", "1").matched_count == stored

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from tiktok import ad_account_info, correction, event_report, spend_report
+from tiktok import ad_account_info, correction, errors, event_report, shape, spend_report
 
 DAY = datetime.date(2026, 9, 20)
 ROW = {
@@ -39,6 +39,9 @@ class Client:
     def get(self, path, params):
         self.calls.append((path, params))
         return self.data
+
+    def get_list(self, path, params):
+        return shape.require_list(self.get(path, params), "list")
 
     post = get
 
@@ -256,6 +259,12 @@ def test_an_ad_account():
     assert not account._replace(status="STATUS_ENABLE").is_suspended
 
 
-@pytest.mark.parametrize("data", [{}, {"list": None}, {"list": [None]}, {"list": [{}]}])
+@pytest.mark.parametrize("data", [{"list": []}, {"list": [{}]}])
 def test_an_ad_account_that_is_not_listed(data):
     assert ad_account_info.fetch_ad_account(Client(data=data), "7") is None
+
+
+@pytest.mark.parametrize("data", [{}, {"list": None}, {"list": [None]}])
+def test_a_missing_list_of_ad_accounts_is_an_error(data):
+    with pytest.raises(errors.UnparsableAnswerError):
+        ad_account_info.fetch_ad_account(Client(data=data), "7")

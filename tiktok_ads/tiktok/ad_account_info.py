@@ -33,10 +33,9 @@ def fetch_ad_account(client, advertiser_uid):
     :rtype: AdAccount | None
     :raise TiktokError: as TikTok refuses
     """
-    data = client.get(PATH, {"advertiser_ids": [advertiser_uid], "fields": _FIELDS})
-    rows = data.get("list")
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and str(row.get("advertiser_id")) == advertiser_uid:
+    params = {"advertiser_ids": [advertiser_uid], "fields": _FIELDS}
+    for row in client.get_list(PATH, params):
+        if str(row.get("advertiser_id")) == advertiser_uid:
             zones = (_read_text(row, "display_timezone"), _read_text(row, "timezone"))
             return AdAccount(
                 _read_text(row, "currency").upper(), zones, _read_text(row, "status").upper()

@@ -20,6 +20,7 @@ MAX_NAME = 128
 MAX_FILES = 49  # in one request
 FILE_ROWS = 100_000  # in one file: about 13 MB of TikTok's 250
 
+_MOST_COUNTED = 2**31 - 1  # what a column of PostgreSQL takes
 _GONE = "40007"
 _REFUSED = ("40000", "40002", "40700")
 _SIZE_WORDS = ("1,000", "1000", "too few", "minimum")
@@ -175,22 +176,22 @@ def get_audience(client, advertiser_uid, audience_uid):
     :raise TiktokError: as TikTok refuses
     """
     params = {"advertiser_id": advertiser_uid, "custom_audience_ids": [audience_uid]}
-    rows = client.get(GET, params).get("list")
-    for row in rows if isinstance(rows, list) else ():
-        details = row.get("audience_details") if isinstance(row, dict) else None
+    for row in client.get_list(GET, params):
+        details = row.get("audience_details")
         if isinstance(details, dict) and str(details.get("audience_id")) == audience_uid:
             return _parse_details(details)
     return None
 
 
 def _parse_details(details):
-    count = details.get("cover_num")
+    count = str(details.get("cover_num"))
+    is_counted = count.isascii() and count.isdigit() and len(count) < 20
     return RemoteAudience(
         audience_uid=str(details["audience_id"]),
         name=str(details.get("name") or ""),
         is_valid=details.get("is_valid") is True,
         is_expiring=details.get("is_expiring") is True,
-        matched_count=int(count) if str(count).isdigit() else 0,
+        matched_count=min(int(count), _MOST_COUNTED) if is_counted else 0,
     )
 
 

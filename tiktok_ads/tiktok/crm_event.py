@@ -15,6 +15,7 @@ CREATE_OFFLINE_SET = "/offline/create/"
 CRM, OFFLINE = "crm", "offline"
 MAX_EVENTS = 1_000  # in one request; TikTok rejects the whole request above it
 MAX_SET_NAME = 40
+MAX_UID = 25  # digits: TikTok has 19
 SYSTEM_NAME = "Odoo"
 # TikTok attributes an offline event to a click of up to 28 days before.
 OFFLINE_DAYS = 28
@@ -154,12 +155,11 @@ def list_event_sets(client, advertiser_uid, name=""):
     :rtype: list[RemoteSet]
     :raise TiktokError: as TikTok refuses
     """
-    data = client.get(LIST_SETS, {"advertiser_id": advertiser_uid, "name": name or None})
-    rows = data.get("crm_event_sets")
+    params = {"advertiser_id": advertiser_uid, "name": name or None}
     return [
         RemoteSet(str(row["event_set_id"]), str(row.get("name") or ""))
-        for row in (rows if isinstance(rows, list) else ())
-        if isinstance(row, dict) and row.get("event_set_id")
+        for row in client.get_list(LIST_SETS, params, "crm_event_sets")
+        if row.get("event_set_id")
     ]
 
 

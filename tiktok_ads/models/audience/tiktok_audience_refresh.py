@@ -9,7 +9,7 @@ from odoo.addons.tiktok_leadgen.concurrency import (
     process_each,
     retry_on_serialization_failure,
 )
-from odoo.addons.tiktok_leadgen.job_time import backoff, read_clock
+from odoo.addons.tiktok_leadgen.job_time import backoff, find_task_seconds, read_clock
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
@@ -71,10 +71,12 @@ class TiktokAudience(models.Model):
 
     @api.model
     def _plan_next_run(self):
-        """Trigger the job for the audience that is due first."""
-        first = self.search(
-            Domain("next_refresh_at", "!=", False), order="next_refresh_at", limit=1
-        )
+        """Trigger the job for the audience that will be due first.
+
+        One that is due already was left: `process_each` plans its next attempt.
+        """
+        later = Domain("next_refresh_at", ">", read_clock(self.env))
+        first = self.search(later, order="next_refresh_at", limit=1)
         cron = self.env.ref(REFRESH_CRON, raise_if_not_found=False)
         if first and cron:
             cron._tiktok_trigger(first.next_refresh_at)
@@ -86,7 +88,7 @@ class TiktokAudience(models.Model):
         self.ensure_one()
         self.member_count = sum(1 for _line in self._iter_lines())
         try:
-            with client.deadline(REFRESH_SECONDS):
+            with client.deadline(find_task_seconds(REFRESH_SECONDS)):
                 self._sync_remote()
         except TiktokError as error:
             self._plan_retry(error)

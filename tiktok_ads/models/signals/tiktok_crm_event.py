@@ -3,6 +3,8 @@ import calendar
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
+
 from ...tiktok import crm_event
 from ...tiktok.hashing import hash_email, hash_phone
 
@@ -163,7 +165,7 @@ class TiktokCrmEvent(models.Model):
         :param bool is_mass_edit: leave them to a user to send
         """
         state, reason = ("skipped", "mass_edit") if is_mass_edit else ("pending", None)
-        rows, now = {}, fields.Datetime.now()
+        rows, now = {}, read_transaction_clock(self.env)
         log = (self.env.uid, now, self.env.uid, now)
         for lead, rule in pairs:
             values = self._prepare_event(lead, rule)
@@ -185,7 +187,7 @@ class TiktokCrmEvent(models.Model):
         """
         skipped = [("event_uid", "in", list(event_uids)), ("state", "=", "skipped")]
         events = self.sudo().search([*skipped, ("reason", "in", RECONSIDERED)])
-        now = fields.Datetime.now()
+        now = read_transaction_clock(self.env)
         events.write({"state": "pending", "reason": False, "occurred_at": now})
 
     @api.model
@@ -204,7 +206,7 @@ class TiktokCrmEvent(models.Model):
         return (
             *(uid, lead.id, lead.tiktok_lead_uid, rule.id, event_set.id, company.id),
             *(rule.event_name, rule.is_lower_funnel, value, company.currency_id.id),
-            fields.Datetime.now(),
+            read_transaction_clock(self.env),
         )
 
     # === SENDING === #
@@ -267,7 +269,9 @@ class TiktokCrmEvent(models.Model):
         )
 
     def _find_too_old(self):
-        oldest = fields.Datetime.subtract(fields.Datetime.now(), days=crm_event.OFFLINE_DAYS)
+        oldest = fields.Datetime.subtract(
+            read_transaction_clock(self.env), days=crm_event.OFFLINE_DAYS
+        )
         return self.filtered(
             lambda event: (
                 event.event_set_id.source == crm_event.OFFLINE and event.occurred_at < oldest
@@ -302,7 +306,7 @@ class TiktokCrmEvent(models.Model):
 
         :param bool is_test: whether they had a test code
         """
-        sent = {"state": "sent", "sent_at": fields.Datetime.now(), "reason": False}
+        sent = {"state": "sent", "sent_at": read_transaction_clock(self.env), "reason": False}
         sent.update(refusal=False, is_test=is_test)
         contacts = self.grouped(
             lambda event: (bool(event._hash_email()), bool(event._hash_phone()))

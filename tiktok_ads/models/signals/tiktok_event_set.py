@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
 from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
@@ -157,7 +158,7 @@ class TiktokEventSet(models.Model):
 
     def _compute_signals(self):
         """Count the lower-funnel events of the last days, and how TikTok can match them."""
-        since = fields.Datetime.now() - timedelta(days=crm_event.SIGNAL_DAYS)
+        since = read_transaction_clock(self.env) - timedelta(days=crm_event.SIGNAL_DAYS)
         domain = Domain("event_set_id", "in", self.ids) & Domain("state", "=", "sent")
         domain &= Domain("sent_at", ">=", since)
         groups = self.env["tiktok.crm.event"]._read_group(
@@ -176,7 +177,7 @@ class TiktokEventSet(models.Model):
     def _compute_reported_of_count(self):
         """Count what TikTok may have matched with the ads until it was asked."""
         for event_set in self:
-            until = event_set.reported_at or fields.Datetime.now()
+            until = event_set.reported_at or read_transaction_clock(self.env)
             event_set.reported_of_count = self.env["tiktok.crm.event"].search_count(
                 [
                     ("event_set_id.advertiser_id", "=", event_set.advertiser_id.id),
@@ -194,7 +195,7 @@ class TiktokEventSet(models.Model):
     def _check_event_set_uid(self):
         for event_set in self:
             uid = event_set.event_set_uid
-            if uid and not (uid.isascii() and uid.isdigit()):
+            if uid and not (uid.isascii() and uid.isdigit() and len(uid) <= crm_event.MAX_UID):
                 raise ValidationError(
                     self.env._("The event set ID has digits only, as TikTok Events Manager shows.")
                 )

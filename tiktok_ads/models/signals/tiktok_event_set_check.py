@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tiktok_leadgen import settings
-from odoo.addons.tiktok_leadgen.job_time import read_clock
+from odoo.addons.tiktok_leadgen.job_time import read_clock, read_transaction_clock
 from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.business_client import BusinessClient
@@ -18,7 +18,7 @@ from odoo.addons.tiktok_leadgen.tiktok.errors import (
     UnparsableAnswerError,
     WrongRequestError,
 )
-from odoo.addons.tiktok_leadgen.tiktok.values import isolate
+from odoo.addons.tiktok_leadgen.tiktok.values import format_line, isolate
 
 from ...tiktok import crm_event, event_report, spend_report
 
@@ -72,11 +72,12 @@ class TiktokEventSet(models.Model):
         if self.event_set_uid or not self.advertiser_id:
             raise UserError(self.env._("Choose an ad account, and leave the event set ID empty."))
         name = self.name[: crm_event.MAX_SET_NAME]
-        uid = self.advertiser_id._call_event_sets(
-            lambda business, advertiser_uid: crm_event.create_event_set(
-                business, advertiser_uid, name, self.source
+        with client.deadline():
+            uid = self.advertiser_id._call_event_sets(
+                lambda business, advertiser_uid: crm_event.create_event_set(
+                    business, advertiser_uid, name, self.source
+                )
             )
-        )
         if not uid:
             raise UserError(
                 self.env._("TikTok did not tell the ID of the event set. Click Import from TikTok.")
@@ -103,7 +104,8 @@ class TiktokEventSet(models.Model):
                     "event set."
                 )
             )
-        count = sum(len(self._import_sets_of(advertiser)) for advertiser in advertisers)
+        with client.deadline():  # of all ad accounts together
+            count = sum(len(self._import_sets_of(advertiser)) for advertiser in advertisers)
         return self._build_notification(self.env._("Imported event sets: %s", count))
 
     @api.model
@@ -122,7 +124,7 @@ class TiktokEventSet(models.Model):
         return self.create(
             [
                 {
-                    "name": each.name or each.event_set_uid,
+                    "name": format_line(each.name) or each.event_set_uid,
                     "event_set_uid": each.event_set_uid,
                     "advertiser_id": advertiser.id,
                     "company_id": advertiser.company_id.id,
@@ -163,7 +165,7 @@ class TiktokEventSet(models.Model):
             self._store_problem(error)
             return
         self._resume_sending()
-        self.checked_at = fields.Datetime.now()
+        self.checked_at = read_transaction_clock(self.env)
 
     def _probe_connection(self):
         """Send no events: TikTok refuses their number where token and event set are right.
@@ -185,7 +187,7 @@ class TiktokEventSet(models.Model):
             {
                 "problem": self._classify_error(error),
                 "problem_message": getattr(error, "words", "") or error.code,
-                "checked_at": fields.Datetime.now(),
+                "checked_at": read_transaction_clock(self.env),
             }
         )
 
@@ -261,7 +263,7 @@ class TiktokAdvertiser(models.Model):
         self.write({"reported_event_count": count, "reported_events_at": read_clock(self.env)})
 
     def _call_event_sets(self, call):
-        """Call TikTok about the event sets of this ad account; a user waits for it.
+        """Call TikTok about the event sets of this ad account.
 
         :param call: takes the client and TikTok's ID of the ad account
         :return: what ``call`` returns
@@ -269,7 +271,6 @@ class TiktokAdvertiser(models.Model):
         """
         self.ensure_one()
         try:
-            with client.deadline():
-                return call(self._get_business_client(), self.advertiser_uid)
+            return call(self._get_business_client(), self.advertiser_uid)
         except TiktokError as error:
             raise UserError(self._explain_error(error)) from error

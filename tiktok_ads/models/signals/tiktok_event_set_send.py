@@ -2,13 +2,15 @@ import logging
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from odoo.addons.tiktok_leadgen.concurrency import (
     InterruptedAttemptsError,
+    commit_progress,
     process_each,
     retry_on_serialization_failure,
 )
-from odoo.addons.tiktok_leadgen.job_time import backoff, read_clock
+from odoo.addons.tiktok_leadgen.job_time import backoff, find_task_seconds, read_clock
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
 from odoo.addons.tiktok_leadgen.tiktok import client
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError, WrongRequestError
@@ -83,19 +85,23 @@ class TiktokEventSet(models.Model):
         waiting = self.env["tiktok.crm.event"].search(
             domain, order="id", limit=crm_event.MAX_EVENTS
         )
+        if len(waiting) == crm_event.MAX_EVENTS:  # there may be more
+            self.env.ref(SEND_CRON).sudo()._tiktok_trigger()
         events = waiting.try_lock_for_update()
         events.lead_id.fetch(READ_FIELDS)
         events = events._filter_sendable()
         if not events:
             return
+        contents = {event: event._build_lead_event() for event in events}
+        # No row is held during calls to TikTok: a lead that is deleted or merged waits for none.
+        self.env.flush_all()
+        commit_progress(self.env, processed=0)
         try:
-            with client.deadline(BATCH_SECONDS):
-                self._send_events(self._get_event_client(), events)
+            with client.deadline(find_task_seconds(BATCH_SECONDS)):
+                self._send_events(self._get_event_client(), contents)
         except TiktokError as error:
             self._plan_retry(error)
             return
-        if events and len(waiting) == crm_event.MAX_EVENTS:  # there may be more
-            self.env.ref(SEND_CRON).sudo()._tiktok_trigger()
         if self.problem or self.attempt_count or not self.checked_at:
             self.write({**self._get_success_values(), "checked_at": read_clock(self.env)})
 
@@ -106,20 +112,21 @@ class TiktokEventSet(models.Model):
             "attempt_count": 0,
         }
 
-    def _send_events(self, business, events, is_checked=False):
+    def _send_events(self, business, contents, is_checked=False):
         """Send events; if TikTok refuses the request, each half of them, down to the bad event.
 
         :param BusinessClient business: of this event set
-        :param events: tiktok.crm.event, the oldest first
+        :param dict contents: `crm_event.LeadEvent` by tiktok.crm.event, the oldest first
         :param bool is_checked: whether token and event set are known to be right
         :raise TiktokError: if it is not about an event
         """
+        events = self.env["tiktok.crm.event"].concat(*contents)
         try:
             crm_event.send_events(
                 business,
                 self.event_set_uid,
                 self.source,
-                [event._build_lead_event() for event in events],
+                list(contents.values()),
                 self.test_code or "",
             )
         except WrongRequestError as error:
@@ -130,9 +137,9 @@ class TiktokEventSet(models.Model):
             if len(events) == 1:
                 events._mark_refused(error.words or str(error.code))
                 return
-            middle = len(events) // 2
-            self._send_events(business, events[:middle], is_checked=True)
-            self._send_events(business, events[middle:], is_checked=True)
+            halves = split_every(len(contents) // 2 + len(contents) % 2, contents.items(), dict)
+            for half in halves:
+                self._send_events(business, half, is_checked=True)
         else:
             events._mark_sent(bool(self.test_code))
 

@@ -98,7 +98,7 @@ class TiktokAdEntity(models.Model):
     # === BUSINESS METHODS === #
 
     def _set_advertiser(self, advertiser):
-        """Store whose these are, where that is not known yet.
+        """Store whose these are, where that is not known yet; what is locked waits for a next time.
 
         :param advertiser: tiktok.advertiser
         """
@@ -107,7 +107,7 @@ class TiktokAdEntity(models.Model):
                 WHERE id IN (SELECT id FROM tiktok_ad_entity
                               WHERE id = ANY(%(ids)s)
                                 AND advertiser_id IS DISTINCT FROM %(advertiser)s
-                              ORDER BY id FOR NO KEY UPDATE)""",
+                              ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)""",
             advertiser=advertiser.id,
             ids=self.ids,
         )

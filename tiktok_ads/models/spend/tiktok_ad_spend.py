@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.tiktok_leadgen.tiktok.values import format_line
+
 from ...tiktok import correction
 
 COLUMNS = (
@@ -122,7 +124,8 @@ class TiktokAdSpend(models.Model):
         names = {}
         for row in rows:
             for kind, uid in _list_uids(row):
-                names[kind, uid] = row.names.get(kind) or names.get((kind, uid), "")
+                name = format_line(row.names.get(kind))
+                names[kind, uid] = name or names.get((kind, uid), "")
         domain = [("company_id", "=", company.id), ("uid", "in", [uid for _kind, uid in names])]
         known = {(each.kind, each.uid) for each in entities.search_fetch(domain, ["kind", "uid"])}
         sent = {

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
 from odoo.addons.tiktok_leadgen.tiktok.values import isolate
 
@@ -77,7 +78,7 @@ class TiktokAdvertiser(models.Model):
                 "is_without_leads": bool(most) and without_lead > most,
                 "lead_gap": gap,
                 "lead_gap_since": since,
-                "has_lead_gap": bool(since) and fields.Datetime.now() - since >= longest,
+                "has_lead_gap": bool(since) and read_transaction_clock(self.env) - since >= longest,
             }
         )
         self._notify_alerts()
@@ -127,7 +128,7 @@ class TiktokAdvertiser(models.Model):
         names = ["tiktok_lead_count:sum", "lead_count:sum"]
         theirs, ours = self._read_report_sums(report, first, names, last)
         gap = max(0, round((theirs or 0) - (ours or 0)))
-        return gap, (self.lead_gap_since or fields.Datetime.now()) if gap else False
+        return gap, (self.lead_gap_since or read_transaction_clock(self.env)) if gap else False
 
     def _read_report_sums(self, report, first, names, last=None):
         """Sum measures of this ad account.

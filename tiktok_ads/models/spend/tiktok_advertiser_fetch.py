@@ -1,7 +1,7 @@
 import logging
 import tempfile
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models
@@ -12,7 +12,12 @@ from odoo.addons.tiktok_leadgen.concurrency import (
     process_each,
     retry_on_serialization_failure,
 )
-from odoo.addons.tiktok_leadgen.job_time import backoff, read_clock
+from odoo.addons.tiktok_leadgen.job_time import (
+    backoff,
+    find_task_seconds,
+    read_clock,
+    read_exact_clock,
+)
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
 from odoo.addons.tiktok_leadgen.tiktok import client as tiktok_client
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
@@ -45,7 +50,9 @@ class TiktokAdvertiser(models.Model):
     @retry_on_serialization_failure
     def _cron_fetch_spend(self):
         """Fetch the costs of each connected ad account: daily, after TikTok's correction."""
-        self.search([("state", "=", "connected")])._request_spend()
+        # What another transaction holds is due by its own plan: it must not hold up the others.
+        connected = self.search([("state", "=", "connected")])
+        connected.try_lock_for_update(allow_referencing=True)._request_spend()
         self._process_due_spend()
 
     @api.model
@@ -78,7 +85,7 @@ class TiktokAdvertiser(models.Model):
         self.ensure_one()
         if not self.exists() or self.state != "connected":
             return
-        with tiktok_client.deadline(const.SPEND_SECONDS):
+        with tiktok_client.deadline(find_task_seconds(const.SPEND_SECONDS)):
             client = self._get_business_client()
             try:
                 is_over = self._fetch_stages(client)
@@ -164,7 +171,7 @@ class TiktokAdvertiser(models.Model):
         :return: what the ad account cost beyond its ads
         :rtype: Decimal
         """
-        moment = _read_clock()
+        moment = read_exact_clock(self.env)
         spend = self.env["tiktok.ad.spend"]
         totals = spend_report.fetch_day_totals(client, self.advertiser_uid, first, last)
         rows = spend_report.iter_ad_days(client, self.advertiser_uid, first, last)
@@ -248,7 +255,7 @@ class TiktokAdvertiser(models.Model):
         :return: whether the time was enough
         :rtype: bool
         """
-        moment = _read_clock()
+        moment = read_exact_clock(self.env)
         time.sleep(const.TASK_CALL_SECONDS)
         with tempfile.TemporaryFile() as file:
             spend_report.download_task(client, self.advertiser_uid, self.spend_task_uid, file)
@@ -306,12 +313,14 @@ class TiktokAdvertiser(models.Model):
     def _commit_spend_step(self):
         """Commit in a scheduled action: no row is held during calls to TikTok.
 
-        :return: seconds that are left for this run; 1 outside of a scheduled action
+        :return: seconds that are left for this run, 0 where no other call would end in its time;
+            1 outside of a scheduled action
         :rtype: float
         """
-        if self.env.context.get("ir_cron_progress_id"):
-            return self.env["ir.cron"]._commit_progress()
-        return 1
+        if not self.env.context.get("ir_cron_progress_id"):
+            return 1
+        left = self.env["ir.cron"]._commit_progress()
+        return left if tiktok_client.seconds_left(const.CALL_SECONDS) >= const.CALL_SECONDS else 0
 
     def _handle_spend_error(self, error):
         """Record why costs could not be fetched, and when that is retried.
@@ -339,12 +348,3 @@ class TiktokAdvertiser(models.Model):
                 type(error).__name__,
             )
         self._plan_nightly_spend()
-
-
-def _read_clock():
-    """Return the time with its parts of a second: a fetch is newer than the one before it.
-
-    :return: in UTC
-    :rtype: datetime
-    """
-    return datetime.now(timezone.utc).replace(tzinfo=None)

@@ -7,7 +7,10 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.tiktok_leadgen.concurrency import UnfinishedError
+from odoo.addons.tiktok_leadgen.job_time import find_job_limit, read_clock
 from odoo.addons.tiktok_leadgen.tests.fake_business_api import response
+from odoo.addons.tiktok_leadgen.tiktok import client
 
 from ...models.audience.tiktok_audience import AUDIENCE_FILE_ROUTE
 from ...models.audience.tiktok_audience_refresh import JOB
@@ -291,3 +294,38 @@ class TestAudienceFile(AudienceCommon, HttpCase):
         self.authenticate("tiktok_stranger", "tiktok_stranger")
         with self.assertLogs("odoo.http", "WARNING"):
             self.assertEqual(self.url_open(f"{AUDIENCE_FILE_ROUTE}/{record.id}").status_code, 403)
+
+    def test_an_audience_that_stays_due_does_not_wake_the_job_again_and_again(self):
+        record = self.make_audience()
+        record.next_refresh_at = read_clock(self.env) - timedelta(hours=1)
+
+        def refuse(_audience):
+            raise UnfinishedError
+
+        self.patch(type(record), "_refresh_audience", refuse)
+        cron = self.env.ref("tiktok_ads.ir_cron_refresh_audiences")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+        self.refresh()
+        times = triggers.search([("cron_id", "=", cron.id)]).mapped("call_at")
+        self.assertTrue(times)
+        self.assertGreater(min(times), read_clock(self.env))
+
+    def test_a_refresh_ends_before_odoo_ends_its_process(self):
+        record, left = self.make_audience(), []
+        self.patch(
+            type(record), "_sync_remote", lambda _self: left.append(client.seconds_left(10**6))
+        )
+        self.refresh()
+        self.assertLess(left[0], find_job_limit())
+
+    def test_a_status_without_its_list_is_no_deleted_audience(self):
+        record = self.make_audience()
+        self.tiktok.instead[audience.GET] = {}
+        self.refresh()
+        self.assertTrue(record.problem)
+        self.assertIn(record.audience_uid, self.tiktok.audiences)
+        self.tiktok.instead.clear()
+        self.refresh(record)
+        self.assertEqual((record.problem, record.is_valid), (False, True))
+        self.assertEqual(len(self.tiktok.audiences), 1)

@@ -1,9 +1,17 @@
+import types
+from contextlib import suppress
+from unittest.mock import patch
+
 import psycopg2
 import requests
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.tiktok_leadgen.tests.fake_business_api import TWO
+from odoo.addons.tiktok_leadgen.tiktok import client
 
 from ...tiktok import crm_event
 from ..signals_common import ONE, OTHER_SET_UID, SET_UID, TOKEN, SignalsCommon
@@ -163,3 +171,41 @@ class TestEventSet(SignalsCommon):
             self.assertFalse(model.search([("company_id", "=", self.company.id)]))
         with self.assertRaises(AccessError):
             self.event_set.with_user(self.stranger).action_check()
+
+    def test_a_missing_list_of_event_sets_is_an_error_and_creates_none(self):
+        self.tiktok.instead[crm_event.LIST_SETS] = {}
+        with self.assertRaisesRegex(UserError, "could not be read"):
+            self.event_sets.with_user(self.manager).action_import_sets()
+        new = self.make_event_set(False, advertiser_id=self.advertiser.id)
+        with self.assertRaisesRegex(UserError, "could not be read"):
+            new.action_create_remote()
+        self.assertFalse(self.tiktok.asked(crm_event.CREATE_SET))
+
+    def test_an_id_is_no_longer_than_any_of_tiktok(self):
+        with self.assertRaises(ValidationError):
+            self.make_event_set("7" * (crm_event.MAX_UID + 1))
+
+    def test_all_ad_accounts_together_have_the_time_of_one_request(self):
+        self.connect((ONE, TWO))
+        now, left = [1_000], []
+
+        def call(_advertiser, _function):
+            left.append(client.seconds_left(100))
+            now[0] += 5
+            return []
+
+        self.patch(type(self.advertiser), "_call_event_sets", call)
+        with patch.object(client, "time", types.SimpleNamespace(monotonic=lambda: now[0])):
+            self.event_sets.with_user(self.manager).action_import_sets()
+        self.assertEqual(left, [client.REQUEST_SECONDS, client.REQUEST_SECONDS - 5])
+
+    def test_a_token_is_in_no_line_of_the_log(self):
+        secret = "fake-token-of-the-log"
+        ways = (("write", [[self.event_set.id], {"token": secret}]),)
+        ways += (("search_count", [[["token", "=", secret]]]),)
+        with self.assertLogs("odoo.service.model", "DEBUG") as log:
+            for method, args in ways:
+                with suppress(ValueError, UserError):
+                    call_kw(self.event_sets, method, args, {})
+        self.assertEqual(len(log.output), len(ways))
+        self.assertNotIn(secret, "".join(log.output))

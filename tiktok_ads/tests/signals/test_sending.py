@@ -201,3 +201,33 @@ class TestSending(SignalsCommon):
             counts.append(self.env.cr.sql_log_count - start)
         self.assertEqual(set(self.states()), {"sent"})
         self.assertLessEqual(counts[1], counts[0] + 1)
+
+    def test_no_row_is_held_while_tiktok_answers(self):
+        self.make_waiting(2)
+        steps = []
+        self.record(steps, "lock", type(self.crm_events), "try_lock_for_update")
+        self.record(steps, "commit", type(self.env["ir.cron"]), "_commit_progress")
+        self.record(steps, "call", crm_event, "send_events")
+        self.send()
+        start = steps.index("lock")
+        self.assertEqual(steps[start : start + 3], ["lock", "commit", "call"])
+
+    def record(self, steps, name, owner, method):
+        """Record each call of a method, and make it."""
+        original = getattr(owner, method)
+
+        def call(*args, **kwargs):
+            steps.append(name)
+            return original(*args, **kwargs)
+
+        self.patch(owner, method, call)
+
+    def test_events_behind_a_batch_of_which_none_may_be_sent_are_sent_right_after(self):
+        self.patch(crm_event, "MAX_EVENTS", 2)
+        leads = self.make_waiting(3)
+        leads[:2].tiktok_is_test = True
+        cron = self.env.ref("tiktok_ads.ir_cron_send_crm_events")
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        self.send()
+        self.assertEqual(self.states(), ["skipped", "skipped", "pending"])
+        self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]))

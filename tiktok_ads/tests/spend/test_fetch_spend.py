@@ -7,7 +7,9 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.tiktok_leadgen.job_time import find_job_limit, read_clock
 from odoo.addons.tiktok_leadgen.tests.fake_business_api import ONE, TWO
+from odoo.addons.tiktok_leadgen.tiktok import client
 
 from ... import const
 from ..spend_common import AD, OTHER_AD, REPORT, SpendCommon
@@ -246,3 +248,40 @@ class TestFetchSpend(SpendCommon):
         count(5)
         self.assertLessEqual(count(300) - count(301), 10)
         self.assertLess(count(302), 40)
+
+    def test_a_fetch_ends_before_odoo_ends_its_process(self):
+        advertiser, left = self.connect_ads(), []
+
+        def fetch(_advertiser, _client):
+            left.append(client.seconds_left(10**6))
+            return True
+
+        self.patch(type(advertiser), "_fetch_stages", fetch)
+        self.fetch()
+        self.assertLess(left[0], find_job_limit())
+
+    def test_a_fetch_without_time_for_another_call_goes_on_in_the_next_run(self):
+        self.tiktok.spend_on(self.day(1), "5.00")
+        advertiser = self.connect_ads()
+        with patch.object(const, "CALL_SECONDS", 10**6):
+            self.fetch()
+        self.assertFalse(advertiser.spend_error)
+        self.assertNotEqual(advertiser.spend_stage, "done")
+        self.assertLessEqual(advertiser.spend_next_at, read_clock(self.env))
+        self.fetch_all()
+        self.assertEqual((advertiser.spend_stage, self.sum_spend()), ("done", 5.0))
+
+    def test_an_answer_without_its_list_of_ad_accounts_is_an_error(self):
+        advertiser = self.connect_ads()
+        self.tiktok.instead["/advertiser/info/"] = {}
+        self.fetch()
+        self.assertIn("could not be read", advertiser.spend_error)
+
+    def test_names_are_lines_that_can_be_stored(self):
+        name = "Vi\u202edeo\x07 \ud83d x"
+        self.tiktok.spend_on(self.day(1), "5.00", ad_name=name, campaign_name=name)
+        self.connect_ads()
+        self.fetch()
+        self.assertEqual(self.sum_spend(), 5.0)
+        row = self.spend.search([])
+        self.assertEqual((row.ad_id.name, row.campaign_id.name), ("Video ? x", "Video ? x"))
