@@ -35,6 +35,11 @@ DEDUP_KEY = f"""
                 AND (known.lead_id IS NOT NULL OR known.state IN ('pending', 'failed')))
          THEN '{SUPPLEMENT}:' || dedup_key ELSE dedup_key END
 """
+# When an export named a lead: what it stores itself needs no second statement.
+EXPORTED_AT = f"""
+    CASE WHEN source = 'backfill' AND NOT starts_with(dedup_key, '{SUPPLEMENT}:')
+         THEN date_trunc('second', clock) END
+"""
 ONE_ROW = [
     f"%s::{kind} AS {name}"
     if name != "submitted_at"
@@ -96,10 +101,12 @@ STORE_FUNCTION = f"""
         ), repeated AS ({REPEAT_QUERY}), stored AS (
             INSERT INTO tiktok_event (
                 {", ".join(COLUMNS)},
-                received_at, next_try_at, done_at, attempt_count, create_date, write_date
+                received_at, next_try_at, done_at, attempt_count, create_date, write_date,
+                exported_at
             )
             SELECT {", ".join(EXPRESSIONS.get(name, name) for name in COLUMNS)}, clock, clock,
-                   CASE state WHEN 'ignored' THEN clock END, 0, clock, clock
+                   CASE state WHEN 'ignored' THEN clock END, 0, clock, clock,
+                   {EXPORTED_AT}
               FROM item,
                    (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS clock) AS moment
             ON CONFLICT DO NOTHING
@@ -124,10 +131,10 @@ STORE_QUERY = f"""
 STORE_ONE_QUERY = f"""
     INSERT INTO tiktok_event (
         {", ".join(COLUMNS)},
-        received_at, next_try_at, done_at, attempt_count, create_date, write_date
+        received_at, next_try_at, done_at, attempt_count, create_date, write_date, exported_at
     )
     SELECT {", ".join(COLUMNS)}, clock, clock,
-           CASE state WHEN 'ignored' THEN clock END, 0, clock, clock
+           CASE state WHEN 'ignored' THEN clock END, 0, clock, clock, {EXPORTED_AT}
       FROM (SELECT {", ".join(ONE_ROW)},
                    clock_timestamp() AT TIME ZONE 'UTC' AS clock,
                    set_config('lock_timeout', '{const.REQUEST_LOCK_WAIT_MS}', true)) AS item

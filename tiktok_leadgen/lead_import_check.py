@@ -75,7 +75,8 @@ class ImportCheck:
             for row in batch
         ]
         leads = [item for _row, item in items if item and item.kind == KIND_LEAD]
-        known = self._run._find_known_keys(self._company, leads)
+        delivered = self._run._find_delivered_keys(self._company, leads)
+        known = delivered | self._run._find_lead_keys(self._company, leads)
         for row, item in items:
             self._add_row(reports[row.table], row, item, known)
 

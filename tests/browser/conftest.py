@@ -13,6 +13,7 @@ from dev.odoo_rpc import Session
 from dev.sandbox.handle import Sandbox
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ADMIN = 2
 PATIENCE_MS = 90_000  # for one event on a machine that is busy
 # No service of Google's, no second window: a test browser is alone with what it is shown.
 FLAGS = [
@@ -119,6 +120,19 @@ def page(context):
     yield tab
     # What we refuse with a sentence has the same class, but not this title.
     assert not tab.locator(".o_error_dialog:has-text('Oops!')").count(), errors
+
+
+@pytest.fixture
+def arabic(odoo):
+    """Let the administrator read Arabic, from right to left."""
+    domain = [["code", "=", "ar_001"]]
+    (language,) = odoo.call("res.lang", "search", domain, context={"active_test": False})
+    values = {"lang_ids": [[6, 0, [language]]], "overwrite": False}
+    wizard = odoo.call("base.language.install", "create", values)
+    odoo.call("base.language.install", "lang_install", [wizard])
+    odoo.call("res.users", "write", [ADMIN], {"lang": "ar_001"})
+    yield
+    odoo.call("res.users", "write", [ADMIN], {"lang": "en_US"})
 
 
 @pytest.fixture

@@ -89,6 +89,29 @@ def test_a_file_is_imported_and_undone(screen, odoo: Session, sql, language):
     sql("DELETE FROM tiktok_event WHERE lead_uid LIKE %s", f"76{run:05}%")
 
 
+def test_the_check_is_mirrored_in_arabic(arabic, screen, odoo):
+    page = screen
+    page.goto(f"{odoo.base}{URL}")  # the session has the language of the request before
+    page.wait_for_selector(".o_main_navbar")
+    page.goto(f"{odoo.base}{URL}/new")
+    page.set_input_files(
+        ".o_field_many2many_binary input[type=file]",
+        {"name": "Leads.csv", "mimeType": "text/csv", "buffer": make_file("ar", 70_900)},
+    )
+    page.wait_for_selector(".o_attachment:has-text('Leads.csv')")
+    click_header(page, "action_check")
+    file = page.locator(".o_tiktok_import_file")
+    file.wait_for()
+    assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+    first, second = (file.locator("tbody tr").nth(6).locator("td").nth(n) for n in (0, 1))
+    assert first.inner_text() == LABELS["ar"][1]
+    wide = (page.viewport_size or {})["width"] > PHONE["width"]
+    right = [each.bounding_box()["x"] + each.bounding_box()["width"] for each in (first, second)]
+    assert right[0] > right[1] if wide else abs(right[0] - right[1]) <= 1
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 1
+
+
 def test_a_rounded_file_is_refused(page, odoo):
     content = b"lead_id,Name,Email\n7500000000001110000,Ana,ana@example.com\n"
     page.goto(f"{odoo.base}{URL}/new")

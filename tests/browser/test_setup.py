@@ -91,23 +91,6 @@ def ads(odoo, tiktok, sql):
             tiktok.remove_webhook(subscription_id=each["subscription_id"])
 
 
-@pytest.fixture
-def arabic(odoo):
-    """Let the administrator read Arabic, from right to left."""
-    odoo.call("base.language.install", "lang_install", make_wizard(odoo))
-    odoo.call("res.users", "write", [ADMIN], {"lang": "ar_001"})
-    yield
-    odoo.call("res.users", "write", [ADMIN], {"lang": "en_US"})
-
-
-def make_wizard(odoo):
-    """Return the wizard that installs Arabic."""
-    domain = [["code", "=", "ar_001"]]
-    (language,) = odoo.call("res.lang", "search", domain, context={"active_test": False})
-    values = {"lang_ids": [[6, 0, [language]]], "overwrite": False}
-    return [odoo.call("base.language.install", "create", values)]
-
-
 def connect_ads(setup, ads):
     """Enter the app's keys, agree at TikTok, and come back to the page."""
     page = setup.page

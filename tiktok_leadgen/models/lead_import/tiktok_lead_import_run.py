@@ -227,7 +227,7 @@ class TiktokLeadImport(models.Model):
         position, reader = readers.get(self.id, (None, None))
         if position != self.position:  # a batch that was rolled back has been read already
             reader = self._read_rows()
-        batch = list(itertools.islice(reader, const.BATCH_SIZE))
+        batch = list(itertools.islice(reader, const.FILE_BATCH_SIZE))
         if not batch:
             if count_rows(self.env, SQL("import_id = %s", self.id)):
                 readers[self.id] = (self.position, reader)
@@ -277,9 +277,9 @@ class TiktokLeadImport(models.Model):
         :rtype: int
         """
         events = self.env["tiktok.event"]
-        here = self._find_known_keys(company, items, with_leads=False)
+        here = self._find_delivered_keys(company, items)
         fresh = {item.key: item for item in items if item.key not in here}
-        known = self._find_known_keys(company, fresh.values()) if fresh else set()
+        known = self._find_lead_keys(company, fresh.values())
         shared = {"source": "import", "import_id": run.id if run else None}
         rows = [
             {**events._prepare_row(item, company.id, "internal", "unchecked", ""), **shared}
@@ -289,29 +289,33 @@ class TiktokLeadImport(models.Model):
         return len(fresh) - len(known)
 
     @api.model
-    def _find_known_keys(self, company, items, with_leads=True):
-        """Find the leads that are here, by their deliveries or as leads that a user imported.
+    def _find_delivered_keys(self, company, items):
+        """Find the leads of which there is a delivery.
 
         :param company: res.company
         :param items: `payload.Item` of leads, iterable
-        :param bool with_leads: also those without a delivery
+        :return: their keys
+        :rtype: set[str]
+        """
+        keys = [item.key for item in items]
+        own = [("company_id", "=", company.id), ("dedup_key", "in", keys)]
+        events = self.env["tiktok.event"].search_fetch(own, ["dedup_key"])
+        return set(events.mapped("dedup_key"))
+
+    @api.model
+    def _find_lead_keys(self, company, items):
+        """Find the leads that are here, such as those that a user imported.
+
+        :param company: res.company
+        :param items: `payload.Item` of leads, iterable
         :return: their keys
         :rtype: set[str]
         """
         keys = {item.lead_uid: item.key for item in items}
-        own = [("company_id", "=", company.id)]
-        events = self.env["tiktok.event"].search_fetch(
-            [*own, ("dedup_key", "in", list(keys.values()))], ["dedup_key"]
-        )
-        found = set(events.mapped("dedup_key"))
-        if with_leads:
-            leads = (
-                self.env["crm.lead"]
-                .with_context(active_test=False)
-                .search_fetch([*own, ("tiktok_lead_uid", "in", list(keys))], ["tiktok_lead_uid"])
-            )
-            found |= {keys[uid] for uid in leads.mapped("tiktok_lead_uid")}
-        return found
+        own = [("company_id", "=", company.id), ("tiktok_lead_uid", "in", list(keys))]
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        found = leads.search_fetch(own, ["tiktok_lead_uid"])
+        return {keys[uid] for uid in found.mapped("tiktok_lead_uid")}
 
     # === UNDO === #
 

@@ -96,7 +96,7 @@ class TiktokReconciliationExport(models.Model):
         if self.id not in self.env["tiktok.job.attempt"]._find_interrupted(ROW_JOB):
             return
         self.interrupted_count += 1
-        self.careful_until = max(self.careful_until, self.position + const.BATCH_SIZE)
+        self.careful_until = max(self.careful_until, self.position + const.FILE_BATCH_SIZE)
         self.env["ir.cron"]._commit_progress()
         if self.interrupted_count > const.MAX_EXPORT_INTERRUPTIONS:
             raise InterruptedAttemptsError(self.interrupted_count)
@@ -111,7 +111,7 @@ class TiktokReconciliationExport(models.Model):
         """
         if has_enough_rows(self.env):
             return self._commit_batch(0)
-        size = 1 if self.position < self.careful_until else const.BATCH_SIZE
+        size = 1 if self.position < self.careful_until else const.FILE_BATCH_SIZE
         batch = list(itertools.islice(rows, size))
         if batch and interrupted == const.MAX_INTERRUPTED_ATTEMPTS:
             self._refuse_row(batch[0], interrupted)
@@ -242,7 +242,8 @@ class TiktokReconciliationExport(models.Model):
         more_rows = [self._prepare_event_row(item, f"{SUPPLEMENT}:{item.key}") for item in more]
         counts = {"new_count": events._receive(new_rows), "more_count": events._receive(more_rows)}
         self._process_accepted(accepted)
-        self._mark_exported([item.key for item, _lead in leads.values()])
+        known = (*here, *accepted.mapped("lead_uid"))
+        self._mark_exported([leads[uid][0].key for uid in known])
         return {**counts, "accepted_count": len(accepted)}
 
     def _find_known_events(self, uids):

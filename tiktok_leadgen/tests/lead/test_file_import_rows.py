@@ -1,5 +1,6 @@
 """How the rows of a file wait until a worker makes their leads."""
 
+from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
 from ... import const
@@ -20,8 +21,8 @@ class TestFileImportRows(FileImportCase):
 
     def store_rows(self, run):
         """Store the next rows without making leads of them; return how many."""
-        with self.enter_registry_test_mode():
-            count = run._run_next_batch({})
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            count = run.with_env(api.Environment(cr, SUPERUSER_ID, {}))._run_next_batch({})
         self.env.invalidate_all()
         return count
 
@@ -49,7 +50,7 @@ class TestFileImportRows(FileImportCase):
         self.assertEqual(run.undone_count, 3)
 
     def test_few_rows_wait_and_the_import_ends_after_the_last_one(self):
-        self.patch(const, "BATCH_SIZE", 2)
+        self.patch(const, "FILE_BATCH_SIZE", 2)
         self.patch(const, "FILE_ROWS_AHEAD", 3)
         uids = [next_uid() for _ in range(5)]
         run = self.start_import(uids)

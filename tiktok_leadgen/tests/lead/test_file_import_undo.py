@@ -96,7 +96,7 @@ class TestFileImportUndo(FileImportCase):
         self.assertTrue(self.event(uids[1]))
 
     def test_cancel_keeps_what_is_here_and_continues(self):
-        self.patch(const, "BATCH_SIZE", 2)
+        self.patch(const, "FILE_BATCH_SIZE", 2)
         uids = [next_uid() for _ in range(5)]
         run = self.upload(make_csv(*map(make_row, uids)))
         run.action_import()
@@ -111,7 +111,7 @@ class TestFileImportUndo(FileImportCase):
         self.assertEqual((run.state, self.counts(run)), ("done", [5, 5, 0, 0]))
 
     def test_a_cancelled_import_is_undone(self):
-        self.patch(const, "BATCH_SIZE", 2)
+        self.patch(const, "FILE_BATCH_SIZE", 2)
         uids = [next_uid() for _ in range(3)]
         run = self.upload(make_csv(*map(make_row, uids)))
         run.action_import()

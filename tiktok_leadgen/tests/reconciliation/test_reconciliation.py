@@ -3,6 +3,9 @@ from lxml import etree
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
+from ... import const
+from ...file_rows import count_rows
+from ...models.reconciliation import tiktok_reconciliation_import as export_model
 from ..common import entry
 from ..reconciliation_common import TASK, FakeExports, ReconciliationCommon
 
@@ -79,6 +82,21 @@ class TestReconciliation(ReconciliationCommon, TransactionCase):
         self.assertEqual((run.row_count, self.day().odoo_count), (6, 6))
         regions = {region for path, region, _asked in self.tiktok.calls if path == TASK}
         self.assertEqual(regions, {"", "us", "eu"})
+
+    def test_few_rows_wait_and_all_are_leads_before_they_are_counted(self):
+        self.patch(const, "FILE_BATCH_SIZE", 2)
+        self.patch(const, "FILE_ROWS_AHEAD", 2)
+        process, waiting = export_model.process_waiting, []
+
+        def record(env):
+            waiting.append(count_rows(env))
+            return process(env)
+
+        self.patch(export_model, "process_waiting", record)
+        self.tiktok.submit(5)
+        run = self.reconcile()
+        self.assertEqual(waiting, [2, 2, 1])
+        self.assertEqual((run.state, run.new_count, self.day().odoo_count), ("done", 5, 5))
 
     def test_who_ignores_the_region_is_counted_once(self):
         self.tiktok.ignores_region = True

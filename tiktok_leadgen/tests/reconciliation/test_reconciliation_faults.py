@@ -193,7 +193,7 @@ class TestReconciliationFaults(ReconciliationCommon, TransactionCase):
     # === BEING STOPPED === #
 
     def test_stopped_after_any_batch_and_started_again(self):
-        self.patch(const, "BATCH_SIZE", 2)
+        self.patch(const, "FILE_BATCH_SIZE", 2)
         self.count_attempts_apart()
         self.tiktok.submit(7)
         store = type(self.env[EXPORTS])._store_batch
@@ -212,7 +212,7 @@ class TestReconciliationFaults(ReconciliationCommon, TransactionCase):
         self.assertEqual(self.day().odoo_count, 7)
 
     def test_a_lost_file_is_fetched_again(self):
-        self.patch(const, "BATCH_SIZE", 2)
+        self.patch(const, "FILE_BATCH_SIZE", 2)
         self.tiktok.submit(5)
         export_model = type(self.env[EXPORTS])
         import_rows, lost = export_model._import_next_rows, []
@@ -231,7 +231,7 @@ class TestReconciliationFaults(ReconciliationCommon, TransactionCase):
         self.assertEqual((self.day().tiktok_count, self.day().odoo_count), (5, 5))
 
     def test_cancel_and_go_on(self):
-        self.patch(const, "BATCH_SIZE", 2)
+        self.patch(const, "FILE_BATCH_SIZE", 2)
         self.tiktok.submit(5)
         store = type(self.env[EXPORTS])._store_batch
 
@@ -291,7 +291,7 @@ class TestReconciliationFaults(ReconciliationCommon, TransactionCase):
         read = (
             "odoo.addons.tiktok_leadgen.models.reconciliation.tiktok_reconciliation_import.Export"
         )
-        self.patch(const, "BATCH_SIZE", 2)
+        self.patch(const, "FILE_BATCH_SIZE", 2)
         self.tiktok.submit(5)
         with patch(f"{read}.rows", count):
             self.reconcile()

@@ -54,7 +54,7 @@ class TestReconciliationInterrupted(ReconciliationCommon, TransactionCase):
             self.work()
 
     def test_an_interrupted_batch_is_imported_row_by_row(self):
-        self.patch(const, "BATCH_SIZE", 3)
+        self.patch(const, "FILE_BATCH_SIZE", 3)
         self.tiktok.submit(5)
         sizes = self.record_batches()
         run, export = self.start_reading()
