@@ -24,7 +24,8 @@ def main(_args):
     console.step("Prepare Odoo 19 and PostgreSQL")
     site = Site("demo", demo=True)
     console.line(f"    Odoo {site.odoo.version} in {site.odoo.python_path}")
-    site.prepare()
+    if site.prepare():
+        site.make_assets()
     site.load_languages()
     history.make(site)
     tiktok = local_tiktok.start(_tiktok_port(port))

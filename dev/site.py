@@ -101,6 +101,20 @@ class Site:
         mark.write_text(digest)
         return log
 
+    def make_assets(self):
+        """Make the bundles of scripts and styles, so that no page makes them first."""
+        self._run_inside("assets", "Make the scripts and styles of the pages")
+
+    def _run_inside(self, module, label):
+        return console.run(
+            [str(venv.PYTHON), "-m", f"dev.{module}", str(self.config), self.database],
+            label,
+            hint="the end of the log says what Odoo did not accept.",
+            env=self.env,
+            cwd=paths.ROOT,
+            log=f"{self.name}-make-{module}",
+        )
+
     def load_languages(self):
         """Load the languages of the addons, once."""
         mark = paths.HOME / f"{self.name}.languages"

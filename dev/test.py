@@ -33,6 +33,7 @@ def main(args):
     log = site.prepare()
     if log:
         check_install_log(log)
+        site.make_assets()
     venv.ensure("sandbox.txt", "browser.txt", "api.txt", "lint.txt")
     served = stage_served(site, args)
     # Side by side: each half waits for itself most of the time.
