@@ -41,6 +41,7 @@ SCREENS = {
     "lead": Picture("/odoo/tiktok-leads/{lead}", ".o_notebook [name=tiktok_answers_table] td"),
     "delivery": Picture("/odoo/tiktok-events/{event}", "[data-step=lead] button"),
     "mapping": Picture("/odoo/tiktok-forms/{form}", ".o_field_widget[name=question_ids] td"),
+    "costs": Picture("/odoo/tiktok-return", ".o_pivot tbody tr"),
     "overview-phone": Picture("/odoo/tiktok-overview", ".o_tiktok_tiles", PHONE),
     "lead-phone": Picture("/odoo/tiktok-leads/{lead}", ".o_tiktok_call_links a", PHONE),
 }

@@ -116,7 +116,10 @@ class Site:
         )
 
     def load_languages(self):
-        """Load the languages of the addons, once."""
+        """Load the languages of the addons, once.
+
+        :raise console.Stop: if one of them is not there afterwards
+        """
         mark = paths.HOME / f"{self.name}.languages"
         codes = ", ".join(f"'{code}'" for code in LANGUAGES)
         query = f"SELECT count(*) FROM res_lang WHERE active AND code IN ({codes})"  # noqa: S608
@@ -124,6 +127,7 @@ class Site:
         if known == str(len(LANGUAGES)) and mark.exists():
             return
         mark.unlink(missing_ok=True)
+        self._run_inside("languages", "Make Kazakh, which Odoo's list of languages lacks")
         console.run(
             self.subcommand("i18n", "loadlang", "-l", *LANGUAGES),
             f"Load the languages {', '.join(LANGUAGES)}",
@@ -131,6 +135,8 @@ class Site:
             env=self.env,
             log=f"{self.name}-languages",
         )
+        if self.server.sql(query, self.database) != str(len(LANGUAGES)):
+            raise console.Stop(f"Odoo did not load all of {', '.join(LANGUAGES)}.")
         mark.touch()
 
     def copy_of(self, other):
