@@ -122,7 +122,8 @@ CALL_MINUTES = 10
 REMINDER_MINUTES = (5, 15, 60)
 LATE_MINUTES = 60  # a lead that an export delivers later is assigned silently
 REASSIGN_RETRY_MINUTES = 15  # while no other member of the team is at work
-# Context key set where a stage changes though no person works on the lead: an import, a merge.
+# Context key of what is no first contact: an import or a merge changes the stage, or an activity
+# is closed though no one was reached.
 NO_CONTACT_CONTEXT = "tiktok_no_contact"
 # Why a lead has no salesperson; the last three are of leads that wait for Odoo's rules.
 UNASSIGNED_REASONS = [

@@ -12,7 +12,10 @@ from odoo.tests import new_test_user
 
 from .common import TiktokCommon
 
-ADDONS = ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads")
+ADDONS = (
+    *("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads"),
+    *("tiktok_first_contact", "tiktok_first_contact_sms"),
+)
 # By their letters in the table. P is the public user, A a TikTok administrator, X one of another
 # company; the others have the rights of one group.
 GROUPS = {

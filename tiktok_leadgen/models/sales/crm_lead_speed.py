@@ -269,8 +269,8 @@ class CrmLead(models.Model):
         :param str how: one of `tiktok_first_contact_how`
         :param user: res.users who did it, by default the current one
         """
-        user = user or self.env.user
-        if not user.with_env(self.env)._tiktok_is_person():
+        user = (user or self.env.user).with_env(self.env)
+        if self.env.context.get(const.NO_CONTACT_CONTEXT) or not user._tiktok_is_person():
             return
         team_hours = TeamHours()
         for lead in self._tiktok_filter_uncontacted().with_context(tracking_disable=True):

@@ -185,7 +185,7 @@ class TiktokLeadNotification(models.AbstractModel):
 
         :param leads: crm.lead
         :param user: res.users
-        :param str kind: new, repeat, reminder, reassigned or contacted
+        :param str kind: new, repeat, reminder, reassigned, contacted or closed, or another addon's
         :param values: further values of the message
         """
         ids = leads.ids[:MAX_BUS_IDS]

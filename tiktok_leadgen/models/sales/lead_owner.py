@@ -9,7 +9,7 @@ from ...tiktok.values import isolate
 from ..lead.tiktok_person import COLUMNS
 
 # Assignments that keep a known person's salesperson; with the others, a user or a setting decides.
-KEEPING_ASSIGNMENTS = ("round_robin", "least_busy", "rules")
+KEEPING_ASSIGNMENTS = ("round_robin", "least_busy", "rules", "claim")
 
 
 class TiktokLeadOwner(models.AbstractModel):
@@ -213,6 +213,17 @@ class TiktokLeadOwner(models.AbstractModel):
                 lead.tiktok_reassign_at = False
 
     @api.model
+    def _handle_exhausted_team(self, lead, company):
+        """Notify the salesperson again, the last one: each member of the team had the lead.
+
+        :param lead: crm.lead
+        :param company: res.company
+        """
+        minutes = company.tiktok_reassign_minutes
+        notification = self.env["tiktok.lead.notification"]
+        notification._send_lead_popup(lead, lead.user_id, "reminder", minutes=minutes)
+
+    @api.model
     def _reassign_one_lead(self, lead, now):
         """Reassign one lead, unless each member of the team had it or none is at work.
 
@@ -223,6 +234,8 @@ class TiktokLeadOwner(models.AbstractModel):
         others = lead.team_id._tiktok_get_members(company) - old - lead.tiktok_previous_user_ids
         if not company.tiktok_reassign_minutes or not others:
             lead.tiktok_reassign_at = False
+            if company.tiktok_reassign_minutes:
+                self._handle_exhausted_team(lead, company)
             return
         present = others - others._tiktok_filter_absent()
         at_work = present.filtered(lambda user: user._tiktok_is_working(company, lead.team_id, now))

@@ -3,13 +3,15 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 import { isolate } from "../common/isolate";
-import { callLinks, missingLinksReason } from "./call_buttons";
+import { CALL_STARTED, callFields, callLinks, missingLinksReason } from "./call_buttons";
 
-const FIELDS = [
-    ...["name", "contact_name", "partner_name"],
-    ...["phone", "phone_sanitized", "tiktok_phone_issue"],
-];
+const NAME_FIELDS = ["name", "contact_name", "partner_name"];
 const MODEL = "crm.lead";
+/**
+ * Kinds of other addons: `title(who, payload)`, `type`, and `buttons(lead, { env, close })` where
+ * they are not Call and WhatsApp.
+ */
+const notificationKinds = registry.category("tiktok_lead_notification_kinds");
 export const CONTACTED = "TIKTOK:CONTACTED";
 
 /**
@@ -24,8 +26,17 @@ export const leadNotificationService = {
     start(env, { action, bus_service, notification, orm }) {
         const shown = new Map();
 
-        function title({ kind, minutes }, lead) {
+        function findKind({ kind }) {
+            return notificationKinds.get(kind, {});
+        }
+
+        function title(payload, lead) {
+            const { kind, minutes } = payload;
             const who = isolate(lead.contact_name || lead.partner_name || lead.name);
+            const own = findKind(payload);
+            if (own.title) {
+                return own.title(who, payload);
+            }
             if (kind === "repeat") {
                 return _t("%s submitted a TikTok form again", who);
             }
@@ -39,7 +50,7 @@ export const leadNotificationService = {
             shown.delete(id);
         }
 
-        function buttons(lead, links) {
+        function buttons(lead, links, payload) {
             const open = () => {
                 close(lead.id);
                 action.doAction({
@@ -49,21 +60,27 @@ export const leadNotificationService = {
                     views: [[false, "form"]],
                 });
             };
-            const go = (url) => () => {
+            const go = (url, channel) => () => {
+                const name = lead.contact_name || lead.partner_name || lead.name;
+                env.bus.trigger(CALL_STARTED, { id: lead.id, channel, name });
                 browser.open(url, url.startsWith("tel:") ? "_self" : "_blank");
                 open();
             };
+            const own = findKind(payload).buttons?.(lead, { env, close: () => close(lead.id) });
+            if (own) {
+                return [...own, { name: _t("Open"), onClick: open }];
+            }
             return [
                 links.tel && {
                     name: _t("Call"),
                     icon: "fa-phone",
                     primary: true,
-                    onClick: go(links.tel),
+                    onClick: go(links.tel, "call"),
                 },
                 links.whatsapp && {
                     name: _t("WhatsApp"),
                     icon: "fa-whatsapp",
-                    onClick: go(links.whatsapp),
+                    onClick: go(links.whatsapp, "whatsapp"),
                 },
                 { name: _t("Open"), primary: !links.tel, onClick: open },
             ].filter(Boolean);
@@ -75,11 +92,11 @@ export const leadNotificationService = {
             const lines = [isolate(lead.phone || lead.name), missingLinksReason(lead)];
             const remove = notification.add(lines.filter(Boolean).join(" · "), {
                 title: title(payload, lead),
-                type: payload.kind === "reminder" ? "warning" : "info",
+                type: findKind(payload).type || (payload.kind === "reminder" ? "warning" : "info"),
                 className: "o_tiktok_new_lead",
                 sticky: true,
                 onClose: () => shown.delete(lead.id),
-                buttons: buttons(lead, links),
+                buttons: buttons(lead, links, payload),
             });
             shown.set(lead.id, remove);
         }
@@ -117,6 +134,10 @@ export const leadNotificationService = {
         }
 
         async function showPayload(payload) {
+            if (payload.kind === "closed") {
+                payload.ids.forEach(close);
+                return;
+            }
             if (payload.kind === "contacted") {
                 payload.ids.forEach(close);
                 env.bus.trigger(CONTACTED, { ids: payload.ids });
@@ -132,7 +153,8 @@ export const leadNotificationService = {
                 );
                 return;
             }
-            const leads = await orm.silent.searchRead(MODEL, [["id", "in", payload.ids]], FIELDS);
+            const names = [...NAME_FIELDS, ...callFields().map(({ name }) => name)];
+            const leads = await orm.silent.searchRead(MODEL, [["id", "in", payload.ids]], names);
             if (leads.length === 1 && payload.count === 1) {
                 showOne(payload, leads[0]);
             } else if (leads.length) {
