@@ -12,7 +12,10 @@ LOGS = HOME / "log"
 # In the order of their dependencies.
 ADDONS = tuple(
     name
-    for name in ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads")
+    for name in (
+        *("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads"),
+        *("tiktok_first_contact", "tiktok_first_contact_sms"),
+    )
     if (ROOT / name / "__manifest__.py").exists()
 )
 

@@ -8,6 +8,7 @@ from dev.site import Site, free_port
 
 PUBLISHING = ["tiktok_publish", "tiktok_publish_blog"]
 ADS = ["tiktok_ads"]
+CONTACT = ["tiktok_first_contact", "tiktok_first_contact_sms"]
 LEADS = 50
 PHOTO = "R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="  # of one pixel
 LEFT = (
@@ -27,6 +28,15 @@ LEFT_OF_ADS = (
     """SELECT count(*) FROM information_schema.columns
     WHERE table_name = 'tiktok_advertiser' AND column_name LIKE '%spend%'""",
     "SELECT count(*) FROM pg_indexes WHERE indexname LIKE 'crm_lead_%tiktok_ad_day%'",
+)
+LEFT_OF_CONTACT = (
+    "SELECT count(*) FROM ir_model_data WHERE module LIKE 'tiktok_first_contact%'",
+    """SELECT count(*) FROM information_schema.tables
+    WHERE table_name IN ('tiktok_contact_attempt', 'tiktok_first_message', 'tiktok_lead_alert')""",
+    """SELECT count(*) FROM information_schema.columns
+    WHERE table_name IN ('res_company', 'crm_lead', 'tiktok_form')
+    AND column_name ~ '^(tiktok_(alert|message|next_try|retry)|first_message)'""",
+    "SELECT count(*) FROM res_company WHERE tiktok_assignment = 'claim'",
 )
 OURS = "SELECT count(*) FROM crm_lead WHERE tiktok_lead_uid LIKE '76000000000009%'"
 
@@ -121,5 +131,22 @@ def test_ads_leave_nothing_behind_and_come_back(odoo, site):
     press(odoo, "button_immediate_install", ADS)
     assert set(states(odoo).values()) == {"installed"}
     press(odoo, "button_immediate_upgrade", ["tiktok_leadgen"])
+    assert count(site, OURS) == 1
+    assert errors_in_log() == []
+
+
+def test_first_contact_leaves_nothing_behind_and_comes_back(odoo, site):
+    odoo.call("crm.lead", "create", [{"name": "Lead", "tiktok_lead_uid": "7600000000000900001"}])
+    company = odoo.call("res.company", "search", [], limit=1)
+    odoo.call("res.company", "write", company, {"tiktok_assignment": "claim"})
+    assert [left for left in LEFT_OF_CONTACT if not count(site, left)] == []
+
+    press(odoo, "button_immediate_uninstall", CONTACT)
+    assert states(odoo) == expect_states(CONTACT)
+    assert count(site, OURS) == 1
+    assert [left for left in LEFT_OF_CONTACT if count(site, left)] == []
+
+    press(odoo, "button_immediate_install", CONTACT)
+    assert set(states(odoo).values()) == {"installed"}
     assert count(site, OURS) == 1
     assert errors_in_log() == []

@@ -3,6 +3,8 @@
 import pathlib
 import re
 
+from dev.paths import ADDONS
+
 ROOT = pathlib.Path(__file__).parents[2]
 # Text with a time, or with a comma between thousands whatever the reader's language.
 SERVER_MADE = re.compile(r"%H:%M|:,\}|\bformat_(?:date)?time\(|\bcontext_timestamp\([^\n]*\):%")
@@ -15,7 +17,7 @@ ALLOWED = {
 def test_no_sentence_holds_a_time_or_number_made_on_the_server():
     found = {
         str(path.relative_to(ROOT)): SERVER_MADE.findall(path.read_text())
-        for addon in ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads")
+        for addon in ADDONS
         for room in ("models", "controllers", "wizard", "report")
         for path in (ROOT / addon / room).glob("**/*.py")
     }

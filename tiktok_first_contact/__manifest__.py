@@ -1,0 +1,30 @@
+{
+    "name": "TikTok: First Contact",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "summary": "From a TikTok lead to a conversation: outcomes, next tries, first messages, alerts",
+    "author": "TikTok for Odoo contributors",
+    "license": "LGPL-3",
+    "depends": ["tiktok_leadgen"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/tiktok_first_contact_security.xml",
+        "data/crm_lost_reason_data.xml",
+        "data/ir_cron_data.xml",
+        "data/ir_cron_alert_data.xml",
+        "views/outcome/tiktok_contact_attempt_views.xml",
+        "views/outcome/crm_lead_views.xml",
+        "views/outcome/res_company_views.xml",
+        "views/message/tiktok_first_message_views.xml",
+        "views/message/tiktok_form_views.xml",
+        "views/message/res_company_views.xml",
+        "views/claim/crm_lead_views.xml",
+        "views/alert/alert_templates.xml",
+        "views/alert/res_company_views.xml",
+        "views/alert/digest_views.xml",
+        "views/menus.xml",  # Depends on all the other views
+    ],
+    "assets": {
+        "web.assets_backend": ["tiktok_first_contact/static/src/**/*"],
+    },
+}

@@ -1,0 +1,4 @@
+from . import outcome
+from . import message
+from . import claim
+from . import alert

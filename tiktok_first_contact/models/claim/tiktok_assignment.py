@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+
+from odoo.addons.tiktok_leadgen.working_hours import TeamHours
+
+from .res_company import CLAIM
+
+
+class TiktokAssignment(models.AbstractModel):
+    """What happens to new leads: members of the team claim them, first messages are queued."""
+
+    _inherit = "tiktok.assignment"
+
+    @api.model
+    def _choose_salespeople(self, company, team, fixed, count):
+        """Choose no one where leads are claimed, unless the form has a salesperson.
+
+        :param company: res.company
+        :param team: crm.team
+        :param fixed: res.users of the form, may be empty
+        :param int count: how many leads
+        :return: as in tiktok_leadgen
+        :rtype: tuple[list[int], str | bool]
+        """
+        if fixed or company.tiktok_assignment != CLAIM:
+            return super()._choose_salespeople(company, team, fixed, count)
+        if not team:
+            return [], "no_team"
+        return [], False if team.sudo().crm_team_member_ids else "no_members"
+
+    @api.model
+    def _complete_new_leads(self, leads):
+        """Notify the team of new leads that wait to be claimed, and queue the first messages.
+
+        :param leads: crm.lead just created
+        """
+        super()._complete_new_leads(leads)
+        released = self._filter_released(leads)
+        self._notify_teams(released)
+        self.env["tiktok.first.message"]._queue_messages(released)
+
+    @api.model
+    def _write_assignment(self, leads, team, vals_list):
+        """Notify the team once a lead that could not be assigned can be claimed.
+
+        :param leads: crm.lead
+        :param team: crm.team
+        :param list[dict] vals_list: with the choice, one for each lead
+        """
+        super()._write_assignment(leads, team, vals_list)
+        self._notify_teams(self._filter_released(leads))
+
+    @api.model
+    def _filter_released(self, leads):
+        """Leave out the leads that wait for a person's decision, where an addon holds such leads.
+
+        :param leads: crm.lead
+        :rtype: crm.lead
+        """
+        find_held = getattr(self, "_get_held_domain", None)
+        return leads.filtered_domain(~find_held()) if find_held else leads
+
+    @api.model
+    def _notify_teams(self, leads):
+        """Notify the members who are at work of leads that wait to be claimed.
+
+        :param leads: crm.lead
+        """
+        waiting = leads._tiktok_filter_claimable()._tiktok_filter_open()
+        waiting -= waiting._tiktok_filter_late()
+        hours, now = TeamHours(), fields.Datetime.now()
+        groups = waiting.filtered(
+            lambda lead: lead.team_id and not lead.tiktok_unassigned_reason
+        ).grouped(lambda lead: (lead._tiktok_get_company(), lead.team_id))
+        for (company, team), alike in groups.items():
+            limit = company.tiktok_reassign_minutes
+            if limit:
+                due = hours.get_hours(team, company).add_seconds(now, limit * 60)
+                alike.with_context(tracking_disable=True).tiktok_reassign_at = due
+            for user in team._tiktok_get_available_users(company):
+                self._notify_member(alike, user, company, now)
+
+    @api.model
+    def _notify_member(self, leads, user, company, now):
+        """Notify one member of leads that wait to be claimed, now or when their work begins.
+
+        :param leads: crm.lead of one team
+        :param user: res.users
+        :param company: res.company
+        :param datetime now: UTC
+        """
+        team = leads.team_id
+        if user._tiktok_is_working(company, team, now):
+            self.env["tiktok.lead.notification"]._send_lead_popup(leads, user, "claim")
+        else:
+            self.env["tiktok.lead.alert"]._queue_alerts(leads, user, "claim", is_popup_due=True)

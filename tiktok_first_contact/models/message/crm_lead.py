@@ -1,0 +1,26 @@
+from odoo import api, fields, models
+
+
+class CrmLead(models.Model):
+    """What a lead was written first."""
+
+    _inherit = "crm.lead"
+
+    tiktok_first_message_ids = fields.One2many(
+        "tiktok.first.message", "lead_id", "First messages", readonly=True
+    )
+    tiktok_whatsapp_text = fields.Char(
+        "First WhatsApp message", compute="_compute_tiktok_whatsapp_text"
+    )
+
+    @api.depends("tiktok_lead_uid", "contact_name", "user_id", "lang_id")
+    @api.depends_context("uid", "lang")
+    def _compute_tiktok_whatsapp_text(self):
+        self.tiktok_whatsapp_text = False
+        for lead in self.filtered("tiktok_lead_uid"):
+            company = lead.sudo()._tiktok_get_company()
+            lead.tiktok_whatsapp_text = (
+                company.with_env(self.env)._tiktok_render_whatsapp_text(lead.sudo())
+                if company
+                else False
+            )
