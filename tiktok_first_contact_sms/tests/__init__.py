@@ -1,0 +1,2 @@
+from . import test_first_sms
+from . import test_rights
