@@ -16,6 +16,7 @@
         "views/spend/tiktok_advertiser_views.xml",
         "views/spend/tiktok_ad_entity_views.xml",
         "views/spend/crm_lead_views.xml",
+        "views/spend/digest_views.xml",
         "views/spend/res_company_views.xml",
         "views/spend/res_config_settings_views.xml",
         "report/tiktok_return_report_views.xml",

@@ -11,6 +11,13 @@ crm.lead
         tiktok_ads_objection
     write SMA
         tiktok_ads_objection
+digest.digest
+    read ISMDAX
+        kpi_tiktok_cost
+    read MAX
+        kpi_tiktok_cost_value
+    write D
+        kpi_tiktok_cost kpi_tiktok_cost_value
 res.company
     read MA
         tiktok_ads_alert_count tiktok_ads_consent tiktok_ads_consent_answers

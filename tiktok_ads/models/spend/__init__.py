@@ -5,6 +5,7 @@ Other rooms enter through `tiktok.advertiser` (`_request_spend`, `_get_spend_tod
 """
 
 from . import crm_lead
+from . import digest_digest
 from . import res_company
 from . import res_config_settings
 from . import res_currency

@@ -46,6 +46,22 @@ class TestReturnReport(SpendCommon):
         ((cost,),) = self.sum_up("cost:sum", domain=[("lead_id", "=", False)])
         self.assertEqual(cost, 12.0)
 
+    def test_digest_has_the_costs_of_its_days(self):
+        self.tiktok.spend_on(self.day(3), "30.00")
+        self.tiktok.spend_on(self.day(6), "12.00")
+        self.connect_ads()
+        self.fetch()
+        times = {"start_datetime": fields.Datetime.now() - timedelta(days=5)}
+        times["end_datetime"] = fields.Datetime.now()
+        digest = self.env["digest.digest"].create({"name": "Ads", "company_id": self.company.id})
+        digest = digest.with_context(**times).with_company(self.company)
+        [(cost,)] = self.sum_up("cost:sum", domain=[("date", "=", self.day(3))])
+        self.assertTrue(cost)
+        self.assertEqual(digest.with_user(self.manager).kpi_tiktok_cost_value, cost)
+        digest.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            _hidden = digest.with_user(self.salesman).kpi_tiktok_cost_value
+
     def test_leads_without_an_ad_cost_nothing_and_are_shown(self):
         self.tiktok.spend_on(self.day(3), "30.00")
         self.connect_ads()
