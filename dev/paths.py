@@ -15,6 +15,7 @@ ADDONS = tuple(
     for name in (
         *("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads"),
         *("tiktok_first_contact", "tiktok_first_contact_sms"),
+        "tiktok_routing",
     )
     if (ROOT / name / "__manifest__.py").exists()
 )

@@ -101,6 +101,7 @@ def find_unassigned_domain(company):
     return [
         *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
         *(("user_id", "=", False), ("won_status", "=", "pending"), ("tiktok_is_test", "=", False)),
+        *~company.env["tiktok.assignment"]._get_held_domain(),
     ]
 
 

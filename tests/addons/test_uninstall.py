@@ -9,6 +9,7 @@ from dev.site import Site, free_port
 PUBLISHING = ["tiktok_publish", "tiktok_publish_blog"]
 ADS = ["tiktok_ads"]
 CONTACT = ["tiktok_first_contact", "tiktok_first_contact_sms"]
+ROUTING = ["tiktok_routing"]
 LEADS = 50
 PHOTO = "R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="  # of one pixel
 LEFT = (
@@ -37,6 +38,14 @@ LEFT_OF_CONTACT = (
     WHERE table_name IN ('res_company', 'crm_lead', 'tiktok_form')
     AND column_name ~ '^(tiktok_(alert|message|next_try|retry)|first_message)'""",
     "SELECT count(*) FROM res_company WHERE tiktok_assignment = 'claim'",
+)
+LEFT_OF_ROUTING = (
+    "SELECT count(*) FROM ir_model_data WHERE module = 'tiktok_routing'",
+    """SELECT count(*) FROM information_schema.tables
+    WHERE table_name IN ('tiktok_routing_rule', 'tiktok_lead_check')""",
+    """SELECT count(*) FROM information_schema.columns
+    WHERE table_name IN ('crm_lead', 'crm_team_member', 'res_company')
+      AND column_name ~ '^tiktok_(routing_|check_|weight|daily_cap|absence_)'""",
 )
 OURS = "SELECT count(*) FROM crm_lead WHERE tiktok_lead_uid LIKE '76000000000009%'"
 
@@ -148,5 +157,22 @@ def test_first_contact_leaves_nothing_behind_and_comes_back(odoo, site):
 
     press(odoo, "button_immediate_install", CONTACT)
     assert set(states(odoo).values()) == {"installed"}
+    assert count(site, OURS) == 1
+    assert errors_in_log() == []
+
+
+def test_routing_leaves_nothing_behind_and_comes_back(odoo, site):
+    odoo.call("crm.lead", "create", [{"name": "Lead", "tiktok_lead_uid": "7600000000000900002"}])
+    odoo.call("tiktok.routing.rule", "create", [{"name": "Rule", "priority": "1"}])
+    assert [left for left in LEFT_OF_ROUTING if not count(site, left)] == []
+
+    press(odoo, "button_immediate_uninstall", ROUTING)
+    assert states(odoo) == expect_states(ROUTING)
+    assert count(site, OURS) == 1
+    assert [left for left in LEFT_OF_ROUTING if count(site, left)] == []
+
+    press(odoo, "button_immediate_install", ROUTING)
+    assert set(states(odoo).values()) == {"installed"}
+    press(odoo, "button_immediate_upgrade", ["tiktok_leadgen"])
     assert count(site, OURS) == 1
     assert errors_in_log() == []

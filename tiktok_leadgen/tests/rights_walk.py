@@ -15,6 +15,7 @@ from .common import TiktokCommon
 ADDONS = (
     *("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads"),
     *("tiktok_first_contact", "tiktok_first_contact_sms"),
+    "tiktok_routing",
 )
 # By their letters in the table. P is the public user, A a TikTok administrator, X one of another
 # company; the others have the rights of one group.

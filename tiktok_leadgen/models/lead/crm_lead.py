@@ -7,6 +7,7 @@ from odoo.tools import format_datetime
 
 from ...answers_table import render_answers_table
 from ...const import NO_CONTACT_CONTEXT
+from ...former_tests import apply_form_settings, assign_former_tests
 from ...lead_import import UID, complete_imported_leads, prepare_import_rows
 from ...lead_values import (
     ATTRIBUTION,
@@ -228,11 +229,10 @@ class CrmLead(models.Model):
         self.check_access("write")
         tag = self.env.ref("tiktok_leadgen.crm_tag_test", raise_if_not_found=False)
         leads = self.sudo().filtered("tiktok_is_test")
-        assignment = self.env["tiktok.assignment"].sudo()
         # First: on a lead that is no test, a moved stage is a first contact.
-        assignment._apply_form_to_former_tests(leads)
+        apply_form_settings(leads)
         leads.write({"tiktok_is_test": False, "tag_ids": [Command.unlink(tag.id)] if tag else []})
-        assignment._assign_former_tests(leads)
+        assign_former_tests(leads)
 
     # === PROTECTED FIELDS === #
 

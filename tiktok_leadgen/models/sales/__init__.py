@@ -4,8 +4,7 @@ Of a new lead: the owner of a known person (`tiktok.lead.owner`), else the form'
 fixed salesperson, else Odoo's rules, round robin or the least busy member (`tiktok.assignment`).
 
 Other rooms enter through `tiktok.assignment` (`_assign_new_values`, `_complete_new_leads`,
-`_choose_salespeople`, and for former tests `_apply_form_to_former_tests` and
-`_assign_former_tests`); a repeat submission through `tiktok.lead.owner._replace_missing_owners`
+`_choose_salespeople`); a repeat submission through `tiktok.lead.owner._replace_missing_owners`
 and `tiktok.lead.notification._schedule_repeat_calls`.
 """
 

@@ -48,18 +48,57 @@ class TiktokAssignment(models.AbstractModel):
             groups[by_form.get(vals.get("tiktok_form_id"), no_form)].append(vals)
         for form, of_form in groups.items():
             self._apply_form_settings(company, form, of_form)
-        chosen, followers = self.env["tiktok.lead.owner"]._assign_known_owners(
-            company, [vals for vals in real if not vals.get("user_id")]
-        )
+        routed = self._route_new_values(company, real)
+        self._choose_owners(company, [vals for vals in routed if not vals.get("user_id")])
+        self.env["tiktok.lead.notification"]._fill_clock_values(company, real)
+
+    @api.model
+    def _route_new_values(self, _company, vals_list):
+        """Return the values of new leads that get a salesperson: all of them.
+
+        Addons choose teams and salespeople by their own rules here, or hold leads for a person to
+        decide; those are in `_get_held_domain`.
+
+        :param _company: res.company
+        :param list[dict] vals_list: of leads that are no tests, with their form's team; changed in
+            place by addons
+        :rtype: list[dict]
+        """
+        return vals_list
+
+    @api.model
+    def _get_held_domain(self):
+        """Return which leads wait for a person's decision before they get a salesperson: none.
+
+        :rtype: Domain
+        """
+        return Domain.FALSE
+
+    @api.model
+    def _choose_owners(self, company, vals_list):
+        """Set the salesperson of leads: of a known person, else the fixed one, else the next one.
+
+        :param company: res.company
+        :param list[dict] vals_list: of leads without a salesperson; changed in place
+        """
+        owners = self.env["tiktok.lead.owner"]
+        chosen, followers = owners._assign_known_owners(company, vals_list)
         by_choice = defaultdict(list)
         for vals in chosen:
-            fixed = by_form.get(vals.get("tiktok_form_id"), no_form).user_id
-            by_choice[vals.get("team_id"), fixed].append(vals)
+            by_choice[vals.get("team_id"), self._get_fixed_user(vals)].append(vals)
         for (team_id, fixed), alike in by_choice.items():
             team = self.env["crm.team"].browse(team_id or ())
             self._fill_salespeople(company, team, fixed, alike)
-        self.env["tiktok.lead.owner"]._copy_leader_choice(followers)
-        self.env["tiktok.lead.notification"]._fill_clock_values(company, real)
+        owners._copy_leader_choice(followers)
+
+    @api.model
+    def _get_fixed_user(self, vals):
+        """Return the salesperson whom a lead's form names.
+
+        :param dict vals: of the lead
+        :return: res.users, may be empty
+        """
+        return self.env["tiktok.form"].browse(vals.get("tiktok_form_id") or ()).user_id
 
     @api.model
     def _apply_form_settings(self, company, form, vals_list):
@@ -126,34 +165,6 @@ class TiktokAssignment(models.AbstractModel):
             if cron:
                 cron._tiktok_trigger()
 
-    # === FORMER TEST LEADS === #
-
-    @api.model
-    def _apply_form_to_former_tests(self, leads):
-        """Set the team, stage and tags that leads marked as tests would have had on arrival.
-
-        :param leads: crm.lead that are no tests after all
-        """
-        for lead in leads._tiktok_filter_open().filtered(lambda lead: not lead.user_id):
-            form = lead.tiktok_form_id
-            team = form.team_id or lead._tiktok_find_team(lead._tiktok_get_company())
-            if team and lead.team_id != team:
-                stage = lead._stage_find(team_id=team.id, domain=[("fold", "=", False)])
-                lead.write({"team_id": team.id, "stage_id": stage.id})
-            lead.tag_ids += form.tag_ids
-
-    @api.model
-    def _assign_former_tests(self, leads):
-        """Assign leads that were marked as tests, and start their clocks, as on arrival.
-
-        :param leads: crm.lead that are no tests after all
-        """
-        leads = leads._tiktok_filter_open()
-        assigned = leads.filtered("user_id")
-        self.env["tiktok.lead.notification"]._start_lead_clocks(assigned)
-        self._assign_leads(leads - assigned)
-        self._trigger_rules_job(leads)
-
     # === RETRIES === #
 
     @api.model
@@ -212,20 +223,26 @@ class TiktokAssignment(models.AbstractModel):
         notify_pages(company)
         if not team and company._tiktok_chooses_salesperson():
             leads.team_id = team = leads._tiktok_find_team(company, test=True)
-        vals_list = [
-            {
-                "email_from": lead.email_from,
-                "phone": lead.phone_sanitized,
-                "team_id": team.id,
-                "tiktok_form_id": form.id,
-            }
-            for lead in leads
-        ]
-        chosen, followers = self.env["tiktok.lead.owner"]._assign_known_owners(company, vals_list)
-        if chosen:
-            self._fill_salespeople(company, team, form.user_id, chosen)
-        self.env["tiktok.lead.owner"]._copy_leader_choice(followers)
+        vals_list = [self._read_assignment_values(lead, team, form) for lead in leads]
+        self._choose_owners(company, vals_list)
         self._write_assignment(leads, team, vals_list)
+
+    @api.model
+    def _read_assignment_values(self, lead, team, form):
+        """Return what decides who gets a lead that is here already.
+
+        :param lead: crm.lead
+        :param team: crm.team, may be empty
+        :param form: tiktok.form, may be empty
+        :return: values as those of a new lead
+        :rtype: dict
+        """
+        return {
+            "email_from": lead.email_from,
+            "phone": lead.phone_sanitized,
+            "team_id": team.id,
+            "tiktok_form_id": form.id,
+        }
 
     @api.model
     def _write_assignment(self, leads, team, vals_list):
@@ -294,6 +311,8 @@ class TiktokAssignment(models.AbstractModel):
         users = team._tiktok_get_available_users(company)
         if not users:
             return [], "none_available"
+        # A member at work first: no one is called at night while a colleague is on duty.
+        users = users._tiktok_filter_at_work(company, team) or users
         users = users._tiktok_filter_unlocked() or users
         by_load = company.tiktok_assignment == "least_busy"
         loads = users._tiktok_count_open_leads() if by_load else None

@@ -62,11 +62,10 @@ class TiktokLeadOwner(models.AbstractModel):
         available = self._filter_available_owners(company, owners)
         first, chosen, followers = {}, [], []
         for vals, keys in zip(vals_list, keys_list, strict=True):
-            form = self.env["tiktok.form"].browse(vals.get("tiktok_form_id") or ())
-            if form.user_id:
+            if self._has_fixed_owner(vals):
                 chosen.append(vals)
                 continue
-            users = self._filter_team_owners(vals.get("team_id"), form, available)
+            users = self._filter_team_owners(vals, available)
             vals["user_id"] = self._get_newest_owner(keys, owners, users)
             leader = next((first[key] for key in keys if key in first), None)
             if leader and leader.get("team_id") != vals.get("team_id"):
@@ -137,18 +136,36 @@ class TiktokLeadOwner(models.AbstractModel):
         return (able - able._tiktok_filter_absent())._tiktok_filter_unlocked() if able else able
 
     @api.model
-    def _filter_team_owners(self, team_id, form, users):
-        """Return the users who take leads of a team; the leads of a form's own team stay in it.
+    def _has_fixed_owner(self, vals):
+        """Tell whether a lead goes to one salesperson, also that of a known person.
 
-        :param int team_id: of the lead
-        :param form: tiktok.form
+        :param dict vals: of the lead
+        :rtype: bool
+        """
+        return bool(self.env["tiktok.assignment"]._get_fixed_user(vals))
+
+    @api.model
+    def _has_fixed_team(self, vals):
+        """Tell whether a lead must stay in its team: the form's own.
+
+        :param dict vals: of the lead
+        :rtype: bool
+        """
+        return bool(self.env["tiktok.form"].browse(vals.get("tiktok_form_id") or ()).team_id)
+
+    @api.model
+    def _filter_team_owners(self, vals, users):
+        """Return the users who take leads of a team; a lead of a fixed team stays in it.
+
+        :param dict vals: of the lead
         :param users: res.users
         :rtype: res.users
         """
-        members = self.env["crm.team"].sudo().browse(team_id or ()).crm_team_member_ids
+        team = self.env["crm.team"].sudo().browse(vals.get("team_id") or ())
+        members = team.crm_team_member_ids
         paused = members.filtered("assignment_optout").user_id
         users -= paused
-        return users & members.user_id if form.team_id else users
+        return users & members.user_id if self._has_fixed_team(vals) else users
 
     @api.model
     def _get_newest_owner(self, keys, owners, users):
@@ -243,6 +260,9 @@ class TiktokLeadOwner(models.AbstractModel):
             lead.tiktok_reassign_at = now + timedelta(minutes=const.REASSIGN_RETRY_MINUTES)
             return
         user_ids = self.env["tiktok.round.robin"].sudo()._assign_next(lead.team_id, at_work, 1)
+        if not user_ids:
+            lead.tiktok_reassign_at = now + timedelta(minutes=const.REASSIGN_RETRY_MINUTES)
+            return
         new = self.env["res.users"].browse(user_ids)
         lead.tiktok_previous_user_ids |= old
         lead.with_context(tracking_disable=True).user_id = new

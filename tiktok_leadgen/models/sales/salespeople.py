@@ -74,26 +74,43 @@ class ResUsers(models.Model):
 
     # === WORKING TIME === #
 
+    def _tiktok_get_resource(self, company):
+        """Return this user's resource in a company, which has their hours and time off.
+
+        :param company: res.company
+        :return: resource.resource, may be empty
+        """
+        self.ensure_one()
+        own = self.sudo().resource_ids
+        return own.filtered(lambda each: each.company_id in (company, each.browse()))[:1]
+
+    def _tiktok_find_hours(self, company, team):
+        """Find the working hours of this user: their own, else the team's, else the company's.
+
+        :param company: res.company
+        :param team: crm.team of the lead, may be empty
+        :return: resource.calendar and the name of its time zone
+        :rtype: tuple
+        """
+        default = company.sudo().resource_calendar_id
+        resource = self._tiktok_get_resource(company)
+        if resource and (resource.calendar_id != default or not team.sudo().tiktok_calendar_id):
+            # Odoo counts a person without a calendar as at work at any time.
+            return resource.calendar_id.with_company(company), resource.tz
+        return find_calendar(team, company), find_time_zone(team, company)
+
     def _tiktok_get_hours(self, company, team, ignore_absence=False):
-        """Return the working hours of this user: their own, else the team's, else the company's.
+        """Return the working hours of this user, with their time off.
 
         :param company: res.company
         :param team: crm.team of the lead, may be empty
         :param bool ignore_absence: whether the time off of a user who is absent now is left out
         :rtype: WorkingHours
         """
-        self.ensure_one()
-        default = company.sudo().resource_calendar_id
-        resource = self.sudo().resource_ids.filtered(
-            lambda r: r.company_id in (company, r.browse())
-        )[:1]
-        calendar, zone = find_calendar(team, company), find_time_zone(team, company)
-        if resource and (resource.calendar_id != default or not team.sudo().tiktok_calendar_id):
-            # Odoo counts a person without a calendar as at work at any time.
-            calendar, zone = resource.calendar_id.with_company(company), resource.tz
+        resource = self._tiktok_get_resource(company)
         if ignore_absence and self._tiktok_filter_absent():
             resource = resource.browse()
-        return WorkingHours(calendar, zone, resource)
+        return WorkingHours(*self._tiktok_find_hours(company, team), resource)
 
     def _tiktok_is_working(self, company, team, now):
         """Tell whether this user is at work at that moment.
@@ -104,6 +121,22 @@ class ResUsers(models.Model):
         :rtype: bool
         """
         return self._tiktok_get_hours(company, team).is_open(now)
+
+    def _tiktok_filter_at_work(self, company, team):
+        """Return the users who are at work now: each calendar is read once.
+
+        Their own time off is not looked at: `_tiktok_filter_absent` does that in one query.
+
+        :param company: res.company
+        :param team: crm.team of the leads, may be empty
+        :rtype: res.users
+        """
+        now, read = fields.Datetime.now(), {}
+        for user in self:
+            key = user._tiktok_find_hours(company, team)
+            if key not in read:
+                read[key] = WorkingHours(*key).is_open(now)
+        return self.filtered(lambda user: read[user._tiktok_find_hours(company, team)])
 
     def _tiktok_add_working_time(self, company, team, now, minutes):
         """Return when so many minutes of this user's working time are over.

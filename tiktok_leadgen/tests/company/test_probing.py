@@ -5,7 +5,10 @@ from odoo.tests import new_test_user, tagged
 
 from ..common import TiktokCommon
 
-ADDONS = {"tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads"}
+ADDONS = {
+    *("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads"),
+    "tiktok_routing",
+}
 COMPANY, NAME = "res.company", "tiktok_accept_untrusted"
 SAMPLES = {"boolean": True, "datetime": "2026-01-01 00:00:00", "date": "2026-01-01"}
 SAMPLES.update(dict.fromkeys(("char", "text", "html"), "x"))

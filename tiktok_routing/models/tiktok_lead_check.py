@@ -1,0 +1,197 @@
+import re
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize, hmac
+
+from ..disposable_email import is_disposable
+
+REASONS = [
+    ("phone", "Impossible phone number"),
+    ("email", "Impossible email"),
+    ("disposable", "Disposable email"),
+    ("name", "The name is no name"),
+    ("repeat", "Too many submissions in a few minutes"),
+    ("junk_before", "Marked as junk before"),
+]
+REPEAT_MINUTES = 10
+REPEAT_LEADS = 3  # of one person within so many minutes
+_ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|net|org|ru)\b", re.IGNORECASE)
+
+
+class TiktokLeadCheck(models.Model):
+    """What a person decided about a phone number or an e-mail address, and the tests for junk.
+
+    The address itself is not stored: a later one is recognized by its digest.
+    """
+
+    _name = "tiktok.lead.check"
+    _description = "TikTok Lead Check"
+    _inherit = ["tiktok.protected.mixin"]
+    _order = "id desc"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    digest = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    is_junk = fields.Boolean("Junk", readonly=True)
+    user_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    decided_at = fields.Datetime("Decided", readonly=True)
+
+    _digest_uniq = models.Constraint(
+        "UNIQUE(company_id, digest)", "There is a decision about this person already."
+    )
+
+    # === DECISIONS === #
+
+    @api.model
+    def _store_decision(self, leads, is_junk):
+        """Remember a decision for the phone number and the e-mail address of each lead.
+
+        :param leads: crm.lead
+        :param bool is_junk: what the current user decided
+        """
+        decided = {"is_junk": is_junk, "user_id": self.env.uid, "decided_at": fields.Datetime.now()}
+        checks = self.sudo()
+        for company, of_company in leads.grouped(lambda lead: lead._tiktok_get_company()).items():
+            digests = set().union(
+                *(self._get_digests(lead.email_from, lead.phone) for lead in of_company)
+            )
+            known = checks.search([("company_id", "=", company.id), ("digest", "in", [*digests])])
+            known.write(decided)
+            checks.create(
+                [
+                    {"company_id": company.id, "digest": digest, **decided}
+                    for digest in sorted(digests - set(known.mapped("digest")))
+                ]
+            )
+
+    @api.model
+    def _get_digests(self, email, phone):
+        """Return the digests by which a person is recognized.
+
+        :param str email: as it was answered, or False
+        :param str phone: E.164, or as it was answered, or False
+        :rtype: set[str]
+        """
+        address = email_normalize(email or "") or (email or "").strip().casefold()
+        number = "".join(filter(str.isalnum, phone or ""))
+        parts = {("email", address), ("phone", number)}
+        return {
+            hmac(self.env(su=True), "tiktok-lead-check", f"{kind}:{value}")
+            for kind, value in parts
+            if value
+        }
+
+    @api.model
+    def _read_decisions(self, company, digests):
+        """Return what was decided before.
+
+        :param company: res.company
+        :param set[str] digests: of persons
+        :return: whether it is junk, by digest
+        :rtype: dict[str, bool]
+        """
+        found = self.sudo().search_fetch(
+            [("company_id", "=", company.id), ("digest", "in", [*digests])], ["digest", "is_junk"]
+        )
+        return {check.digest: check.is_junk for check in found}
+
+    # === LIKELY JUNK === #
+
+    @api.model
+    def _hold_likely_junk(self, company, vals_list):
+        """Mark the leads that a person checks first, and return the others.
+
+        :param company: res.company
+        :param list[dict] vals_list: of new leads that are no tests; changed in place
+        :return: values of the leads that get a salesperson
+        :rtype: list[dict]
+        """
+        if not company.tiktok_check_junk or not vals_list:
+            return vals_list
+        digests = [self._get_digests(v.get("email_from"), v.get("phone")) for v in vals_list]
+        decisions = self._read_decisions(company, set().union(*digests))
+        counts = self._count_recent_leads(company, vals_list)
+        passed = []
+        for vals, own in zip(vals_list, digests, strict=True):
+            known = {decisions[digest] for digest in own if digest in decisions}
+            reason = "junk_before" if True in known else None
+            if not known:
+                reason = self._find_reason(vals) or self._find_repeat(vals, counts)
+            if reason:
+                vals["tiktok_check_reason"] = reason
+            else:
+                passed.append(vals)
+        return passed
+
+    @api.model
+    def _find_reason(self, vals):
+        """Return why a lead is likely junk, by its own values.
+
+        :param dict vals: of the lead
+        :return: a key of `REASONS`, None if nothing is wrong
+        :rtype: str | None
+        """
+        if vals.get("tiktok_phone_issue") == "number":
+            return "phone"
+        notes = vals.get("tiktok_mapping_notes") or ()
+        if any(note[1] == "not_an_email" for note in notes):
+            return "email"
+        if is_disposable(email_normalize(vals.get("email_from") or "")):
+            return "disposable"
+        return None if is_name(vals.get("contact_name") or "") else "name"
+
+    @api.model
+    def _find_repeat(self, vals, counts):
+        """Tell whether a person submits too fast, and count this submission.
+
+        :param dict vals: of the lead
+        :param dict counts: of `_count_recent_leads`; changed in place
+        :return: a key of `REASONS`, None if nothing is wrong
+        :rtype: str | None
+        """
+        keys = [
+            ("email", email_normalize(vals.get("email_from") or "")),
+            ("phone", vals.get("phone")),
+        ]
+        keys = [key for key in keys if key[1]]
+        for key in keys:
+            counts[key] = counts.get(key, 0) + 1
+        return "repeat" if any(counts[key] >= REPEAT_LEADS for key in keys) else None
+
+    @api.model
+    def _count_recent_leads(self, company, vals_list):
+        """Count the leads of some persons in the last minutes, in one query for each kind of key.
+
+        :param company: res.company
+        :param list[dict] vals_list: of the persons
+        :return: numbers by kind and value
+        :rtype: dict[tuple, int]
+        """
+        since = fields.Datetime.now() - timedelta(minutes=REPEAT_MINUTES)
+        values = {
+            "email_normalized": {email_normalize(v.get("email_from") or "") for v in vals_list},
+            "phone_sanitized": {v.get("phone") for v in vals_list},
+        }
+        leads, counts = self.env["crm.lead"].sudo().with_context(active_test=False), {}
+        for name, wanted in values.items():
+            domain = [
+                *((name, "in", [*filter(None, wanted)]), ("create_date", ">=", since)),
+                *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
+            ]
+            for value, count in leads._read_group(domain, [name], ["__count"]):
+                counts[name.split("_", 1)[0], value] = count
+        return counts
+
+
+def is_name(text):
+    """Tell whether a text can be the name of a person, in any script; an empty one can.
+
+    :param str text: as it was answered
+    :rtype: bool
+    """
+    letters = [letter.casefold() for letter in text if letter.isalpha()]
+    if not text.strip():
+        return True
+    if not letters or _ADDRESS.search(text):
+        return False
+    return not (len(letters) > 2 and len(set(letters)) == 1)

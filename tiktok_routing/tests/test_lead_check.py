@@ -1,0 +1,135 @@
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.tiktok_leadgen import assignment_check
+from odoo.addons.tiktok_leadgen.tests.common_team import TeamCommon
+
+from .. import disposable_email
+from ..models.tiktok_lead_check import is_name
+
+
+@tagged("post_install", "-at_install")
+class TestLeadCheck(TeamCommon):
+    """Likely junk waits for a person, who is not asked twice."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.tiktok_check_junk = True
+
+    def make_with(self, **answers):
+        """Return the lead of a new person with some other answers."""
+        return self.make(answers={**self.person(), **answers})
+
+    def test_lead_of_a_person_passes(self):
+        lead = self.make()
+        self.assertEqual((lead.tiktok_check_reason, lead.user_id), (False, self.ana))
+
+    def test_each_kind_of_junk_is_held_with_its_reason(self):
+        cases = (
+            ("phone", {"phone_number": "123"}),
+            ("email", {"email": "ana at example"}),
+            ("name", {"name": "12345"}),
+            ("name", {"name": "aaaa"}),
+            ("name", {"name": "www.example.com"}),
+        )
+        for reason, answers in cases:
+            with self.subTest(answers=answers):
+                lead = self.make_with(**answers)
+                self.assertEqual(lead.tiktok_check_reason, reason)
+                self.assertFalse(lead.user_id or lead.activity_ids or lead.tiktok_remind_at)
+                self.assertTrue(lead.active)
+
+    def test_disposable_address_is_held_where_the_library_is(self):
+        with patch.object(disposable_email, "blocklist", {"disposable.example"}):
+            lead = self.make_with(email="ana@mail.disposable.example")
+        self.assertEqual(lead.tiktok_check_reason, "disposable")
+        self.assertFalse(self.make_with(email="ana@kept.example").tiktok_check_reason)
+
+    def test_third_submission_within_minutes_is_held(self):
+        answers = self.person()
+        reasons = [self.make(answers=answers).tiktok_check_reason for _number in range(3)]
+        self.assertEqual(reasons, [False, False, "repeat"])
+        self.assertFalse(self.make().tiktok_check_reason)
+
+    def test_names_of_people_are_names(self):
+        for name in ("Ana María Pérez", "李", "محمد", "O'Neil 2nd", "Li", "Jo", "", "Aa"):
+            with self.subTest(name=name):
+                self.assertTrue(is_name(name))
+        for name in ("...", "5551234", "xxxx", "buy@now", "https://spam.example"):
+            with self.subTest(name=name):
+                self.assertFalse(is_name(name))
+
+    def test_nothing_is_held_unless_the_company_wants_it(self):
+        self.company.tiktok_check_junk = False
+        lead = self.make_with(phone_number="123")
+        self.assertEqual((lead.tiktok_check_reason, lead.user_id), (False, self.ana))
+
+    # === WHILE IT IS HELD === #
+
+    def test_held_lead_is_not_unassigned_and_no_one_assigns_it(self):
+        lead = self.make_with(phone_number="123")
+        unassigned = assignment_check.find_unassigned_domain(self.company.sudo())
+        self.assertNotIn(lead, self.leads.search(unassigned))
+        self.run_cron("ir_cron_assign_leads")
+        self.assertFalse(lead.user_id)
+        domain = self.team._get_lead_to_assign_domain()
+        self.assertNotIn(lead, self.leads.search(domain))
+
+    def test_salesperson_whom_a_user_sets_ends_the_check(self):
+        lead = self.make_with(phone_number="123")
+        lead.user_id = self.boris
+        self.assertFalse(lead.tiktok_check_reason)
+
+    # === DECISIONS === #
+
+    def test_fine_lead_is_assigned_and_the_person_is_not_checked_again(self):
+        answers = {**self.person(), "phone_number": "123"}
+        lead = self.make(answers=answers)
+        lead.with_user(self.manager).action_tiktok_check_fine()
+        self.assertFalse(lead.tiktok_check_reason)
+        self.assertEqual(lead.user_id, self.ana)
+        self.assertTrue(lead.tiktok_call_due_at)
+        again = self.make(answers=answers)
+        self.assertEqual((again.tiktok_check_reason, again.user_id), (False, self.ana))
+
+    def test_junk_is_lost_with_a_reason_and_the_person_is_held_again(self):
+        answers = {**self.person(), "name": "aaaa"}
+        lead = self.make(answers=answers)
+        lead.with_user(self.manager).action_tiktok_check_junk()
+        self.assertEqual(lead.lost_reason_id, self.env.ref("tiktok_routing.crm_lost_reason_junk"))
+        self.assertTrue(lead.exists() and not lead.active)
+        again = self.make(answers={**answers, "name": "Ana"})
+        self.assertEqual(again.tiktok_check_reason, "junk_before")
+
+    def test_last_decision_counts(self):
+        answers = {**self.person(), "name": "aaaa"}
+        self.make(answers=answers).with_user(self.manager).action_tiktok_check_junk()
+        self.make(answers=answers).with_user(self.manager).action_tiktok_check_fine()
+        self.assertFalse(self.make(answers=answers).tiktok_check_reason)
+
+    def test_decision_of_another_company_does_not_count(self):
+        answers = {**self.person(), "name": "aaaa"}
+        self.make(answers=answers).with_user(self.manager).action_tiktok_check_junk()
+        self.other_company.tiktok_check_junk = True
+        lead = self.make(company=self.other_company, answers={**answers, "name": "Ana"})
+        self.assertFalse(lead.tiktok_check_reason)
+
+    def test_decision_holds_no_address(self):
+        answers = {**self.person(), "name": "aaaa"}
+        self.make(answers=answers).with_user(self.manager).action_tiktok_check_junk()
+        self.env.flush_all()
+        self.cr.execute("SELECT to_jsonb(tiktok_lead_check)::text FROM tiktok_lead_check")
+        stored = "".join(text for (text,) in self.cr.fetchall())
+        self.assertTrue(stored)
+        self.assertNotIn(answers["email"], stored)
+        self.assertNotIn(answers["phone_number"].lstrip("+"), stored)
+
+    def test_salesperson_decides_about_leads_that_may_be_written_only(self):
+        lead = self.make_with(phone_number="123")
+        lead.message_subscribe(partner_ids=self.salesman.partner_id.ids)
+        stranger = lead.with_user(self.stranger)
+        with self.assertRaises(AccessError):
+            stranger.action_tiktok_check_junk()
+        self.assertTrue(lead.active)
