@@ -23,7 +23,10 @@ def seller(odoo):
     values = {"name": "Sara Seller", "login": login, "password": PASSWORD}
     values["group_ids"] = [(4, group["res_id"])]
     [user] = odoo.call("res.users", "create", [values])
-    [team] = odoo.call("crm.team", "create", [{"name": "Callers"}])
+    # Always open: at night the clock would show when the team opens.
+    hours = {"name": "Always", "schedule_type": "flexible"}
+    [calendar] = odoo.call("resource.calendar", "create", [hours])
+    [team] = odoo.call("crm.team", "create", [{"name": "Callers", "tiktok_calendar_id": calendar}])
     odoo.call("crm.team.member", "create", [{"user_id": user, "crm_team_id": team}])
     company = odoo.call("res.company", "search", [], limit=1, order="id")
     chosen = {"tiktok_team_id": team, "tiktok_assignment": "round_robin"}
