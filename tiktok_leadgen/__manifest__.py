@@ -43,6 +43,7 @@
         "views/lead/crm_lead_attribution_views.xml",
         "views/lead/res_partner_views.xml",
         "report/tiktok_lead_report_views.xml",
+        "report/tiktok_response_report_views.xml",
         "views/sales/crm_lead_speed_views.xml",
         "views/lead/crm_lead_mapping_views.xml",
         "wizard/privacy_lookup_wizard_views.xml",
