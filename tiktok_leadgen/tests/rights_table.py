@@ -223,7 +223,7 @@ tiktok.form
     call A
         action_test_connection
     call MA
-        action_apply_mapping action_confirm_all action_undo_mapping
+        action_add_seen_answers action_apply_mapping action_confirm_all action_undo_mapping
     call SMA
         action_preview action_view_leads action_view_reconciled_days
 tiktok.form.default
@@ -231,6 +231,11 @@ tiktok.form.default
         company_id field_name form_id result_text value
     write MA
         field_name form_id value
+tiktok.form.value
+    read SMA
+        answer company_id form_id priority question_id result_text tag_ids value
+    write MA
+        answer form_id priority question_id tag_ids value
 tiktok.form.question
     read MA
         is_unparsable last_answer result_text

@@ -7,6 +7,7 @@ from ...tiktok.contact_suggestion import EMAIL, PHONE_NUMBER, is_contact_answer
 from ...tiktok.email_address import find_email
 from ...tiktok.standard import find_standard_key
 from ...tiktok.values import isolate
+from ...value_map import read_value_map
 from .tiktok_form import MANAGERS
 
 TARGETS = [
@@ -85,6 +86,7 @@ class TiktokFormQuestion(models.Model):
         readonly=True,
         help=("Confirmed by a person. Until then it is a suggestion based on the question's text."),
     )
+    value_ids = fields.One2many("tiktok.form.value", "question_id", "Values of answers")
     # What the mapping makes of the last answer.
     last_answer = fields.Char("Last answer", compute="_compute_preview", groups=MANAGERS)
     result_text = fields.Char("Result", compute="_compute_preview", groups=MANAGERS)
@@ -94,7 +96,7 @@ class TiktokFormQuestion(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("target", "field_name", "last_field_name", "property_name", "form_id")
+    @api.depends("target", "field_name", "last_field_name", "property_name", "form_id", "value_ids")
     def _compute_preview(self):
         for form, questions in self.grouped("form_id").items():
             company = form.company_id or self.env.company
@@ -291,4 +293,6 @@ class TiktokFormQuestion(models.Model):
             "field": ("field",),
             "property": ("property",),
         }.get(rule["target"], ())
-        return {"target": rule["target"], **{name: rule[name] for name in wanted}}
+        values = read_value_map(self.value_ids)
+        extra = {"values": values} if values else {}
+        return {"target": rule["target"], **{name: rule[name] for name in wanted}, **extra}

@@ -238,7 +238,9 @@ class TiktokFormQuestion(models.Model):
         :rtype: dict
         """
         indexes = {form.id: QuestionIndex() for form in forms}
-        for question in self.search([("form_id", "in", list(indexes))]) if indexes else ():
+        questions = self.search([("form_id", "in", list(indexes))]) if indexes else self
+        questions.mapped("value_ids")  # in one query: each rule reads its own
+        for question in questions:
             index = indexes[question.form_id.id]
             index.add_question(question.name, question.aliases or (), question.id)
         return indexes
@@ -305,7 +307,8 @@ class TiktokFormQuestion(models.Model):
             rule = find_rule(lead.page.uid, answer.question)
             # A name that is split is still the contact's name.
             key = "name" if rule["target"] == "split_name" else rule["target"]
-            own_rule = rule if rule["target"] in _OWN_RULES else None
+            has_rule = rule["target"] in _OWN_RULES or rule.get("values")
+            own_rule = rule if has_rule else None
             routed.append(dataclasses.replace(answer, key=key, rule=own_rule))
         return dataclasses.replace(lead, answers=tuple(routed))
 

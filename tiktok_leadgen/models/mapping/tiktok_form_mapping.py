@@ -6,8 +6,12 @@ from odoo.fields import Domain
 
 from ...tiktok import lead as tiktok_lead
 from ...tiktok.standard import normalize_question
+from ...tiktok.values import MAX_LINE
+from ...value_map import find_seen_answers, list_map_fields
 from ..form.tiktok_form import MANAGERS
 
+CHOICE_TARGETS = (False, "field", "property")  # questions that may be a choice of a few answers
+MOST_CHOICES = 12
 SAMPLES = 300  # last leads of a form, among which each question's last answer is looked for
 
 
@@ -17,6 +21,7 @@ class TiktokForm(models.Model):
     _inherit = "tiktok.form"
 
     default_ids = fields.One2many("tiktok.form.default", "form_id", "Default values")
+    value_ids = fields.One2many("tiktok.form.value", "form_id", "Values of answers")
     # Each lead knows the version it was created with, so that a new mapping can be applied without
     # overwriting what a user changed.
     mapping_version = fields.Integer(default=1, readonly=True, copy=False)
@@ -124,6 +129,31 @@ class TiktokForm(models.Model):
         """Confirm all suggestions of the form."""
         self.check_access("write")
         self.question_ids.filtered(lambda question: not question.is_confirmed).action_confirm()
+
+    def action_add_seen_answers(self):
+        """Add the answers that were given to questions with a few different ones.
+
+        :raise UserError: if there is no answer to add
+        """
+        self.ensure_one()
+        self.check_access("write")
+        choices = self.question_ids.filtered(lambda row: row.target in CHOICE_TARGETS)
+        seen = find_seen_answers(self._parse_sample_leads(), choices, MOST_CHOICES)
+        known = {(row.question_id, row.answer) for row in self.value_ids}
+        rows = [
+            {"form_id": self.id, "question_id": question.id, "answer": text}
+            for question, texts in seen.items()
+            for text in texts
+            if (question, text) not in known and len(text) <= MAX_LINE
+        ]
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "There is no answer to add: no question of your own has only a few "
+                    "different answers yet, or all of them are listed."
+                )
+            )
+        self.env["tiktok.form.value"].create(rows)
 
     def action_apply_mapping(self):
         """Open the dialog that applies the mapping to existing leads.
@@ -244,7 +274,7 @@ class TiktokForm(models.Model):
         mappings += [form._get_present_mapping() for form in self]
         rules = [rule for mapping in mappings for rule in mapping["rules"].values()]
         names = {rule.get(key) for rule in rules for key in ("field", "last_field")}
-        return names - {None, ""}
+        return (names | set().union(*map(list_map_fields, rules))) - {None, ""}
 
     def _get_questions_version(self):
         """Return a short name for the set of questions that the form asks.

@@ -1,4 +1,5 @@
 import collections
+import functools
 import re
 import typing
 
@@ -11,6 +12,7 @@ from odoo.tools.sql import escape_psql
 from ...answers_table import NAME_FIELDS
 from ...tiktok import reading
 from ...tiktok.email_address import find_email
+from ...value_map import list_map_fields, list_results, replace_answers
 from ..form.tiktok_form_question import FIELD_TARGETS
 from .tiktok_mapping_target import MappingTarget
 
@@ -113,14 +115,15 @@ class TiktokMapping(models.AbstractModel):
         targets = self._find_mapping_targets(rule for each in batch for rule, _q, _v in each)
         parts = [
             [
-                MappedAnswer(target, question, texts)
+                MappedAnswer(target, question, *found)
                 for rule, question, values in each
-                for target, texts in self._split_by_target(rule, values, targets)
+                for target, *found in self._split_by_target(rule, values, targets)
             ]
             for each in batch
         ]
         records = self._find_named_records(company, [p for each in parts for p in each], create)
-        return [[self._parse_for_target(company, part, records) for part in each] for each in parts]
+        parse = functools.partial(self._parse_for_target, company, records=records)
+        return [[part if part.value else parse(part) for part in each] for each in parts]
 
     @api.model
     def _find_mapping_targets(self, rules):
@@ -133,6 +136,7 @@ class TiktokMapping(models.AbstractModel):
         fields, properties = set(), set()
         for rule in rules:
             fields.update(filter(None, (rule.get("field"), rule.get("last_field"))))
+            fields.update(list_map_fields(rule))
             properties.update(filter(None, [rule.get("property")]))
         targets = {
             name: self.env["tiktok.mapping.target"]._get_field_target(name) for name in fields
@@ -143,13 +147,15 @@ class TiktokMapping(models.AbstractModel):
 
     @api.model
     def _split_by_target(self, rule, values, targets):
-        """Yield each target of a rule with the texts that go there.
+        """Yield each target of a rule with the texts that go there, and a value that is known.
 
         :param dict rule: of the question
         :param list values: that were answered
         :param dict targets: by name
         :rtype: Iterator[tuple]
         """
+        yield from ((targets[name], [], value) for name, value in list_results(rule, values))
+        values = replace_answers(rule, values)
         if rule["target"] == "split_name":
             parts = reading.split_full_name(" ".join(values))
             names = (rule.get("field"), rule.get("last_field"))

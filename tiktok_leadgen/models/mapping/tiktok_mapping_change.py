@@ -161,6 +161,8 @@ class TiktokMappingChange(models.Model):
                 }
                 continue
             current = self._get_current_value(lead, name)
+            if (name, current) == ("priority", "0"):
+                current = False  # the lowest one: no user has chosen any
             if (
                 _is_empty_value(current) or _are_equal_values(current, was)
             ) and not _are_equal_values(current, value):

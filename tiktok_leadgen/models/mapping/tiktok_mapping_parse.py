@@ -209,6 +209,8 @@ class TiktokMapping(models.AbstractModel):
             return env._("Yes") if value else env._("No")
         if target.type == "selection":
             return dict(reversed(target.options)).get(value, value)
+        if target.type == "tags" and not values:  # chosen for the answer, not named by it
+            return ", ".join(env["crm.tag"].sudo().browse(value).mapped("name"))
         if target.type == "tags":
             return ", ".join(self._split_tag_names(values))
         if target.type in ("monetary", "float", "integer"):

@@ -1,0 +1,130 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from ..common_mapping import MappingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestValueMap(MappingCommon):
+    """A chosen answer becomes another value, tags or a priority."""
+
+    def setUp(self):
+        super().setUp()
+        self.first = self.answer("Over 3,000")
+        self.form = self.first.tiktok_form_id.with_user(self.manager)
+        self.tag = self.env["crm.tag"].create({"name": "Rich"})
+
+    def answer(self, text, question="Budget?"):
+        """Return the lead of a person who gave an answer."""
+        return self.make(answers={"name": "Ana", "email": "", question: text})
+
+    def map_budget(self):
+        """Map the question to the expected revenue."""
+        values = {"target": "field", "field_name": "expected_revenue"}
+        self.question("Budget?").with_user(self.manager).write(values)
+
+    def add_value(self, answer, question="Budget?", **values):
+        """Return what an answer becomes."""
+        return (
+            self.env["tiktok.form.value"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "form_id": self.form.id,
+                    "question_id": self.question(question).id,
+                    "answer": answer,
+                    **values,
+                }
+            )
+        )
+
+    def test_answer_becomes_a_number(self):
+        self.map_budget()
+        lead = self.answer("Over 3,000 or so")
+        self.assertEqual((lead.expected_revenue, self.get_reasons(lead)), (0, ["not_a_number"]))
+        row = self.add_value("Over 3,000 or so", value="3000")
+        self.assertEqual(row.result_text, "3,000")
+        lead = self.answer("over 3,000  OR so")
+        self.assertEqual((lead.expected_revenue, self.get_reasons(lead)), (3000, []))
+        self.assertEqual(self.answer("4,000").expected_revenue, 4000)
+
+    def test_answer_becomes_tags_and_a_priority_also_without_a_field(self):
+        row = self.add_value("Over 3,000", tag_ids=self.tag.ids, priority="3")
+        self.assertIn("Rich", row.result_text)
+        lead = self.answer("Over 3,000")
+        self.assertEqual((lead.tag_ids, lead.priority), (self.tag, "3"))
+        self.assertIn("Budget?: Over 3,000", lead.tiktok_answers)
+        other = self.answer("Less")
+        self.assertEqual((other.tag_ids.ids, other.priority), ([], "0"))
+
+    def test_preview_of_the_question_shows_it(self):
+        self.map_budget()
+        self.add_value("Over 3,000", value="3500")
+        question = self.question("Budget?")
+        question.invalidate_recordset()
+        self.assertEqual(question.result_text, "3,500")
+
+    def test_value_that_the_field_cannot_take_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.add_value("Over 3,000", value="3000")  # the question maps to no field
+        self.map_budget()
+        with self.assertRaises(ValidationError):
+            self.add_value("Over 3,000", value="a lot")
+
+    def test_map_is_applied_to_existing_leads_and_undone(self):
+        self.map_budget()
+        self.add_value("Over 3,000", value="3000", tag_ids=self.tag.ids, priority="2")
+        action = self.form.action_apply_mapping()
+        wizard = self.env["tiktok.mapping.apply"].with_user(self.manager)
+        wizard.with_context(**action["context"]).create({}).action_apply()
+        self.work()
+        changed = (self.first.expected_revenue, self.first.tag_ids, self.first.priority)
+        self.assertEqual(changed, (3000, self.tag, "2"))
+        self.form.action_undo_mapping()
+        self.work()
+        restored = (self.first.expected_revenue, self.first.tag_ids.ids, self.first.priority)
+        self.assertEqual(restored, (0, [], "0"))
+
+    def test_priority_that_a_user_chose_stays(self):
+        self.first.priority = "1"
+        self.add_value("Over 3,000", priority="3")
+        action = self.form.action_apply_mapping()
+        wizard = self.env["tiktok.mapping.apply"].with_user(self.manager)
+        wizard.with_context(**action["context"]).create({}).action_apply()
+        self.work()
+        self.assertEqual(self.first.priority, "1")
+
+    def test_answers_seen_are_added_once(self):
+        for text in ("Over 3,000", "Less", "less"):
+            self.answer(text)
+        for number in range(13):
+            self.answer(f"Text {number}", question="Anything else?")
+        self.form.action_add_seen_answers()
+        rows = self.form.value_ids
+        self.assertEqual(set(rows.mapped("answer")), {"Over 3,000", "less"})
+        self.assertFalse(any(rows.mapped("result_text")))
+        with self.assertRaises(UserError):
+            self.form.action_add_seen_answers()
+
+    def test_values_of_many_questions_cost_a_batch_few_queries(self):
+        def cost():
+            before = self.cr.sql_log_count
+            self.answer("Over 3,000")
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        cost()
+        plain = cost()
+        for number in range(5):
+            self.add_value(f"Answer {number}", priority="1")
+        self.add_value("Over 3,000", tag_ids=self.tag.ids)
+        cost()
+        self.env.flush_all()
+        self.assertLessEqual(cost() - plain, 6)
+
+    def work(self):
+        """Run the scheduled action that applies and undoes mappings."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("tiktok_leadgen.ir_cron_apply_mapping").method_direct_trigger()
+        self.env.invalidate_all()
