@@ -1,11 +1,9 @@
-from bisect import bisect_right
 from datetime import date, timedelta
-from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
-from .tiktok_return_report import OF_LEAD, OF_SPEND, SHARED, SINCE, SUMMARY
+from .tiktok_return_report import OF_LEAD, OF_SPEND, ONLY_LEAD, SHARED, SINCE, SUMMARY
 
 
 class TiktokReturnReport(models.Model):
@@ -20,8 +18,12 @@ class TiktokReturnReport(models.Model):
 
     @property
     def _table_query(self):
-        summary = self.env.context.get(SUMMARY)
-        return self._select_summary(*summary) if summary else self._select_rows()
+        names, measures = self.env.context.get(SUMMARY) or (None, None)
+        if names is None:
+            return self._select_rows()
+        if not set(names) <= {*SHARED}:
+            return self._select_lead_summary(names)
+        return self._select_summary(names, measures)
 
     # === SUMS === #
 
@@ -33,22 +35,74 @@ class TiktokReturnReport(models.Model):
         :param tuple measures: of `OF_SPEND` and `OF_LEAD`
         :rtype: SQL
         """
-        amount = SQL("spend.spend * COALESCE(rate.factor, 1)")
-        spend = {name: SQL.identifier("spend", name) for name in (*SHARED, *OF_SPEND[1:])}
         lead = {name: SQL.identifier("lead", name) for name in (*SHARED, *OF_LEAD)}
         return SQL(
-            """WITH rate AS (%(rates)s) %(spend)s
-                 FROM tiktok_ad_spend spend
-                 LEFT JOIN rate ON rate.currency_id = spend.currency_id AND rate.date = spend.date
-                %(spend_group)s
-                UNION ALL
+            """WITH rate AS (%(rates)s) %(spend)s UNION ALL
                (%(lead)s FROM (%(leads)s) AS lead %(lead_group)s OFFSET 0)""",
             rates=self._select_rates(),
-            spend=self._select_sums({**spend, "cost": amount}, names, measures),
-            spend_group=_group_by(spend, names),
+            spend=self._select_spend_sums(names, measures),
             lead=self._select_sums(lead, names, measures),
             lead_group=_group_by(lead, names),
             leads=self._select_leads(),
+        )
+
+    @api.model
+    def _select_lead_summary(self, names):
+        """Return the sums of leads with their shares of the cost, and what is left of the cost.
+
+        What days without a lead cost is the cost of all days without those shares.
+
+        :param tuple names: of `SHARED` and `ONLY_LEAD`, to group by
+        :rtype: SQL
+        """
+        shared = [name for name in names if name in SHARED]
+        summed = (*OF_SPEND, *OF_LEAD, "row_count")
+        sums = {name: SQL("SUM(%s)", SQL.identifier(name)) for name in summed}
+        rest = {
+            **{name: SQL.identifier(name) for name in shared},
+            **{name: SQL("NULL::integer") for name in names if name in ONLY_LEAD},
+            **sums,
+            **{name: SQL("0") for name in OF_LEAD},
+        }
+        less = [SQL("-%s", SQL.identifier(name)) for name in OF_SPEND]
+        return SQL(
+            """WITH %(base)s,
+                    of_lead AS MATERIALIZED (SELECT %(names)s, %(sums)s
+                                               FROM (%(rows)s) AS lead_row GROUP BY %(names)s)
+               SELECT %(names)s, %(summed)s, %(currency)s AS currency_id FROM of_lead
+                UNION ALL
+               SELECT %(rest)s, %(currency)s
+                 FROM (%(spend)s UNION ALL
+                       SELECT %(less)s, NULL, lead_count - row_count FROM of_lead) AS rest
+                %(group)s HAVING SUM(row_count) > 0""",
+            base=self._select_base(),
+            names=_join_names(names),
+            sums=SQL(", ").join(SQL("%s AS %s", sums[n], SQL.identifier(n)) for n in summed),
+            rows=self._select_lead_rows(),
+            summed=_join_names(summed),
+            currency=self.env.company.currency_id.id,
+            rest=SQL(", ").join(rest[name] for name in (*names, *summed)),
+            spend=self._select_spend_sums(shared, OF_SPEND),
+            less=SQL(", ").join([*map(SQL.identifier, shared), *less]),
+            group=_group_by(rest, shared),
+        )
+
+    @api.model
+    def _select_spend_sums(self, names, measures):
+        """Return the sums of costs.
+
+        :param names: of `SHARED`, to group by
+        :param measures: to sum; those of leads are zero
+        :rtype: SQL
+        """
+        columns = {name: SQL.identifier("spend", name) for name in (*SHARED, *OF_SPEND)}
+        columns["cost"] = SQL("spend.spend * COALESCE(rate.factor, 1)")
+        return SQL(
+            """%s FROM tiktok_ad_spend spend
+                 LEFT JOIN rate ON rate.currency_id = spend.currency_id AND rate.date = spend.date
+               %s""",
+            self._select_sums(columns, names, measures),
+            _group_by(columns, names),
         )
 
     @api.model
@@ -80,16 +134,26 @@ class TiktokReturnReport(models.Model):
         :rtype: SQL
         """
         return SQL(
-            """WITH lead AS MATERIALIZED (%(leads)s),
-                    same_day AS MATERIALIZED (
-                        SELECT ad_id, date, count(*) AS count, min(id) AS first_id
-                          FROM lead WHERE ad_id IS NOT NULL GROUP BY ad_id, date),
-                    rate AS (%(rates)s)
-               (%(of_leads)s OFFSET 0) UNION ALL (%(of_days)s OFFSET 0)""",
-            leads=self._select_leads(),
-            rates=self._select_rates(),
-            of_leads=self._select_lead_rows(),
-            of_days=self._select_leadless_days(),
+            "WITH %s (%s OFFSET 0) UNION ALL (%s OFFSET 0)",
+            self._select_base(),
+            self._select_lead_rows(),
+            self._select_leadless_days(),
+        )
+
+    @api.model
+    def _select_base(self):
+        """Return what rows are made of: leads, how many an ad had on a day, exchange rates.
+
+        :rtype: SQL
+        """
+        return SQL(
+            """lead AS MATERIALIZED (%s),
+               same_day AS MATERIALIZED (
+                   SELECT ad_id, date, count(*) AS count, min(id) AS first_id
+                     FROM lead WHERE ad_id IS NOT NULL GROUP BY ad_id, date),
+               rate AS (%s)""",
+            self._select_leads(),
+            self._select_rates(),
         )
 
     @api.model
@@ -187,114 +251,20 @@ class TiktokReturnReport(models.Model):
             else SQL(),
         )
 
-    # === CURRENCIES === #
-
-    @api.model
-    def _select_rates(self, first=None):
-        """Return the rate of each day on which money was spent in another currency.
-
-        :param date first: only from this day on
-        :rtype: SQL
-        """
-        first = first or self.env.context.get(SINCE)
-        rows = []
-        for currency_id, oldest, end in self._find_foreign_days():
-            begin = max(oldest, first) if isinstance(first, date) else oldest
-            days = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
-            rows += [(currency_id, *each) for each in self._list_day_rates(currency_id, days)]
-        currencies, days, factors = ([row[n] for row in rows] for n in range(3))
-        return SQL(
-            """SELECT * FROM unnest(%s::integer[], %s::date[], %s::numeric[])
-                   AS rate (currency_id, date, factor)""",
-            currencies,
-            days,
-            factors,
-        )
-
-    @api.model
-    def _find_foreign_days(self):
-        """Find between which days money was spent in each currency but that of the company.
-
-        :return: id of the currency, first and last day
-        :rtype: list[tuple[int, date, date]]
-        """
-        self.env["tiktok.advertiser"].flush_model(["spend_currency_id"])
-        query = SQL(
-            """SELECT advertiser.spend_currency_id, min(first.date), max(last.date)
-                 FROM tiktok_advertiser advertiser
-                CROSS JOIN LATERAL (SELECT date FROM tiktok_ad_spend
-                                     WHERE advertiser_id = advertiser.id
-                                     ORDER BY date LIMIT 1) first
-                CROSS JOIN LATERAL (SELECT date FROM tiktok_ad_spend
-                                     WHERE advertiser_id = advertiser.id
-                                     ORDER BY date DESC LIMIT 1) last
-                WHERE advertiser.spend_currency_id != %s GROUP BY 1""",
-            self.env.company.currency_id.id,
-        )
-        return self.env.execute_query(query)
-
-    @api.model
-    def _list_day_rates(self, currency_id, days):
-        """Return by how much to multiply an amount on each day.
-
-        :param int currency_id: of the amount
-        :param list days: in order
-        :return: day and factor
-        :rtype: list[tuple[date, Decimal]]
-        """
-        target = self._load_rates(self.env.company.currency_id.id)
-        source = self._load_rates(currency_id)
-        return [(day, _find_rate(target, day) / _find_rate(source, day)) for day in days]
-
-    @api.model
-    def _load_rates(self, currency_id):
-        """Load Odoo's rates of a currency: those of the company, and those of all companies.
-
-        :param int currency_id: of the rates
-        :return: two lists of days and rates, in order
-        :rtype: list[tuple[list, list]]
-        """
-        self.env["res.currency.rate"].flush_model()
-        query = SQL(
-            """SELECT company_id IS NULL, name, rate::text FROM res_currency_rate
-                WHERE currency_id = %s AND (company_id = %s OR company_id IS NULL) ORDER BY name""",
-            currency_id,
-            self.env.company.root_id.id,
-        )
-        rows = self.env.execute_query(query)
-        groups = ([row[1:] for row in rows if row[0] is shared] for shared in (False, True))
-        return [([day for day, _r in rows], [Decimal(r) for _day, r in rows]) for rows in groups]
-
-    @api.model
-    def _convert_revenue(self, company, amount):
-        """Convert revenue, which is in the currency of its lead's company, by today's rate.
-
-        :param SQL company: id of the company
-        :param SQL amount: of money
-        :rtype: SQL
-        """
-        own, today = self.env.company, fields.Date.context_today(self)
-        companies = self.env["res.company"].sudo().search([("active", "in", (True, False))])
-        cases = [
-            SQL(
-                "WHEN %s THEN %s::numeric",
-                each.id,
-                self.env["res.currency"]._get_conversion_rate(
-                    each.currency_id, own.currency_id, own, today
-                ),
-            )
-            for each in companies
-            if each.currency_id != own.currency_id
-        ]
-        if not cases:
-            return amount
-        return SQL("%s * CASE %s %s ELSE 1 END", amount, company, SQL(" ").join(cases))
-
 
 _RATIOS = SQL(
     """NULL::numeric AS cost_per_lead, NULL::numeric AS cost_per_contacted,
        NULL::numeric AS cost_per_qualified, NULL::numeric AS cost_per_won, NULL::numeric AS roas"""
 )
+
+
+def _join_names(names):
+    """Return columns of the same names.
+
+    :param names: of fields
+    :rtype: SQL
+    """
+    return SQL(", ").join(map(SQL.identifier, names))
 
 
 def _group_by(columns, names):
@@ -307,17 +277,3 @@ def _group_by(columns, names):
     if not names:
         return SQL()
     return SQL("GROUP BY %s", SQL(", ").join(columns[name] for name in names))
-
-
-def _find_rate(rates, day):
-    """Return Odoo's rate on a day: the last before it, else the first, else 1.
-
-    :param list rates: of `_load_rates`
-    :param date day: of the amount
-    :rtype: Decimal
-    """
-    for days, values in rates:
-        number = bisect_right(days, day)
-        if number:
-            return values[number - 1]
-    return next((values[0] for _days, values in rates if values), Decimal(1))

@@ -8,6 +8,7 @@ from odoo.addons.tiktok_leadgen.report.tiktok_lead_report import LEAD_FIELDS
 
 # What both a cost and a lead have: sums by these alone need no lead beside its cost.
 SHARED = ("company_id", "advertiser_id", "campaign_id", "adgroup_id", "ad_id", "date")
+ONLY_LEAD = ("form_id", "user_id", "team_id")  # what else sums are grouped by
 OF_SPEND = ("cost", "impressions", "clicks", "tiktok_lead_count")
 OF_LEAD = (
     *("lead_count", "contacted_count", "qualified_count", "won_count"),
@@ -162,7 +163,7 @@ class TiktokReturnReport(models.Model):
 
     @api.model
     def _plan_summary(self, domain, grouping_sets, aggregates):
-        """Return this model with what is to be summed up, if costs and leads share the groups.
+        """Return this model with what is to be summed up, if rows are not needed for it.
 
         :param domain: of the rows
         :param list grouping_sets: lists of fields
@@ -181,12 +182,12 @@ class TiktokReturnReport(models.Model):
             name, _colon, function = spec.partition(":")
             if spec in RATIOS or (f"{name}:avg" in RATIOS and function == "sum_currency"):
                 measures |= {*RATIOS[f"{name}:avg"]}
-            elif name in SHARED:
+            elif name in (*SHARED, *ONLY_LEAD):
                 names.add(name)
                 measures |= set() if function in ("min", "max") else {name}
             elif spec not in ("__count", "currency_id:array_agg_distinct"):
                 measures.add(name if function in ("sum", "sum_currency") else spec)
-        if not (names <= {*SHARED} and measures <= {*OF_SPEND, *OF_LEAD}):
+        if not (names <= {*SHARED, *ONLY_LEAD} and measures <= {*OF_SPEND, *OF_LEAD}):
             return self
         return self.with_context(**{SUMMARY: (tuple(sorted(names)), tuple(sorted(measures)))})
 

@@ -82,6 +82,11 @@ class TestSendKill(WorkerCommon):
             with self.cursor() as env:
                 env["crm.lead"].browse(lead_id).action_set_won()
 
+    def make_due(self):
+        """Let the time of the next attempt come."""
+        with self.cursor() as env:
+            env["tiktok.event.set"].browse(self.event_set_id).next_try_at = False
+
     def read_states(self):
         """Return how many events are in each state.
 
@@ -103,10 +108,9 @@ class TestSendKill(WorkerCommon):
                 received += 0 if moment == "before TikTok" else 2
                 self.assertEqual(len(self.path.read_text().split()), received)
         self.preparation = PREPARATION.format(stop=None, path=str(self.path))
-        while self.read_states()["pending"]:
-            before = self.read_states()["sent"]
+        for _run in range(LEADS):  # the first one only finds that others were killed
             self.run_finished()
-            self.assertGreater(self.read_states()["sent"], before)
+            self.make_due()
         self.assertEqual(self.read_states(), {"sent": LEADS})
         copies = collections.Counter(self.path.read_text().split())
         self.assertEqual(len(copies), LEADS)  # one ID each, by which TikTok counts once

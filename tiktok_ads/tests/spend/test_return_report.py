@@ -150,7 +150,9 @@ class TestReturnReport(SpendCommon):
         leads[0].write({"expected_revenue": 100.0, "type": "opportunity"})
         leads[0].action_set_won()
         names = (*OF_SPEND, *OF_LEAD)
-        by = {"advertiser_id", "campaign_id", "adgroup_id", "ad_id", "date:day"}
+        leads[1].user_id = self.salesman
+        by = ["advertiser_id", "campaign_id", "adgroup_id", "ad_id", "date:day"]
+        by += ["user_id", "form_id", "team_id"]
         self.env.flush_all()
         measures = ["__count", *(f"{name}:sum" for name in names), "cost_per_lead:avg"]
         for group, domain in itertools.product(by, ([], [("date", ">=", self.day(2))])):
