@@ -322,12 +322,11 @@ class TiktokReconciliationExport(models.Model):
     def _mark_exported(self, keys):
         events = self.env["tiktok.event"]
         events.flush_model()
-        query = SQL(
+        self.env.cr.execute(
             """UPDATE tiktok_event SET exported_at = date_trunc('second', now() AT TIME ZONE 'UTC')
                 WHERE company_id = %s AND dedup_key = ANY(%s) AND exported_at IS NULL""",
-            *(self.company_id.id, keys),
+            [self.company_id.id, keys],
         )
-        self.env.cr.execute(query)
         events.invalidate_model(["exported_at"])
 
     # === THE END OF THE FILE === #
