@@ -7,9 +7,10 @@ ROOT = pathlib.Path(__file__).parents[2]
 SERVER_CLOCK = re.compile(
     r"\b(?:Datetime|datetime|Date|date)\.(?:now|today|utcnow)\b|\btime\.time\(\)|\bcontext_today\b"
 )
+ADDONS = ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads")
 # Where the clock of the server is meant.
 ALLOWED = {
-    "tiktok_ads/report/tiktok_return_query.py": "the day of the reader, for rates of currencies",
+    "tiktok_ads/report/tiktok_return_rates.py": "the day of the reader, for rates of currencies",
     "tiktok_leadgen/models/event/tiktok_developer_event.py": "compared with TikTok's clock",
     "tiktok_leadgen/models/reconciliation/tiktok_reconciliation_export.py": "of the file system",
     "tiktok_leadgen/models/sales/salespeople.py": "the day of a user, as Odoo's activities",
@@ -20,7 +21,8 @@ ALLOWED = {
 
 def list_product_files():
     """Return the Python files of the addons by name, without their tests."""
-    paths = (path for path in ROOT.glob("tiktok_*/**/*.py") if "tests" not in path.parts)
+    paths = (path for addon in ADDONS for path in ROOT.glob(f"{addon}/**/*.py"))
+    paths = (path for path in paths if "tests" not in path.parts)
     return {str(path.relative_to(ROOT)): path.read_text() for path in paths}
 
 

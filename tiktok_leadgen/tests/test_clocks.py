@@ -46,7 +46,11 @@ class TestTokenClock(AccountCommon):
 
 @tagged("post_install", "-at_install")
 class TestSpeedClock(TeamCommon):
-    """Speed to lead."""
+    """Speed to lead, of a company that works around the clock."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.resource_calendar_id = False
 
     def make_now(self):
         """Return a lead that was submitted now."""

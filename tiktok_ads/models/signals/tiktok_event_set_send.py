@@ -95,7 +95,8 @@ class TiktokEventSet(models.Model):
         contents = {event: event._build_lead_event() for event in events}
         # No row is held during calls to TikTok: a lead that is deleted or merged waits for none.
         self.env.flush_all()
-        commit_progress(self.env, processed=0)
+        if self.env.context.get("ir_cron_progress_id"):
+            commit_progress(self.env, processed=0)
         try:
             with client.deadline(find_task_seconds(BATCH_SECONDS)):
                 self._send_events(self._get_event_client(), contents)

@@ -131,7 +131,7 @@ class ResUsers(models.Model):
         :param team: crm.team of the leads, may be empty
         :rtype: res.users
         """
-        now, read = fields.Datetime.now(), {}
+        now, read = read_transaction_clock(self.env), {}
         for user in self:
             key = user._tiktok_find_hours(company, team)
             if key not in read:
