@@ -8,10 +8,10 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.modules.registry import Registry
 from odoo.sql_db import BaseCursor
-from odoo.tests import BaseCase, HttpCase, TransactionCase, new_test_user
+from odoo.tests import BaseCase, HttpCase, TransactionCase
 from odoo.tests.common import get_db_name
 
 from .. import const
@@ -21,6 +21,7 @@ from ..tiktok import signature
 _uids = itertools.count(7600000000000000123)
 APP_SECRET = "test_app_secret"
 ENCRYPTION_KEY = "A" * 43 + "="
+TIKTOK_MANAGERS = "tiktok_leadgen.tiktok_leadgen_group_manager"
 
 
 def next_uid():
@@ -82,6 +83,30 @@ def body(*entries, **values):
     }
 
 
+def make_users(env, *users):
+    """Make users in one batch and invite none of them: each class of tests does it.
+
+    :param odoo.api.Environment env: with all rights
+    :param users: login, group and company of each
+    :return: in their order
+    :rtype: res.users
+    """
+    values = [
+        {
+            "name": f"{login} ({group})",
+            "login": login,
+            "password": login,
+            "email": f"{login[0]}.{login[0]}@example.com",
+            "group_ids": [Command.set(env.ref(group).ids)],
+            "company_id": company.id,
+            "company_ids": [Command.set(company.ids)],
+        }
+        for login, group, company in users
+    ]
+    made = env["res.users"].with_context(no_reset_password=True).create(values)
+    return made.with_env(env)
+
+
 class TiktokCommon(TransactionCase):
     """Two companies that must never see each other, and who works there."""
 
@@ -101,26 +126,11 @@ class TiktokCommon(TransactionCase):
         chile = cls.env.ref("base.cl")
         cls.company = cls.env["res.company"].create({"name": "ACME", "country_id": chile.id})
         cls.other_company = cls.env["res.company"].create({"name": "Other"})
-        cls.manager = new_test_user(
+        cls.manager, cls.salesman, cls.stranger = make_users(
             cls.env,
-            "tiktok_manager",
-            "tiktok_leadgen.tiktok_leadgen_group_manager",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
-        cls.salesman = new_test_user(
-            cls.env,
-            "tiktok_salesman",
-            "sales_team.group_sale_salesman",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
-        cls.stranger = new_test_user(
-            cls.env,
-            "tiktok_stranger",
-            "tiktok_leadgen.tiktok_leadgen_group_manager",
-            company_id=cls.other_company.id,
-            company_ids=[(6, 0, cls.other_company.ids)],
+            ("tiktok_manager", TIKTOK_MANAGERS, cls.company),
+            ("tiktok_salesman", "sales_team.group_sale_salesman", cls.company),
+            ("tiktok_stranger", TIKTOK_MANAGERS, cls.other_company),
         )
         cls.events = cls.env["tiktok.event"]
         cls.leads = cls.env["crm.lead"].with_context(active_test=False)
