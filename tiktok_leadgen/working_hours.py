@@ -19,14 +19,16 @@ INSTANT, LAST_INSTANT = timedelta(microseconds=1), 999_999  # Odoo's days end be
 
 
 def find_calendar(team, company):
-    """Find the working hours of a team: its own, else the company's.
+    """Find the working hours of a team: its own, unless of another company, else the company's.
 
     :param team: crm.team, may be empty
     :param company: res.company of the leads
     :return: resource.calendar with all rights, empty if there is none
     """
-    calendar = team.sudo().tiktok_calendar_id or company.sudo().resource_calendar_id
-    return calendar.with_company(company)
+    own = team.sudo().tiktok_calendar_id
+    if own.company_id not in (own.company_id.browse(), company):
+        own = own.browse()
+    return (own or company.sudo().resource_calendar_id).with_company(company)
 
 
 def find_time_zone(team, company):

@@ -198,7 +198,9 @@ class CrmTeam(models.Model):
     tiktok_calendar_id = fields.Many2one(
         "resource.calendar",
         "Working hours for TikTok leads",
-        check_company=True,
+        # A team of all companies can have the hours of one: they count for its leads only.
+        domain="['|', ('company_id', '=', False), "
+        "('company_id', 'in', company_id and [company_id] or allowed_company_ids)]",
         help="When the team answers leads: the time to call, reminders, reassignment and response "
         "figures count these hours only. Empty: the company's working hours. For a team that "
         "is always there, choose hours from 0:00 to 24:00 on each day.",

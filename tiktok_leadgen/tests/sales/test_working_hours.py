@@ -3,7 +3,13 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import TransactionCase, tagged
 
-from ...working_hours import TeamHours, WorkingHours, next_opening, working_seconds
+from ...working_hours import (
+    TeamHours,
+    WorkingHours,
+    find_calendar,
+    next_opening,
+    working_seconds,
+)
 from ..common_speed import NOW, SpeedCommon, seconds
 
 WEEKDAYS, EVERY_DAY = "01234", "0123456"
@@ -209,6 +215,29 @@ class TestWorkingHoursOfLeads(SpeedCommon):
         self.team.write({"tiktok_calendar_id": False, "tiktok_tz": "Asia/Tokyo"})
         lead = self.new_lead()  # 19:00 in Tokyo; the company's hours are 8:00 to 17:00
         self.assertEqual(lead.tiktok_opens_at, NOW.replace(hour=23))
+
+    def test_lead_at_night_is_assigned_to_the_member_on_duty(self):
+        nights = create_calendar(self.env, self.company, EVERY_DAY, ((20, 24),))
+        self.env["resource.resource"].create(
+            {
+                "name": "Boris",
+                "user_id": self.boris.id,
+                "company_id": self.company.id,
+                "calendar_id": nights.id,
+                "tz": "UTC",
+            }
+        )
+        self.frozen.move_to(self.night)
+        self.assertEqual(self.make_many(3).user_id, self.boris)
+        self.frozen.move_to(self.opening)
+        self.assertEqual(self.make_many(2).user_id, self.ana | self.chen)
+
+    def test_team_of_all_companies_can_have_the_hours_of_one(self):
+        team = self.env["crm.team"].create({"name": "Everywhere"})
+        team.tiktok_calendar_id = self.team.tiktok_calendar_id
+        self.assertEqual(find_calendar(team, self.company), self.team.tiktok_calendar_id)
+        other = find_calendar(team, self.other_company)
+        self.assertEqual(other, self.other_company.resource_calendar_id)
 
     def test_teams_that_share_hours_have_them_read_once(self):
         hours = TeamHours()
