@@ -51,13 +51,12 @@ class TiktokAssignment(models.AbstractModel):
 
     @api.model
     def _filter_released(self, leads):
-        """Leave out the leads that wait for a person's decision, where an addon holds such leads.
+        """Leave out the leads that wait for a person's decision, as likely junk does.
 
         :param leads: crm.lead
         :rtype: crm.lead
         """
-        find_held = getattr(self, "_get_held_domain", None)
-        return leads.filtered_domain(~find_held()) if find_held else leads
+        return leads.filtered_domain(~self._get_held_domain())
 
     @api.model
     def _notify_teams(self, leads):
