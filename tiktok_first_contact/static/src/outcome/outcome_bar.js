@@ -1,6 +1,6 @@
 import { Component, useState } from "@odoo/owl";
 
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -31,10 +31,9 @@ export class OutcomeBar extends Component {
         if (outcome !== "no_answer" || !next_try_at) {
             return label;
         }
-        const format = { showSeconds: false };
         return _t(
             "No answer. Next try: %s",
-            formatDateTime(deserializeDateTime(next_try_at), format)
+            toLocaleDateTimeString(deserializeDateTime(next_try_at))
         );
     }
 }
