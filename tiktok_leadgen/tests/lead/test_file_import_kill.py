@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from ... import const
+from ...event_claims import forget_attempts
 from ..common import next_uid
 from ..import_common import make_csv, make_row
 from ..worker_common import WorkerCommon
@@ -29,7 +30,7 @@ class TestFileImportKill(WorkerCommon):
             env["tiktok.job.attempt"]._forget_attempts(["lead_import"], runs.ids)
             runs.state = "done"
             events = env["tiktok.event"].search([("import_id", "in", runs.ids)])
-            env["tiktok.event.claim"]._release_events(events)
+            forget_attempts(events)
             events.unlink()
             runs.unlink()
 
