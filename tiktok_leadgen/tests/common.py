@@ -254,7 +254,8 @@ class CommittedCommon(BaseCase):
             own = [("company_id", "=", company_id)]
             events = env["tiktok.event"].search(own)
             forget_attempts(events)
-            for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.ad.entity"):
+            # Leads first: one without a delivery leaves one behind that keeps it out.
+            for model in ("crm.lead", "tiktok.event", "tiktok.form", "tiktok.ad.entity"):
                 env[model].with_context(active_test=False).search(own).unlink()
             company = env["res.company"].browse(company_id)
             company.tiktok_leadgen_enabled = False
