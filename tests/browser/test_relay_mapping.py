@@ -54,6 +54,8 @@ def choose_role_on_phone(page, path, label):
     page.locator(f"[name=path_ids] .o_kanban_record:has-text('{path}')").first.click()
     page.click(".modal [name=role] input")
     page.click(f".o_select_menu_item:has-text('{label}')")
+    chosen = "label => document.querySelector('.modal [name=role] input')?.value === label"
+    page.wait_for_function(chosen, arg=label)
     page.click(".modal .o_form_button_save, .modal-footer .btn-primary")
     page.wait_for_selector(".modal", state="detached")
 
