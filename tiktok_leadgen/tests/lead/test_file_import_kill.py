@@ -31,6 +31,8 @@ class TestFileImportKill(WorkerCommon):
             runs.state = "done"
             events = env["tiktok.event"].search([("import_id", "in", runs.ids)])
             forget_attempts(events)
+            # Before their deliveries: a lead without one leaves a delivery that remembers its ID.
+            events.lead_id.with_context(active_test=False).unlink()
             events.unlink()
             runs.unlink()
 
