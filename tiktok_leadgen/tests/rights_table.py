@@ -216,10 +216,10 @@ tiktok.form
         has_split is_selected last_lead_at lead_count lead_source library_uid mapping_version
         missing_lead_count name odoo_lead_count page_uid preview_url published_at question_ids
         questions_at reconciled_at reconciliation_text repeat_policy silent_since status
-        suggestion_count tag_ids team_id tiktok_lead_count updated_at user_id
+        suggestion_count tag_ids team_id tiktok_lead_count updated_at user_id value_ids
     write MA
         active default_country_id default_ids is_selected name question_ids repeat_policy tag_ids
-        team_id user_id
+        team_id user_id value_ids
     call A
         action_test_connection
     call MA
@@ -241,9 +241,9 @@ tiktok.form.question
         is_unparsable last_answer result_text
     read SMA
         aliases company_id field_name form_id is_confirmed last_field_name name property_name
-        sequence target
+        sequence target value_ids
     write MA
-        field_name last_field_name property_name sequence target
+        field_name last_field_name property_name sequence target value_ids
     call MA
         action_confirm
 tiktok.job.attempt
