@@ -4,7 +4,7 @@ from datetime import timedelta, timezone
 
 from odoo.tests import tagged
 
-from ..job_time import read_clock
+from ..job_time import read_clock, read_transaction_clock
 from .common import TiktokCommon, entry, wrong_clock
 from .common_account import AccountCommon
 from .common_speed import SPEED
@@ -12,6 +12,19 @@ from .common_team import TeamCommon
 
 HOURS = (-3, 3)  # by which the clock of Odoo's server is behind or ahead
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@tagged("post_install", "-at_install")
+class TestClock(TiktokCommon):
+    """The clock itself."""
+
+    def test_the_clocks_are_those_of_the_database(self):
+        for hours in HOURS:
+            with self.subTest(hours=hours), wrong_clock(hours):
+                self.env.cr.execute("SELECT now() AT TIME ZONE 'UTC'")
+                began = self.env.cr.fetchone()[0].replace(microsecond=0)
+                self.assertEqual(read_transaction_clock(self.env), began)
+                self.assertLess(abs(read_clock(self.env) - began), HOUR)
 
 
 @tagged("post_install", "-at_install")

@@ -266,13 +266,15 @@ class TestFetchSpend(SpendCommon):
         with patch.object(const, "CALL_SECONDS", 10**6):
             self.fetch()
         self.assertFalse(advertiser.spend_error)
-        self.assertNotEqual(advertiser.spend_stage, "done")
+        self.assertEqual(advertiser.spend_stage, "recent")
         self.assertLessEqual(advertiser.spend_next_at, read_clock(self.env))
         self.fetch_all()
         self.assertEqual((advertiser.spend_stage, self.sum_spend()), ("done", 5.0))
 
     def test_an_answer_without_its_list_of_ad_accounts_is_an_error(self):
         advertiser = self.connect_ads()
+        self.fetch_all()
+        self.assertFalse(advertiser.spend_error)
         self.tiktok.instead["/advertiser/info/"] = {}
         self.fetch()
         self.assertIn("could not be read", advertiser.spend_error)
