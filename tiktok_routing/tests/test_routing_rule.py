@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.tiktok_leadgen.event_claims import claim_events
 from odoo.addons.tiktok_leadgen.tests.common import entry
 from odoo.addons.tiktok_leadgen.tests.common_team import TeamCommon
 
@@ -244,7 +245,7 @@ class TestRoutingRule(TeamCommon):
         def cost(count):
             self.receive(*(entry(answers=self.person()) for _number in range(count)))
             self.env.flush_all()
-            events = self.env["tiktok.event.claim"]._claim_events()
+            events = claim_events(self.env)
             before = self.cr.sql_log_count
             events._process_batch(events)
             self.env.flush_all()
