@@ -130,10 +130,10 @@ class TiktokResponseReport(models.Model):
 
         :rtype: SQL
         """
-        everything = {"active_test": False}
-        calendars = self.env["resource.calendar"].sudo().with_context(**everything).search([])
-        teams = self.env["crm.team"].sudo().with_context(**everything).search([])
-        names = {*calendars.mapped("tz"), *teams.mapped("tiktok_tz")}
+        everything = self.with_context(active_test=False).sudo().env
+        calendars = everything["resource.calendar"]._read_group([], ["tz"])
+        teams = everything["crm.team"]._read_group([], ["tiktok_tz"])
+        names = {name for (name,) in (*calendars, *teams)}
         return SQL(
             """CASE WHEN COALESCE(team.tiktok_tz, calendar.tz) = ANY(%s)
                     THEN COALESCE(team.tiktok_tz, calendar.tz) ELSE 'UTC' END""",

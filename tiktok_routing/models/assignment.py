@@ -79,8 +79,9 @@ class TiktokAssignment(models.AbstractModel):
                 vals["tiktok_unassigned_reason"] = reason
             others = {id(vals) for vals in vals_list} - {id(vals) for vals in routed}
             vals_list = [vals for vals in vals_list if id(vals) in others]
-        if vals_list:
-            super()._fill_salespeople(company, team, fixed, vals_list)
+        if not vals_list:
+            return None
+        return super()._fill_salespeople(company, team, fixed, vals_list)
 
     @api.model
     def _choose_salespeople(self, company, team, fixed, count):

@@ -41,7 +41,7 @@ class TestAds(SpendCommon):
 
     def test_an_ad_opens_its_leads_and_its_return(self):
         action = self.ad.action_view_leads()
-        leads = self.env["crm.lead"].with_context(action["context"]).search(action["domain"])
+        leads = self.env["crm.lead"].with_context(**action["context"]).search(action["domain"])
         self.assertEqual(leads.ids, [lead.id for lead in reversed(self.leads)])
         action = self.ad.action_view_return()
         report = self.env[action["res_model"]].with_company(self.company)

@@ -177,23 +177,23 @@ class TiktokLeadAlert(models.Model):
         :param str kind: of `const.ALERT_KINDS`
         :rtype: str
         """
-        _, count = user._tiktok_localized_env()._, len(leads)
+        env, count = user._tiktok_localized_env(), len(leads)
         if count > 1:
             return {
-                "claim": _("TikTok leads to claim: %s", count),
-                "escalated": _("TikTok leads that no one called: %s", count),
-                "retry": _("TikTok leads to call again: %s", count),
-                "repeat": _("TikTok forms submitted again: %s", count),
-                "reminder": _("TikTok leads that wait for a call: %s", count),
-            }.get(kind) or _("New TikTok leads: %s", count)
+                "claim": env._("TikTok leads to claim: %s", count),
+                "escalated": env._("TikTok leads that no one called: %s", count),
+                "retry": env._("TikTok leads to call again: %s", count),
+                "repeat": env._("TikTok forms submitted again: %s", count),
+                "reminder": env._("TikTok leads that wait for a call: %s", count),
+            }.get(kind) or env._("New TikTok leads: %s", count)
         who = isolate(leads.contact_name or leads.partner_name or leads.name)
         return {
-            "claim": _("New TikTok lead to claim: %s", who),
-            "escalated": _("No one called this TikTok lead: %s", who),
-            "retry": _("Call again: %s", who),
-            "repeat": _("%s submitted a TikTok form again", who),
-            "reminder": _("%s waits for a call", who),
-        }.get(kind) or _("New TikTok lead: %s", who)
+            "claim": env._("New TikTok lead to claim: %s", who),
+            "escalated": env._("No one called this TikTok lead: %s", who),
+            "retry": env._("Call again: %s", who),
+            "repeat": env._("%s submitted a TikTok form again", who),
+            "reminder": env._("%s waits for a call", who),
+        }.get(kind) or env._("New TikTok lead: %s", who)
 
     # === WEB PUSH === #
 

@@ -19,30 +19,22 @@ class TiktokLeadNotification(models.AbstractModel):
         :param str kind: of the pop-up
         :param values: further values of the message
         """
-        super()._send_lead_popup(leads, user, kind, **values)
+        result = super()._send_lead_popup(leads, user, kind, **values)
         if user and kind in dict(const.ALERT_KINDS):
             self.env["tiktok.lead.alert"]._queue_alerts(leads, user, kind)
-
-    @api.model
-    def _send_bus_popup(self, leads, user, kind):
-        """Show a pop-up without an alert: the alert itself has it shown.
-
-        :param leads: crm.lead
-        :param user: res.users
-        :param str kind: of the pop-up
-        """
-        super()._send_lead_popup(leads, user, kind)
+        return result
 
     @api.model
     @retry_on_serialization_failure
     def _cron_follow_up_leads(self):
         """Remind of the next tries that are due as well."""
-        super()._cron_follow_up_leads()
+        result = super()._cron_follow_up_leads()
         self._process_due_leads(
             "tiktok_try_remind_at",
             fields.Datetime.now(),
             lambda leads, _now: self._remind_of_next_try(leads),
         )
+        return result
 
     @api.model
     def _remind_of_next_try(self, leads):

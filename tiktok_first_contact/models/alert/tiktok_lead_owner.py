@@ -17,7 +17,7 @@ class TiktokLeadOwner(models.AbstractModel):
         for lead in unclaimed._tiktok_filter_open():
             lead.tiktok_reassign_at = False
             self._escalate_lead(lead, lead._tiktok_get_company())
-        super()._reassign_overdue_leads(leads - unclaimed, now)
+        return super()._reassign_overdue_leads(leads - unclaimed, now)
 
     @api.model
     def _handle_exhausted_team(self, lead, company):
@@ -26,8 +26,9 @@ class TiktokLeadOwner(models.AbstractModel):
         :param lead: crm.lead
         :param company: res.company
         """
-        super()._handle_exhausted_team(lead, company)
+        result = super()._handle_exhausted_team(lead, company)
         self._escalate_lead(lead, company)
+        return result
 
     @api.model
     def _escalate_lead(self, lead, company):

@@ -33,10 +33,11 @@ class TiktokAssignment(models.AbstractModel):
 
         :param leads: crm.lead just created
         """
-        super()._complete_new_leads(leads)
+        result = super()._complete_new_leads(leads)
         released = self._filter_released(leads)
         self._notify_teams(released)
         self.env["tiktok.first.message"]._queue_messages(released)
+        return result
 
     @api.model
     def _write_assignment(self, leads, team, vals_list):
@@ -46,8 +47,9 @@ class TiktokAssignment(models.AbstractModel):
         :param team: crm.team
         :param list[dict] vals_list: with the choice, one for each lead
         """
-        super()._write_assignment(leads, team, vals_list)
+        result = super()._write_assignment(leads, team, vals_list)
         self._notify_teams(self._filter_released(leads))
+        return result
 
     @api.model
     def _filter_released(self, leads):

@@ -64,11 +64,12 @@ class CrmLead(models.Model):
         :param user: res.users who did it, by default the current one
         """
         planned = self._tiktok_filter_uncontacted().filtered("tiktok_next_try_at")
-        super()._tiktok_register_contact(how, user)
+        result = super()._tiktok_register_contact(how, user)
         reached = planned.filtered("tiktok_first_contact_at")
         reached.with_context(tracking_disable=True).write(
             dict.fromkeys(("tiktok_next_try_at", "tiktok_try_remind_at"), False)
         )
+        return result
 
     def _merge_dependences(self, opportunities):
         """Have the attempts of merged leads belong to the one that stays.

@@ -122,7 +122,6 @@ class TiktokFormValue(models.Model):
     company_id = fields.Many2one(related="form_id.company_id", store=True, index=True)
     question_id = fields.Many2one(
         "tiktok.form.question",
-        "Question",
         required=True,
         index=True,
         ondelete="cascade",

@@ -188,6 +188,17 @@ class TiktokLeadNotification(models.AbstractModel):
         :param str kind: new, repeat, reminder, reassigned, contacted or closed, or another addon's
         :param values: further values of the message
         """
+        self._send_bus_popup(leads, user, kind, **values)
+
+    @api.model
+    def _send_bus_popup(self, leads, user, kind, **values):
+        """Send the message of a pop-up to the browsers of a user, as `_send_lead_popup`.
+
+        :param leads: crm.lead
+        :param user: res.users
+        :param str kind: of the pop-up
+        :param values: further values of the message
+        """
         ids = leads.ids[:MAX_BUS_IDS]
         payload = {"kind": kind, "ids": ids, "count": len(leads), **values}
         user.sudo()._bus_send(BUS_TYPE, payload)
