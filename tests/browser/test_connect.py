@@ -257,7 +257,7 @@ def test_same_tiktok_account_twice(page, accounts):
     first_id = accounts.connect(page, "First")
     second_id = accounts.make("Second")
     page.goto(accounts.agree(second_id, username=USER))
-    assert "“First”" in refusal(page)
+    assert "“\u2068First\u2069”" in refusal(page)
     press_button(page)
     page.wait_for_selector(".o_form_view")
     assert page.url.endswith(f"/{first_id}")

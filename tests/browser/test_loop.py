@@ -35,7 +35,7 @@ def connect_event_set(page, ads):
     account = ads.odoo.call("tiktok.advertiser", "search_read", [], ["name"])[0]["name"]
     page.fill("[name=advertiser_id] input", account)
     page.click(f".o-autocomplete--dropdown-item:has-text('{account}')")
-    page.keyboard.press("Control+s")
+    page.click(".o_form_button_save:visible")
     page.click("button[name=action_create_remote]:visible")
     uid = wait_for(lambda: find_event_set(ads))
     token = ads.tiktok.grant_event_token(event_set_id=uid)
