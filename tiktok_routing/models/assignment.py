@@ -69,6 +69,7 @@ class TiktokAssignment(models.AbstractModel):
         :param team: crm.team
         :param fixed: res.users, may be empty
         :param list[dict] vals_list: of the leads; changed in place
+        :return: nothing, as the method that it extends
         """
         routed = [vals for vals in vals_list if not fixed and self._get_rule(vals).team_id]
         if company.tiktok_assignment == "fixed" and routed:

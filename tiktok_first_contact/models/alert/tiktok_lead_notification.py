@@ -18,6 +18,7 @@ class TiktokLeadNotification(models.AbstractModel):
         :param user: res.users
         :param str kind: of the pop-up
         :param values: further values of the message
+        :return: nothing, as the method that it extends
         """
         result = super()._send_lead_popup(leads, user, kind, **values)
         if user and kind in dict(const.ALERT_KINDS):

@@ -12,6 +12,7 @@ class TiktokLeadOwner(models.AbstractModel):
 
         :param leads: crm.lead whose reassignment is due
         :param datetime now: UTC
+        :return: nothing, as the method that it extends
         """
         unclaimed = leads._tiktok_filter_claimable()._tiktok_filter_uncontacted()
         for lead in unclaimed._tiktok_filter_open():
@@ -25,6 +26,7 @@ class TiktokLeadOwner(models.AbstractModel):
 
         :param lead: crm.lead
         :param company: res.company
+        :return: nothing, as the method that it extends
         """
         result = super()._handle_exhausted_team(lead, company)
         self._escalate_lead(lead, company)

@@ -32,6 +32,7 @@ class TiktokAssignment(models.AbstractModel):
         """Notify the team of new leads that wait to be claimed, and queue the first messages.
 
         :param leads: crm.lead just created
+        :return: nothing, as the method that it extends
         """
         result = super()._complete_new_leads(leads)
         released = self._filter_released(leads)
@@ -46,6 +47,7 @@ class TiktokAssignment(models.AbstractModel):
         :param leads: crm.lead
         :param team: crm.team
         :param list[dict] vals_list: with the choice, one for each lead
+        :return: nothing, as the method that it extends
         """
         result = super()._write_assignment(leads, team, vals_list)
         self._notify_teams(self._filter_released(leads))

@@ -62,6 +62,7 @@ class CrmLead(models.Model):
 
         :param str how: one of `tiktok_first_contact_how`
         :param user: res.users who did it, by default the current one
+        :return: nothing, as the method that it extends
         """
         planned = self._tiktok_filter_uncontacted().filtered("tiktok_next_try_at")
         result = super()._tiktok_register_contact(how, user)
