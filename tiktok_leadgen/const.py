@@ -61,7 +61,8 @@ BATCH_SIZE = 200
 # make leads of them, and few are on their way when an import is cancelled.
 FILE_SOURCES = ("backfill", "import")
 FILE_ROWS_AHEAD = 1_000
-FILE_BATCH_SIZE = 500  # rows that are stored, and then processed, together
+# More than a batch of the job: while one worker processes a batch, others have rows.
+FILE_BATCH_SIZE = 500  # rows that are stored together
 MAX_ATTEMPTS = 8
 MAX_INTERRUPTED_ATTEMPTS = 3  # by kill -9, Odoo's time limit or lack of memory
 FIRST_RETRY_SECONDS = 60

@@ -24,7 +24,7 @@ def claim_next(env, after_id=0):
     if not events and not after_id:
         events, attempts = claim_interrupted_event(env)
     if not events and not after_id:
-        events = claim_events(env, limit=const.FILE_BATCH_SIZE, of_files=True)
+        events = claim_events(env, of_files=True)
     return events, attempts
 
 

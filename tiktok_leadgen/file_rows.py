@@ -8,6 +8,7 @@ batch is the lock of its rows, as for any delivery.
 
 import time
 
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from . import const
@@ -52,15 +53,23 @@ def has_enough_rows(env):
 def process_waiting(env):
     """Process and commit the next batch of all that waits, or wait a moment for another worker.
 
-    :param odoo.api.Environment env: of a scheduled action
+    Where another worker changed a row since this transaction began, the batch stays for the next
+    call: it is no conflict of the file that is read.
+
+    :param odoo.api.Environment env: of a scheduled action, in which nothing waits for a commit
     :return: how many deliveries were processed
     :rtype: int
     """
-    events, attempts = claim_next(env)
-    if events:
-        env["tiktok.event"]._process_claimed(events, attempts)
-        env.invalidate_all()
-    elif count_rows(env):
+    try:
+        events, attempts = claim_next(env)
+        if events:
+            env["tiktok.event"]._process_claimed(events, attempts)
+            env.invalidate_all()
+            return len(events)
+        is_waiting = bool(count_rows(env))
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        is_waiting = True
+    if is_waiting:
         env.cr.rollback()  # only a new transaction sees what others did
         time.sleep(const.NAP_SECONDS)
-    return len(events)
+    return 0

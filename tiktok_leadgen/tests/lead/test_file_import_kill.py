@@ -94,14 +94,7 @@ process.notify_pages = notify_or_hang
         run_id = self.start_import(uids)
         self.stop_in_batch(1)
         self.preparation += """
-from odoo.addons.tiktok_leadgen.models.lead_import import tiktok_lead_import_run as run
 const.FILE_BATCH_SIZE = 10
-store = run.TiktokLeadImport._store_items
-def store_items(self, *arguments):
-    count = store(self, *arguments)
-    const.FILE_BATCH_SIZE = 5
-    return count
-run.TiktokLeadImport._store_items = store_items
 """
         holding, word = self.start_worker()
         self.assertEqual(word, "in the middle")  # it stored all rows, and holds the first five

@@ -1,9 +1,11 @@
 """How the rows of a file wait until a worker makes their leads."""
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.tests import tagged
 
-from ... import const
+from ... import const, file_rows
 from ...event_claims import claim_few_events, claim_next
 from ..common import entry, next_uid
 from ..import_common import FileImportCase, make_csv, make_row
@@ -61,6 +63,37 @@ class TestFileImportRows(FileImportCase):
         self.assertEqual((found, run.state, run.position), ([1, 0], "running", 5))
         self.process()
         self.assertEqual((self.store_rows(run), run.state), (1, "done"))
+
+    def test_others_have_rows_while_one_worker_processes_a_batch(self):
+        self.patch(const, "BATCH_SIZE", 2)
+        uids = [next_uid() for _ in range(5)]
+        self.assertEqual(self.store_rows(self.start_import(uids)), 5)
+        self.assertEqual(self.claim_next(), self.event(uids[0]) | self.event(uids[1]))
+        self.assertGreater(const.FILE_BATCH_SIZE, const.BATCH_SIZE)
+        self.assertGreaterEqual(const.FILE_ROWS_AHEAD, 2 * const.FILE_BATCH_SIZE)
+
+    def test_a_row_that_another_worker_changed_stays_for_the_next_batch(self):
+        uids, claims = [next_uid() for _ in range(3)], []
+
+        def conflict_first(env):
+            claims.append(env.cr)
+            if len(claims) == 1:
+                raise psycopg2.errors.SerializationFailure
+            return claim_next(env)
+
+        self.patch(file_rows, "claim_next", conflict_first)
+        imports, opened = type(self.imports), []
+        read_rows = imports._read_rows
+
+        def count_files(run):
+            opened.append(run.id)
+            return read_rows(run)
+
+        self.patch(imports, "_read_rows", count_files)
+        run = self.start_import(uids)
+        self.run_imports()
+        self.assertEqual((run.state, self.counts(run)), ("done", [3, 3, 0, 0]))
+        self.assertEqual(len(opened), 1)  # the run did not start again
 
     def test_rows_delay_no_lead_after_its_answer(self):
         self.patch(const, "AFTER_ANSWER_LEADS", 1)

@@ -152,7 +152,7 @@ class TestFileImportUndo(FileImportCase):
         run.action_import()
         attempts = self.env["tiktok.job.attempt"]
         with self.enter_registry_test_mode():
-            attempt = attempts._count_attempt("lead_import", run.id)
+            attempt = attempts._count_attempt("lead_import", run.ids)
             attempt.__enter__()  # and its process died
             self.addCleanup(attempt.gen.close)
         self.run_imports()
