@@ -12,7 +12,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from . import const
-from .event_claims import IS_OF_FILE, claim_next
+from .event_claims import IS_OF_FILE, claim_events, claim_next
 
 ALL = SQL("TRUE")
 
@@ -48,6 +48,33 @@ def has_enough_rows(env):
     :rtype: bool
     """
     return count_rows(env) >= const.FILE_ROWS_AHEAD
+
+
+def get_batch_size(position):
+    """Return how many rows are stored next: the first ones are few, see `process_stored`.
+
+    :param int position: rows of the file that were stored before
+    :rtype: int
+    """
+    return const.FILE_BATCH_SIZE if position else min(const.BATCH_SIZE, const.FILE_BATCH_SIZE)
+
+
+def process_stored(company, keys):
+    """Process deliveries in the transaction that stored them.
+
+    So the first rows of a file create what all others refer to, such as its form and campaigns,
+    before another worker meets it: none waits for what is not committed yet.
+
+    :param company: res.company
+    :param list[str] keys: of the deliveries
+    """
+    events = company.env["tiktok.event"]
+    events.flush_model()
+    pending = [("company_id", "=", company.id), ("state", "=", "pending")]
+    ids, last_id = events.search([*pending, ("dedup_key", "in", keys)]).ids, 0
+    while claimed := claim_events(events.env, last_id, ids):
+        last_id = claimed[-1].id
+        events._process_batch(claimed)
 
 
 def process_waiting(env):

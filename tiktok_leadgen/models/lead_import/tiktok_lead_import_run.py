@@ -14,8 +14,13 @@ from ...concurrency import (
     commit_progress,
     retry_on_serialization_failure,
 )
-from ...event_claims import claim_events
-from ...file_rows import count_rows, has_enough_rows, process_waiting
+from ...file_rows import (
+    count_rows,
+    get_batch_size,
+    has_enough_rows,
+    process_stored,
+    process_waiting,
+)
 from ...job_order import order_by_attempts
 from ...job_time import read_clock
 from ...lead_import import open_attachment
@@ -212,8 +217,6 @@ class TiktokLeadImport(models.Model):
     def _import_next_batch(self, readers, interrupted):
         """Store the next rows, or end the import when all of them were processed.
 
-        Several workers make leads of the rows, so not more of them are stored than wait for that.
-
         :param dict readers: position and open iterator of rows by id of the import
         :param int interrupted: attempts with the next rows that ended with their process
         :return: how many rows, 0 if others have to be processed first
@@ -227,7 +230,7 @@ class TiktokLeadImport(models.Model):
         position, reader = readers.get(self.id, (None, None))
         if position != self.position:  # a batch that was rolled back has been read already
             reader = self._read_rows()
-        batch = list(itertools.islice(reader, const.FILE_BATCH_SIZE))
+        batch = list(itertools.islice(reader, get_batch_size(self.position)))
         if not batch:
             if count_rows(self.env, SQL("import_id = %s", self.id)):
                 readers[self.id] = (self.position, reader)
@@ -239,6 +242,8 @@ class TiktokLeadImport(models.Model):
         items = [create_item(row, owners.get(row.entry.get("page_id"))) for row in rows]
         items = [item for item in items if item.kind == payload.KIND_LEAD]
         new = self._store_items(self.company_id, items, self)
+        if not self.position and not interrupted:
+            process_stored(self.company_id, [item.key for item in items])
         self.write(
             {
                 "position": self.position + len(batch),
@@ -257,14 +262,7 @@ class TiktokLeadImport(models.Model):
         :param list[payload.Item] items: leads
         """
         self._store_items(company, items)
-        events = self.env["tiktok.event"]
-        events.flush_model()
-        pending = [("company_id", "=", company.id), ("state", "=", "pending")]
-        keys, last_id = [item.key for item in items], 0
-        ids = events.search([*pending, ("dedup_key", "in", keys)]).ids
-        while claimed := claim_events(self.env, last_id, ids):
-            last_id = claimed[-1].id
-            events._process_batch(claimed)
+        process_stored(company, [item.key for item in items])
 
     @api.model
     def _store_items(self, company, items, run=None):

@@ -7,9 +7,14 @@ from odoo.tools import SQL
 
 from ... import const
 from ...concurrency import InterruptedAttemptsError
-from ...event_claims import claim_events
 from ...event_store import SUPPLEMENT
-from ...file_rows import count_rows, has_enough_rows, process_waiting
+from ...file_rows import (
+    count_rows,
+    get_batch_size,
+    has_enough_rows,
+    process_stored,
+    process_waiting,
+)
 from ...tiktok import lead as tiktok_lead
 from ...tiktok import payload
 from ...tiktok.errors import RetryLaterError, UnparsableAnswerError, WrongRequestError
@@ -111,7 +116,8 @@ class TiktokReconciliationExport(models.Model):
         """
         if has_enough_rows(self.env):
             return self._commit_batch(0)
-        size = 1 if self.position < self.careful_until else const.FILE_BATCH_SIZE
+        is_careful = self.position < self.careful_until
+        size = 1 if is_careful else get_batch_size(self.position)
         batch = list(itertools.islice(rows, size))
         if batch and interrupted == const.MAX_INTERRUPTED_ATTEMPTS:
             self._refuse_row(batch[0], interrupted)
@@ -241,7 +247,9 @@ class TiktokReconciliationExport(models.Model):
         new_rows = [self._prepare_event_row(item) for item in missing]
         more_rows = [self._prepare_event_row(item, f"{SUPPLEMENT}:{item.key}") for item in more]
         counts = {"new_count": events._receive(new_rows), "more_count": events._receive(more_rows)}
-        self._process_accepted(accepted)
+        is_first = not (self.position or self.careful_until)
+        first = [row["dedup_key"] for row in new_rows + more_rows] if is_first else []
+        process_stored(self.company_id, [*first, *accepted.mapped("dedup_key")])
         known = (*here, *accepted.mapped("lead_uid"))
         self._mark_exported([leads[uid][0].key for uid in known])
         return {**counts, "accepted_count": len(accepted)}
@@ -310,14 +318,6 @@ class TiktokReconciliationExport(models.Model):
         events = self.env["tiktok.event"]
         row = events._prepare_row(item, self.company_id.id, "internal", "unchecked", "")
         return {**row, "source": "backfill", "dedup_key": key or item.key}
-
-    def _process_accepted(self, accepted):
-        """Make leads of what was quarantined, in this transaction.
-
-        :param accepted: tiktok.event
-        """
-        accepted.flush_recordset()
-        accepted._process_batch(claim_events(self.env, ids=accepted.ids))
 
     def _mark_exported(self, keys):
         events = self.env["tiktok.event"]

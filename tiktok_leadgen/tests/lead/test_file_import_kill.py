@@ -88,21 +88,19 @@ process.notify_pages = notify_or_hang
             self.assertEqual(len(leads), ROWS)
 
     def test_two_workers_make_the_leads_of_one_file(self):
-        self.start_import([next_uid()])
-        self.run_finished()  # which creates what the leads refer to
-        uids = [next_uid() for _ in range(10)]
+        uids = [next_uid() for _ in range(15)]
         run_id = self.start_import(uids)
-        self.stop_in_batch(1)
+        self.stop_in_batch(2)  # the first rows create what the others refer to
         self.preparation += """
 const.FILE_BATCH_SIZE = 10
 """
         holding, word = self.start_worker()
-        self.assertEqual(word, "in the middle")  # it stored all rows, and holds the first five
+        self.assertEqual(word, "in the middle")  # it stored ten more, and holds five of them
         self.cron, self.preparation = const.CRON_XMLID, ""
         self.run_finished()
         with self.cursor() as env:
             found = self.find_lead_uids(env, run_id)
-            self.assertEqual(sorted(found), [str(uid) for uid in uids[5:]])
+            self.assertEqual(sorted(found), [str(uid) for uid in uids[:5] + uids[10:]])
             self.assertEqual(env["tiktok.lead.import"].browse(run_id).state, "running")
         holding.kill()
         holding.wait()
@@ -110,6 +108,6 @@ const.FILE_BATCH_SIZE = 10
         self.run_finished()
         with self.cursor() as env:
             run = env["tiktok.lead.import"].browse(run_id)
-            self.assertEqual((run.state, run.new_count), ("done", 10))
+            self.assertEqual((run.state, run.new_count), ("done", 15))
             found = self.find_lead_uids(env, run_id)
             self.assertEqual(sorted(found), [str(uid) for uid in uids])

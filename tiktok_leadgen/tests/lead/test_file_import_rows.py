@@ -1,5 +1,7 @@
 """How the rows of a file wait until a worker makes their leads."""
 
+from unittest.mock import patch
+
 import psycopg2
 
 from odoo import SUPERUSER_ID, api
@@ -7,6 +9,7 @@ from odoo.tests import tagged
 
 from ... import const, file_rows
 from ...event_claims import claim_few_events, claim_next
+from ...file_rows import count_rows
 from ..common import entry, next_uid
 from ..import_common import FileImportCase, make_csv, make_row
 
@@ -16,10 +19,15 @@ class TestFileImportRows(FileImportCase):
     """Rows come after what arrives, and few of them wait."""
 
     def start_import(self, uids):
-        """Return an import that is in progress, of which nothing was read yet."""
-        run = self.upload(make_csv(*map(make_row, uids)))
-        run.action_import()
-        return run.sudo()
+        """Return an import in progress; its first row, before these, is a lead already."""
+        first = next_uid()
+        run = self.upload(make_csv(*map(make_row, (first, *uids)))).sudo()
+        run.with_env(self.env(user=self.manager, su=False)).action_import()
+        with patch.object(const, "BATCH_SIZE", 1):
+            self.assertEqual(self.store_rows(run), 1)
+        self.assertTrue(self.lead(first))  # no other worker saw it wait
+        self.assertFalse(count_rows(self.env))
+        return run
 
     def store_rows(self, run):
         """Store the next rows without making leads of them; return how many."""
@@ -47,9 +55,9 @@ class TestFileImportRows(FileImportCase):
         self.assertTrue(all(map(self.lead, uids)))
         self.assertEqual(run.state, "running")
         self.run_imports()
-        self.assertEqual((run.state, self.counts(run)), ("done", [3, 3, 0, 0]))
+        self.assertEqual((run.state, self.counts(run)), ("done", [4, 4, 0, 0]))
         run.action_undo()  # whichever worker made the leads
-        self.assertEqual(run.undone_count, 3)
+        self.assertEqual(run.undone_count, 4)
 
     def test_few_rows_wait_and_the_import_ends_after_the_last_one(self):
         self.patch(const, "FILE_BATCH_SIZE", 2)
@@ -57,10 +65,10 @@ class TestFileImportRows(FileImportCase):
         uids = [next_uid() for _ in range(5)]
         run = self.start_import(uids)
         found = [self.store_rows(run) for _ in range(3)]
-        self.assertEqual((found, run.position), ([2, 2, 0], 4))
+        self.assertEqual((found, run.position), ([2, 2, 0], 5))
         self.process()
         found = [self.store_rows(run) for _ in range(2)]
-        self.assertEqual((found, run.state, run.position), ([1, 0], "running", 5))
+        self.assertEqual((found, run.state, run.position), ([1, 0], "running", 6))
         self.process()
         self.assertEqual((self.store_rows(run), run.state), (1, "done"))
 
@@ -73,6 +81,7 @@ class TestFileImportRows(FileImportCase):
         self.assertGreaterEqual(const.FILE_ROWS_AHEAD, 2 * const.FILE_BATCH_SIZE)
 
     def test_a_row_that_another_worker_changed_stays_for_the_next_batch(self):
+        self.patch(const, "BATCH_SIZE", 1)
         uids, claims = [next_uid() for _ in range(3)], []
 
         def conflict_first(env):
@@ -90,8 +99,8 @@ class TestFileImportRows(FileImportCase):
             return read_rows(run)
 
         self.patch(imports, "_read_rows", count_files)
-        run = self.start_import(uids)
-        self.run_imports()
+        run = self.import_files(make_csv(*map(make_row, uids)))
+        self.assertGreater(len(claims), 2)
         self.assertEqual((run.state, self.counts(run)), ("done", [3, 3, 0, 0]))
         self.assertEqual(len(opened), 1)  # the run did not start again
 

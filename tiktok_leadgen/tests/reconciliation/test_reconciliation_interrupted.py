@@ -171,7 +171,8 @@ module.tiktok_lead.parse_lead = parse_or_hang
             own = [("company_id", "in", self.company_ids)]
             env["tiktok.advertiser"].search(own).state = "draft"
             for model in (
-                *("tiktok.event", "crm.lead", "tiktok.reconciliation.day", "tiktok.reconciliation"),
+                # A lead without a delivery would leave one that remembers its ID.
+                *("crm.lead", "tiktok.event", "tiktok.reconciliation.day", "tiktok.reconciliation"),
                 *("tiktok.form", "tiktok.ad.entity", "tiktok.advertiser"),
             ):
                 env[model].with_context(active_test=False).search(own).unlink()
