@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...tiktok import client
+from ...tiktok.values import isolate
 from ..fake_business_api import LIBRARY, ONE, TWO, BusinessCommon
 
 
@@ -66,7 +67,7 @@ class TestSubscriptionMany(BusinessCommon):
                 self.tiktok.closed = {closed.advertiser_uid: 40001}
                 told = self.press()
                 self.check_warning(
-                    told, f"{closed.name}: TikTok does not allow", "must be an Admin"
+                    told, f"{isolate(closed.name)}: TikTok does not allow", "must be an Admin"
                 )
                 self.assertNotIn(served.name, told["message"])
                 self.assertEqual((served.wants_leads, served.leads_state), (True, "on"))
@@ -78,13 +79,13 @@ class TestSubscriptionMany(BusinessCommon):
         with self.assertRaises(UserError) as caught:
             self.press()
         one, two = str(caught.exception).split("\n")
-        self.assertRegex(one, "^ACME One: TikTok does not allow")
-        self.assertRegex(two, "^ACME Two: TikTok no longer knows this ad account")
+        self.assertRegex(one, f"^{isolate('ACME One')}: TikTok does not allow")
+        self.assertRegex(two, f"^{isolate('ACME Two')}: TikTok no longer knows this ad account")
         self.assertEqual(self.both.mapped("wants_leads"), [False, False])
 
     def test_a_disconnected_ad_account_is_named(self):
         self.two.sudo().business_token_id = False
-        self.check_warning(self.press(), "ACME Two: ", "Click Connect")
+        self.check_warning(self.press(), f"{isolate('ACME Two')}: ", "Click Connect")
         self.assertEqual(self.one.leads_state, "on")
 
     def test_a_refused_library_is_named_and_the_rest_stays(self):
@@ -110,7 +111,7 @@ class TestSubscriptionMany(BusinessCommon):
 
     def test_all_ad_accounts_share_the_time_of_one_request(self):
         self.slow_down(3)
-        self.check_warning(self.press(), "ACME Two: There was not enough time")
+        self.check_warning(self.press(), f"{isolate('ACME Two')}: There was not enough time")
         self.assertEqual(len(self.tiktok.calls), 3)
         self.assertEqual(self.both.mapped("leads_state"), ["on", "off"])
         self.assertFalse(self.two.wants_leads)
@@ -133,7 +134,9 @@ class TestSubscriptionMany(BusinessCommon):
     def test_a_failed_stop_undoes_nothing_of_the_others(self):
         self.press()
         self.tiktok.refusals["/subscription/unsubscribe/"] = [0, 40001]
-        self.check_warning(self.press("unsubscribe"), "ACME Two: ", "must be an Admin")
+        self.check_warning(
+            self.press("unsubscribe"), f"{isolate('ACME Two')}: ", "must be an Admin"
+        )
         self.assertEqual(self.both.mapped("wants_leads"), [False, True])
         self.assertEqual(self.both.mapped("leads_state"), ["off", "on"])
 
@@ -146,6 +149,8 @@ class TestSubscriptionMany(BusinessCommon):
 
     def test_a_refresh_names_the_ad_accounts_that_failed(self):
         self.tiktok.refusals["/subscription/get/"] = [0, 40001]
-        self.check_warning(self.press("refresh_subscriptions"), "ACME Two: ", "must be an Admin")
+        self.check_warning(
+            self.press("refresh_subscriptions"), f"{isolate('ACME Two')}: ", "must be an Admin"
+        )
         self.assertTrue(self.one.subscriptions_checked_at)
         self.assertFalse(self.two.subscriptions_checked_at)
