@@ -208,8 +208,10 @@ class TiktokReconciliation(models.Model):
         :return: as `_run_step` returns it
         :rtype: int
         """
+        if not self.exists():  # deleted during the step
+            return 0
         try:
-            self._handle_error(export, error)
+            self._handle_error(export.exists(), error)
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()

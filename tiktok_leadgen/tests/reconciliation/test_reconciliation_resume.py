@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 import requests
 
+from odoo.exceptions import MissingError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import config
 
@@ -51,6 +52,15 @@ class TestReconciliationResume(ReconciliationCommon, TransactionCase):
         ):
             self.env.ref("tiktok_leadgen.ir_cron_backfill").method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_one_that_is_deleted_during_its_step_does_not_end_the_job(self):
+        run = self.runs._start_for_advertisers(self.advertiser)
+        run._create_exports()
+        export = run.export_ids[0]
+        run.unlink()
+        error = MissingError("The reconciliation was deleted.")
+        self.assertEqual(run._store_step_error(export, error), 0)
+        self.assertFalse(run.exists())
 
     def test_a_download_that_takes_the_whole_run_goes_on_at_its_due_time(self):
         self.tiktok.fail(TASK, requests.ReadTimeout("130 s"))
