@@ -1,6 +1,7 @@
 """Who may read and write each field of this addon, and call each public method.
 
-The letters are those of rights_table.py of tiktok_leadgen.
+The letters are those of rights_table.py of tiktok_leadgen. Odoo has no company rule for members of
+sales teams: a sales manager of another company reads and writes them, these fields too.
 """
 
 TABLE = """
@@ -10,9 +11,9 @@ crm.lead
     call SMA
         action_tiktok_check_fine action_tiktok_check_junk
 crm.team.member
-    read ISMDA
+    read ISMDAX
         tiktok_daily_cap tiktok_weight
-    write MA
+    write MAX
         tiktok_daily_cap tiktok_weight
 res.company
     read MA
@@ -34,5 +35,6 @@ tiktok.routing.rule
         tag_ids team_id user_id
     write A
         active answer_operator answer_value campaign_ids company_id country_ids form_ids
-        is_owner_first lang_ids name priority question sequence tag_ids team_id user_id
+        is_owner_first lang_ids name preview_count preview_text priority problem question sequence
+        tag_ids team_id user_id
 """
