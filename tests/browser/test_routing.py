@@ -6,6 +6,7 @@ import secrets
 import time
 
 import pytest
+from test_signals import SAVED
 
 from dev.demo import sample
 from dev.odoo_rpc import post
@@ -44,13 +45,14 @@ def test_manager_writes_a_rule_and_sees_what_it_would_decide(page, odoo, rules):
     form = page.locator(".o_form_view")
     form.locator("[name='name'] input, [name='name'] textarea").first.fill(f"{rules} Arabic")
     form.locator("[name='question'] input").fill("budget")
+    page.keyboard.press("Tab")  # a field says what it holds when it is left
     form.locator("[name='answer_value'] input").fill("villa")
     form.locator("[name='team_id'] input").click()
     page.locator(".o-autocomplete--dropdown-item").first.click()
     form.locator("[name='preview_text']").wait_for()
     photograph(page, "rule-form")
     page.click(".o_form_button_save")
-    page.locator(".o_form_saved, .o_form_view").first.wait_for()
+    page.wait_for_selector(SAVED, state="attached")
     page.goto(f"{odoo.base}/odoo/tiktok-routing")
     row = page.locator(f".o_data_row:has-text('{rules} Arabic')")
     row.wait_for()
