@@ -19,9 +19,9 @@ PATIENCE_SECONDS = 600
 def run(stage, report):
     """Import files of two sizes, drain as many events, then kill imports at any moment."""
     stage.node.stop()
-    few = _import(stage, report, FEW, 1)
+    few = _measure_import(stage, report, FEW, 1)
     _killed(stage, report)
-    many = _import(stage, report, stage.many, WORKERS)
+    many = _measure_import(stage, report, stage.many, WORKERS)
     drained = _drain(stage, stage.many)
     _table(report, few, many, drained)
 
@@ -37,7 +37,7 @@ def _upload(stage, count):
     return number, import_id, odoo_process.call(stage, "check", import_id)
 
 
-def _import(stage, report, count, workers):
+def _measure_import(stage, report, count, workers):
     console.step(f"Import: a file of {count:,} leads, workers: {workers}")
     number, import_id, checked = _upload(stage, count)
     started = odoo_process.start(stage, "import_file", import_id, workers)

@@ -102,23 +102,26 @@ def _list_screens(session):
     last = [["date", ">=", "today -89d"]]
     opens, by_lead, overview = "the pivot", "the pivot by what only leads have", "the overview"
     return [
-        ("pivot as it opens: campaign, 90 days", opens, _pivot(session, last, "campaign_id")),
-        ("pivot by campaign, all days", opens, _pivot(session, [], "campaign_id")),
-        ("pivot by ad, all days", opens, _pivot(session, [], "ad_id")),
-        ("pivot by campaign and week", opens, _pivot(session, [], "campaign_id", "date:week")),
-        ("pivot by salesperson, 90 days", by_lead, _pivot(session, last, "user_id")),
-        ("pivot by salesperson, all days", by_lead, _pivot(session, [], "user_id")),
-        ("pivot by form, all days", by_lead, _pivot(session, [], "form_id")),
-        *((f"overview, {days} days", overview, _overview(session, days)) for days in (1, 30, 365)),
+        ("pivot as it opens: campaign, 90 days", opens, _time_pivot(session, last, "campaign_id")),
+        ("pivot by campaign, all days", opens, _time_pivot(session, [], "campaign_id")),
+        ("pivot by ad, all days", opens, _time_pivot(session, [], "ad_id")),
+        ("pivot by campaign and week", opens, _time_pivot(session, [], "campaign_id", "date:week")),
+        ("pivot by salesperson, 90 days", by_lead, _time_pivot(session, last, "user_id")),
+        ("pivot by salesperson, all days", by_lead, _time_pivot(session, [], "user_id")),
+        ("pivot by form, all days", by_lead, _time_pivot(session, [], "form_id")),
+        *(
+            (f"overview, {days} days", overview, _time_overview(session, days))
+            for days in (1, 30, 365)
+        ),
     ]
 
 
-def _overview(session, days):
+def _time_overview(session, days):
     """Return a function that opens the overview."""
     return lambda: session.call(FACTS, "action_overview", days)
 
 
-def _pivot(session, domain, *names):
+def _time_pivot(session, domain, *names):
     """Return a function that reads the totals and the groups, as the pivot does."""
     sets = [list(names[:count]) for count in range(len(names) + 1)]
     return lambda: session.call(RETURN, "formatted_read_grouping_sets", domain, sets, MEASURES)
