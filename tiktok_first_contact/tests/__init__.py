@@ -1,4 +1,5 @@
 from . import test_alert
+from . import test_alert_locks
 from . import test_claim
 from . import test_claim_race
 from . import test_cost

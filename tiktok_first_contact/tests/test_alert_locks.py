@@ -1,0 +1,53 @@
+"""An alert that another transaction holds, on connections of their own."""
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.tiktok_leadgen.concurrency import UnfinishedError
+from odoo.addons.tiktok_leadgen.tests.common import CommittedCommon, next_uid
+
+
+@tagged("post_install", "-at_install")
+class TestAlertLocks(CommittedCommon):
+    """A held alert waits; the other alerts of its user are sent."""
+
+    def setUp(self):
+        super().setUp()
+        with self.cursor() as env:
+            admin = env.ref("base.user_admin")
+            company = {"company_id": env.ref("base.main_company").id}
+            leads = env["crm.lead"].create(
+                [
+                    {**company, "name": name, "tiktok_lead_uid": str(next_uid())}
+                    for name in ("Held", "Free")
+                ]
+            )
+            shared = {**company, "user_id": admin.id, "kind": "repeat", "due_at": "2026-01-01"}
+            alerts = env["tiktok.lead.alert"].create(
+                [{**shared, "lead_id": lead.id} for lead in leads]
+            )
+            self.lead_ids, self.alert_ids = leads.ids, alerts.ids
+        self.addCleanup(self.delete_leads)
+
+    def delete_leads(self):
+        """Delete the leads that were committed; their alerts go with them."""
+        with self.cursor() as env:
+            env["crm.lead"].browse(self.lead_ids).unlink()
+
+    def test_a_held_alert_holds_up_no_other_of_its_user(self):
+        with self.cursor() as holder, self.cursor() as job:
+            held, free = holder["tiktok.lead.alert"].browse(self.alert_ids)
+            held.lock_for_update()
+            alerts = job["tiktok.lead.alert"]
+            admin = job.ref("base.user_admin")
+            alerts._send_user_alerts(admin)
+            job.flush_all()
+            self.assertTrue(alerts.browse(free.id).done_at)
+            self.assertFalse(alerts.browse(held.id).done_at)
+            cron = job.ref("tiktok_first_contact.ir_cron_send_alerts")
+            planned = job["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).mapped("call_at")
+            self.assertGreater(max(planned), fields.Datetime.now())
+            with self.assertRaises(UnfinishedError):
+                alerts._send_user_alerts(admin)
+            job.cr.rollback()
+            holder.cr.rollback()
