@@ -1,7 +1,9 @@
 from datetime import timedelta
 
+import psycopg2.errors
+
 from odoo.tests import tagged
-from odoo.tools import file_open
+from odoo.tools import file_open, mute_logger
 
 from odoo.addons.tiktok_leadgen.tests.common import entry
 from odoo.addons.tiktok_leadgen.tests.common_speed import seconds
@@ -71,7 +73,11 @@ class TestFirstMessage(ContactCommon):
             self.run_own_cron(CRON)
             self.env["tiktok.first.message"]._queue_messages(lead.browse())
         self.assertEqual(len(self.mails(lead)), 1)
-        with self.assertRaises(Exception), self.cr.savepoint():  # noqa: B017 - of psycopg2
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            self.cr.savepoint(),
+        ):
             lead.tiktok_first_message_ids.copy()
 
     def test_person_with_two_forms_is_written_to_once(self):

@@ -56,7 +56,7 @@ class TiktokJobAttempt(models.Model):
         query = SQL(
             """INSERT INTO tiktok_job_attempt (job, record_id, attempts, started_at)
                SELECT %s, record_id, 1, clock_timestamp() AT TIME ZONE 'UTC'
-                 FROM unnest(%s) AS record_id
+                 FROM unnest(%s::int[]) AS record_id
                    ON CONFLICT (job, record_id) DO UPDATE
                   SET attempts = tiktok_job_attempt.attempts + 1,
                       started_at = EXCLUDED.started_at

@@ -100,7 +100,7 @@ class TiktokRoundRobin(models.Model):
             self.env.cr.execute(
                 SQL(
                     """INSERT INTO tiktok_round_robin (team_id, user_id, last_position)
-                       SELECT %s, user_id, 0 FROM unnest(%s) AS user_id
+                       SELECT %s, user_id, 0 FROM unnest(%s::int[]) AS user_id
                            ON CONFLICT DO NOTHING""",
                     team.id,
                     new,
@@ -118,7 +118,7 @@ class TiktokRoundRobin(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE tiktok_round_robin member SET last_position = latest.last_position
-                     FROM unnest(%s, %s) AS latest (user_id, last_position)
+                     FROM unnest(%s::int[], %s::int[]) AS latest (user_id, last_position)
                     WHERE member.team_id = %s AND member.user_id = latest.user_id""",
                 list(positions),
                 list(positions.values()),
