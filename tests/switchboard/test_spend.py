@@ -41,7 +41,8 @@ class TestSpend(TiktokCommon):
         self.patch(const, "TASK_CALL_SECONDS", 0)
         self.now = BEGIN.replace(tzinfo=None)
         self.patch(fields.Datetime, "now", lambda *_args: self.now)
-        self.patch(tiktok_advertiser_fetch, "_read_clock", self.read_clock)
+        exact = lambda _env: self.read_clock()  # noqa: E731
+        self.patch(tiktok_advertiser_fetch, "read_exact_clock", exact)
         for module in (tiktok_advertiser, tiktok_advertiser_fetch):
             self.patch(module, "read_clock", lambda _env: self.now.replace(microsecond=0))
         self.company.currency_id = self.env.ref("base.EUR")

@@ -268,3 +268,12 @@ def test_an_ad_account_that_is_not_listed(data):
 def test_a_missing_list_of_ad_accounts_is_an_error(data):
     with pytest.raises(errors.UnparsableAnswerError):
         ad_account_info.fetch_ad_account(Client(data=data), "7")
+
+
+def test_a_reader_that_gives_up_may_close_its_file_first():
+    file = make_file(row())
+    rows = spend_report.iter_file_rows(file)
+    next(rows)
+    file.close()
+    rows.close()
+    assert file.closed

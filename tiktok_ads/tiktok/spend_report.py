@@ -223,7 +223,8 @@ def iter_file_rows(file):
     except (csv.Error, UnicodeDecodeError):
         raise UnreadableReportError("csv") from None
     finally:
-        text.detach()
+        if not file.closed:  # where a reader gave up, its file may go before this does
+            text.detach()
 
 
 def parse_ad_day(values):

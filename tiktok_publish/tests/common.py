@@ -10,6 +10,7 @@ from PIL import Image
 
 from odoo import fields
 
+from odoo.addons.tiktok_leadgen.job_time import read_clock
 from odoo.addons.tiktok_leadgen.tests.common_account import AccountCommon
 from odoo.addons.tiktok_leadgen.tests.fake_open_api import OK, FakeOpenApi
 from odoo.addons.tiktok_leadgen.tiktok import developer_event
@@ -138,6 +139,7 @@ class PostCommon(FakeOpenApi, AccountCommon):
                 "event_name": name,
                 "dedup_key": f"{developer_event.KEY}test{len(self.events.search([]))}",
                 "raw": json.dumps(raw),
+                "received_at": read_clock(self.env),  # not that of the test's transaction
                 "next_try_at": fields.Datetime.now(),
             }
         )

@@ -23,10 +23,9 @@ class DigestDigest(models.Model):
         for digest in self:
             company = digest.company_id or self.env.company
             report = self.env["tiktok.return.report"].with_company(company)
-            domain = [
-                ("company_id", "=", company.id),
-                *(("date", ">=", start[:10]), ("date", "<", end[:10])),
-            ]
+            domain = [("company_id", "=", company.id)]
+            if start:  # outside of a digest that is sent there is no period
+                domain += [("date", ">=", start[:10]), ("date", "<", end[:10])]
             [(cost,)] = report._read_group(domain, [], ["cost:sum"])
             digest.kpi_tiktok_cost_value = cost
 

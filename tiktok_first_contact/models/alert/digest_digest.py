@@ -34,9 +34,10 @@ class DigestDigest(models.Model):
             company = digest.company_id or self.env.company
             domain = [
                 *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
-                *(("tiktok_is_test", "=", False), ("tiktok_received_at", ">=", start)),
-                ("tiktok_received_at", "<", end),
+                ("tiktok_is_test", "=", False),
             ]
+            if start:  # outside of a digest that is sent there is no period
+                domain += [("tiktok_received_at", ">=", start), ("tiktok_received_at", "<", end)]
             digest.update(self._read_tiktok_figures(company, Domain(domain)))
 
     def _read_tiktok_figures(self, company, domain):
