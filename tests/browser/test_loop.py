@@ -115,7 +115,8 @@ def assert_pivot(page, ads, lead_id):
 
     page.goto(f"{ads.odoo.base}/odoo/tiktok-return")
     page.wait_for_selector(PIVOT_ROW)
-    by_ad = [["campaign_id.uid", "=", lead["tiktok_campaign_uid"]]]
+    shown_from = today - datetime.timedelta(days=89)  # as the filter of the pivot
+    by_ad = [["campaign_id.uid", "=", lead["tiktok_campaign_uid"]], ["date", ">=", str(shown_from)]]
     [sums] = ads.odoo.call(
         *("tiktok.return.report", "formatted_read_group", by_ad, []),
         *(["cost:sum", "won_count:sum", "won_revenue:sum"],),

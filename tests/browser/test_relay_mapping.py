@@ -81,7 +81,7 @@ def test_unknown_relay_is_mapped_and_replayed(page, odoo, width):
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 1
     page.fill(".oe_title [name=name] input", f"Our relay {run}")
-    page.click("button[name=action_replay]:visible")
+    page.locator("button[name=action_replay]:visible").dispatch_event("click")
     domain = [["tiktok_lead_uid", "like", f"76{run:05}%"]]
     ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends and odoo.call("crm.lead", "search_count", domain) < 2:

@@ -14,7 +14,7 @@ crm.lead
 digest.digest
     read ISMDAX
         kpi_tiktok_cost
-    read MAX
+    read MA
         kpi_tiktok_cost_value
     write D
         kpi_tiktok_cost kpi_tiktok_cost_value

@@ -260,6 +260,7 @@ class TiktokAdvertiser(models.Model):
             kind = type(error).__name__
             _logger.info("TikTok ad account %s: CRM events not counted: %s", self.id, kind)
             return
+        self._lock_advertisers()
         self.write({"reported_event_count": count, "reported_events_at": read_clock(self.env)})
 
     def _call_event_sets(self, call):

@@ -122,6 +122,7 @@ class TiktokAdvertiser(models.Model):
         :raise UnparsableAnswerError: if its currency is not known
         """
         account = ad_account_info.fetch_ad_account(client, self.advertiser_uid)
+        self._lock_advertisers()
         if account:
             self._store_account_info(account)
         if not self.spend_currency_id:
@@ -145,6 +146,7 @@ class TiktokAdvertiser(models.Model):
             self.write({"spend_recent_until": end, "other_spend": other})
             if not self._commit_spend_step() and end < today:
                 return False
+        self._fetch_event_count(client)
         start, checked = self._get_history_start(), self.spend_checked_from or first
         is_complete = checked <= start
         earlier = "check" if self.is_spend_file_read else "history"
@@ -159,7 +161,6 @@ class TiktokAdvertiser(models.Model):
             }
         )
         self._check_spend_alerts()
-        self._fetch_event_count(client)
         return bool(self._commit_spend_step()) or is_complete
 
     def _fetch_window(self, client, first, last):

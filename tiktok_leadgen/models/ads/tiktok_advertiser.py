@@ -271,11 +271,13 @@ class TiktokAdvertiser(models.Model):
         """Lock the rows; wait for other transactions that change forms or subscriptions of them.
 
         After a reconnection the sync, the watchdog and the reconciliation start at the same moment
-        and store the same forms and subscriptions.
+        and store the same forms and subscriptions. A scheduled action commits first: calls to
+        TikTok take long, and what others changed meanwhile must not undo what they returned.
 
         :raise psycopg2.errors.SerializationFailure: if another transaction changed one meanwhile:
             the caller's transaction must start again
         """
+        self._commit_in_job()
         self.env.cr.execute(
             "SELECT id FROM tiktok_advertiser WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
             [self.ids],

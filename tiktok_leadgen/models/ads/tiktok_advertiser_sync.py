@@ -308,7 +308,10 @@ class TiktokAdvertiser(models.Model):
         concurrency.process_each(due, type(self)._sync_due_advertiser, on_error, job=self._name)
 
     def _sync_due_advertiser(self):
-        self._record_sync(timedelta(hours=const.SYNC_HOURS), self._sync_with_tiktok())
+        problem = self._sync_with_tiktok()
+        if self.exists():
+            self._lock_advertisers()
+            self._record_sync(timedelta(hours=const.SYNC_HOURS), problem)
 
     def _handle_sync_error(self, error):
         """Record why a sync failed and when it is retried.
