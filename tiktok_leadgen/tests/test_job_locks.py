@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .. import const
+from ..models.ads import tiktok_advertiser_sync
 from ..models.ads.tiktok_watchdog import HealthResult
 from .common import CommittedCommon, entry, next_uid
 from .worker_common import WorkerCommon
@@ -103,6 +104,29 @@ class TestHeldRecords(HeldCommon):
         with self.cursor() as env:
             ads = env["tiktok.advertiser"].browse(self.ad_ids)
             self.assertEqual([bool(ad.sync_next_at) for ad in ads], [False, True])
+
+    def test_a_sync_is_stored_although_other_jobs_commit_beside_its_calls(self):
+        advertisers = self.registry["tiktok.advertiser"]
+
+        def commit_elsewhere(advertiser, result=None):
+            """Change the row as the job of the costs does, during a call to TikTok."""
+            advertiser.name  # noqa: B018 - the snapshot begins here, as in a real sync
+            with self.registry.cursor() as cr:
+                query = "UPDATE tiktok_advertiser SET health_tried_at = now() WHERE id = %s"
+                cr.execute(query, [advertiser.id])
+            return result
+
+        def request(subscriptions, advertiser):
+            return commit_elsewhere(advertiser, [])
+
+        self.patch(advertisers, "_sync_forms", commit_elsewhere)
+        self.patch(self.registry["tiktok.subscription"], "_request_classified", request)
+        with patch.object(tiktok_advertiser_sync, "update_country", commit_elsewhere):
+            self.run_cron(const.ADS_CRON_XMLID)
+        with self.cursor() as env:
+            ads = env["tiktok.advertiser"].browse(self.ad_ids)
+            self.assertEqual([bool(ad.sync_next_at) for ad in ads], [True, True])
+            self.assertEqual(ads.mapped("sync_error"), [False, False])
 
     def test_reconciliations_of_the_others_start(self):
         with self.holding("tiktok_advertiser", self.ad_ids[:1]):
