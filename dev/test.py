@@ -110,6 +110,7 @@ def run_served(staged, args):
         env = {**os.environ, **served.server.env(), "PYTHONPATH": str(paths.ROOT)}
         env |= {"ODOO_URL": f"http://localhost:{port}", "ODOO_DATABASE": served.database}
         env |= {"ODOO_LOG": str(paths.LOGS / "walk.log"), "TIKTOK_URL": tiktok.url}
+        env |= {"WALK_PICTURES": str(paths.LOGS)}  # of the last page of a walk that failed
         env |= {"ODOO_CONFIG": str(served.config), "ODOO_PROGRAM": str(served.odoo.program)}
         env |= {"ODOO_PYTHONPATH": served.env["PYTHONPATH"], **tiktok.base_urls}
         try:

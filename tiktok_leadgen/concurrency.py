@@ -298,12 +298,11 @@ def _process_one(record, work, on_error, attempts):
             if record.exists():  # it may have been deleted meanwhile
                 on_error(record, error)
                 env.flush_all()
-    except (UnfinishedError, psycopg2.errors.LockNotAvailable):
-        env.cr.rollback()
-        return LEFT
-    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-        env.cr.rollback()  # another transaction changed it: it stays due
-        return CONFLICT
+    except (UnfinishedError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+        env.cr.rollback()  # another transaction holds or changed it: it stays due
+        _logger.info("TikTok: %s stays due: %s", record, type(error).__name__)
+        is_left = isinstance(error, (UnfinishedError, psycopg2.errors.LockNotAvailable))
+        return LEFT if is_left else CONFLICT
     return DONE
 
 

@@ -1,6 +1,8 @@
 """An Odoo and a local TikTok, both served, and a browser to walk between them."""
 
 import os
+import pathlib
+import re
 import shutil
 
 import psycopg2
@@ -112,14 +114,32 @@ def context(browser, odoo, logged_in):
     profile.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Remember which walks failed: their last page is photographed."""
+    report = yield
+    item.walk_failed = getattr(item, "walk_failed", False) or report.failed
+    return report
+
+
 @pytest.fixture
-def page(context):
+def page(context, request):
     """Return a tab of the administrator's browser; an error dialog in it fails the test."""
     tab, errors = context.new_page(), []
     tab.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     yield tab
+    if request.node.walk_failed:
+        name = re.sub(r"\W+", "-", request.node.name).strip("-")
+        tab.screenshot(path=str(pathlib.Path(os.environ["WALK_PICTURES"]) / f"{name}.png"))
     # What we refuse with a sentence has the same class, but not this title.
     assert not tab.locator(".o_error_dialog:has-text('Oops!')").count(), errors
+
+
+def click_through_notifications(page):
+    """Let clicks pass through notifications: those of earlier walks lie over this one's buttons."""
+    style = "document.adoptedStyleSheets.push(sheet)"
+    rule = ".o_notification_manager, .o_notification_manager * { pointer-events: none !important }"
+    page.add_init_script(f"const sheet = new CSSStyleSheet(); sheet.replaceSync('{rule}'); {style}")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import itertools
 import time
 
 import pytest
+from conftest import click_through_notifications
 
 from dev.odoo_rpc import post
 
@@ -65,13 +66,13 @@ def test_unknown_relay_is_mapped_and_replayed(page, odoo, width):
     run = 80_000 + next(_numbers)
     event_id = deliver(odoo, make_body(run))
     choose_role = choose_role_on_desk
+    click_through_notifications(page)
     if width == "phone":
         page.set_viewport_size(PHONE)
         choose_role = choose_role_on_phone
     page.goto(f"{odoo.base}/odoo/tiktok.event/{event_id}")
     page.wait_for_selector("text=Odoo found no answers in what the relay sent")
-    # Notifications of other records may lie over it on a phone.
-    page.locator("button[name=action_map_relay]:visible").dispatch_event("click")
+    page.click("button[name=action_map_relay]:visible")
     preview = page.locator(".alert [name=preview_text]")
     preview.locator("text=Ana Pérez").wait_for()  # where the answers are was found
     assert "without an ID" in preview.inner_text()
@@ -81,7 +82,7 @@ def test_unknown_relay_is_mapped_and_replayed(page, odoo, width):
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 1
     page.fill(".oe_title [name=name] input", f"Our relay {run}")
-    page.locator("button[name=action_replay]:visible").dispatch_event("click")
+    page.click("button[name=action_replay]:visible")
     domain = [["tiktok_lead_uid", "like", f"76{run:05}%"]]
     ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends and odoo.call("crm.lead", "search_count", domain) < 2:

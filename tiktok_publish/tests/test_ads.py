@@ -313,7 +313,7 @@ class TestAds(BusinessCommon):
             patch.object(self.tiktok, "answer", note),
         ):
             self.sync_advertiser()
-        self.assertEqual(steps[-2:], ["save", PATH])
+        self.assertEqual(steps[-3:], ["save", PATH, "save"])
 
     def test_disconnected_ad_account_is_skipped(self):
         self.make_ad_lead()

@@ -143,10 +143,12 @@ class TiktokAdvertiser(models.Model):
         for begin, end in sorted(windows):  # the oldest first: a later run goes on from there
             gap = self._fetch_window(client, begin, end)
             other = gap + (other if self.spend_recent_until else 0)
+            self._lock_advertisers()
             self.write({"spend_recent_until": end, "other_spend": other})
             if not self._commit_spend_step() and end < today:
                 return False
         self._fetch_event_count(client)
+        self._lock_advertisers()
         start, checked = self._get_history_start(), self.spend_checked_from or first
         is_complete = checked <= start
         earlier = "check" if self.is_spend_file_read else "history"
@@ -172,8 +174,7 @@ class TiktokAdvertiser(models.Model):
         :return: what the ad account cost beyond its ads
         :rtype: Decimal
         """
-        moment = read_exact_clock(self.env)
-        spend = self.env["tiktok.ad.spend"]
+        moment, spend = read_exact_clock(self.env), self.env["tiktok.ad.spend"]
         totals = spend_report.fetch_day_totals(client, self.advertiser_uid, first, last)
         rows = spend_report.iter_ad_days(client, self.advertiser_uid, first, last)
         is_empty = not totals
@@ -185,8 +186,7 @@ class TiktokAdvertiser(models.Model):
         if is_empty:
             return Decimal(0)  # an answer without anything proves nothing
         fetched = spend._sum_days(self, first, last, moment)
-        days = spend_report.list_days(first, last)
-        gaps = spend_report.find_gaps(totals, fetched, days)
+        gaps = spend_report.find_gaps(totals, fetched, spend_report.list_days(first, last))
         spend._delete_outdated_days(self, [day for day, gap in gaps.items() if not gap], moment)
         return max(Decimal(0), sum(gaps.values(), Decimal(0)))
 
@@ -331,13 +331,12 @@ class TiktokAdvertiser(models.Model):
         if isinstance(error, ReconnectError):
             self._mark_revoked("taken")
             return
-        if isinstance(error, RetryLaterError):
-            wait = backoff(1, const.RETRY_SECONDS, const.RETRY_SECONDS, error.retry_after)
-            self.spend_error = self._explain_error(error)
-            self._plan_spend(wait)
-            return
         if isinstance(error, TiktokError):
             self.spend_error = self._explain_error(error)
+            if isinstance(error, RetryLaterError):
+                wait = backoff(1, const.RETRY_SECONDS, const.RETRY_SECONDS, error.retry_after)
+                self._plan_spend(wait)
+                return
         elif isinstance(error, InterruptedAttemptsError):
             self.spend_error = self.env._(
                 "Odoo stopped each time it fetched the costs. They are fetched again tomorrow."

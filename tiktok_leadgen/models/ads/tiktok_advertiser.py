@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import const, settings
+from ...ad_account_lock import lock_ad_accounts
 from ...tiktok.errors import ReconnectError
 from .tiktok_watchdog import HEALTH
 
@@ -268,21 +269,16 @@ class TiktokAdvertiser(models.Model):
     # === BUSINESS METHODS === #
 
     def _lock_advertisers(self):
-        """Lock the rows; wait for other transactions that change forms or subscriptions of them.
+        """Lock the rows before what TikTok returned is stored.
 
-        After a reconnection the sync, the watchdog and the reconciliation start at the same moment
-        and store the same forms and subscriptions. A scheduled action commits first: calls to
-        TikTok take long, and what others changed meanwhile must not undo what they returned.
-
-        :raise psycopg2.errors.SerializationFailure: if another transaction changed one meanwhile:
-            the caller's transaction must start again
+        :raise psycopg2.errors.SerializationFailure: as `lock_ad_accounts` does
         """
-        self._commit_in_job()
-        self.env.cr.execute(
-            "SELECT id FROM tiktok_advertiser WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-            [self.ids],
-            log_exceptions=False,
-        )
+        lock_ad_accounts(self)
+
+    def _commit_in_job(self):
+        """Commit in a scheduled action: leads must not wait for rows during calls to TikTok."""
+        if self.env.context.get("ir_cron_progress_id"):
+            self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _find_app_companies(self):

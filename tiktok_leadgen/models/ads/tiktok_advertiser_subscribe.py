@@ -241,6 +241,7 @@ class TiktokAdvertiser(models.Model):
         """
         self.ensure_one()
         self.sudo().write({"wants_leads": True, "is_stopped": False})
+        self._commit_in_job()
         subscriptions = self.env["tiktok.subscription"]
         found = subscriptions._request_classified(self)
         old = [each for kind, each in found if kind in ("stale", "duplicate")]

@@ -258,11 +258,6 @@ class TiktokAdvertiser(models.Model):
                 raise concurrency.UnfinishedError
         return problem
 
-    def _commit_in_job(self):
-        """Commit in a scheduled action: leads must not wait for rows during calls to TikTok."""
-        if self.env.context.get("ir_cron_progress_id"):
-            self.env["ir.cron"]._commit_progress()
-
     def _find_undelivered_events(self, run):
         """Find the leads that a reconciliation recovered although TikTok should have sent them.
 
