@@ -4,6 +4,7 @@ The functions take a company with all rights.
 """
 
 from odoo.tools import SQL
+from odoo.tools.i18n import format_list
 
 from . import const
 from .setup_step import Step
@@ -75,8 +76,9 @@ def _check_team(company):
         reason = "none_available" if team.crm_team_member_ids else "no_members"
         return Step("warned", _describe_reason(company, reason))
     modes = dict(company._fields["tiktok_assignment"]._description_selection(company.env))
-    names = ", ".join(map(isolate, members.mapped("name")))
-    return Step("done", f"{isolate(team.name)}, {modes[company.tiktok_assignment]}: {names}")
+    names = format_list(company.env, [*map(isolate, members.mapped("name"))], "unit-short")
+    mode = modes[company.tiktok_assignment]
+    return Step("done", f"{mode} ({isolate(team.name)}): {names}")
 
 
 def _describe_reason(company, reason):

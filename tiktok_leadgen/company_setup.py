@@ -7,6 +7,7 @@ rights; `res.company` shows their results to sales managers only.
 import typing
 
 from odoo.tools import SQL
+from odoo.tools.i18n import format_list
 
 from . import settings
 from .assignment_check import check_assignment, set_default_assignment
@@ -99,7 +100,8 @@ def _check_ad_accounts(company):
         return Step("todo")
     silent = advertisers.filtered(lambda each: each.leads_state != "on")
     if not silent:
-        names = ", ".join(map(isolate, advertisers.mapped("name")))
+        given = [*map(isolate, advertisers.mapped("name"))]
+        names = format_list(company.env, given, "unit-short")
         return Step("done", company.env._("TikTok sends the leads of %s here.", names))
     first = silent[0]
     problem = first.health_reason or first.sync_error

@@ -59,7 +59,7 @@ JSON_TYPE = "application/json"
 SHOWN_CHARS = 256 * 1024  # of a raw payload, in the form; the rest stays in the database
 _TABLE = Markup('<table class="table table-sm mb-0"><tbody>%s</tbody></table>')
 _ROW = Markup('<tr><th class="fw-normal text-muted w-25" dir="ltr">%s</th><td>%s</td></tr>')
-_SHOWN = Markup('<code class="text-break text-body" dir="ltr">%s</code>')
+_SHOWN = Markup('<code class="o_tiktok_address text-body" dir="ltr">%s</code>')
 _HIDDEN = Markup('<span class="text-muted fst-italic">%s</span>')
 
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from odoo.tools.i18n import format_list
+
 from .job_time import read_transaction_clock
 from .tiktok.values import isolate
 
@@ -99,7 +101,8 @@ def _name_others(advertisers):
     """
     if not advertisers:
         return False
-    names = ", ".join(map(isolate, advertisers[: NAMED - 1].mapped("name")))
+    given = [*map(isolate, advertisers[: NAMED - 1].mapped("name"))]
+    names = format_list(advertisers.env, given, "unit-short")
     more = len(advertisers) - NAMED + 1
     if more < 1:
         return advertisers.env._("These also need attention: %s", names)

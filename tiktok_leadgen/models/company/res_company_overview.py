@@ -185,7 +185,7 @@ class ResCompany(models.Model):
         """Choose how leads come in; the first choice also decides who gets them.
 
         :param str method: a key of `company_setup.METHODS`
-        :return: a notification that says who gets them, None if that did not change
+        :return: a notification that says who gets them, which reloads nothing; None if unchanged
         :rtype: dict | None
         :raise UserError: for another method
         """
@@ -195,7 +195,7 @@ class ResCompany(models.Model):
             raise UserError(self.env._("Leads cannot come in this way."))
         text = company_setup.choose_method(self.sudo(), method, self.env.user)
         title = self.env._("New leads are assigned")
-        return self._tiktok_prepare_notification(title, text) if text else None
+        return self._tiktok_prepare_notification(title, text, next=False) if text else None
 
     def action_tiktok_toggle_setup(self):
         """Close the set-up, or open it again.

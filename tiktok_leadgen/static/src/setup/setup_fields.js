@@ -64,7 +64,8 @@ export class LeadMethods extends Component {
         const { record } = this.props;
         const args = [[record.resId], method];
         const action = await this.orm.call(MODEL, "action_tiktok_choose_method", args);
-        // Odoo reads the whole page again when a company was saved.
+        // Odoo reads the whole page again when a company was saved. The notification does not: keys
+        // that are typed meanwhile would be lost.
         await ((await record.isDirty()) ? record.save() : record.load());
         if (action) {
             await this.action.doAction(action);
