@@ -8,7 +8,10 @@ from dev.demo import send_lead
 from dev.odoo_rpc import post
 
 PHONE = {"width": 390, "height": 844}
-MENUS = ["Overview", "Leads", "Ads", "Accounts & Videos", "Posts", "Configuration"]
+MENUS = [
+    *("Overview", "Leads", "Ads", "Accounts & Videos", "Posts"),
+    *("Reporting", "Configuration"),
+]
 
 
 def test_crm_leads_to_the_app_and_its_menu(page, odoo):

@@ -43,7 +43,7 @@ class TestMenus(TransactionCase):
     def test_salesperson_sees_overview_and_leads(self):
         seen, _names = self.read_menus("tiktok_seller", "sales_team.group_sale_salesman")
         reports = ("menu_analysis", "menu_response", "menu_arrivals")
-        leads = ["menu_tiktok_leads", "tiktok_leadgen_menu_leads"]
+        leads = ["menu_tiktok_leads", "tiktok_leadgen_menu_leads", "menu_tiktok_reporting"]
         leads += [f"tiktok_leadgen_{name}" for name in reports]
         others = ("tiktok_routing.", "tiktok_first_contact.")
         ours = [name for name in seen[: seen.index(CRM)] if not name.startswith(others)]
