@@ -12,7 +12,7 @@ import itertools
 import json
 import sys
 
-from dev import console, history_ads, history_people, paths, venv
+from dev import console, history_ads, history_contact, history_people, history_routing, paths, venv
 from dev.history_plan import DAYS, FIRST_UID, plan_leads
 
 STORE_MS = (180, 900)  # from TikTok's submission until it is stored here
@@ -41,10 +41,12 @@ class History:
     """What happens in Odoo, day after day.
 
     :param env: an environment of Odoo with all rights, whose transactions are committed
+    :param datetime.datetime now: UTC without a zone
     """
 
-    def __init__(self, env):
+    def __init__(self, env, now):
         self.env = env
+        self.now = now
         self.company = env["res.company"].search([], limit=1, order="id")
         self.stages = env["crm.stage"].search([("team_ids", "=", False)], order="sequence")
         self.reasons = env["crm.lost.reason"].search([], order="id")
@@ -107,34 +109,24 @@ class History:
         """
         lead = self.env["crm.lead"].search([("tiktok_lead_uid", "=", str(plan.entry["id"]))])
         user = lead.user_id
-        if not user or not plan.outcome:
+        if not user:
             return
+        history_contact.set_due_times(lead, plan.moment)
         least, most = self.speeds[user]
         minutes = least + (most - least) * plan.answer
-        clock.move_to(plan.moment + datetime.timedelta(minutes=minutes))
         lead = lead.with_user(user).with_context(mail_notrack=True, tracking_disable=True)
-        self.call(lead)
-        if plan.outcome == "called":
+        if not plan.outcome or not history_contact.contact_lead(
+            lead, plan, minutes, clock, self.now
+        ):
             return
-        clock.move_to(plan.moment + datetime.timedelta(days=1 + 2 * plan.answer))
+        clock.move_to(clock() + datetime.timedelta(hours=1 + 20 * plan.answer))
         if plan.outcome == "qualified":
             lead.stage_id = self.stages[1 + round(plan.answer)]
         elif plan.outcome == "won":
             lead.expected_revenue *= plan.revenue
             lead.action_set_won()
-        else:
+        elif plan.outcome == "lost":
             lead.action_set_lost(lost_reason_id=self.reasons[:1].id)
-
-    def call(self, lead):
-        """Mark the call as done.
-
-        :param lead: crm.lead with the salesperson's rights
-        """
-        activities = lead.activity_ids.filtered(lambda activity: activity.tiktok_call)
-        if activities:
-            activities.action_feedback()
-        else:
-            lead.stage_id = self.stages[1]
 
     def map_budgets(self):
         """Have the answers about the budget fill the expected revenue, as a manager does."""
@@ -200,10 +192,10 @@ def main(config, database):
     now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
     plans = plan_leads(now)
     with open_env(config, database) as env:
-        history = History(env)
+        history = History(env, now)
         history.prepare()
         history_ads.prepare_signals(env, history.company)
-        with freeze_time(plans[0].moment) as clock:
+        with freeze_time(plans[0].moment) as clock, history_contact.freeze_transactions():
             live_through(history, plans, clock)
         history.set_back()
         history_ads.store_costs(env, history.company, now, plans)
@@ -235,6 +227,8 @@ def live_through(history, plans, clock):
     clock.move_to(plans[-1].moment)
     unverified = plans[-2].entry | {"id": FIRST_UID + 5, "page_name": "Villa offer"}
     history.receive([plans[-2]._replace(entry=unverified)], token=OTHER_TOKEN)
+    history_routing.make_rules(history.env, history.company)
+    history.receive(history_routing.plan_junk(plans[-1]))
     history.post(UNKNOWN_BODY)
     history.process()
 

@@ -33,6 +33,8 @@ class Picture(typing.NamedTuple):
     path: str
     ready: str  # a selector of what must be there
     size: dict = DESK
+    method: str = ""  # of the lead, called before
+    click: str = ""  # a selector of what is clicked before it is ready
 
 
 SCREENS = {
@@ -42,8 +44,19 @@ SCREENS = {
     "delivery": Picture("/odoo/tiktok-events/{event}", "[data-step=lead] button"),
     "mapping": Picture("/odoo/tiktok-forms/{form}", ".o_field_widget[name=question_ids] td"),
     "costs": Picture("/odoo/tiktok-return", ".o_pivot tbody tr"),
+    "routing": Picture("/odoo/tiktok-routing", ".o_data_row"),
+    "response": Picture(
+        "/odoo/action-tiktok_leadgen.tiktok_response_report_action", ".o_pivot tbody tr"
+    ),
     "overview-phone": Picture("/odoo/tiktok-overview", ".o_tiktok_tiles", PHONE),
     "lead-phone": Picture("/odoo/tiktok-leads/{lead}", ".o_tiktok_call_links a", PHONE),
+    "outcome-phone": Picture(
+        "/odoo/tiktok-leads/{lead}",
+        ".o_tiktok_outcome_bar",
+        PHONE,
+        method="action_tiktok_start_attempt",
+        click="button[name=tiktok_ask_outcome]",
+    ),
 }
 
 
@@ -69,10 +82,11 @@ def main(base, database, *names):
             profile = browser.new_context(viewport=DESK, locale=language[:2])
             profile.set_default_timeout(TIMEOUT_MS)
             page = log_in(profile, base)
-            for name in names or SCREENS:
-                photograph_screen(
-                    page, base, SCREENS[name], known, PICTURES / f"{name}{suffix}.png"
-                )
+            for name in sorted(names or SCREENS, key=list(SCREENS).index):
+                picture, path = SCREENS[name], PICTURES / f"{name}{suffix}.png"
+                if picture.method:
+                    session.call("crm.lead", picture.method, [known["lead"]])
+                photograph_screen(page, base, picture, known, path)
             profile.close()
         browser.close()
 
@@ -86,7 +100,8 @@ def find_records(session, form_name):
     :rtype: dict
     """
     [form] = session.call("tiktok.form", "search", [["name", "=", form_name]])
-    domain = [["tiktok_form_id", "=", form], ["phone", "!=", False]]
+    assigned = [["phone", "!=", False], ["user_id", "!=", False]]  # no likely junk
+    domain = [["tiktok_form_id", "=", form], *assigned]
     order = "tiktok_received_at desc"
     [lead] = session.call(
         "crm.lead", "search_read", domain, ["tiktok_event_id"], limit=1, order=order
@@ -120,6 +135,8 @@ def photograph_screen(page, base, picture, known, path):
     """
     page.set_viewport_size(picture.size)
     page.goto(base + picture.path.format(**known))
+    if picture.click:
+        page.click(picture.click)
     page.wait_for_selector(picture.ready)
     page.wait_for_function(DRAWN)
     page.mouse.move(0, 0)  # no tooltip

@@ -3,7 +3,7 @@
 import collections
 import datetime
 
-from dev import history_ads, history_people, history_plan
+from dev import history_ads, history_people, history_plan, history_routing, site
 
 NOW = datetime.datetime(2026, 11, 30, 19, 0)  # noqa: DTZ001 - UTC, as Odoo writes times
 
@@ -51,3 +51,18 @@ def test_each_ad_costs_something_on_each_day_and_its_leads_are_counted():
     assert all(cost.impressions >= cost.clicks >= cost.form_count for cost in costs)
     average = sum(cost.spend for cost in costs) / len(plans)
     assert 15 < average < 80
+
+
+def test_likely_junk_has_numbers_of_its_own():
+    plans = history_plan.plan_leads(NOW)
+    junk = history_routing.plan_junk(plans[-1])
+    assert len({plan.entry["id"] for plan in (*plans, *junk)}) == len(plans) + 2
+    for plan in junk:
+        fields = {change["field"] for change in plan.entry["changes"]}
+        assert fields == {"name", "phone_number", "email"}
+
+
+def test_rules_are_named_in_each_language_of_the_demo():
+    assert {frozenset(names) for names, _values in history_routing.RULES} == {
+        frozenset(("en_US", *site.LANGUAGES))
+    }
