@@ -16,6 +16,9 @@ OUTCOMES = [
 # How the first contact was made, of `tiktok_first_contact_how` of crm.lead.
 CONTACT_TYPES = {"call": "call", "whatsapp": "message"}
 
+FIRST_RETRY_SECONDS = 60  # after what failed and may pass; doubled each time
+LONGEST_RETRY_SECONDS = 3600
+
 # First messages.
 MESSAGE_CRON_XMLID = "tiktok_first_contact.ir_cron_send_first_messages"
 MESSAGE_JOB = "tiktok.first.message"  # names the attempts with one message
@@ -38,6 +41,7 @@ MESSAGE_REASONS = [
     ("turned_off", "First messages were turned off"),
     ("no_template", "The template is missing"),
     ("error", "The template cannot be rendered"),
+    ("server", "The mail server or the service refused it"),
     ("interrupted", "Odoo stopped each time it was sent"),
     ("neutralized", "Copied database"),
 ]
@@ -56,4 +60,6 @@ ALERT_KINDS = [
 ]
 MAILED_KINDS = ("new", "claim", "repeat", "retry", "escalated")  # a reminder is pushed only
 LEADS_IN_EMAIL = 20
+MOST_NAME_CHARACTERS = 100  # of a person in a title: a push notification has 4 KB
+MOST_ALERT_FAILURES = 5
 ALERT_DAYS = 30  # then the rows are deleted

@@ -10,7 +10,7 @@ def find_language(lead):
     :param crm.lead lead: with all rights
     :return: res.lang, empty if nothing tells
     """
-    languages = lead.env["res.lang"].sudo().search([])  # active ones
+    languages = lead.env["res.lang"].sudo().search([("active", "=", True)])
     if lead.lang_id in languages:
         return lead.lang_id
     of_form = lead.tiktok_form_id.first_message_lang_id

@@ -34,8 +34,8 @@ def export_leads(leads):
                 "notes": _export_notes(messages),
                 "changes": _export_tracked_changes(messages),
                 "activities": _export_activities(lead),
-                "mapping_changes": _export_mapping_changes(lead),
                 "files": _export_file_names(lead, messages),
+                **lead.env["tiktok.privacy"]._export_linked_records(lead),
             }
         )
     return found
@@ -105,16 +105,6 @@ def _export_activities(lead):
             [("res_model", "=", lead._name), ("res_id", "=", lead.id)]
         )
     ]
-
-
-def _export_mapping_changes(lead):
-    """Return which values a new mapping changed: they are kept to undo it.
-
-    :param lead: crm.lead
-    :rtype: list[dict]
-    """
-    changes = lead.env["tiktok.mapping.change"].sudo().search([("lead_id", "=", lead.id)])
-    return [{"old": change.values_before, "new": change.values_after} for change in changes]
 
 
 def _export_file_names(lead, messages):

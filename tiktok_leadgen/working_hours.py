@@ -14,6 +14,7 @@ from .time_zone import is_known_zone
 
 FIRST_DAYS = 14  # read at first; a year where the team is closed so long
 LONGEST_DAYS = 400
+LONGEST = timedelta(days=LONGEST_DAYS)
 SECOND = timedelta(seconds=1)
 INSTANT, LAST_INSTANT = timedelta(microseconds=1), 999_999  # Odoo's days end before midnight
 
@@ -140,6 +141,9 @@ class WorkingHours:
             return 0
         if not self._calendar:
             return (end - start) // SECOND
+        if end - start > LONGEST:
+            # Decades of a calendar take seconds to read: the last year stands for all of them.
+            return int(self.count_seconds(end - LONGEST, end) * ((end - start) / LONGEST))
         self._read_days(start, end)
         worked = timedelta()
         for begin, stop in self._list_after(start):

@@ -1,6 +1,7 @@
 """What is known of a lead when it arrives, and whether a rule's conditions fit it."""
 
 import dataclasses
+import functools
 
 import phonenumbers
 from babel.core import get_global
@@ -17,6 +18,7 @@ OPERATORS = [
 ]
 NUMBER_OPERATORS = ("at_least", "at_most")
 LATIN = "Latn"
+SCRIPT_CHARACTERS = 10_000  # that are looked at: an answer may be very long
 # The first letters of the ranges of Unicode, by the script that CLDR names.
 SCRIPT_RANGES = (
     *((0x0370, 0x03FF, "Grek"), (0x0400, 0x052F, "Cyrl"), (0x0530, 0x058F, "Armn")),
@@ -37,10 +39,11 @@ class LeadFacts:
     campaign_id: int
     answers: tuple  # pairs of question and answer, as they were given
 
-    @property
+    @functools.cached_property
     def script(self):
-        """The script of the questions and answers, as CLDR names it."""
-        return find_script("".join(text for pair in self.answers for text in pair))
+        """The script of the questions and answers, as CLDR names it; found once for all rules."""
+        text = "".join(text for pair in self.answers for text in pair)
+        return find_script(text[:SCRIPT_CHARACTERS])
 
 
 def read_facts(read, country_code, language):

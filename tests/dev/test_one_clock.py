@@ -7,7 +7,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 SERVER_CLOCK = re.compile(
     r"\b(?:Datetime|datetime|Date|date)\.(?:now|today|utcnow)\b|\btime\.time\(\)|\bcontext_today\b"
 )
-ADDONS = ("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads")
+ADDONS = sorted(path.parent.name for path in ROOT.glob("tiktok_*/__manifest__.py"))
 # Where the clock of the server is meant.
 ALLOWED = {
     "tiktok_ads/report/tiktok_return_rates.py": "the day of the reader, for rates of currencies",
@@ -29,3 +29,7 @@ def list_product_files():
 def test_no_product_code_reads_the_clock_of_the_server():
     found = {name for name, text in list_product_files().items() if SERVER_CLOCK.search(text)}
     assert found == set(ALLOWED)
+
+
+def test_each_addon_is_looked_at():
+    assert {"tiktok_leadgen", "tiktok_first_contact", "tiktok_routing"} < set(ADDONS)

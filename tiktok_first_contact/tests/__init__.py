@@ -3,8 +3,11 @@ from . import test_alert_locks
 from . import test_claim
 from . import test_claim_race
 from . import test_cost
+from . import test_delivery
 from . import test_digest
 from . import test_first_message
+from . import test_held_lead
 from . import test_kill
 from . import test_outcome
+from . import test_privacy
 from . import test_rights

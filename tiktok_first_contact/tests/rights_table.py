@@ -36,14 +36,19 @@ tiktok.contact.attempt
     read SMA
         channel company_id lead_id outcome outcome_at started_at user_id
 tiktok.first.message
+    read -
+        mail_message_id
     read SMA
-        channel company_id due_at lead_id reason sent_at state
+        channel company_id due_at failure_count lead_id reason sent_at state
 tiktok.form
     read SMA
         first_message first_message_lang_id first_message_template_id
     write MA
         first_message first_message_lang_id first_message_template_id
 tiktok.lead.alert
+    read -
+        mail_id
     read MA
-        company_id done_at due_at is_mailed is_popup_due is_pushed kind lead_id user_id
+        company_id done_at due_at failure_count is_mailed is_popup_due is_pushed kind lead_id
+        user_id
 """

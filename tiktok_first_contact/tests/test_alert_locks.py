@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_leadgen.concurrency import UnfinishedError
+from odoo.addons.tiktok_leadgen.locks import limit_lock_wait
 from odoo.addons.tiktok_leadgen.tests.common import CommittedCommon, next_uid
 
 
@@ -51,3 +52,33 @@ class TestAlertLocks(CommittedCommon):
                 alerts._send_user_alerts(admin)
             job.cr.rollback()
             holder.cr.rollback()
+
+    def test_a_held_user_holds_up_no_lead(self):
+        with self.cursor() as holder, self.cursor() as job:
+            admin = holder.ref("base.user_admin")
+            holder.cr.execute("SELECT FROM res_users WHERE id = %s FOR UPDATE", [admin.id])
+            limit_lock_wait(job.cr, 200)
+            alerts, leads = job["tiktok.lead.alert"], job["crm.lead"].browse(self.lead_ids)
+            alerts._queue_alerts(leads, job.ref("base.user_admin"), "claim")
+            job.flush_all()
+            own = [("lead_id", "in", self.lead_ids), ("kind", "=", "claim")]
+            self.assertFalse(alerts.search(own))
+            holder.cr.rollback()
+            alerts._queue_alerts(leads, job.ref("base.user_admin"), "claim")
+            self.assertEqual(alerts.search(own).lead_id, leads)
+            job.cr.rollback()
+
+    def test_a_held_language_holds_up_no_lead(self):
+        with self.cursor() as holder, self.cursor() as job:
+            english = holder["res.lang"]._get_data(code="en_US").id
+            holder.cr.execute("SELECT FROM res_lang WHERE id = %s FOR UPDATE", [english])
+            limit_lock_wait(job.cr, 200)
+            lead = job["crm.lead"].browse(self.lead_ids[0])
+            lead.phone = "+12025550123"
+            job["tiktok.first.message"]._set_language(lead)
+            job.flush_all()
+            self.assertFalse(lead.lang_id)
+            holder.cr.rollback()
+            job["tiktok.first.message"]._set_language(lead)
+            self.assertEqual(lead.lang_id.code, "en_US")
+            job.cr.rollback()

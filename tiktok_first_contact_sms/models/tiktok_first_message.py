@@ -1,6 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 TEMPLATE = "tiktok_first_contact_sms.sms_template_lead_received"
+SMS_CRON_XMLID = "sms.ir_cron_sms_scheduler_action"
+# What a later attempt can send: the service is back, or someone bought credit.
+PASSING_FAILURES = ("sms_server", "sms_credit", "sms_acc")
 
 
 class TiktokFirstMessage(models.Model):
@@ -35,7 +38,61 @@ class TiktokFirstMessage(models.Model):
         template = template or self.env.ref(TEMPLATE, False)
         if not template:
             return "no_template"
-        lead._message_sms_with_template(
+        self.mail_message_id = lead._message_sms_with_template(
             template=template.sudo(), sms_numbers=[lead.phone_sanitized], put_in_queue=True
         )
         return False
+
+    def _requeue_sms(self, *, is_canceled):
+        """Put the SMS that was not sent into the queue again, or give it up.
+
+        :param bool is_canceled: whether it is given up
+        """
+        texts = self.env["sms.sms"].sudo()
+        failed = texts.search(
+            [("mail_message_id", "=", self.sudo().mail_message_id.id), ("state", "=", "error")]
+        )
+        if is_canceled:
+            failed.action_set_canceled()
+            return
+        failed.action_set_outgoing()
+        queue = self.env.ref(SMS_CRON_XMLID, raise_if_not_found=False)
+        if queue:
+            queue.sudo()._tiktok_trigger()
+
+
+class SmsSms(models.Model):
+    """An SMS whose sending tells its first message how it went."""
+
+    _inherit = "sms.sms"
+
+    def _handle_call_result_hook(self, results):
+        """Try first messages again where the SMS service did not answer.
+
+        :param list results: as Odoo's
+        :return: what Odoo returns
+        """
+        failed = self.filtered(lambda text: text.state == "error")
+        passing = failed.filtered(lambda text: text.failure_type in PASSING_FAILURES)
+        handle = self.env["tiktok.first.message"]._handle_delivery
+        handle(passing.mail_message_id, is_failed=True, may_pass=True)
+        handle((failed - passing).mail_message_id, is_failed=True, may_pass=False)
+        handle((self - failed).mail_message_id, is_failed=False, may_pass=False)
+        return super()._handle_call_result_hook(results)
+
+
+class TiktokPrivacy(models.AbstractModel):
+    """The SMS of a person: Odoo would keep its number and text when its message is deleted."""
+
+    _inherit = "tiktok.privacy"
+
+    @api.model
+    def _erase_linked_records(self, leads):
+        """Delete the SMS to the persons of leads.
+
+        :param leads: crm.lead, in sudo
+        :return: nothing, as the method that it extends
+        """
+        messages = self._find_messages(leads)
+        self.env["sms.sms"].sudo().search([("mail_message_id", "in", messages.ids)]).unlink()
+        return super()._erase_linked_records(leads)

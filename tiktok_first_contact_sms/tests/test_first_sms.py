@@ -66,3 +66,33 @@ class TestFirstSms(ContactCommon):
         lead.tiktok_form_id.first_sms_template_id = template
         self.run_own_cron(CRON)
         self.assertEqual(self.texts(lead).body, "Only this form")
+
+    def fail_text(self, text, failure_type):
+        """Have Odoo's SMS service refuse an SMS.
+
+        :param text: sms.sms
+        :param str failure_type: of sms.sms
+        """
+        text.write({"state": "error", "failure_type": failure_type})
+        text._handle_call_result_hook([])
+
+    def test_service_that_did_not_answer_is_asked_again(self):
+        lead = self.new_lead()
+        self.run_own_cron(CRON)
+        text, message = self.texts(lead), lead.tiktok_first_message_ids
+        self.fail_text(text, "sms_server")
+        self.assertEqual((message.state, message.reason), ("waiting", "server"))
+        self.frozen.move_to(message.due_at)
+        self.run_own_cron(CRON)
+        self.assertEqual((self.texts(lead), text.state), (text, "outgoing"))
+        self.assertEqual(message.state, "sent")
+        self.fail_text(text, "sms_number_format")
+        self.assertEqual((message.state, message.reason), ("failed", "server"))
+
+    def test_number_and_text_are_erased_with_the_lead(self):
+        lead = self.new_lead()
+        self.run_own_cron(CRON)
+        text = self.texts(lead)
+        self.assertTrue(text)
+        self.env["tiktok.privacy"]._erase_leads(lead.sudo())
+        self.assertFalse(text.exists())

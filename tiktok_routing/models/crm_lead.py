@@ -39,10 +39,7 @@ class CrmLead(models.Model):
         leads = self.sudo().filtered("tiktok_check_reason")
         self.env["tiktok.lead.check"]._store_decision(leads, is_junk=False)
         leads.tiktok_check_reason = False
-        waiting = leads._tiktok_filter_open().filtered(lambda lead: not lead.user_id)
-        assignment = self.env["tiktok.assignment"].sudo()
-        assignment._assign_leads(waiting)
-        assignment._trigger_rules_job(waiting)
+        leads._tiktok_release_leads()
 
     def action_tiktok_check_junk(self):
         """Mark leads as lost with the reason Junk, and remember the decision."""
@@ -68,4 +65,10 @@ class CrmLead(models.Model):
         result = super().write(vals)
         if held:
             held.tiktok_check_reason = False
+            held._tiktok_release_leads()
         return result
+
+    def _tiktok_release_leads(self):
+        """Do for leads that were held what is done for new ones."""
+        owners = self.env["tiktok.lead.owner"].sudo()
+        owners._assign_released_leads(self._tiktok_filter_open())

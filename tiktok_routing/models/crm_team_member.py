@@ -14,8 +14,9 @@ class CrmTeamMember(models.Model):
     )
     tiktok_daily_cap = fields.Integer(
         "TikTok leads a day",
-        help="In round robin and least busy: no more than so many a day, in the time zone of the "
-        "team. Leads of persons whom the member knows come on top. 0: any number.",
+        help="In round robin and least busy: the most leads of one day that the member gets, in "
+        "the time zone of the team. Leads of persons whom the member knows are not counted. "
+        "0: no limit.",
     )
 
     _tiktok_share_positive = models.Constraint(

@@ -2,7 +2,9 @@ import re
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize, hmac
+from odoo.tools import SQL, email_normalize, hmac
+
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 
 from ..disposable_email import is_disposable
 
@@ -16,6 +18,11 @@ REASONS = [
 ]
 REPEAT_MINUTES = 10
 REPEAT_LEADS = 3  # of one person within so many minutes
+UPSERT = """
+    INSERT INTO tiktok_lead_check (company_id, digest, is_junk, user_id, decided_at) VALUES %s
+        ON CONFLICT (company_id, digest) DO UPDATE
+       SET is_junk = EXCLUDED.is_junk, user_id = EXCLUDED.user_id, decided_at = EXCLUDED.decided_at
+"""
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|net|org|ru)\b", re.IGNORECASE)
 
 
@@ -49,20 +56,20 @@ class TiktokLeadCheck(models.Model):
         :param leads: crm.lead
         :param bool is_junk: what the current user decided
         """
-        decided = {"is_junk": is_junk, "user_id": self.env.uid, "decided_at": fields.Datetime.now()}
-        checks = self.sudo()
+        decided_at, checks = read_transaction_clock(self.env), self.sudo()
+        checks.flush_model()
         for company, of_company in leads.grouped(lambda lead: lead._tiktok_get_company()).items():
             digests = set().union(
                 *(self._get_digests(lead.email_from, lead.phone) for lead in of_company)
             )
-            known = checks.search([("company_id", "=", company.id), ("digest", "in", [*digests])])
-            known.write(decided)
-            checks.create(
-                [
-                    {"company_id": company.id, "digest": digest, **decided}
-                    for digest in sorted(digests - set(known.mapped("digest")))
-                ]
+            rows = SQL(", ").join(
+                SQL("(%s, %s, %s, %s, %s)", company.id, digest, is_junk, self.env.uid, decided_at)
+                for digest in sorted(digests)
             )
+            if company and digests:
+                # Two users may decide at the same time.
+                self.env.cr.execute(SQL(UPSERT, rows))
+        checks.invalidate_model()
 
     @api.model
     def _get_digests(self, email, phone):
@@ -167,7 +174,7 @@ class TiktokLeadCheck(models.Model):
         :return: numbers by kind and value
         :rtype: dict[tuple, int]
         """
-        since = fields.Datetime.now() - timedelta(minutes=REPEAT_MINUTES)
+        since = read_transaction_clock(self.env) - timedelta(minutes=REPEAT_MINUTES)
         values = {
             "email_normalized": {email_normalize(v.get("email_from") or "") for v in vals_list},
             "phone_sanitized": {v.get("phone") for v in vals_list},
@@ -181,6 +188,51 @@ class TiktokLeadCheck(models.Model):
             for value, count in leads._read_group(domain, [name], ["__count"]):
                 counts[name.split("_", 1)[0], value] = count
         return counts
+
+
+class TiktokPrivacy(models.AbstractModel):
+    """What was decided about a person, and by which digests the person is recognized."""
+
+    _inherit = "tiktok.privacy"
+
+    @api.model
+    def _find_person_checks(self, leads):
+        """Find the decisions about the persons of leads.
+
+        :param leads: crm.lead, in sudo
+        :rtype: tiktok.lead.check
+        """
+        checks = self.env["tiktok.lead.check"].sudo()
+        found = checks.browse()
+        for lead in leads:
+            digests = checks._get_digests(lead.email_from, lead.phone)
+            company = lead._tiktok_get_company()
+            found |= checks.search([("company_id", "=", company.id), ("digest", "in", [*digests])])
+        return found
+
+    @api.model
+    def _erase_linked_records(self, leads):
+        """Delete the decisions about the persons of leads: the next lead is checked as any other.
+
+        :param leads: crm.lead, in sudo
+        :return: nothing, as the method that it extends
+        """
+        self._find_person_checks(leads).unlink()
+        return super()._erase_linked_records(leads)
+
+    @api.model
+    def _export_linked_records(self, lead):
+        """Return the decisions about the person of a lead as well.
+
+        :param lead: crm.lead, in sudo
+        :return: lists by their names in the file
+        :rtype: dict
+        """
+        decisions = [
+            {"date": str(check.decided_at), "is_junk": check.is_junk, "user": check.user_id.name}
+            for check in self._find_person_checks(lead)
+        ]
+        return {**super()._export_linked_records(lead), "check_decisions": decisions}
 
 
 def is_name(text):

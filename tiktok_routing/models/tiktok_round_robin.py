@@ -5,6 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 from odoo.addons.tiktok_leadgen.time_zone import is_known_zone
 from odoo.addons.tiktok_leadgen.working_hours import find_time_zone
 
@@ -115,4 +116,5 @@ class TiktokRoundRobin(models.Model):
         """
         zone = find_time_zone(team, team.company_id or self.env.company)
         zone = zone if zone and is_known_zone(zone) else "UTC"
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(pytz.timezone(zone)).date()
+        now = pytz.utc.localize(read_transaction_clock(self.env))
+        return now.astimezone(pytz.timezone(zone)).date()

@@ -83,7 +83,7 @@ class TiktokRoutingRule(models.Model):
     preview_count = fields.Integer(
         "Of the last 100 leads",
         compute="_compute_preview",
-        help="So many of the last 100 leads would be decided by this rule.",
+        help="How many of the last 100 leads this rule would decide.",
     )
     preview_text = fields.Char("Preview", compute="_compute_preview")
 
@@ -238,7 +238,7 @@ class TiktokRoutingRule(models.Model):
 
     @api.model
     def _read_last_leads(self, company):
-        """Return what is known of the company's last leads.
+        """Return what is known of the company's last leads among those that the user may read.
 
         :param company: res.company
         :rtype: list[LeadFacts]
@@ -247,8 +247,8 @@ class TiktokRoutingRule(models.Model):
             *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
             ("tiktok_is_test", "=", False),
         ]
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        found = leads.search(domain, limit=PREVIEW_LEADS, order="id desc")
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        found = leads.search(domain, limit=PREVIEW_LEADS, order="id desc").sudo()
 
         def read_value(lead, name):
             value = lead[name]

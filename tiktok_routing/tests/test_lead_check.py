@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_leadgen import assignment_check
+from odoo.addons.tiktok_leadgen.person_export import export_leads
 from odoo.addons.tiktok_leadgen.tests.common_team import TeamCommon
 
 from .. import disposable_email
@@ -133,3 +134,33 @@ class TestLeadCheck(TeamCommon):
         with self.assertRaises(AccessError):
             stranger.action_tiktok_check_junk()
         self.assertTrue(lead.active)
+
+    def test_lead_that_is_released_is_treated_as_a_new_one(self):
+        released = []
+        owners = self.env.registry["tiktok.lead.owner"]
+        assign = owners._assign_released_leads
+
+        def watch_leads(model, leads):
+            released.extend(leads.ids)
+            return assign(model, leads)
+
+        fine, taken, plain = (self.make_with(phone_number=number) for number in ("12", "13", ""))
+        plain.user_id = False
+        with patch.object(owners, "_assign_released_leads", watch_leads):
+            fine.with_user(self.manager).action_tiktok_check_fine()
+            taken.with_user(self.boris).user_id = self.boris
+            plain.user_id = self.boris
+        self.assertEqual(released, [fine.id, taken.id])
+
+    # === PERSONAL DATA === #
+
+    def test_decision_is_exported_and_erased_with_the_person(self):
+        answers = {**self.person(), "name": "aaaa"}
+        lead = self.make(answers=answers)
+        lead.with_user(self.manager).action_tiktok_check_junk()
+        [held] = export_leads(lead.sudo())
+        self.assertTrue(held["check_decisions"])
+        self.assertTrue(all(check["is_junk"] for check in held["check_decisions"]))
+        self.env["tiktok.privacy"]._erase_leads(lead.sudo())
+        self.assertFalse(self.env["tiktok.lead.check"].search([]))
+        self.assertFalse(self.make(answers={**answers, "name": "Ana"}).tiktok_check_reason)

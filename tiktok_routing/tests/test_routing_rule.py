@@ -8,7 +8,8 @@ from odoo.addons.tiktok_leadgen.event_claims import claim_events
 from odoo.addons.tiktok_leadgen.tests.common import entry
 from odoo.addons.tiktok_leadgen.tests.common_team import TeamCommon
 
-from ..lead_facts import RuleMatcher
+from .. import lead_facts
+from ..lead_facts import LeadFacts, RuleMatcher
 
 RULES_LOGGER = "odoo.addons.tiktok_routing.models.tiktok_routing_rule"
 
@@ -269,3 +270,32 @@ class TestRoutingRule(TeamCommon):
         self.company.tiktok_check_junk = True
         self.env.flush_all()
         self.assertEqual(cost(), plain)
+
+    # === WHAT A PREVIEW TELLS === #
+
+    def preview(self, user, **values):
+        """Return how many leads a rule would decide, by a form that a user has not saved.
+
+        :param user: res.users
+        :param values: of the rule
+        :rtype: int
+        """
+        rules = self.env["tiktok.routing.rule"].with_user(user)
+        values = {"name": "Probe", "company_id": self.company.id, **values}
+        return rules.new({"user_id": self.ana.id, **values}).preview_count
+
+    def test_preview_counts_leads_that_its_reader_may_read(self):
+        own, _of_boris = self.make(), self.make()
+        self.make(company=self.other_company)
+        self.assertEqual(own.user_id, self.ana)
+        self.assertEqual(self.preview(self.manager), 2)
+        self.assertEqual(self.preview(self.ana), 1)
+        for user in (self.manager, self.ana):
+            self.assertEqual(self.preview(user, company_id=self.other_company.id), 0)
+
+    def test_long_answer_is_looked_at_once_for_all_rules(self):
+        facts = LeadFacts("", "", 0, 0, (("Вопрос", "да" * 1_000_000),))
+        with patch.object(lead_facts, "find_script", wraps=lead_facts.find_script) as find:
+            self.assertEqual([facts.script, facts.script], ["Cyrl", "Cyrl"])
+        [call] = find.call_args_list
+        self.assertLessEqual(len(call.args[0]), lead_facts.SCRIPT_CHARACTERS)

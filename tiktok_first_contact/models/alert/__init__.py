@@ -7,6 +7,8 @@ from . import (
     digest_digest,
     res_company,
     tiktok_lead_alert,
+    tiktok_lead_alert_send,
     tiktok_lead_notification,
     tiktok_lead_owner,
+    tiktok_privacy,
 )

@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from odoo.addons.tiktok_leadgen.concurrency import retry_on_serialization_failure
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 
 from ... import const
 
@@ -12,7 +13,7 @@ class TiktokLeadNotification(models.AbstractModel):
 
     @api.model
     def _send_lead_popup(self, leads, user, kind, **values):
-        """Queue an alert with each pop-up that asks for a call.
+        """Queue an alert with each pop-up that asks for a call; at night the pop-up waits, too.
 
         :param leads: crm.lead
         :param user: res.users
@@ -20,10 +21,9 @@ class TiktokLeadNotification(models.AbstractModel):
         :param values: further values of the message
         :return: nothing, as the method that it extends
         """
-        result = super()._send_lead_popup(leads, user, kind, **values)
         if user and kind in dict(const.ALERT_KINDS):
-            self.env["tiktok.lead.alert"]._queue_alerts(leads, user, kind)
-        return result
+            leads = self.env["tiktok.lead.alert"]._queue_alerts(leads, user, kind)
+        return super()._send_lead_popup(leads, user, kind, **values) if leads else None
 
     @api.model
     @retry_on_serialization_failure
@@ -32,7 +32,7 @@ class TiktokLeadNotification(models.AbstractModel):
         result = super()._cron_follow_up_leads()
         self._process_due_leads(
             "tiktok_try_remind_at",
-            fields.Datetime.now(),
+            read_transaction_clock(self.env),
             lambda leads, _now: self._remind_of_next_try(leads),
         )
         return result

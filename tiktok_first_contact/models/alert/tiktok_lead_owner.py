@@ -2,9 +2,20 @@ from odoo import api, models
 
 
 class TiktokLeadOwner(models.AbstractModel):
-    """Notify the team leader of leads that no one called."""
+    """Write to leads that were held, and notify the team leader of leads that no one called."""
 
     _inherit = "tiktok.lead.owner"
+
+    @api.model
+    def _assign_released_leads(self, leads):
+        """Queue the first messages of leads that were held, too.
+
+        :param leads: crm.lead that a person released
+        :return: nothing, as the method that it extends
+        """
+        result = super()._assign_released_leads(leads)
+        self.env["tiktok.first.message"]._queue_messages(leads)
+        return result
 
     @api.model
     def _reassign_overdue_leads(self, leads, now):

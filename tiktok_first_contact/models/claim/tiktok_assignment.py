@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 from odoo.addons.tiktok_leadgen.working_hours import TeamHours
 
 from .res_company import CLAIM
@@ -64,13 +65,13 @@ class TiktokAssignment(models.AbstractModel):
 
     @api.model
     def _notify_teams(self, leads):
-        """Notify the members who are at work of leads that wait to be claimed.
+        """Notify the members of leads that wait to be claimed, now or when their work begins.
 
         :param leads: crm.lead
         """
         waiting = leads._tiktok_filter_claimable()._tiktok_filter_open()
         waiting -= waiting._tiktok_filter_late()
-        hours, now = TeamHours(), fields.Datetime.now()
+        hours, now = TeamHours(), read_transaction_clock(self.env)
         groups = waiting.filtered(
             lambda lead: lead.team_id and not lead.tiktok_unassigned_reason
         ).grouped(lambda lead: (lead._tiktok_get_company(), lead.team_id))
@@ -80,19 +81,4 @@ class TiktokAssignment(models.AbstractModel):
                 due = hours.get_hours(team, company).add_seconds(now, limit * 60)
                 alike.with_context(tracking_disable=True).tiktok_reassign_at = due
             for user in team._tiktok_get_available_users(company):
-                self._notify_member(alike, user, company, now)
-
-    @api.model
-    def _notify_member(self, leads, user, company, now):
-        """Notify one member of leads that wait to be claimed, now or when their work begins.
-
-        :param leads: crm.lead of one team
-        :param user: res.users
-        :param company: res.company
-        :param datetime now: UTC
-        """
-        team = leads.team_id
-        if user._tiktok_is_working(company, team, now):
-            self.env["tiktok.lead.notification"]._send_lead_popup(leads, user, "claim")
-        else:
-            self.env["tiktok.lead.alert"]._queue_alerts(leads, user, "claim", is_popup_due=True)
+                self.env["tiktok.lead.notification"]._send_lead_popup(alike, user, "claim")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.tiktok_leadgen.const import NO_CONTACT_CONTEXT
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 from odoo.addons.tiktok_leadgen.working_hours import TeamHours, find_time_zone
 
 from ... import const
@@ -39,7 +40,7 @@ class CrmLead(models.Model):
         leads = self.filtered("tiktok_lead_uid")
         if not leads.ids:
             return
-        since = fields.Datetime.now() - timedelta(hours=const.OPEN_HOURS)
+        since = read_transaction_clock(self.env) - timedelta(hours=const.OPEN_HOURS)
         domain = [("lead_id", "in", leads.ids), ("user_id", "=", self.env.uid)]
         recent = [("outcome", "=", False), ("started_at", ">=", since)]
         attempts = self.env["tiktok.contact.attempt"].search([*domain, *recent], order="id")
@@ -104,7 +105,7 @@ class CrmLead(models.Model):
                 "company_id": lead._tiktok_get_company().id,
                 "user_id": self.env.uid,
                 "channel": channel,
-                "started_at": fields.Datetime.now(),
+                "started_at": read_transaction_clock(self.env),
             }
         )
         return self._tiktok_describe_attempt(attempt)
@@ -125,7 +126,7 @@ class CrmLead(models.Model):
         lead = self.sudo().with_context(tracking_disable=True)
         activities = self.env["tiktok.lead.notification"]._search_call_activities(lead)
         attempt._remember_lead(activities)
-        attempt.write({"outcome": outcome, "outcome_at": fields.Datetime.now()})
+        attempt.write({"outcome": outcome, "outcome_at": read_transaction_clock(self.env)})
         getattr(lead, f"_tiktok_apply_{outcome}")(attempt, activities)
         return self._tiktok_describe_attempt(attempt)
 
@@ -162,7 +163,7 @@ class CrmLead(models.Model):
         :param attempt: tiktok.contact.attempt
         :param activities: mail.activity of the calls that are planned
         """
-        company, now = self._tiktok_get_company(), fields.Datetime.now()
+        company, now = self._tiktok_get_company(), read_transaction_clock(self.env)
         moment = find_next_try(
             company.tiktok_retry_pattern or const.RETRY_PATTERN,
             attempt._count_failures(),

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
+
 from ... import const
 
 # What an outcome changes of the lead, and taking it back restores.
@@ -43,7 +45,7 @@ class TiktokContactAttempt(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        since = fields.Datetime.now() - timedelta(minutes=const.UNDO_MINUTES)
+        since = read_transaction_clock(self.env) - timedelta(minutes=const.UNDO_MINUTES)
         newest = self.search([("lead_id", "=", self.lead_id.id)], limit=1)
         return bool(self.outcome) and self.outcome_at >= since and newest == self
 

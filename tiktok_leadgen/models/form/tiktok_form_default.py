@@ -138,8 +138,9 @@ class TiktokFormValue(models.Model):
     priority = fields.Selection([("1", "Medium"), ("2", "High"), ("3", "Very High")])
     result_text = fields.Char("Result", compute="_compute_result_text")
 
-    _answer_uniq = models.Constraint(
-        "UNIQUE(question_id, answer)", "The question already has this answer."
+    _answer_uniq = models.UniqueIndex(
+        "(question_id, md5(answer))",  # a long answer does not fit into an index
+        "The question already has this answer.",
     )
 
     @api.depends(

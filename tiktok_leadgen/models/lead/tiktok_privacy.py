@@ -125,10 +125,9 @@ class TiktokPrivacy(models.AbstractModel):
         other_events = other_events or leads.tiktok_event_ids.browse()
         tags = {lead: find_answer_tags(lead) for lead in leads}
         mapped = {lead: list_mapped_fields(lead) for lead in leads}
+        self._erase_linked_records(leads)
         self._erase_events(leads.tiktok_event_ids - other_events)
         self._remember_erased_leads(leads)
-        # What a mapping changed, to undo it.
-        self.env["tiktok.mapping.change"].search([("lead_id", "in", leads.ids)]).unlink()
         for lead in leads:
             company = lead.company_id or lead.tiktok_form_id.company_id
             lead.partner_id = False  # first: an empty e-mail would empty the contact's too
@@ -143,6 +142,27 @@ class TiktokPrivacy(models.AbstractModel):
         domain = [("res_model", "=", leads._name), ("res_id", "in", leads.ids)]
         self.env["ir.attachment"].search(domain).unlink()
         delete_unused_tags(leads.env["crm.tag"].union(*tags.values()))
+
+    @api.model
+    def _erase_linked_records(self, leads):
+        """Delete what other models hold of the persons of leads, before the leads are erased.
+
+        :param leads: crm.lead, in sudo
+        """
+        # What a mapping changed, to undo it.
+        self.env["tiktok.mapping.change"].search([("lead_id", "in", leads.ids)]).unlink()
+
+    @api.model
+    def _export_linked_records(self, lead):
+        """Return what other models hold of the person of a lead.
+
+        :param lead: crm.lead, in sudo
+        :return: lists by their names in the file
+        :rtype: dict
+        """
+        changes = self.env["tiktok.mapping.change"].sudo().search([("lead_id", "=", lead.id)])
+        rows = [{"old": change.values_before, "new": change.values_after} for change in changes]
+        return {"mapping_changes": rows}
 
     @api.model
     def _erase_events(self, events):

@@ -185,6 +185,19 @@ class TiktokLeadOwner(models.AbstractModel):
         ]
         return max(ranks)[1] if ranks else False
 
+    # === LEADS THAT WERE HELD === #
+
+    @api.model
+    def _assign_released_leads(self, leads):
+        """Assign leads that a person released from a check, as new ones are.
+
+        :param leads: crm.lead that are open; those with a salesperson keep theirs
+        """
+        assignment = self.env["tiktok.assignment"]
+        waiting = leads.filtered(lambda lead: not lead.user_id)
+        assignment._assign_leads(waiting)
+        assignment._trigger_rules_job(waiting)
+
     # === REASSIGNMENT === #
 
     @api.model

@@ -7,7 +7,7 @@ from ..common import TiktokCommon
 
 ADDONS = {
     *("tiktok_leadgen", "tiktok_publish", "tiktok_publish_blog", "tiktok_ads"),
-    "tiktok_routing",
+    *("tiktok_first_contact", "tiktok_first_contact_sms", "tiktok_routing"),
 }
 COMPANY, NAME = "res.company", "tiktok_accept_untrusted"
 SAMPLES = {"boolean": True, "datetime": "2026-01-01 00:00:00", "date": "2026-01-01"}

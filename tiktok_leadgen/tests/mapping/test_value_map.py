@@ -1,5 +1,10 @@
+import secrets
+
+import psycopg2.errors
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common_mapping import MappingCommon
 
@@ -128,3 +133,10 @@ class TestValueMap(MappingCommon):
         with self.enter_registry_test_mode():
             self.env.ref("tiktok_leadgen.ir_cron_apply_mapping").method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_answer_of_any_length(self):
+        text = secrets.token_hex(3000)  # no compression makes it fit into an index
+        row = self.add_value(text, tag_ids=self.tag.ids)
+        self.assertEqual(row.answer, text)
+        with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"):
+            self.add_value(text, tag_ids=self.tag.ids)

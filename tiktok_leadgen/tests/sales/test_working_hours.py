@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import TransactionCase, tagged
@@ -150,6 +151,20 @@ class TestWorkingHours(TransactionCase):
     def test_no_working_time_before_the_start(self):
         noon = moment(3, 3, 12)
         self.assertEqual(working_seconds(self.day, noon, noon - timedelta(hours=1)), 0)
+
+    def test_wait_of_decades_is_not_read_day_by_day(self):
+        calendars, ranges = type(self.day), []
+        read = calendars._work_intervals_batch
+
+        def watch_range(calendar, start, end, *args, **options):
+            ranges.append(end - start)
+            return read(calendar, start, end, *args, **options)
+
+        with patch.object(calendars, "_work_intervals_batch", watch_range):
+            found = working_seconds(self.day, moment(3, 3).replace(year=1971), moment(3, 3))
+        self.assertLess(max(ranges), timedelta(days=500))
+        of_a_year = working_seconds(self.day, moment(3, 3).replace(year=2030), moment(3, 3))
+        self.assertAlmostEqual(found, 60 * of_a_year, delta=of_a_year)
 
     def test_hours_are_read_once_for_many_leads(self):
         hours = WorkingHours(self.day)
