@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 
 import pytz
 
+from odoo.addons.tiktok_leadgen.time_zone import is_known_zone
+
 from . import const
 
 _STEP = re.compile(r"(\d{1,3})\s*([mhd])")
@@ -36,7 +38,7 @@ def find_next_try(pattern, failures, hours, now, time_zone):
     :param int failures: how many tries in a row had no answer, from 1
     :param WorkingHours hours: of the team
     :param datetime now: UTC
-    :param str time_zone: in which days begin, False for UTC
+    :param str time_zone: in which days begin; UTC if it is False or unknown here
     :return: UTC, None once the pattern is used up
     :rtype: datetime | None
     """
@@ -54,11 +56,11 @@ def _find_day_start(now, days, time_zone):
 
     :param datetime now: UTC
     :param int days: how many days later
-    :param str time_zone: in which days begin, False for UTC
+    :param str time_zone: in which days begin; UTC if it is False or unknown here
     :return: UTC
     :rtype: datetime
     """
-    zone = pytz.timezone(time_zone or "UTC")
+    zone = pytz.timezone(time_zone if time_zone and is_known_zone(time_zone) else "UTC")
     day = pytz.utc.localize(now).astimezone(zone).date() + timedelta(days=days)
     start = zone.localize(datetime.combine(day, time()))
     return start.astimezone(pytz.utc).replace(tzinfo=None)

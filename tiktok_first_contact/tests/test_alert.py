@@ -214,7 +214,7 @@ class TestAlert(ContactCommon):
     def test_long_name_is_shortened(self):
         self.add_device(self.ana)
         words = " ".join(secrets.token_hex(4) for _word in range(600))
-        self.new_lead(answers={**self.person(), "name": words})
+        self.new_lead().contact_name = words
         self.run_own_cron(CRON)
         self.assertLess(len(self.mails(self.ana).subject), 200)
         self.assertLess(len(self.env["mail.push"].search([]).payload), 3990)

@@ -87,6 +87,21 @@ class TestFirstMessage(ContactCommon):
         states = (first | second).tiktok_first_message_ids.mapped("state")
         self.assertEqual(sorted(states), ["sent", "skipped"])
 
+    def test_merged_leads_are_written_to_once(self):
+        answers = self.person()
+        second = self.new_lead(answers=answers)
+        second.tiktok_first_message_ids.due_at = NOW + timedelta(hours=1)
+        first = self.new_lead(answers=answers)
+        self.run_own_cron(CRON)
+        sent = (first | second).tiktok_first_message_ids.filtered(lambda m: m.state == "sent")
+        self.assertEqual(sent.lead_id, first)
+        second.priority = "3"  # CRM keeps the first one by its order
+        kept = (first | second).merge_opportunity()
+        self.assertEqual(kept.tiktok_first_message_ids, sent)
+        self.frozen.move_to(NOW + timedelta(hours=2))
+        self.run_own_cron(CRON)
+        self.assertEqual(len(self.mails(kept)), 1)
+
     def test_tests_imports_and_recovered_leads_get_none(self):
         old = self.make(create_time=seconds(NOW - timedelta(hours=25)))
         self.assertFalse(old.tiktok_first_message_ids)

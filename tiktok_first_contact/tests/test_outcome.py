@@ -65,6 +65,11 @@ class TestOutcome(ContactCommon):
         moment = find_next_try("1d", 1, always, NOW, "America/Santiago")
         self.assertEqual(str(moment), "2030-11-21 03:00:00")
 
+    def test_day_of_an_unknown_time_zone_is_that_of_utc(self):
+        always = WorkingHours(self.env["resource.calendar"])
+        moment = find_next_try("1d", 1, always, NOW, "Mars/Olympus")
+        self.assertEqual(str(moment), "2030-11-21 00:00:00")
+
     def test_wrong_number_marks_the_phone_until_it_changes(self):
         lead = self.new_lead()
         call = self.calls(lead)

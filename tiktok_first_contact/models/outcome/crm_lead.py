@@ -74,12 +74,13 @@ class CrmLead(models.Model):
         return result
 
     def _merge_dependences(self, opportunities):
-        """Have the attempts of merged leads belong to the one that stays.
+        """Have the attempts and first messages of merged leads belong to the one that stays.
 
         :param opportunities: crm.lead that are merged into this one
         :return: what CRM returns
         """
         opportunities.sudo().tiktok_attempt_ids.write({"lead_id": self.id})
+        self._tiktok_merge_first_messages(opportunities)
         return super()._merge_dependences(opportunities)
 
     # === ACTION METHODS === #

@@ -135,7 +135,7 @@ class TestValueMap(MappingCommon):
         self.env.invalidate_all()
 
     def test_answer_of_any_length(self):
-        text = secrets.token_hex(3000)  # no compression makes it fit into an index
+        text = secrets.token_urlsafe(6000)  # no compression makes it fit into an index
         row = self.add_value(text, tag_ids=self.tag.ids)
         self.assertEqual(row.answer, text)
         with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"):
