@@ -1,10 +1,14 @@
 from unittest.mock import patch
 
+import psycopg2.errors
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.tiktok_leadgen import assignment_check
 from odoo.addons.tiktok_leadgen.person_export import export_leads
+from odoo.addons.tiktok_leadgen.tests.common import CommittedCommon
 from odoo.addons.tiktok_leadgen.tests.common_team import TeamCommon
 
 from .. import disposable_email
@@ -164,3 +168,40 @@ class TestLeadCheck(TeamCommon):
         self.env["tiktok.privacy"]._erase_leads(lead.sudo())
         self.assertFalse(self.env["tiktok.lead.check"].search([]))
         self.assertFalse(self.make(answers={**answers, "name": "Ana"}).tiktok_check_reason)
+
+
+@tagged("post_install", "-at_install")
+class TestDecisionRace(CommittedCommon):
+    """Two users decide about one person at the same time, on connections of their own."""
+
+    def decide(self, env, is_junk):
+        """Store a decision about the person.
+
+        :param odoo.api.Environment env: of one of the users
+        :param bool is_junk: the decision
+        """
+        company = env.ref("base.main_company").id
+        lead = env["crm.lead"].new({"email_from": "race@example.com", "company_id": company})
+        env["tiktok.lead.check"]._store_decision(lead, is_junk)
+
+    def forget_decisions(self):
+        """Delete what was committed."""
+        with self.cursor() as env:
+            env["tiktok.lead.check"].search([]).unlink()
+
+    def test_the_second_decision_is_repeated_and_counts(self):
+        self.addCleanup(self.forget_decisions)
+        with self.cursor() as one, self.cursor() as other:
+            other.cr.execute("SELECT")  # its snapshot begins
+            self.decide(one, is_junk=True)
+            one.cr.commit()
+            # Odoo repeats a request after this one, and after no unique violation.
+            with (
+                self.assertRaises(psycopg2.errors.SerializationFailure),
+                mute_logger("odoo.sql_db"),
+            ):
+                self.decide(other, is_junk=False)
+            other.cr.rollback()
+            self.decide(other, is_junk=False)
+            self.assertEqual(other["tiktok.lead.check"].search([]).mapped("is_junk"), [False])
+            other.cr.rollback()
