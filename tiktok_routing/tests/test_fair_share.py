@@ -76,6 +76,8 @@ class TestFairShare(CommittedCommon):
             env["tiktok.routing.rule"].search([("company_id", "=", company.id)]).unlink()
             leads = env["crm.lead"].with_context(active_test=False)
             leads.search([("company_id", "=", company.id)]).unlink()
+            # What is left of each deleted lead keeps it out.
+            env["tiktok.event"].search([("company_id", "=", company.id)]).unlink()
             company.write({"tiktok_leadgen_enabled": False, "tiktok_team_id": False})
             users = env["res.users"].browse(self.user_ids)
             partners = users.partner_id
