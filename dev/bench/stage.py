@@ -44,7 +44,8 @@ class BenchSite(Site):
         super().configure(**options)
 
     def _digest(self):
-        found = [path.read_text() for path in sorted(ADDONS.rglob("*.[px][ym]*"))]
+        sources = (path for path in ADDONS.rglob("*") if path.suffix in (".py", ".xml"))
+        found = [path.read_text() for path in sorted(sources)]
         return f"{super()._digest()} {hashlib.sha256(''.join(found).encode()).hexdigest()}"
 
 
