@@ -34,6 +34,7 @@ class FakeAds(FakeBusiness):
         self.files = {}
         self.audiences = {}  # members, by TikTok's ID
         self.audience_names = {}
+        self.is_computing = False  # audiences, as for 48 hours after a change
 
     def answer(self, request):
         """Answer as TikTok does."""
@@ -121,7 +122,8 @@ class FakeAds(FakeBusiness):
 
     def _dmp_custom_audience_get(self, params, _token):
         (uid,) = json.loads(params["custom_audience_ids"])
-        details = {"audience_id": uid, "name": "x", "is_valid": True, "cover_num": 700}
+        details = {"audience_id": uid, "name": "x", "is_valid": not self.is_computing}
+        details["cover_num"] = 0 if self.is_computing else 700
         known = [{"audience_details": details}] if uid in self.audiences else []
         return 0, {"list": known}
 

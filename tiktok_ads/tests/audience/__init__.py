@@ -1,1 +1,1 @@
-from . import test_audience
+from . import test_audience, test_refresh_kill

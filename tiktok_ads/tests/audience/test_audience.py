@@ -89,6 +89,24 @@ class TestAudience(AudienceCommon):
         (update,) = self.tiktok.asked(audience.UPDATE)
         self.assertEqual(update["action"], "REPLACE")
 
+    def test_an_audience_that_tiktok_computes_is_no_problem(self):
+        self.tiktok.is_computing = True
+        record = self.make_audience()
+        self.refresh()
+        self.assertEqual((record.state, record.is_valid, record.problem), ("active", False, False))
+        self.tiktok.is_computing = False
+        self.refresh()  # the daily run
+        self.assertEqual((record.is_valid, record.matched_count), (True, 700))
+        self.assertEqual(len(self.tiktok.asked(audience.UPLOAD)), 1)
+
+    def test_an_only_ad_account_is_chosen(self):
+        values = {"name": "Won", "company_id": self.company.id}
+        audiences = self.audiences.with_user(self.manager).with_company(self.company)
+        self.assertEqual(audiences.create(values).advertiser_id, self.advertiser)
+        other = {"name": "Other", "advertiser_uid": "7163948356417551111"}
+        self.advertiser.create({**other, "company_id": self.company.id})
+        self.assertFalse(audiences.default_get(["advertiser_id"]).get("advertiser_id"))
+
     def test_lost_leads_and_customers_are_exclusions(self):
         junk, pricey = self.make_person("jun"), self.make_person("pri")
         junk.action_set_lost(lost_reason_id=self.lost_reason.id)

@@ -102,8 +102,7 @@ const.FILE_BATCH_SIZE = 10
             found = self.find_lead_uids(env, run_id)
             self.assertEqual(sorted(found), [str(uid) for uid in uids[:5] + uids[10:]])
             self.assertEqual(env["tiktok.lead.import"].browse(run_id).state, "running")
-        holding.kill()
-        holding.wait()
+        self.kill_worker(holding)
         self.cron = const.IMPORT_CRON_XMLID
         self.run_finished()
         with self.cursor() as env:
