@@ -197,6 +197,17 @@ class IrCron(models.Model):
         if is_active and not is_later:
             self.env.cr.postcommit.add(self._notifydb)
 
+    @api.model
+    def _tiktok_trigger_job(self, xmlid, at=None):
+        """Have the job of an XML ID run, unless it was deleted.
+
+        :param str xmlid: of the job
+        :param datetime at: when, by `job_time.read_clock`; default: now
+        """
+        cron = self.sudo().env.ref(xmlid, raise_if_not_found=False)
+        if cron:
+            cron._tiktok_trigger(at)
+
 
 class MailMail(models.Model):
     """Leave the e-mails of scheduled actions to the queue: a server of e-mails may hang."""
@@ -212,9 +223,8 @@ class MailMail(models.Model):
         :rtype: mail.mail
         """
         mails = super().create(vals_list)
-        queue = self.env.ref(const.MAIL_CRON_XMLID, raise_if_not_found=False)
-        if queue and self.env.context.get(const.QUEUED_MAIL_KEY):
-            queue._tiktok_trigger()
+        if self.env.context.get(const.QUEUED_MAIL_KEY):
+            self.env["ir.cron"]._tiktok_trigger_job(const.MAIL_CRON_XMLID)
         return mails
 
 

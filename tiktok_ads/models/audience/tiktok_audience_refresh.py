@@ -77,9 +77,8 @@ class TiktokAudience(models.Model):
         """
         later = Domain("next_refresh_at", ">", read_clock(self.env))
         first = self.search(later, order="next_refresh_at", limit=1)
-        cron = self.env.ref(REFRESH_CRON, raise_if_not_found=False)
-        if first and cron:
-            cron._tiktok_trigger(first.next_refresh_at)
+        if first:
+            self.env["ir.cron"]._tiktok_trigger_job(REFRESH_CRON, first.next_refresh_at)
 
     # === ONE AUDIENCE === #
 

@@ -94,11 +94,10 @@ class TiktokCrmEvent(models.Model):
     @api.model
     def _trigger_job(self):
         """Have the job run after this transaction; once for many leads."""
-        cron = self.env.ref(SEND_CRON, raise_if_not_found=False)
         done = self.env.cr.precommit.data
-        if cron and not done.get(SEND_CRON):
+        if not done.get(SEND_CRON):
             done[SEND_CRON] = True
-            cron.sudo()._tiktok_trigger()
+            self.env["ir.cron"]._tiktok_trigger_job(SEND_CRON)
 
     # === ACTION METHODS === #
 

@@ -72,9 +72,8 @@ class TiktokEventSet(models.Model):
         """Trigger the job for the next attempt of the event set that is due first."""
         later = Domain("next_try_at", ">", read_clock(self.env)) & self._waiting_domain()
         first = self.search(later, order="next_try_at", limit=1)
-        cron = self.env.ref(SEND_CRON, raise_if_not_found=False)
-        if first and cron:
-            cron._tiktok_trigger(first.next_try_at)
+        if first:
+            self.env["ir.cron"]._tiktok_trigger_job(SEND_CRON, first.next_try_at)
 
     # === ONE BATCH === #
 
@@ -86,7 +85,7 @@ class TiktokEventSet(models.Model):
             domain, order="id", limit=crm_event.MAX_EVENTS
         )
         if len(waiting) == crm_event.MAX_EVENTS:  # there may be more
-            self.env.ref(SEND_CRON).sudo()._tiktok_trigger()
+            self.env["ir.cron"]._tiktok_trigger_job(SEND_CRON)
         events = waiting.try_lock_for_update()
         events.lead_id.fetch(READ_FIELDS)
         events = events._filter_sendable()

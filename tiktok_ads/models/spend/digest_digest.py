@@ -1,5 +1,6 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
+
+from odoo.addons.tiktok_leadgen.digest_figures import build_digest_actions, list_digest_periods
 
 MANAGERS = "sales_team.group_sale_manager"
 
@@ -17,14 +18,10 @@ class DigestDigest(models.Model):
 
         :raise AccessError: if the reader sees no costs: the digest then leaves them out
         """
-        if not self.env.user.has_group(MANAGERS):
-            raise AccessError(self.env._("The reader of this digest sees no costs."))
-        start, end, _companies = self._get_kpi_compute_parameters()
-        for digest in self:
-            company = digest.company_id or self.env.company
+        for digest, company, start, end in list_digest_periods(self, MANAGERS):
             report = self.env["tiktok.return.report"].with_company(company)
             domain = [("company_id", "=", company.id)]
-            if start:  # outside of a digest that is sent there is no period
+            if start:
                 domain += [("date", ">=", start[:10]), ("date", "<", end[:10])]
             [(cost,)] = report._read_group(domain, [], ["cost:sum"])
             digest.kpi_tiktok_cost_value = cost
@@ -37,6 +34,6 @@ class DigestDigest(models.Model):
         :return: actions by the name of the figure
         :rtype: dict
         """
-        menu = self.env.ref("tiktok_leadgen.menu_tiktok_root").id
-        action = f"tiktok_ads.tiktok_return_report_action?menu_id={menu}"
-        return {**super()._compute_kpis_actions(company, user), "kpi_tiktok_cost": action}
+        actions = super()._compute_kpis_actions(company, user)
+        own = ("tiktok_ads.tiktok_return_report_action", ["kpi_tiktok_cost"])
+        return {**actions, **build_digest_actions(self.env, *own)}

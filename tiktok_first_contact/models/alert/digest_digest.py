@@ -1,9 +1,9 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.tiktok_leadgen.const import CALL_MINUTES
+from odoo.addons.tiktok_leadgen.digest_figures import build_digest_actions, list_digest_periods
 
 SALESPEOPLE = "sales_team.group_sale_salesman"
 
@@ -27,16 +27,12 @@ class DigestDigest(models.Model):
 
         :raise AccessError: if the reader sees no leads: the digest then leaves them out
         """
-        if not self.env.user.has_group(SALESPEOPLE):
-            raise AccessError(self.env._("The reader of this digest sees no leads."))
-        start, end, _companies = self._get_kpi_compute_parameters()
-        for digest in self:
-            company = digest.company_id or self.env.company
+        for digest, company, start, end in list_digest_periods(self, SALESPEOPLE):
             domain = [
                 *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
                 ("tiktok_is_test", "=", False),
             ]
-            if start:  # outside of a digest that is sent there is no period
+            if start:
                 domain += [("tiktok_received_at", ">=", start), ("tiktok_received_at", "<", end)]
             digest.update(self._read_tiktok_figures(company, Domain(domain)))
 
@@ -83,8 +79,7 @@ class DigestDigest(models.Model):
         :return: actions by the name of the figure
         :rtype: dict
         """
-        menu = self.env.ref("tiktok_leadgen.menu_tiktok_root").id
-        action = f"tiktok_leadgen.crm_lead_action_tiktok?menu_id={menu}"
-        names = ("leads", "reached", "response", "waiting")
-        own = {f"kpi_tiktok_{name}": action for name in names}
-        return {**super()._compute_kpis_actions(company, user), **own}
+        actions = super()._compute_kpis_actions(company, user)
+        names = [f"kpi_tiktok_{name}" for name in ("leads", "reached", "response", "waiting")]
+        own = build_digest_actions(self.env, "tiktok_leadgen.crm_lead_action_tiktok", names)
+        return {**actions, **own}

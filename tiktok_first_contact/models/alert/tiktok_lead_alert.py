@@ -99,17 +99,8 @@ class TiktokLeadAlert(models.Model):
         """
         if vals_list and user._tiktok_filter_unlocked():
             self.sudo().create(vals_list)
-            self._trigger_job(min(vals["due_at"] for vals in vals_list))
-
-    @api.model
-    def _trigger_job(self, at):
-        """Have the job run when the first alert is due.
-
-        :param datetime at: UTC
-        """
-        cron = self.env.ref(const.ALERT_CRON_XMLID, raise_if_not_found=False)
-        if cron:
-            cron.sudo()._tiktok_trigger(at)
+            first = min(vals["due_at"] for vals in vals_list)
+            self.env["ir.cron"]._tiktok_trigger_job(const.ALERT_CRON_XMLID, first)
 
     # === THE JOB === #
 
@@ -125,7 +116,7 @@ class TiktokLeadAlert(models.Model):
         process_each(users, self._send_user_alerts, self._handle_error, job=const.ALERT_JOB)
         later = self.search([*waiting, ("due_at", ">", now)], order="due_at", limit=1)
         if later:
-            self._trigger_job(later.due_at)
+            self.env["ir.cron"]._tiktok_trigger_job(const.ALERT_CRON_XMLID, later.due_at)
 
     @api.model
     def _send_user_alerts(self, user):
@@ -148,7 +139,8 @@ class TiktokLeadAlert(models.Model):
 
             process_with_bisection(alike, send_alerts, type(self)._postpone_alerts)
         if alerts != due:  # those that are held come later; an error would undo the others
-            self._trigger_job(now + timedelta(minutes=1))
+            soon = now + timedelta(minutes=1)
+            self.env["ir.cron"]._tiktok_trigger_job(const.ALERT_CRON_XMLID, soon)
 
     @api.model
     def _get_due_domain(self, user, now):

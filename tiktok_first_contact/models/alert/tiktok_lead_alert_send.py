@@ -65,9 +65,7 @@ class TiktokLeadAlert(models.Model):
                 for device in devices
             ]
         )
-        cron = self.env.ref(PUSH_CRON, raise_if_not_found=False)
-        if cron:
-            cron.sudo()._tiktok_trigger()
+        self.env["ir.cron"]._tiktok_trigger_job(PUSH_CRON)
         return True
 
     # === E-MAIL === #

@@ -87,7 +87,8 @@ class TiktokFirstMessage(models.Model):
             vals_list += [{**shared, "channel": channel} for channel in channels]
         if vals_list:
             self.sudo().create(vals_list)
-            self._trigger_job(min(vals["due_at"] for vals in vals_list))
+            first = min(vals["due_at"] for vals in vals_list)
+            self.env["ir.cron"]._tiktok_trigger_job(const.MESSAGE_CRON_XMLID, first)
 
     @api.model
     def _set_language(self, lead):
@@ -137,16 +138,6 @@ class TiktokFirstMessage(models.Model):
             return now
         return hours.get_hours(lead.team_id, company).find_opening(now)
 
-    @api.model
-    def _trigger_job(self, at):
-        """Have the job run when the first message is due.
-
-        :param datetime at: UTC
-        """
-        cron = self.env.ref(const.MESSAGE_CRON_XMLID, raise_if_not_found=False)
-        if cron:
-            cron.sudo()._tiktok_trigger(at)
-
     # === THE JOB === #
 
     @api.model
@@ -163,7 +154,7 @@ class TiktokFirstMessage(models.Model):
         )
         later = self.search([*waiting, ("due_at", ">", now)], order="due_at", limit=1)
         if later:
-            self._trigger_job(later.due_at)
+            self.env["ir.cron"]._tiktok_trigger_job(const.MESSAGE_CRON_XMLID, later.due_at)
 
     def _send_message(self):
         """Put one message into Odoo's queue, or store why it is not sent.

@@ -108,9 +108,7 @@ class TiktokAdEntity(models.Model):
             return
         campaign.write({"title": name, "name": name})
         self.write({"name": name, "named_at": when, "is_stale": True})
-        cron = self.env.ref("tiktok_leadgen.ir_cron_refresh_names", raise_if_not_found=False)
-        if cron:
-            cron._tiktok_trigger()
+        self.env["ir.cron"]._tiktok_trigger_job("tiktok_leadgen.ir_cron_refresh_names")
 
     def _find_own_campaign(self, name):
         """Find Odoo's campaign to rename as well: created by this addon for this entity alone.

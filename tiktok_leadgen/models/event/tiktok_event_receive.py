@@ -319,9 +319,7 @@ class TiktokEvent(models.Model):
     @api.model
     def _trigger_job(self):
         """Have the job run right after this transaction."""
-        cron = self.env.ref(const.CRON_XMLID, raise_if_not_found=False)
-        if cron:
-            cron._tiktok_trigger()
+        self.env["ir.cron"]._tiktok_trigger_job(const.CRON_XMLID)
 
     def _wake_job(self, stored_at, is_waking):
         """Notify the scheduler after a commit, at most every `WAKE_SECONDS` in one process.

@@ -161,9 +161,7 @@ class TiktokAssignment(models.AbstractModel):
         :param leads: crm.lead
         """
         if any(lead.tiktok_unassigned_reason == "rules" for lead in leads):
-            cron = self.env.ref(const.ASSIGN_CRON_XMLID, False)
-            if cron:
-                cron._tiktok_trigger()
+            self.env["ir.cron"]._tiktok_trigger_job(const.ASSIGN_CRON_XMLID)
 
     # === RETRIES === #
 
