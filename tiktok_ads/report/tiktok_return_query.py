@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from .tiktok_return_report import OF_LEAD, OF_SPEND, ONLY_LEAD, SHARED, SINCE, SUMMARY
+from .tiktok_return_report import OF_AD, OF_LEAD, OF_SPEND, SHARED, SINCE, SUMMARY
 
 
 class TiktokReturnReport(models.Model):
@@ -50,25 +50,25 @@ class TiktokReturnReport(models.Model):
     def _select_lead_summary(self, names):
         """Return the sums of leads with their shares of the cost, and what is left of the cost.
 
-        What days without a lead cost is the cost of all days without those shares.
+        What days without a lead cost is the cost of all days without those shares. A share is
+        taken from the form of its ad, which is that of the days without a lead.
 
         :param tuple names: of `SHARED` and `ONLY_LEAD`, to group by
         :rtype: SQL
         """
-        shared = [name for name in names if name in SHARED]
+        kept = [name for name in names if name in (*SHARED, OF_AD)]
         summed = (*OF_SPEND, *OF_LEAD, "row_count")
         sums = {name: SQL("SUM(%s)", SQL.identifier(name)) for name in summed}
-        rest = {
-            **{name: SQL.identifier(name) for name in shared},
-            **{name: SQL("NULL::integer") for name in names if name in ONLY_LEAD},
-            **sums,
-            **{name: SQL("0") for name in OF_LEAD},
-        }
-        less = [SQL("-%s", SQL.identifier(name)) for name in OF_SPEND]
+        rest = {name: SQL("NULL::integer") for name in names}
+        rest |= {name: SQL.identifier(name) for name in kept}
+        rest |= {**sums, **{name: SQL("0") for name in OF_LEAD}}
+        less = [SQL.identifier("ad_form_id" if name == OF_AD else name) for name in kept]
+        less += [SQL("-%s", SQL.identifier(name)) for name in OF_SPEND]
         return SQL(
             """WITH %(base)s,
-                    of_lead AS MATERIALIZED (SELECT %(names)s, %(sums)s
-                                               FROM (%(rows)s) AS lead_row GROUP BY %(names)s)
+                    of_lead AS MATERIALIZED (SELECT %(names)s, ad_form_id, %(sums)s
+                                               FROM (%(rows)s) AS lead_row
+                                              GROUP BY %(names)s, ad_form_id)
                SELECT %(names)s, %(summed)s, %(currency)s AS currency_id FROM of_lead
                 UNION ALL
                SELECT %(rest)s, %(currency)s
@@ -78,30 +78,33 @@ class TiktokReturnReport(models.Model):
             base=self._select_base(),
             names=_join_names(names),
             sums=SQL(", ").join(SQL("%s AS %s", sums[n], SQL.identifier(n)) for n in summed),
-            rows=self._select_lead_rows(),
+            rows=self._select_lead_rows(with_ad_form=OF_AD in names),
             summed=_join_names(summed),
             currency=self.env.company.currency_id.id,
             rest=SQL(", ").join(rest[name] for name in (*names, *summed)),
-            spend=self._select_spend_sums(shared, OF_SPEND),
-            less=SQL(", ").join([*map(SQL.identifier, shared), *less]),
-            group=_group_by(rest, shared),
+            spend=self._select_spend_sums(kept, OF_SPEND),
+            less=SQL(", ").join(less),
+            group=_group_by(rest, kept),
         )
 
     @api.model
     def _select_spend_sums(self, names, measures):
         """Return the sums of costs.
 
-        :param names: of `SHARED`, to group by
+        :param names: of `SHARED` and `OF_AD`, to group by
         :param measures: to sum; those of leads are zero
         :rtype: SQL
         """
         columns = {name: SQL.identifier("spend", name) for name in (*SHARED, *OF_SPEND)}
         columns["cost"] = SQL("spend.spend * COALESCE(rate.factor, 1)")
+        columns[OF_AD] = SQL.identifier("ad_form", OF_AD)
+        ad_form = SQL("LEFT JOIN ad_form ON ad_form.ad_id = spend.ad_id")
         return SQL(
             """%s FROM tiktok_ad_spend spend
                  LEFT JOIN rate ON rate.currency_id = spend.currency_id AND rate.date = spend.date
-               %s""",
+               %s %s""",
             self._select_sums(columns, names, measures),
+            ad_form if OF_AD in names else SQL(),
             _group_by(columns, names),
         )
 
@@ -144,6 +147,8 @@ class TiktokReturnReport(models.Model):
     def _select_base(self):
         """Return what rows are made of: leads, how many an ad had on a day, exchange rates.
 
+        The form of an ad is that of its leads, unless they have several.
+
         :rtype: SQL
         """
         return SQL(
@@ -151,18 +156,23 @@ class TiktokReturnReport(models.Model):
                same_day AS MATERIALIZED (
                    SELECT ad_id, date, count(*) AS count, min(id) AS first_id
                      FROM lead WHERE ad_id IS NOT NULL GROUP BY ad_id, date),
+               ad_form AS MATERIALIZED (
+                   SELECT ad_id, min(form_id) AS form_id FROM lead
+                    WHERE ad_id IS NOT NULL GROUP BY ad_id HAVING min(form_id) = max(form_id)),
                rate AS (%s)""",
             self._select_leads(),
             self._select_rates(),
         )
 
     @api.model
-    def _select_lead_rows(self):
+    def _select_lead_rows(self, with_ad_form=True):
         """Return each lead with its share of what its ad cost on its day.
 
+        :param bool with_ad_form: whether the form of its ad is needed
         :rtype: SQL
         """
         first = SQL("lead.id = same_day.first_id")  # counted once for all leads of the day
+        ad_form_id, ad_form = _AD_FORM if with_ad_form else _NO_AD_FORM
         return SQL(
             """SELECT lead.id * 2 AS id, lead.id AS lead_id, lead.company_id,
                       %(currency)s AS currency_id, lead.advertiser_id, lead.campaign_id,
@@ -176,10 +186,12 @@ class TiktokReturnReport(models.Model):
                           AS tiktok_lead_count,
                       1 AS lead_count, lead.contacted_count, lead.qualified_count, lead.won_count,
                       lead.expected_revenue, lead.won_revenue, %(ratios)s,
-                      1 + (%(first)s AND spend.id IS NOT NULL)::int AS row_count
+                      1 + (%(first)s AND spend.id IS NOT NULL)::int AS row_count,
+                      %(ad_form_id)s AS ad_form_id
                  FROM lead
                  LEFT JOIN same_day
                    ON same_day.ad_id = lead.ad_id AND same_day.date = lead.date
+                 %(ad_form)s
                  LEFT JOIN tiktok_ad_spend spend
                    ON spend.ad_id = lead.ad_id AND spend.date = lead.date
                  LEFT JOIN rate
@@ -187,6 +199,8 @@ class TiktokReturnReport(models.Model):
             currency=self.env.company.currency_id.id,
             first=first,
             ratios=_RATIOS,
+            ad_form_id=ad_form_id,
+            ad_form=ad_form,
         )
 
     @api.model
@@ -198,11 +212,13 @@ class TiktokReturnReport(models.Model):
         return SQL(
             """SELECT spend.id * 2 + 1, NULL::integer, spend.company_id, %(currency)s,
                       spend.advertiser_id, spend.campaign_id, spend.adgroup_id, spend.ad_id,
-                      NULL::integer, NULL::integer, NULL::integer, spend.date,
+                      ad_form.form_id, NULL::integer, NULL::integer, spend.date,
                       COALESCE(spend.is_corrected, FALSE), spend.spend * COALESCE(rate.factor, 1),
                       COALESCE(spend.impressions, 0), COALESCE(spend.clicks, 0),
-                      COALESCE(spend.tiktok_lead_count, 0), 0, 0, 0, 0, 0, 0, %(ratios)s, 1
+                      COALESCE(spend.tiktok_lead_count, 0), 0, 0, 0, 0, 0, 0, %(ratios)s, 1,
+                      ad_form.form_id
                  FROM tiktok_ad_spend spend
+                 LEFT JOIN ad_form ON ad_form.ad_id = spend.ad_id
                  LEFT JOIN same_day
                    ON same_day.ad_id = spend.ad_id AND same_day.date = spend.date
                  LEFT JOIN rate
@@ -252,6 +268,9 @@ class TiktokReturnReport(models.Model):
         )
 
 
+# The form of a lead's ad, and where it comes from
+_AD_FORM = (SQL("ad_form.form_id"), SQL("LEFT JOIN ad_form ON ad_form.ad_id = lead.ad_id"))
+_NO_AD_FORM = (SQL("NULL::integer"), SQL())
 _RATIOS = SQL(
     """NULL::numeric AS cost_per_lead, NULL::numeric AS cost_per_contacted,
        NULL::numeric AS cost_per_qualified, NULL::numeric AS cost_per_won, NULL::numeric AS roas"""

@@ -8,7 +8,8 @@ from odoo.addons.tiktok_leadgen.report.tiktok_lead_report import LEAD_FIELDS
 
 # What both a cost and a lead have: sums by these alone need no lead beside its cost.
 SHARED = ("company_id", "advertiser_id", "campaign_id", "adgroup_id", "ad_id", "date")
-ONLY_LEAD = ("form_id", "user_id", "team_id")  # what else sums are grouped by
+OF_AD = "form_id"  # on days without a lead it is the form of the ad's leads
+ONLY_LEAD = (OF_AD, "user_id", "team_id")  # what else sums are grouped by
 OF_SPEND = ("cost", "impressions", "clicks", "tiktok_lead_count")
 OF_LEAD = (
     *("lead_count", "contacted_count", "qualified_count", "won_count"),

@@ -15,7 +15,7 @@ STATES = [
     ("draft", "Not at TikTok yet"),
     ("active", "At TikTok"),
     ("too_small", "Too few people"),
-    ("removed", "Deleted at TikTok: too few people remained"),
+    ("removed", "Deleted at TikTok"),
 ]
 PROBLEMS = [
     ("not_connected", "The ad account is not connected"),
@@ -48,6 +48,7 @@ class TiktokAudience(models.Model):
         check_company=True,
         index=True,
         ondelete="restrict",
+        default=lambda self: self._find_only_advertiser(),
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -94,7 +95,7 @@ class TiktokAudience(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         audiences = super().create(vals_list)
-        self._trigger_job()
+        self.env["ir.cron"]._tiktok_trigger_job(REFRESH_CRON)
         return audiences
 
     def write(self, vals):
@@ -115,7 +116,7 @@ class TiktokAudience(models.Model):
             self.check_access("write")  # it may be another company's now
         if "lost_reason_ids" in vals:
             self.sudo().next_refresh_at = False
-            self._trigger_job()
+            self.env["ir.cron"]._tiktok_trigger_job(REFRESH_CRON)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -133,7 +134,7 @@ class TiktokAudience(models.Model):
         """
         self.check_access("write")
         self.sudo().write({"next_refresh_at": False, "attempt_count": 0})
-        self._trigger_job()
+        self.env["ir.cron"]._tiktok_trigger_job(REFRESH_CRON)
         message = self.env._("Odoo refreshes the audience now. TikTok takes up to 48 hours.")
         return self.env["tiktok.advertiser"]._build_notification(message, "info")
 
@@ -168,6 +169,16 @@ class TiktokAudience(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
+    def _find_only_advertiser(self):
+        """Return the ad account of the company, if it has exactly one.
+
+        :rtype: tiktok.advertiser
+        """
+        own = [("company_id", "=", self.env.company.id)]
+        found = self.env["tiktok.advertiser"].search(own, limit=2)
+        return found if len(found) == 1 else found.browse()
+
+    @api.model
     def _request_refresh(self, companies):
         """Have the audiences of companies at TikTok refreshed: people leave them.
 
@@ -177,10 +188,4 @@ class TiktokAudience(models.Model):
         audiences = self.sudo().search([*domain, ("next_refresh_at", "!=", False)])
         if audiences:
             audiences.write({"next_refresh_at": False, "attempt_count": 0})
-            self._trigger_job()
-
-    @api.model
-    def _trigger_job(self):
-        cron = self.env.ref(REFRESH_CRON, raise_if_not_found=False)
-        if cron:
-            cron.sudo()._tiktok_trigger()
+            self.env["ir.cron"]._tiktok_trigger_job(REFRESH_CRON)

@@ -139,6 +139,22 @@ class TestReturnReport(SpendCommon):
         ((form, cost),) = self.sum_up("cost:sum", by=["form_id"])
         self.assertEqual((form, cost), (mine.tiktok_form_id, 40.0))
 
+    def test_days_without_a_lead_cost_their_form(self):
+        for ad, days_ago in ((AD, 3), (AD, 2), (OTHER_AD, 3), (OTHER_AD, 2)):
+            self.tiktok.spend_on(self.day(days_ago), "10.00", ad=ad)
+        self.connect_ads()
+        self.fetch()
+        form = self.make_lead(3).tiktok_form_id
+        two = [self.make_lead(3, ad=OTHER_AD) for _number in range(2)]
+        other = form.copy({"page_uid": "7600000000000000457"})
+        two[0].tiktok_form_id = other
+        for measures in (["cost:sum"], ["cost:sum", "tiktok_lead_count:max"]):  # apart, by rows
+            found = {row[0]: row[1] for row in self.sum_up(*measures, by=["form_id"])}
+            none = form.browse()  # the other ad has leads of two forms
+            self.assertEqual(found, {form: 25.0, other: 5.0, none: 10.0})
+        per_lead = self.sum_up("cost_per_lead:avg", domain=[("form_id", "=", form.id)])
+        self.assertEqual(per_lead, [(12.5,)])
+
     def test_sums_apart_are_those_of_the_rows(self):
         """Costs and leads summed up apart, as a pivot does, are the sums of the rows of a list."""
         for ad, days_ago in ((AD, 3), (AD, 2), (OTHER_AD, 3), (OTHER_AD, 100)):
@@ -151,6 +167,7 @@ class TestReturnReport(SpendCommon):
         leads[0].action_set_won()
         names = (*OF_SPEND, *OF_LEAD)
         leads[1].user_id = self.salesman
+        leads[3].tiktok_form_id = False
         by = ["advertiser_id", "campaign_id", "adgroup_id", "ad_id", "date:day"]
         by += ["user_id", "form_id", "team_id"]
         self.env.flush_all()
