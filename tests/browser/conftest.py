@@ -8,6 +8,7 @@ import shutil
 import psycopg2
 import pytest
 from accounts import Accounts
+from ad_accounts import Ads, forget
 from playwright.sync_api import sync_playwright
 
 from dev import local_tiktok
@@ -169,3 +170,32 @@ def account_id(page, accounts):
     account_id = accounts.connect(page)
     accounts.wait_for_sync(account_id)
     return account_id
+
+
+@pytest.fixture
+def ads(odoo, tiktok, sql):
+    """Return what connects ad accounts; they are gone after the test, here and at TikTok."""
+    forget(sql)
+    before = {each["subscription_id"] for each in tiktok.subscriptions()}
+    yield Ads(odoo, tiktok, sql)
+    tiktok.clear_faults()
+    for each in tiktok.subscriptions():
+        if each["subscription_id"] not in before:
+            tiktok.remove_webhook(subscription_id=each["subscription_id"])
+    forget(sql)
+
+
+@pytest.fixture
+def forget_events(sql):
+    """Delete the event sets and their events after the test."""
+    yield
+    sql("DELETE FROM tiktok_crm_event")
+    sql("DELETE FROM tiktok_event_set")
+
+
+@pytest.fixture
+def low_cost_limit(sql):
+    """Have an alert ring from the first cent that a qualified lead costs."""
+    sql("UPDATE res_company SET tiktok_ads_qualified_cost_limit = 0.01")
+    yield
+    sql("UPDATE res_company SET tiktok_ads_qualified_cost_limit = 0")

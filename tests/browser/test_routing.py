@@ -6,7 +6,7 @@ import secrets
 import time
 
 import pytest
-from test_signals import SAVED
+from signal_steps import SAVED
 
 from dev.demo import sample
 from dev.odoo_rpc import post

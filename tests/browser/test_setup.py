@@ -5,7 +5,7 @@ import time
 import urllib.parse
 
 import pytest
-from test_ads import Ads, confirm, forget
+from ad_accounts import Ads, confirm, forget
 from test_import import click_header, make_file
 
 from dev import demo, odoo_rpc

@@ -6,14 +6,20 @@ import sys
 import time
 
 import pytest
+from signal_steps import (
+    VALUE,
+    assert_events_shown_once,
+    check_event_set,
+    events_at,
+    qualify_and_win,
+    wait_for,
+)
 
 from dev.demo import sample
 from dev.odoo_rpc import post
 
 JOB = "TikTok: send CRM events"
 GATE = 20261122  # of PostgreSQL's advisory locks
-SECONDS = 90  # for a job, or a whole Odoo, on a busy machine
-SAVED = ".o_form_status_indicator_buttons.invisible"
 
 
 @pytest.fixture
@@ -26,14 +32,6 @@ def remote_set(tiktok):
 
 
 @pytest.fixture
-def forget_events(sql):
-    """Delete the event sets and their events after the test."""
-    yield
-    sql("DELETE FROM tiktok_crm_event")
-    sql("DELETE FROM tiktok_event_set")
-
-
-@pytest.fixture
 def lead(odoo):
     """Return a lead of TikTok as an opportunity: its id and TikTok's ID."""
     uid = str(7_600_000_000_000_000_000 + time.time_ns() % 10**15)
@@ -41,23 +39,8 @@ def lead(odoo):
     url = odoo.base + config["webhook_url"][config["webhook_url"].index("/api/") :]
     assert post(url, sample(uid)) == (200, "OK")
     found = wait_for(lambda: odoo.call("crm.lead", "search", [["tiktok_lead_uid", "=", uid]]))
-    odoo.call("crm.lead", "write", found, {"type": "opportunity", "expected_revenue": 1250.5})
+    odoo.call("crm.lead", "write", found, {"type": "opportunity", "expected_revenue": VALUE})
     return found[0], uid
-
-
-def wait_for(condition):
-    """Return what a condition gives as soon as it gives something."""
-    deadline = time.monotonic() + SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return found
-
-
-def events_at(tiktok, remote_set):
-    """Return the events of an event set at TikTok."""
-    uid = remote_set["event_set_id"]
-    return [event for event in tiktok.crm_events() if event["event_source_id"] == uid]
 
 
 def make_event_set(odoo, remote_set, **values):
@@ -73,28 +56,10 @@ def test_both_events_are_shown_once(page, odoo, tiktok, remote_set, lead, forget
     page.goto(f"{odoo.base}/odoo/tiktok-event-sets/new")
     page.fill("[name=name] input, [name=name] textarea", "Odoo leads")
     page.fill("[name=event_set_uid] input", remote_set["event_set_id"])
-    page.locator("[name=token] input:visible").fill(remote_set["token"])
-    page.click("button[name=action_check]:visible")
-    page.wait_for_selector(".o_notification:has-text('Nothing was sent')")
-    page.wait_for_selector("[name=token] input[placeholder^='Set.']:visible")
-    assert not events_at(tiktok, remote_set)
-    page.click("button:has-text('Suggest Events'):visible")
-    page.wait_for_selector("[name=rule_ids] .o_data_row:has-text('Converted')")
-    assert "Qualified" in page.inner_text("[name=rule_ids]")
-
-    page.goto(f"{odoo.base}/odoo/crm.lead/{lead_id}")
-    page.click(".o_statusbar_status button:has-text('Qualified')")
-    wait_for(lambda: len(events_at(tiktok, remote_set)) == 1)
-    page.click("button[name=action_set_won_rainbowman]")
-    wait_for(lambda: len(events_at(tiktok, remote_set)) == 2)
-
-    page.goto(f"{tiktok.url}/signals/")
-    rows = page.locator(f"tr[data-lead='{uid}']")
-    assert rows.count() == 2
-    assert "Qualified" in rows.nth(0).inner_text()
-    assert "Converted" in rows.nth(1).inner_text()
-    assert "1250.50" in rows.nth(1).inner_text()
-    assert "received" not in rows.nth(1).inner_text()
+    check_event_set(page, remote_set["token"])
+    assert not events_at(tiktok, remote_set["event_set_id"])
+    qualify_and_win(page, odoo, tiktok, lead_id, remote_set["event_set_id"])
+    assert_events_shown_once(page, tiktok, uid)
 
     page.goto(f"{odoo.base}/odoo/tiktok-crm-events")
     page.wait_for_selector(".o_data_row:has-text('Converted'):has-text('Sent')")
@@ -148,7 +113,7 @@ def test_killed_between_the_answer_and_the_commit(
         odoo.call("crm.lead", "action_set_won", [lead_id])
         process = start_job()
         wait_for(gate)
-        assert len(events_at(tiktok, remote_set)) == 1  # TikTok has answered
+        assert len(events_at(tiktok, remote_set["event_set_id"])) == 1  # TikTok has answered
         process.kill()
         process.wait()
     finally:
@@ -157,5 +122,5 @@ def test_killed_between_the_answer_and_the_commit(
     assert sql("SELECT state FROM tiktok_crm_event") == [("pending",)]
     odoo.call("ir.cron", "method_direct_trigger", job)
     assert sql("SELECT state FROM tiktok_crm_event") == [("sent",)]
-    [event] = events_at(tiktok, remote_set)
+    [event] = events_at(tiktok, remote_set["event_set_id"])
     assert event["copies"] == 2  # received twice with one ID, counted once

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from test_ads import forget
+from ad_accounts import forget
 
 PATIENCE_SECONDS = 120
 WATCHDOG = "ir_cron_watchdog"
