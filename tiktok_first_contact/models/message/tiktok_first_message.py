@@ -199,7 +199,7 @@ class TiktokFirstMessage(models.Model):
             values = {"failure_count": number, "due_at": due_at, "state": state}
             message.write({**values, "reason": "server"})
             if not is_late:
-                self._trigger_job(due_at)
+                self.env["ir.cron"]._tiktok_trigger_job(const.MESSAGE_CRON_XMLID, due_at)
 
     @api.model
     def _handle_delivery(self, mail_messages, *, is_failed, may_pass):
