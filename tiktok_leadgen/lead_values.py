@@ -8,9 +8,11 @@ import dataclasses
 from odoo.models import BaseModel
 
 from .tiktok.lead import ParsedLead
+from .value_map import list_answer_teams
 
 MEDIUMS = {"DIRECT_MESSAGE": "TikTok Direct Message"}
 DEFAULT_MEDIUM = "TikTok Instant Form"
+SOURCE = "TikTok"
 # Fields that take an answer as it is, with its standard question.
 TEXT_FIELDS = {
     "partner_name": "company",
@@ -72,11 +74,34 @@ class BatchContext:
     company: BaseModel
     team: BaseModel  # crm.team of leads whose form has none
     test_team: BaseModel
+    answer_teams: dict  # those that answers may choose, by id
     stage_ids: dict  # the first stage by the id of the team
     test_tag_ids: list
     use_leads: bool
     source_id: int
     medium_ids: dict  # by name
+
+    def choose_team(self, lead):
+        """Choose the team of a lead: of an answer, else its form's, else the company's.
+
+        :param ResolvedLead lead: of the batch
+        :return: crm.team, may be empty, and its id if an answer chose it, else False
+        :rtype: tuple
+        """
+        if lead.is_test:
+            return self.test_team, False
+        for team_id in list_answer_teams(lead.parsed):
+            if team_id in self.answer_teams:
+                return self.answer_teams[team_id], team_id
+        return lead.form.team_id or self.team, False
+
+    def choose_type(self, team):
+        """Choose whether a lead of a team is a lead or an opportunity.
+
+        :param team: crm.team, may be empty
+        :rtype: str
+        """
+        return "lead" if self.use_leads and (not team or team.use_leads) else "opportunity"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,18 +11,18 @@ FIRST_PART = """
 crm.lead
     read SMA
         tiktok_ad_name tiktok_ad_uid tiktok_adgroup_name tiktok_adgroup_uid tiktok_advertiser_id
-        tiktok_advertiser_uid tiktok_answers tiktok_answers_table tiktok_assigned_at
-        tiktok_call_due_at tiktok_call_minutes tiktok_campaign_name tiktok_campaign_uid
-        tiktok_consent tiktok_consent_at tiktok_consent_version tiktok_converted_by_rules
-        tiktok_earlier_ids tiktok_event_count tiktok_event_id tiktok_event_ids
-        tiktok_first_contact_at tiktok_first_contact_how tiktok_first_contact_user_id
-        tiktok_form_id tiktok_is_test tiktok_last_assigned_at tiktok_lead_uid tiktok_mapping_notes
-        tiktok_mapping_version tiktok_merged_answers tiktok_opens_at tiktok_other_lead_count
-        tiktok_owner_ids tiktok_phone_country_id tiktok_phone_country_ids tiktok_phone_issue
-        tiktok_previous_user_ids tiktok_reassign_at tiktok_received_at tiktok_remind_at
-        tiktok_reminded tiktok_repeat_at tiktok_repeat_campaign_id tiktok_repeat_form_id
-        tiktok_response_seconds tiktok_response_work_seconds tiktok_submitted_at
-        tiktok_unassigned_reason
+        tiktok_advertiser_uid tiktok_answer_team_id tiktok_answers tiktok_answers_table
+        tiktok_assigned_at tiktok_call_due_at tiktok_call_minutes tiktok_campaign_name
+        tiktok_campaign_uid tiktok_consent tiktok_consent_at tiktok_consent_version
+        tiktok_converted_by_rules tiktok_earlier_ids tiktok_event_count tiktok_event_id
+        tiktok_event_ids tiktok_first_contact_at tiktok_first_contact_how
+        tiktok_first_contact_user_id tiktok_form_id tiktok_is_test tiktok_last_assigned_at
+        tiktok_lead_uid tiktok_mapping_notes tiktok_mapping_version tiktok_merged_answers
+        tiktok_opens_at tiktok_other_lead_count tiktok_owner_ids tiktok_phone_country_id
+        tiktok_phone_country_ids tiktok_phone_issue tiktok_previous_user_ids tiktok_reassign_at
+        tiktok_received_at tiktok_remind_at tiktok_reminded tiktok_repeat_at
+        tiktok_repeat_campaign_id tiktok_repeat_form_id tiktok_response_seconds
+        tiktok_response_work_seconds tiktok_submitted_at tiktok_unassigned_reason
     write MA
         tiktok_lead_uid
     write SMA
@@ -233,9 +233,9 @@ tiktok.form.default
         field_name form_id value
 tiktok.form.value
     read SMA
-        answer company_id form_id priority question_id result_text tag_ids value
+        answer company_id form_id priority question_id result_text tag_ids team_id value
     write MA
-        answer form_id priority question_id tag_ids value
+        answer form_id priority question_id tag_ids team_id value
 tiktok.form.question
     read MA
         is_unparsable last_answer result_text

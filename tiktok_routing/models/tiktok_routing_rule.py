@@ -308,6 +308,7 @@ class TiktokRoutingRule(models.Model):
             use_leads = self.env.user.has_group("crm.group_use_lead") and team.use_leads
             kind = "lead" if use_leads else "opportunity"
             values |= {"team_id": team.id, "stage_id": stage.id, "type": kind}
+            values["tiktok_answer_team_id"] = False  # of an answer: the rule is above it
         return values
 
     def _add_to_values(self, vals, values):

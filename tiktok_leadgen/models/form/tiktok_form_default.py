@@ -110,7 +110,7 @@ class TiktokFormDefault(models.Model):
 
 
 class TiktokFormValue(models.Model):
-    """What one answer to a question becomes: a value of its field, tags, a priority."""
+    """What one answer to a question becomes: a value of its field, tags, a priority, a team."""
 
     _name = "tiktok.form.value"
     _description = "TikTok Form Answer Value"
@@ -136,6 +136,14 @@ class TiktokFormValue(models.Model):
     )
     tag_ids = fields.Many2many("crm.tag", string="Tags")
     priority = fields.Selection([("1", "Medium"), ("2", "High"), ("3", "Very High")])
+    team_id = fields.Many2one(
+        "crm.team",
+        "Sales Team",
+        check_company=True,
+        index="btree_not_null",
+        help="The team of new leads with this answer, instead of the form's. A routing rule that "
+        "fits the lead decides before it. Leads that are here already keep their team.",
+    )
     result_text = fields.Char("Result", compute="_compute_result_text")
 
     _answer_uniq = models.UniqueIndex(
@@ -145,7 +153,7 @@ class TiktokFormValue(models.Model):
 
     @api.depends(
         *("question_id.target", "question_id.field_name", "question_id.property_name"),
-        *("answer", "value", "tag_ids", "priority"),
+        *("answer", "value", "tag_ids", "priority", "team_id.name", "team_id.active"),
     )
     def _compute_result_text(self):
         reasons = self.env["tiktok.mapping"]._get_reason_labels()
@@ -189,7 +197,10 @@ class TiktokFormValue(models.Model):
         if not (question and values):
             return False, None
         company = self.company_id or self.form_id.company_id or self.env.company
+        if self.team_id and not self.team_id.active:
+            return False, "archived_team"
         rule = {**question._get_mapping_rule(), "values": values}
-        return self.env["tiktok.mapping"]._preview_answers(
+        shown, reason = self.env["tiktok.mapping"]._preview_answers(
             company, [(rule, question.name, [self.answer])]
         )
+        return " · ".join(filter(None, (shown, self.team_id.name))), reason

@@ -79,6 +79,9 @@ class CrmLead(models.Model):
         copy=False,
         help="The version of the form's mapping that created it.",
     )
+    tiktok_answer_team_id = fields.Many2one(
+        "crm.team", "Team of an answer", readonly=True, copy=False, index="btree_not_null"
+    )
     # Questions and reasons only, never an answer.
     tiktok_mapping_notes = fields.Json("Unread TikTok answers", readonly=True, copy=False)
     tiktok_consent = fields.Text(

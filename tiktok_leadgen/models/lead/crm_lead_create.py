@@ -9,6 +9,7 @@ from ...lead_precompute import (
     protect_computed_values,
 )
 from ...lead_values import (
+    SOURCE,
     TEXT_FIELDS,
     BatchContext,
     LeadValues,
@@ -18,9 +19,8 @@ from ...lead_values import (
 )
 from ...locks import find_references, lock_references, referred_tables
 from ...utm_records import find_or_create_utm
+from ...value_map import find_usable_teams
 from .tiktok_phone import PHONE_ISSUES
-
-SOURCE = "TikTok"
 
 
 class CrmLead(models.Model):
@@ -110,14 +110,12 @@ class CrmLead(models.Model):
         parsed = self.env["tiktok.form.question"]._sync_questions(forms, parsed)
         locations = self.env["tiktok.location"]._resolve_locations(company, parsed, forms)
         answered, defaults = self.env["tiktok.mapping"]._map_answers(company, forms, parsed)
-        campaign_names = [lead.campaign.name for lead in parsed]
-        campaign_ids = find_or_create_utm(self.env["utm.campaign"], campaign_names)
+        campaigns = find_or_create_utm(self.env["utm.campaign"], [x.campaign.name for x in parsed])
         test_uids = self.env["tiktok.connection.test"]._find_lead_uids(company)
-        no_form = self.env["tiktok.form"]
         resolved = []
         for number, (event, _entry) in enumerate(deliveries):
             lead, (country_id, state_id) = parsed[number], locations[number]
-            form = forms.get(lead.page.uid, no_form)
+            form = forms.get(lead.page.uid, self.env["tiktok.form"])
             resolved.append(
                 ResolvedLead(
                     event=event,
@@ -126,7 +124,7 @@ class CrmLead(models.Model):
                     is_test=lead.is_test or event.source == "test" or event.lead_uid in test_uids,
                     country_id=country_id,
                     state_id=state_id,
-                    campaign_id=campaign_ids.get(lead.campaign.name, False),
+                    campaign_id=campaigns.get(lead.campaign.name, False),
                     answered=answered[number],
                     defaults=defaults.get(form, []),
                 )
@@ -237,15 +235,17 @@ class CrmLead(models.Model):
         team = self._tiktok_find_team(company, test=company._tiktok_chooses_salesperson())
         test_team = team or self._tiktok_find_team(company, test=True)
         form_teams = {form.team_id.id for form in {lead.form for lead in leads if lead.form}}
+        answer_teams = find_usable_teams(company, [lead.parsed for lead in leads])
         test_tag = self.env.ref("tiktok_leadgen.crm_tag_test", False)
         return BatchContext(
             company=company,
             team=team,
             test_team=test_team,
+            answer_teams=answer_teams,
             # CRM would look for the first stage once for each lead.
             stage_ids={
                 team_id: self._stage_find(team_id=team_id, domain=[("fold", "=", False)]).id
-                for team_id in {team.id, test_team.id} | form_teams
+                for team_id in {team.id, test_team.id} | form_teams | answer_teams.keys()
             },
             test_tag_ids=test_tag.ids if test_tag else [],
             use_leads=self.env.user.has_group("crm.group_use_lead"),
@@ -262,15 +262,15 @@ class CrmLead(models.Model):
         :rtype: LeadValues
         """
         # The team decides which properties there are: it must be the final one.
-        team = context.test_team if lead.is_test else lead.form.team_id or context.team
-        as_lead = context.use_leads and (not team or team.use_leads)
+        team, answer_team_id = context.choose_team(lead)
         location = (lead.country_id, lead.state_id)
         countries = lead.form.default_country_id | context.company.country_id
         values = {
             **self._tiktok_prepare_person(lead.event, lead.parsed, countries, location),
             **prepare_attribution(lead),
-            "type": "lead" if as_lead else "opportunity",
+            "type": context.choose_type(team),
             "team_id": team.id,
+            "tiktok_answer_team_id": answer_team_id,
             "stage_id": context.stage_ids[team.id],
             "tag_ids": [Command.set(context.test_tag_ids)] if lead.is_test else False,
             "tiktok_is_test": lead.is_test,

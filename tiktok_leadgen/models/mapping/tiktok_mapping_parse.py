@@ -172,6 +172,7 @@ class TiktokMapping(models.AbstractModel):
             "several": self.env._("several records have this name"),
             "too_long": self.env._("too much for tags"),
             "too_long_text": self.env._("too long"),
+            "archived_team": self.env._("the sales team is archived"),
             "no_property": self.env._("the lead's team has no such property"),
             "not_an_email": self.env._("not an e-mail address"),
             "phone_country": self.env._("the country of the number is unknown"),

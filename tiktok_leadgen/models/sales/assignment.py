@@ -93,11 +93,13 @@ class TiktokAssignment(models.AbstractModel):
 
     @api.model
     def _get_fixed_user(self, vals):
-        """Return the salesperson whom a lead's form names.
+        """Return the salesperson whom a lead's form names, unless an answer chose a team.
 
         :param dict vals: of the lead
         :return: res.users, may be empty
         """
+        if vals.get("tiktok_answer_team_id"):
+            return self.env["res.users"]
         return self.env["tiktok.form"].browse(vals.get("tiktok_form_id") or ()).user_id
 
     @api.model
@@ -124,7 +126,7 @@ class TiktokAssignment(models.AbstractModel):
         }
         tags = [Command.link(tag_id) for tag_id in form.tag_ids.ids]
         for vals in vals_list:
-            if team and vals.get("team_id") != team.id:
+            if team and not vals.get("tiktok_answer_team_id") and vals.get("team_id") != team.id:
                 vals.update(values)
             if tags:
                 vals["tag_ids"] = [*(vals.get("tag_ids") or []), *tags]
@@ -239,6 +241,7 @@ class TiktokAssignment(models.AbstractModel):
             "email_from": lead.email_from,
             "phone": lead.phone_sanitized,
             "team_id": team.id,
+            "tiktok_answer_team_id": lead.tiktok_answer_team_id.id,
             "tiktok_form_id": form.id,
         }
 

@@ -146,12 +146,13 @@ class TiktokLeadOwner(models.AbstractModel):
 
     @api.model
     def _has_fixed_team(self, vals):
-        """Tell whether a lead must stay in its team: the form's own.
+        """Tell whether a lead must stay in its team: the form's own, or that of an answer.
 
         :param dict vals: of the lead
         :rtype: bool
         """
-        return bool(self.env["tiktok.form"].browse(vals.get("tiktok_form_id") or ()).team_id)
+        form = self.env["tiktok.form"].browse(vals.get("tiktok_form_id") or ())
+        return bool(vals.get("tiktok_answer_team_id") or form.team_id)
 
     @api.model
     def _filter_team_owners(self, vals, users):

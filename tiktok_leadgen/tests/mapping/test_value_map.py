@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..common import make_users
 from ..common_mapping import MappingCommon
 
 
@@ -61,6 +62,83 @@ class TestValueMap(MappingCommon):
         self.assertIn("Budget?: Over 3,000", lead.tiktok_answers)
         other = self.answer("Less")
         self.assertEqual((other.tag_ids.ids, other.priority), ([], "0"))
+
+    # === THE SALES TEAM === #
+
+    def create_team(self, **values):
+        """Return a team of the company, with a member."""
+        team = self.env["crm.team"].create(
+            {"name": "Villas", "company_id": self.company.id, **values}
+        )
+        salesman = ("tiktok_dora", "sales_team.group_sale_salesman", self.company)
+        (user,) = make_users(self.env, salesman)
+        self.env["crm.team.member"].create({"user_id": user.id, "crm_team_id": team.id})
+        return team
+
+    def test_answer_chooses_the_team_before_the_form(self):
+        team, other = self.create_team(), self.env["crm.team"].create({"name": "Forms"})
+        self.form.write({"team_id": other.id, "user_id": self.manager.id})
+        self.company.tiktok_assignment = "round_robin"
+        row = self.add_value("Over 3,000", team_id=team.id)
+        self.assertEqual(row.result_text, "Villas")
+        lead = self.answer("over 3,000")
+        self.assertEqual((lead.team_id, lead.tiktok_answer_team_id), (team, team))
+        self.assertEqual(lead.user_id, team.crm_team_member_ids.user_id)
+        less = self.answer("Less")
+        self.assertEqual((less.team_id, less.user_id), (other, self.manager))
+        self.assertFalse(less.tiktok_answer_team_id)
+
+    def test_lead_that_waits_is_assigned_within_the_team_of_its_answer(self):
+        team = self.create_team()
+        member = team.crm_team_member_ids.user_id
+        self.company.tiktok_assignment = "round_robin"
+        self.add_value("Over 3,000", team_id=team.id)
+        member.active = False
+        lead = self.answer("Over 3,000")
+        self.assertEqual((lead.team_id, lead.user_id.ids), (team, []))
+        member.active = True
+        self.env["tiktok.assignment"]._assign_leads(lead)
+        self.assertEqual((lead.team_id, lead.user_id), (team, member))
+
+    def test_archived_team_is_not_chosen_and_the_result_says_so(self):
+        team = self.create_team()
+        row = self.add_value("Over 3,000", team_id=team.id)
+        team.active = False
+        self.assertIn("archived", row.result_text)
+        lead = self.answer("Over 3,000")
+        self.assertNotEqual(lead.team_id, team)
+        self.assertFalse(lead.tiktok_answer_team_id)
+
+    def test_team_of_another_company_is_refused_and_never_chosen(self):
+        theirs = self.env["crm.team"].create(
+            {"name": "Theirs", "company_id": self.other_company.id}
+        )
+        with self.assertRaises(UserError):
+            self.add_value("Over 3,000", team_id=theirs.id)
+        team = self.create_team()
+        self.add_value("Over 3,000", team_id=team.id)
+        self.env.flush_all()
+        # A team that moved to the other company since.
+        self.cr.execute(
+            "UPDATE crm_team SET company_id = %s WHERE id = %s", [self.other_company.id, team.id]
+        )
+        self.env.invalidate_all()
+        self.assertNotEqual(self.answer("Over 3,000").team_id, team)
+
+    def test_test_lead_stays_with_the_team_of_tests(self):
+        team = self.create_team()
+        self.add_value("Over 3,000", team_id=team.id)
+        lead = self.make(answers={"name": "Ana", "Budget?": "Over 3,000"}, is_test=True)
+        self.assertNotEqual(lead.team_id, team)
+
+    def test_team_of_leads_that_are_here_stays(self):
+        team = self.first.team_id
+        self.add_value("Over 3,000", team_id=self.create_team().id, priority="2")
+        action = self.form.action_apply_mapping()
+        wizard = self.env["tiktok.mapping.apply"].with_user(self.manager)
+        wizard.with_context(**action["context"]).create({}).action_apply()
+        self.work()
+        self.assertEqual((self.first.team_id, self.first.priority), (team, "2"))
 
     def test_preview_of_the_question_shows_it(self):
         self.map_budget()
