@@ -12,7 +12,7 @@ from odoo.addons.tiktok_leadgen.tiktok.reading import parse_number
 
 OPERATORS = [
     ("contains", "contains"),
-    ("is", "is one of (separate with semicolons)"),
+    ("is", "is one of"),
     ("at_least", "is at least"),
     ("at_most", "is at most"),
 ]

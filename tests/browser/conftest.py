@@ -143,15 +143,21 @@ def click_through_notifications(page):
     page.add_init_script(f"const sheet = new CSSStyleSheet(); sheet.replaceSync('{rule}'); {style}")
 
 
-@pytest.fixture
-def arabic(odoo):
-    """Let the administrator read Arabic, from right to left."""
+@pytest.fixture(scope="session")
+def arabic_code(odoo):
+    """Return the code of Arabic, which is installed."""
     domain = [["code", "=", "ar_001"]]
     (language,) = odoo.call("res.lang", "search", domain, context={"active_test": False})
     values = {"lang_ids": [[6, 0, [language]]], "overwrite": False}
     wizard = odoo.call("base.language.install", "create", values)
     odoo.call("base.language.install", "lang_install", [wizard])
-    odoo.call("res.users", "write", [ADMIN], {"lang": "ar_001"})
+    return "ar_001"
+
+
+@pytest.fixture
+def arabic(odoo, arabic_code):
+    """Let the administrator read Arabic, from right to left."""
+    odoo.call("res.users", "write", [ADMIN], {"lang": arabic_code})
     yield
     odoo.call("res.users", "write", [ADMIN], {"lang": "en_US"})
 

@@ -44,6 +44,9 @@ class TiktokResponseReport(models.Model):
         readonly=True,
         help="First contact within “Call within”, in the team's working hours.",
     )
+    due_count = fields.Integer(
+        "Due", readonly=True, help="Leads that were contacted, or whose call is overdue."
+    )
     in_time_share = fields.Float(
         "Share within target",
         readonly=True,
@@ -76,6 +79,8 @@ class TiktokResponseReport(models.Model):
                    to_char(row.local_time, 'HH24') AS hour,
                    (row.worked IS NOT NULL)::int AS contacted_count,
                    COALESCE(row.worked <= row.target, FALSE)::int AS in_time_count,
+                   (row.worked IS NOT NULL
+                    OR COALESCE(row.due_at < now() AT TIME ZONE 'UTC', FALSE))::int AS due_count,
                    CASE WHEN row.worked IS NOT NULL THEN (row.worked <= row.target)::int
                         WHEN row.due_at < now() AT TIME ZONE 'UTC' THEN 0
                     END::float AS in_time_share,

@@ -3,7 +3,7 @@
 SECOND_PART = """
 tiktok.response.report
     read SMA
-        arrived_at closed_count company_id contact_user_id contacted_count form_id hour
+        arrived_at closed_count company_id contact_user_id contacted_count due_count form_id hour
         in_time_count in_time_share lead_count lead_id response_minutes team_id user_id weekday
         work_minutes
     call SMA

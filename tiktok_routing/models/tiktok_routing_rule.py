@@ -77,6 +77,7 @@ class TiktokRoutingRule(models.Model):
 
     # === FIELDS: WHAT IT DOES === #
 
+    condition_text = fields.Char("If", compute="_compute_condition_text")
     problem = fields.Char(
         "Not applied", compute="_compute_problem", help="Why leads skip this rule."
     )
@@ -93,6 +94,17 @@ class TiktokRoutingRule(models.Model):
     def _compute_problem(self):
         for rule in self:
             rule.problem = rule._find_problem()
+
+    @api.depends(*CONDITIONS)
+    def _compute_condition_text(self):
+        operators = dict(self._fields["answer_operator"]._description_selection(self.env))
+        for rule in self:
+            any_of = (rule.lang_ids, rule.country_ids, rule.form_ids, rule.campaign_ids)
+            parts = [", ".join(map(isolate, each.mapped("display_name"))) for each in any_of]
+            if rule.question:
+                value = isolate(rule.answer_value or "")
+                parts.append(f"{isolate(rule.question)} {operators[rule.answer_operator]} {value}")
+            rule.condition_text = " · ".join(filter(None, parts)) or self.env._("Any lead")
 
     @api.depends(*CONDITIONS)
     def _compute_preview(self):
@@ -115,7 +127,11 @@ class TiktokRoutingRule(models.Model):
         if not total:
             return self.env._("There is no lead yet to preview the rule with.")
         if not receiver:
-            return self.env._("%(count)s of the last %(total)s leads.", count=count, total=total)
+            return self.env._(
+                "The rule would decide %(count)s of the last %(total)s leads.",
+                count=count,
+                total=total,
+            )
         return self.env._(
             "%(count)s of the last %(total)s leads would go to %(receiver)s.",
             count=count,

@@ -30,11 +30,11 @@ tiktok.round.robin
         day day_count share_end share_start
 tiktok.routing.rule
     read SMA
-        active answer_operator answer_value campaign_ids company_id country_ids form_ids
-        is_owner_first lang_ids name preview_count preview_text priority problem question sequence
-        tag_ids team_id user_id
+        active answer_operator answer_value campaign_ids company_id condition_text country_ids
+        form_ids is_owner_first lang_ids name preview_count preview_text priority problem question
+        sequence tag_ids team_id user_id
     write A
-        active answer_operator answer_value campaign_ids company_id country_ids form_ids
-        is_owner_first lang_ids name preview_count preview_text priority problem question sequence
-        tag_ids team_id user_id
+        active answer_operator answer_value campaign_ids company_id condition_text country_ids
+        form_ids is_owner_first lang_ids name preview_count preview_text priority problem question
+        sequence tag_ids team_id user_id
 """

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -222,6 +223,20 @@ class TestRoutingRule(TeamCommon):
         self.assertEqual(
             first.preview_text, "3 of the last 5 leads would go to \u2068Specialists\u2069."
         )
+
+    def test_list_says_what_a_rule_compares(self):
+        rule = self.add_rule(
+            country_ids=self.env.ref("base.fr").ids, question="Budget", answer_value="villa; house"
+        )
+        shown = rule.condition_text.replace("\u2068", "").replace("\u2069", "")
+        self.assertEqual(shown, "France · Budget contains villa; house")
+        rule.write({"country_ids": [Command.clear()], "question": False, "answer_value": False})
+        self.assertEqual(rule.condition_text, "Any lead")
+
+    def test_preview_of_a_rule_that_sends_no_lead_elsewhere_is_a_sentence(self):
+        self.make()
+        rule = self.add_rule(team_id=False, priority="1")
+        self.assertEqual(rule.preview_text, "The rule would decide 1 of the last 1 leads.")
 
     def test_preview_follows_what_is_typed(self):
         self.make_many(2)

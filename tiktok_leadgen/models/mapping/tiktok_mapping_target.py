@@ -141,17 +141,17 @@ class TiktokMappingTarget(models.AbstractModel):
 
     @api.model
     def _get_selection_options(self, field):
-        """Return the options of a selection in each installed language.
+        """Return the options of a selection in each installed language, the reader's first.
 
         :param field: of crm.lead
         :return: pairs of key and label
         :rtype: tuple
         """
-        languages = dict.fromkeys(code for code, _name in self.env["res.lang"].get_installed())
+        installed = (code for code, _name in self.env["res.lang"].get_installed())
         return tuple(
             dict.fromkeys(
                 pair
-                for code in (*languages, None)
+                for code in dict.fromkeys((self.env.lang, *installed, None))
                 for pair in field._description_selection(self.with_context(lang=code).env)
             )
         )

@@ -140,6 +140,18 @@ class TestValueMap(MappingCommon):
         self.work()
         self.assertEqual((self.first.team_id, self.first.priority), (team, "2"))
 
+    def test_result_is_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        labels = self.env["ir.model.fields.selection"].search(
+            [("field_id.model", "=", "crm.lead"), ("field_id.name", "=", "priority")]
+        )
+        high = labels.filtered(lambda each: each.value == "2")
+        high.with_context(lang="ar_001").name = "مرتفع"
+        row = self.add_value("Over 3,000", priority="2")
+        self.assertEqual(row.with_context(lang="en_US").result_text, "High")
+        row.invalidate_recordset()
+        self.assertEqual(row.with_context(lang="ar_001").result_text, "مرتفع")
+
     def test_preview_of_the_question_shows_it(self):
         self.map_budget()
         self.add_value("Over 3,000", value="3500")

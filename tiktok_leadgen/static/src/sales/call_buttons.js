@@ -78,7 +78,11 @@ export function missingLinksReason(lead) {
 /** Call and WhatsApp, one tap on a phone, or why they are missing. */
 export class CallButtons extends Component {
     static template = "tiktok_leadgen.CallButtons";
-    static props = { ...standardWidgetProps, compact: { type: Boolean, optional: true } };
+    static props = {
+        ...standardWidgetProps,
+        compact: { type: Boolean, optional: true },
+        iconsOnly: { type: Boolean, optional: true },
+    };
 
     get links() {
         return callLinks(this.props.record.data);
@@ -98,6 +102,9 @@ export class CallButtons extends Component {
 
 registry.category("view_widgets").add("tiktok_call_buttons", {
     component: CallButtons,
-    extractProps: ({ options }) => ({ compact: Boolean(options.compact) }),
+    extractProps: ({ options }) => ({
+        compact: Boolean(options.compact),
+        iconsOnly: Boolean(options.icons_only),
+    }),
     fieldDependencies: callFields,
 });
