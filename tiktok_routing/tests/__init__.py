@@ -1,3 +1,4 @@
+from . import test_cost
 from . import test_fair_share
 from . import test_lead_check
 from . import test_rights
