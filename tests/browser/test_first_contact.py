@@ -255,7 +255,7 @@ def assert_report_says_so(page, odoo, kind):
     row = page.locator(".o_pivot tbody tr:has-text('Sara Seller')")
     row.wait_for()
     shoot(page, f"report-{kind}")
-    leads, contacted, share, minutes = row.locator("td").all_inner_texts()
+    leads, share, contacted, minutes = row.locator("td").all_inner_texts()
     assert (leads, contacted, share) == ("1", "1", "100%")
     assert 0 < float(minutes) < CALL_MINUTES
 

@@ -126,6 +126,22 @@ class TestRoutingRule(TeamCommon):
         lead = self.make()
         self.assertEqual((lead.team_id, lead.user_id), (self.special, self.dora))
 
+    def test_rule_is_above_the_team_of_an_answer(self):
+        form = self.make_with(Budget="Over 3,000").tiktok_form_id
+        value = {
+            "form_id": form.id,
+            "question_id": form.question_ids.filtered(lambda row: row.name == "Budget").id,
+            "answer": "Over 3,000",
+            "team_id": self.env["crm.team"].create({"name": "Of the answer"}).id,
+        }
+        row = self.env["tiktok.form.value"].create(value)
+        lead = self.make_with(Budget="Over 3,000")
+        self.assertEqual((lead.team_id, lead.tiktok_answer_team_id), (row.team_id, row.team_id))
+        self.add_rule()
+        lead = self.make_with(Budget="Over 3,000")
+        self.assertEqual((lead.team_id, lead.user_id), (self.special, self.dora))
+        self.assertFalse(lead.tiktok_answer_team_id)
+
     def test_team_of_a_rule_gets_its_leads_round_robin_where_one_person_gets_the_others(self):
         self.company.write({"tiktok_assignment": "fixed", "tiktok_user_id": self.ana.id})
         eva = self.new_seller("eva", self.special)

@@ -100,6 +100,18 @@ class TestValueMap(MappingCommon):
         self.env["tiktok.assignment"]._assign_leads(lead)
         self.assertEqual((lead.team_id, lead.user_id), (team, member))
 
+    def test_known_person_keeps_a_salesperson_of_the_team_only(self):
+        team = self.create_team()
+        self.company.tiktok_assignment = "round_robin"
+        self.add_value("Over 3,000", team_id=team.id)
+        person = {"name": "Ana", "email": "ana.known@example.com"}
+        known = self.make(answers={**person, "Budget?": "Less"})
+        known.user_id = self.salesman
+        again = self.make(answers={**person, "Budget?": "Less"})
+        self.assertEqual(again.user_id, self.salesman)
+        lead = self.make(answers={**person, "Budget?": "Over 3,000"})
+        self.assertEqual((lead.team_id, lead.user_id), (team, team.crm_team_member_ids.user_id))
+
     def test_archived_team_is_not_chosen_and_the_result_says_so(self):
         team = self.create_team()
         row = self.add_value("Over 3,000", team_id=team.id)

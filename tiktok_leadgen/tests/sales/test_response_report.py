@@ -53,6 +53,12 @@ class TestResponseReport(SpeedCommon):
         [[share]] = self.report._read_group(domain, [], ["in_time_share:avg"])
         self.assertEqual(share, 0)
 
+    def test_lead_is_due_once_contacted_or_overdue(self):
+        called, late = self.lead_at(NOW, minutes=5), self.lead_at(NOW)
+        later = self.lead_at(NOW.replace(year=2090))
+        late.tiktok_call_due_at = "2020-01-01"
+        self.assertEqual([self.row(lead).due_count for lead in (called, late, later)], [1, 1, 0])
+
     def test_hours_and_weekdays_are_those_of_the_team(self):
         lead = self.lead_at(NOW.replace(hour=22))  # a Wednesday
         self.assertEqual((self.row(lead).weekday, self.row(lead).hour), ("3", "22"))
