@@ -91,6 +91,7 @@ class TestValueMap(MappingCommon):
     def test_lead_that_waits_is_assigned_within_the_team_of_its_answer(self):
         team = self.create_team()
         member = team.crm_team_member_ids.user_id
+        self.form.team_id = self.env["crm.team"].create({"name": "Forms"})
         self.company.tiktok_assignment = "round_robin"
         self.add_value("Over 3,000", team_id=team.id)
         member.active = False
@@ -135,7 +136,9 @@ class TestValueMap(MappingCommon):
             "UPDATE crm_team SET company_id = %s WHERE id = %s", [self.other_company.id, team.id]
         )
         self.env.invalidate_all()
-        self.assertNotEqual(self.answer("Over 3,000").team_id, team)
+        lead = self.answer("Over 3,000")
+        self.assertTrue(lead)
+        self.assertNotEqual(lead.team_id, team)
 
     def test_test_lead_stays_with_the_team_of_tests(self):
         team = self.create_team()
