@@ -195,7 +195,7 @@ def test_lead_at_night_no_answer_second_try_reached(
     lead = send_new_person(odoo)
 
     assert_message_now_and_call_later(odoo, lead)
-    form, bar = open_lead(page, odoo, lead), page.locator(".o_tiktok_outcome_bar")
+    form = open_lead(page, odoo, lead)
     is_arabic = language == arabic_code
     assert page.locator("body.o_rtl").count() == is_arabic
     form.locator(".o_tiktok_clock.text-bg-info").wait_for()  # Opens at …
@@ -206,19 +206,36 @@ def test_lead_at_night_no_answer_second_try_reached(
     night.pass_by(lead)
     form = open_lead(page, odoo, lead)
     form.locator(".o_tiktok_clock.text-bg-success").wait_for()  # it counts since the opening
+    reached = call_without_answer(page, form, kind)
+    assert (reached == "Reached") != is_arabic
+    assert_next_try_is_planned(odoo, lead)
+
+    night.pass_until_next_try(lead)
+    call_and_reach(page, form, kind)
+
+    assert_both_attempts_are_logged(odoo, lead)
+    assert_report_says_so(page, odoo, kind)
+    page.context.close()
+
+
+def call_without_answer(page, form, kind):
+    """Call the lead, which does not answer, and return the label of the other outcome."""
+    bar = page.locator(".o_tiktok_outcome_bar")
     form.locator(CALL).click()
     bar.locator("button[name=no_answer]").wait_for()
-    assert (bar.locator("button[name=reached]").inner_text() == "Reached") != is_arabic
+    reached = bar.locator("button[name=reached]").inner_text()
     shoot(page, f"asked-{kind}")
     bar.locator("button[name=no_answer]").click()
     bar.locator(".o_tiktok_outcome_set").wait_for()
     form.locator("[name=tiktok_next_try] [name=tiktok_next_try_at]").wait_for()
     shoot(page, f"no-answer-{kind}")
-    assert_next_try_is_planned(odoo, lead)
-
     bar.locator("button.btn-close").click()
-    night.pass_until_next_try(lead)
-    popup = page.locator(".o_tiktok_new_lead")
+    return reached
+
+
+def call_and_reach(page, form, kind):
+    """Call the lead again once its reminder pops up, and reach it; a slip is undone."""
+    bar, popup = page.locator(".o_tiktok_outcome_bar"), page.locator(".o_tiktok_new_lead")
     popup.wait_for()
     shoot(page, f"second-try-{kind}")
     popup.locator(".o_notification_close").click()
@@ -228,14 +245,6 @@ def test_lead_at_night_no_answer_second_try_reached(
     bar.locator("button[name=reached]").click()
     form.locator(".o_tiktok_clock_stopped").wait_for()
     shoot(page, f"reached-{kind}")
-
-    names = ["outcome", "user_id"]
-    tries = odoo.call("tiktok.contact.attempt", "search_read", [["lead_id", "=", lead]], names)
-    assert [one["outcome"] for one in tries] == ["reached", "no_answer"]
-    [values] = odoo.call("crm.lead", "read", [lead], ["tiktok_first_contact_how"])
-    assert values["tiktok_first_contact_how"] == "call"
-    assert_report_says_so(page, odoo, kind)
-    page.context.close()
 
 
 def assert_next_try_is_planned(odoo, lead):
@@ -247,6 +256,15 @@ def assert_next_try_is_planned(odoo, lead):
     waiting = read_time(values, "tiktok_next_try_at") - read_time(tried, "outcome_at")
     planned = datetime.timedelta(minutes=FIRST_RETRY_MINUTES)
     assert abs(waiting - planned) < datetime.timedelta(seconds=5)
+
+
+def assert_both_attempts_are_logged(odoo, lead):
+    """Check what is stored of the calls, and that the second one stopped the clock."""
+    domain = [["lead_id", "=", lead]]
+    tries = odoo.call("tiktok.contact.attempt", "search_read", domain, ["outcome"])
+    assert [one["outcome"] for one in tries] == ["reached", "no_answer"]
+    [values] = odoo.call("crm.lead", "read", [lead], ["tiktok_first_contact_how"])
+    assert values["tiktok_first_contact_how"] == "call"
 
 
 def assert_report_says_so(page, odoo, kind):

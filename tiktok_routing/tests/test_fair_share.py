@@ -8,6 +8,7 @@ import collections
 import concurrent.futures
 import os
 import secrets
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -152,7 +153,7 @@ class TestFairShare(CommittedCommon):
         self.check_hours()
         if "FAIR_SHARE_LEADS" in os.environ:
             shares = sorted(counts.values())
-            print(f"{len(self.chosen)} leads in {seconds:.1f} s, by member: {shares}")  # noqa: T201
+            sys.stdout.write(f"{len(self.chosen)} leads in {seconds:.1f} s, by member: {shares}\n")
 
     def check_hours(self):
         """Check that no salesperson is to call or is reminded before the team opens."""
