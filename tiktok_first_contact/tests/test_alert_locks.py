@@ -28,12 +28,12 @@ class TestAlertLocks(CommittedCommon):
                 [{**shared, "lead_id": lead.id} for lead in leads]
             )
             self.lead_ids, self.alert_ids = leads.ids, alerts.ids
-        self.addCleanup(self.delete_leads)
+        self.addCleanup(self.remove_leads)
 
-    def delete_leads(self):
+    def remove_leads(self):
         """Delete the leads that were committed; their alerts go with them."""
         with self.cursor() as env:
-            env["crm.lead"].browse(self.lead_ids).unlink()
+            self.delete_leads(env, self.lead_ids)
 
     def test_a_held_alert_holds_up_no_other_of_its_user(self):
         with self.cursor() as holder, self.cursor() as job:

@@ -81,7 +81,7 @@ class TestClaim(ContactCommon):
         company = self.company.with_user(self.manager)
         self.assertEqual(company.tiktok_unassigned_count, 0)
         text = check_assignment(self.company).text.translate({0x2068: None, 0x2069: None})
-        self.assertIn("First to claim: Ana, Boris, Chen", text)
+        self.assertIn("First to claim (Sellers): Ana, Boris, Chen", text)
         self.assertIn("Assign to Me", company.tiktok_assignment_hint)
 
     def test_team_without_members(self):

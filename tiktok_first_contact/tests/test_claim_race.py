@@ -24,7 +24,7 @@ class TestClaimRace(CommittedCommon):
     def delete_lead(self):
         """Delete the lead that was committed."""
         with self.cursor() as env:
-            env["crm.lead"].browse(self.lead_id).unlink()
+            self.delete_leads(env, self.lead_id)
 
     @mute_logger("odoo.sql_db")
     def test_second_click_changes_nothing(self):

@@ -270,6 +270,13 @@ class CommittedCommon(BaseCase):
             company.tiktok_leadgen_enabled = False
             company.unlink()
 
+    def delete_leads(self, env, lead_ids):
+        """Delete committed leads of a company that stays, and what keeps them out afterwards."""
+        leads = env["crm.lead"].browse(lead_ids)
+        uids = leads.mapped("tiktok_lead_uid")
+        leads.unlink()
+        env["tiktok.event"].search([("lead_uid", "in", uids)]).unlink()
+
     def deliver(self, env, company_id, *entries):
         """Receive entries as the webhook of a company does; return how many were stored."""
         company = env["res.company"].browse(company_id)
