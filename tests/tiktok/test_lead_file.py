@@ -226,4 +226,4 @@ def test_any_answers_are_read_to_the_end(cells, delimiter, encoding, skip):
 @given(st.binary(max_size=300))
 @pytest.mark.parametrize("begin", [b"", b"lead_id,Email\n", b"PK\x03\x04", b"\xff\xfe"])
 def test_no_file_raises(begin, content):
-    read(begin + content)
+    assert all(each.entry or each.reason for each in read(begin + content))
