@@ -18,6 +18,14 @@ from dev.sandbox.handle import Sandbox
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ADMIN = 2
 PATIENCE_MS = 90_000  # for one event on a machine that is busy
+CLICK_THROUGH = """
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`
+        .o_notification_manager, .o_notification_manager * { pointer-events: none !important }
+        .o_notification_manager :is(button, a) { pointer-events: auto !important }
+    `);
+    document.adoptedStyleSheets.push(sheet);
+"""
 # No service of Google's, no second window: a test browser is alone with what it is shown.
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -107,10 +115,14 @@ def log_in(page, login="admin", password="admin"):
 
 @pytest.fixture
 def context(browser, odoo, logged_in):
-    """Return a browser's profile, logged in to Odoo, that may use the clipboard."""
+    """Return a browser's profile, logged in to Odoo, that may use the clipboard.
+
+    Clicks pass through notifications, but for their buttons: those of earlier walks come, too.
+    """
     profile = browser.new_context(viewport={"width": 1280, "height": 900}, storage_state=logged_in)
     profile.set_default_timeout(PATIENCE_MS)
     profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=odoo.base)
+    profile.add_init_script(CLICK_THROUGH)
     yield profile
     profile.close()
 
@@ -134,13 +146,6 @@ def page(context, request):
         tab.screenshot(path=str(pathlib.Path(os.environ["WALK_PICTURES"]) / f"{name}.png"))
     # What we refuse with a sentence has the same class, but not this title.
     assert not tab.locator(".o_error_dialog:has-text('Oops!')").count(), errors
-
-
-def click_through_notifications(page):
-    """Let clicks pass through notifications: those of earlier walks lie over this one's buttons."""
-    style = "document.adoptedStyleSheets.push(sheet)"
-    rule = ".o_notification_manager, .o_notification_manager * { pointer-events: none !important }"
-    page.add_init_script(f"const sheet = new CSSStyleSheet(); sheet.replaceSync('{rule}'); {style}")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import io
 import itertools
 
 import pytest
-from conftest import click_through_notifications
 
 from dev.odoo_rpc import Session
 
@@ -62,7 +61,6 @@ def click_header(page, name):
 def test_a_file_is_imported_and_undone(screen, odoo: Session, sql, language):
     run = 70_000 + next(_numbers)
     page, content = screen, make_file(language, run)
-    click_through_notifications(page)
     page.goto(f"{odoo.base}{URL}/new")
     page.set_input_files(
         ".o_field_many2many_binary input[type=file]",

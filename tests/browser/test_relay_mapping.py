@@ -4,7 +4,6 @@ import itertools
 import time
 
 import pytest
-from conftest import click_through_notifications
 
 from dev.odoo_rpc import post
 
@@ -66,7 +65,6 @@ def test_unknown_relay_is_mapped_and_replayed(page, odoo, width):
     run = 80_000 + next(_numbers)
     event_id = deliver(odoo, make_body(run))
     choose_role = choose_role_on_desk
-    click_through_notifications(page)
     if width == "phone":
         page.set_viewport_size(PHONE)
         choose_role = choose_role_on_phone
