@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import Command, api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, html2plaintext
 
 from ... import const
 from ...answer_tags import delete_unused_tags, find_answer_tags, list_mapped_fields
@@ -151,6 +151,7 @@ class TiktokPrivacy(models.AbstractModel):
         """
         # What a mapping changed, to undo it.
         self.env["tiktok.mapping.change"].search([("lead_id", "in", leads.ids)]).unlink()
+        self._find_meetings(leads).unlink()  # their names and descriptions tell who it is
 
     @api.model
     def _export_linked_records(self, lead):
@@ -162,7 +163,27 @@ class TiktokPrivacy(models.AbstractModel):
         """
         changes = self.env["tiktok.mapping.change"].sudo().search([("lead_id", "=", lead.id)])
         rows = [{"old": change.values_before, "new": change.values_after} for change in changes]
-        return {"mapping_changes": rows}
+        meetings = [
+            {
+                "date": str(meeting.start),
+                "name": meeting.name or "",
+                "location": meeting.location or "",
+                "description": html2plaintext(meeting.description or "").strip(),
+                "notes": html2plaintext(meeting.notes or "").strip(),
+            }
+            for meeting in self._find_meetings(lead)
+        ]
+        return {"mapping_changes": rows, "meetings": meetings}
+
+    @api.model
+    def _find_meetings(self, leads):
+        """Return the meetings planned with the persons of leads, also private and archived ones.
+
+        :param leads: crm.lead
+        :rtype: calendar.event
+        """
+        meetings = self.env["calendar.event"].sudo().with_context(active_test=False)
+        return meetings.search([("opportunity_id", "in", leads.ids)])
 
     @api.model
     def _erase_events(self, events):

@@ -1,3 +1,4 @@
+import json
 import time
 
 from odoo.exceptions import UserError
@@ -43,6 +44,25 @@ class TestPrivacyChoice(PrivacyCommon):
         wizard.action_tiktok_erase()
         self.env.invalidate_all()
         self.assertFalse(eva.active or eva.email_from)
+
+    def test_meetings_with_the_person_are_exported_and_erased(self):
+        ana, eva = self.make(answers=ANA), self.make(answers=EVA)
+        times = {"start": "2026-11-20 10:00:00", "stop": "2026-11-20 11:00:00"}
+        meetings = self.env["calendar.event"].create(
+            [
+                {**times, "name": "Visit Ana", "opportunity_id": ana.id, "privacy": "private"},
+                {**times, "name": "Old visit", "opportunity_id": ana.id, "active": False},
+                {**times, "name": "Visit Eva", "opportunity_id": eva.id},
+            ]
+        )
+        meetings[0].description = "<p>Her dog bites.</p>"
+        wizard = self.lookup()
+        found = json.loads(self.download(wizard))["leads"][0]["meetings"]
+        self.assertEqual({each["name"] for each in found}, {"Visit Ana", "Old visit"})
+        self.assertIn("Her dog bites.", [each["description"] for each in found])
+        self.assertIn("Her dog bites.", self.download(wizard, "csv"))
+        wizard.action_tiktok_erase()
+        self.assertEqual(meetings.exists().mapped("name"), ["Visit Eva"])
 
     def test_another_person_of_the_same_name_is_not_selected(self):
         ana = self.make(answers=ANA)
