@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..tiktok import posting
-from .common import PUBLISH_UID, PostCommon
+from .common import POST_UID, PUBLISH_UID, PostCommon
 
 
 @tagged("post_install", "-at_install")
@@ -61,6 +61,49 @@ class TestAttempts(PostCommon):
         self.process_webhook("post.publish.complete", PUBLISH_UID)
         self.assertEqual((first.outcome, post.state), ("published", "processing"))
         self.assertEqual(post.attempt_id.outcome, "processing")
+
+    def assert_not_sent_again(self, post, state):
+        """Assert that a post has the state of its first attempt and is not sent a second time."""
+        self.assertEqual((post.state, post.attempt_id), (state, post.attempt_ids))
+        self.assertEqual(post.attempt_ids.outcome, state)
+        self.assertFalse(post.error or post.next_try_at or post.activity_ids)
+        post.sudo().next_try_at = False
+        self.run_job()
+        self.assertEqual((len(self.sent_bodies()), len(post.attempt_ids)), (1, 1))
+
+    def test_late_webhook_stops_a_post_that_waits_to_be_sent_again(self):
+        post = self.publish()
+        self.set_remote_status("FAILED", "spam_risk_too_many_posts")
+        self.poll(post)
+        self.assertEqual((post.state, post.attempt_id.id), ("queued", False))
+        self.process_webhook("post.publish.complete")
+        self.assert_not_sent_again(post, "published")
+
+    def test_late_webhook_stops_a_retry_that_is_not_sent_yet(self):
+        for number, (name, state) in enumerate(
+            [
+                ("post.publish.publicly_available", "published"),
+                ("post.publish.inbox_delivered", "inbox"),
+            ]
+        ):
+            uid = f"p_pub_url~v2.{number}"
+            self.accept_next_post(uid)
+            post = self.publish()
+            sent = len(self.sent_bodies())
+            self.process_webhook("post.publish.failed", uid, reason="internal")
+            post.action_retry()
+            self.assertEqual(post.state, "queued")
+            self.process_webhook(name, uid, post_id=POST_UID)
+            self.run_job()
+            self.assertEqual((post.state, len(self.sent_bodies())), (state, sent))
+            self.assertEqual(post.attempt_id, post.attempt_ids)
+
+    def test_late_failure_leaves_a_retry_in_the_queue(self):
+        post = self.publish()
+        self.process_webhook("post.publish.failed", reason="internal")
+        post.action_retry()
+        self.process_webhook("post.publish.failed", reason="internal")
+        self.assertEqual((post.state, post.attempt_id.id), ("queued", False))
 
     def test_attempts_are_read_only(self):
         attempt = self.publish().attempt_id

@@ -16,6 +16,8 @@ class TiktokDeveloperEvent(models.AbstractModel):
     def _process_account_event(self, event, name, content):
         """Store what became of a post, found by the attempt that TikTok's ID names.
 
+        A post that waits to be sent again is not, if TikTok has it from an earlier attempt.
+
         An event may arrive before that ID is stored: then the check that follows each sending
         finds the same.
 
@@ -30,14 +32,14 @@ class TiktokDeveloperEvent(models.AbstractModel):
         publish_uid = _read_publish_uid(content)
         attempts = self.env["tiktok.post.attempt"]
         attempt = attempts._find_by_publish_uid(event.account_id, publish_uid)
-        post = attempt.post_id
-        if attempt and post.attempt_id != attempt:  # it has been sent again since
-            attempt._store_late_outcome(posting.EVENTS[name])
+        post, kind = attempt.post_id, posting.EVENTS[name]
+        if attempt and post.attempt_id != attempt and not attempt._remove_from_queue(kind):
+            attempt._store_late_outcome(kind)  # it has been sent again since
             post = post.browse()
         if not post:
             post = self._match_unconfirmed_post(event.account_id, publish_uid)
         if post:
-            post._apply_developer_event(posting.EVENTS[name], content)
+            post._apply_developer_event(kind, content)
         return ""
 
     @api.model

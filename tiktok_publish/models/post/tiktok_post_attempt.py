@@ -108,6 +108,19 @@ class TiktokPostAttempt(models.Model):
         if kind != "gone":
             self.outcome = "published" if kind == "public" else kind
 
+    def _remove_from_queue(self, kind):
+        """Make this the current attempt again if TikTok has a post that waits to be sent again.
+
+        :param str kind: of `posting.EVENTS`, what TikTok reports of this attempt
+        :return: whether the post was taken from the queue, so that it is not sent twice
+        :rtype: bool
+        """
+        post = self.post_id
+        if post.state != "queued" or kind not in ("published", "public", "inbox"):
+            return False
+        post.write({"state": "processing", "attempt_id": self.id, "next_try_at": False})
+        return True
+
     def _store_public_uids(self, post_uids, username):
         """Add the IDs under which the public sees the post.
 
