@@ -216,6 +216,6 @@ class BlogPost(models.Model):
     def _tiktok_cancel_posts(self):
         """Cancel the posts that TikTok does not have yet."""
         for post in self.sudo().tiktok_post_ids.filtered(lambda post: post.state == "queued"):
-            with contextlib.suppress(UserError):  # it is being sent right now
+            with contextlib.suppress(UserError):  # the job holds it: it checks the article again
                 post._cancel_post()
                 post.with_article = True

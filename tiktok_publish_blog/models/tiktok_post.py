@@ -71,7 +71,27 @@ class TiktokPost(models.Model):
     def _check_and_queue(self):
         for post in self:
             post._prepare_content()
+            if post._is_article_withdrawn():  # a user sends the post without its article
+                post.with_article = False
         return super()._check_and_queue()
+
+    def _send_due_post(self):
+        """Cancel a post whose article was unpublished or deleted while the post was locked.
+
+        :return: what the method of the post returns
+        """
+        if self._is_article_withdrawn() and self._lock_due_post():
+            self._cancel_post()
+            return None
+        return super()._send_due_post()
+
+    def _is_article_withdrawn(self):
+        """Tell whether the post goes with an article that may no longer be posted.
+
+        :rtype: bool
+        """
+        article = self.blog_post_id
+        return self.with_article and not (article and article._tiktok_may_be_posted())
 
     def _prepare_content(self):
         """Fill a post that follows its article with the article's present content."""

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import LockError
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_publish import const
@@ -166,6 +168,39 @@ class TestArticle(ArticleCommon):
         self.blog.unlink()
         self.assertEqual(post.state, "cancelled")
         self.assertFalse(post.blog_post_id)
+
+    def withdraw_locked(self, withdraw):
+        """Return the article's post, locked while the article is unpublished or deleted."""
+        self.article.tiktok_choice = "article"
+        post = self.prepare()
+        self.publish_article()
+        with patch.object(type(post), "_cancel_post", side_effect=LockError("locked")):
+            withdraw()
+        self.env.invalidate_all()
+        self.assertEqual(post.state, "queued")
+        return post
+
+    def test_post_that_was_locked_when_unpublished_is_not_sent(self):
+        post = self.withdraw_locked(lambda: self.article.write({"is_published": False}))
+        self.run_job()
+        self.assertEqual((post.state, self.sent_bodies()), ("cancelled", []))
+        self.publish_article()
+        self.run_job()
+        self.assertEqual((post.state, len(self.sent_bodies())), ("processing", 1))
+
+    def test_post_that_was_locked_when_its_article_was_deleted_is_not_sent(self):
+        post = self.withdraw_locked(self.article.unlink)
+        self.run_job()
+        self.assertEqual((post.state, self.sent_bodies()), ("cancelled", []))
+
+    def test_user_can_send_a_withdrawn_post_without_its_article(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare()
+        self.publish_article()
+        self.article.is_published = False
+        post.with_user(self.manager).action_retry()
+        self.run_job()
+        self.assertEqual((post.state, len(self.sent_bodies())), ("processing", 1))
 
     def test_problems_never_block_the_article(self):
         self.article.tiktok_choice = "article"
