@@ -221,6 +221,16 @@ def test_a_page_of_html_is_no_file(tiktok, client):
         client.download("/f/", {}, io.BytesIO())
 
 
+@pytest.mark.parametrize("status", [204, 301, 302, 303, 304])
+def test_an_answer_without_a_file_is_no_empty_file(tiktok, client, status):
+    tiktok.say(b"", status, Content_Type="text/csv")
+    out = io.BytesIO()
+    with pytest.raises(errors.UnparsableAnswerError) as raised:
+        client.download("/f/", {}, out)
+    assert raised.value.code == "no_file"
+    assert not out.getvalue()
+
+
 def test_authorize_url_has_the_app_and_the_state():
     url = authorize_url("https://x/", app_id="7", state="s", redirect_uri="https://o/?a=1")
     assert url == ("https://x/portal/auth?app_id=7&state=s&redirect_uri=https%3A%2F%2Fo%2F%3Fa%3D1")

@@ -133,6 +133,7 @@ class BusinessClient:
         :rtype: int
         :raise AnswerLostError: if it was not received completely
         :raise TiktokError: as TikTok refuses, in JSON instead of the file
+        :raise UnparsableAnswerError: if the answer is no file
         """
         headers = {"Accept-Encoding": "identity", **(headers or {})}
         with self._send_with_token("GET", path, headers, params=_encode_params(params)) as response:
@@ -140,6 +141,8 @@ class BusinessClient:
             first = next(chunks, b"")
             if response.status_code >= 400 or _is_json_answer(response, first):
                 raise self._report_dead_token(read_refusal(response, first, chunks))
+            if response.status_code != requests.codes.ok:  # its empty body is no empty export
+                raise UnparsableAnswerError("TikTok's answer is no file.", "no_file")
             out.write(first)
             size = len(first)
             for chunk in chunks:
