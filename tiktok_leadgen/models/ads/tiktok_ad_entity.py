@@ -45,14 +45,16 @@ class TiktokAdEntity(models.Model):
     def _store_lead_names(self, company, leads):
         """Store the names that leads bring, and return the leads with the newest known names.
 
+        A relay may send a time in the future: its lead is as new as one that has just arrived.
+
         :param company: res.company
         :param list leads: `tiktok.lead.ParsedLead`
         :return: the leads in the same order, with the newest names
         :rtype: list[tiktok.lead.ParsedLead]
         """
-        sent, asked = {}, set()
+        sent, asked, now = {}, set(), read_transaction_clock(self.env)
         for lead in leads:
-            moment = lead.submitted_at or read_transaction_clock(self.env)
+            moment = min(lead.submitted_at or now, now)
             for kind, entity in lead.ad_entities.items():
                 if not entity.uid or lead.is_test:
                     continue
@@ -78,6 +80,7 @@ class TiktokAdEntity(models.Model):
         domain = [("company_id", "=", company.id), ("uid", "in", list(uids))]
         found = self.search_fetch(domain, ["kind", "uid", "name", "named_at"])
         known = {(entity.kind, entity.uid): entity for entity in found}
+        now = read_transaction_clock(self.env)
         self.create(
             [
                 {"kind": kind, "uid": uid, "company_id": company.id, "named_at": when, "name": name}
@@ -87,7 +90,7 @@ class TiktokAdEntity(models.Model):
         )
         for key in sent.keys() & known.keys():
             when, name = sent[key]
-            if name != known[key].name and when >= known[key].named_at:
+            if name != known[key].name and when >= min(known[key].named_at, now):
                 known[key]._rename_entity(name, when)
         new = {key: name for key, (_when, name) in sent.items()}
         return new | {key: entity.name for key, entity in known.items()}

@@ -1,9 +1,11 @@
 from odoo.tests import Form, tagged
 
 from ... import const
+from ...job_time import read_clock
 from ..common import TiktokCommon, entry
 
 LATER = 1789902990  # than entry()'s create_time
+FUTURE = 4070908800  # the year 2099
 
 
 @tagged("post_install", "-at_install")
@@ -62,6 +64,17 @@ class TestNames(TiktokCommon):
         late = self.make()
         self.assertEqual(late.tiktok_campaign_name, "Spring 2")
         self.assertEqual(late.campaign_id.name, "Spring 2")
+
+    def test_a_time_in_the_future_does_not_freeze_a_name(self):
+        first = self.make(create_time=FUTURE)
+        entity = self.env["tiktok.ad.entity"].search(
+            [("kind", "=", "campaign"), ("uid", "=", first.tiktok_campaign_uid)]
+        )
+        self.assertLessEqual(entity.named_at, read_clock(self.env))
+        entity.named_at = "2099-01-01 00:00:00"  # stored by an earlier version
+        self.make(create_time=FUTURE, campaign_name="Spring 2")
+        self.assertEqual(entity.name, "Spring 2")
+        self.assertLessEqual(entity.named_at, read_clock(self.env))
 
     def test_two_names_in_one_batch_end_as_the_newer_one(self):
         contents = [entry(create_time=LATER, campaign_name="Spring 2"), entry()]
