@@ -50,6 +50,26 @@ class TiktokPost(models.Model):
     def write(self, vals):
         return super().write(self._with_chosen_time(vals))
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        """Keep the posts by which a blog with auto-posting knows that an article was posted.
+
+        :raise UserError: if the article of one of them would be posted again
+        """
+        posted = self.sudo().filtered(lambda post: post.state in ("published", "inbox"))
+        posted = posted.filtered(lambda post: post.blog_post_id.tiktok_choice == "blog")
+        channels = [
+            *(("is_automatic", "=", True), ("account_id", "in", posted.account_id.ids)),
+            ("blog_id", "in", posted.blog_post_id.blog_id.ids),
+        ]
+        if self.env["tiktok.blog.channel"].sudo().search_count(channels, limit=1):
+            raise UserError(
+                self.env._(
+                    "Without this post, its article could be posted again automatically. Choose "
+                    "“Never” on the article's “TikTok” tab first, then delete the post."
+                )
+            )
+
     @api.model
     def _with_chosen_time(self, vals):
         """Add the time a user chose: the post is never sent before it.

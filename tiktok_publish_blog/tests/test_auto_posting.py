@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.tiktok_publish.tiktok import jpeg
@@ -206,3 +206,15 @@ class TestAutoPosting(ArticleCommon):
         self.assertEqual(self.about().state, "queued")
         self.article.with_user(author).is_published = False
         self.assertEqual(self.about().state, "cancelled")
+
+    def test_published_post_cannot_be_deleted_while_the_article_could_be_posted_again(self):
+        self.make_channel()
+        self.publish_article()
+        post = self.about()
+        for state in ("published", "inbox"):
+            post.sudo().state = state
+            with self.assertRaises(UserError):
+                post.with_user(self.manager).unlink()
+        self.article.tiktok_choice = "none"
+        post.with_user(self.manager).unlink()
+        self.assertFalse(self.about())
