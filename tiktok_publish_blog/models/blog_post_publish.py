@@ -68,7 +68,10 @@ class BlogPost(models.Model):
         for article in self:
             posts = article.sudo().tiktok_post_ids
             for post in posts.filtered(lambda post: post.with_article and post.state == "queued"):
-                post.scheduled_at = article._tiktok_find_sending_time(post)
+                moment = article._tiktok_find_sending_time(post)
+                # The job holds a post that it sends: no article waits for TikTok.
+                if post.scheduled_at != moment and post.try_lock_for_update():
+                    post.scheduled_at = moment
             for post in article._tiktok_find_waiting_posts(posts):
                 article._tiktok_queue_post(post)
 

@@ -113,6 +113,16 @@ class TestArticle(ArticleCommon):
         self.assertEqual(self.contents(post), [self.cover.raw, self.own.raw])
         self.assertEqual(len(self.sent_bodies()[0]["source_info"]["photo_images"]), 2)
 
+    def test_article_does_not_wait_for_a_post_that_the_job_holds(self):
+        self.article.tiktok_choice = "article"
+        post = self.prepare()
+        later = fields.Datetime.now() + timedelta(days=2)
+        self.article.write({"is_published": True, "published_date": later})
+        with patch.object(type(post), "try_lock_for_update", lambda post: post.browse()):
+            self.article.published_date = later + timedelta(days=1)
+        self.assertEqual(self.article.published_date, later + timedelta(days=1))
+        self.assertEqual(post.scheduled_at, later)
+
     def test_chosen_time_stays(self):
         now = fields.Datetime.now()
         chosen, later = now + timedelta(days=5), now + timedelta(days=9)
