@@ -128,6 +128,13 @@ def test_a_redirect_to_another_host_is_an_error(tiktok, client, address):
         client.get("/x/")
 
 
+@pytest.mark.parametrize("status", [301, 307])
+def test_a_redirect_to_a_malformed_url_is_an_error(tiktok, client, status):
+    tiktok.say(status=status, Location="https://[x/")
+    with pytest.raises(errors.AnswerLostError):
+        client.post("/x/")
+
+
 def test_endless_redirects_are_an_error(tiktok, client):
     for _time in range(4):
         tiktok.say(status=307, Location="/open_api/v1.3/x/")

@@ -79,3 +79,7 @@ def test_recognized_image_formats():
 
 def test_strip_signature():
     assert strip_signature("https://a.example.com/p/x.jpeg?x-signature=1") == "/p/x.jpeg"
+
+
+def test_a_malformed_link_has_no_part_to_compare():
+    assert strip_signature("https://[x/p.jpeg") == ""

@@ -10,7 +10,7 @@ from tiktok.errors import UnparsableAnswerError
 from tiktok.export import LeadExport
 from tiktok.login import LoginKit
 from tiktok.rate_limiter import RateLimiter
-from tiktok.subscription import Subscriptions
+from tiktok.subscription import Subscriptions, is_own_callback
 
 ROW = {"subscription_id": "1", "callback_url": "https://x/", "subscription_detail": {}}
 PAGES = {"page": 1, "total_page": 1}
@@ -139,3 +139,11 @@ def test_a_redirect_revokes_nothing(tiktok, status):
     tiktok.script.say(status=status, Location="https://login.example.com/")
     with pytest.raises(UnparsableAnswerError):
         LoginKit(tiktok.base, "key", "secret", Client()).request_revocation("fake")
+
+
+def test_a_malformed_callback_url_is_another_servers(tiktok):
+    row = {**ROW, "callback_url": "https://[x/"}
+    tiktok.script.data(subscriptions=[row], page_info={"total_page": 1})
+    (found,) = Subscriptions(tiktok, "7", "s").list_subscriptions()
+    assert found.bare_callback_url == ""
+    assert not is_own_callback(found.callback_url, "https://own.example.com", "/route", 1)

@@ -196,6 +196,8 @@ class Client:
             raise RetryLaterError("An address is not valid.", "bad_address") from None
         except requests.RequestException:
             raise AnswerLostError("TikTok did not answer in time.", "answer_lost") from None
+        except ValueError:  # of requests itself, which parses the URL of a redirect
+            raise AnswerLostError("TikTok redirects to no URL.", "answer_lost") from None
         except OSError:  # of requests itself, before it connects
             raise RetryLaterError("The CA file can't be read.", "bad_ca_file") from None
 

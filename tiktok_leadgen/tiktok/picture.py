@@ -1,10 +1,10 @@
 """Download the pictures that TikTok's answers link to, within bounds of size and time."""
 
 import time
-import urllib.parse
 
 import requests
 
+from . import values
 from .client import make_session, seconds_left
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -79,5 +79,4 @@ def strip_signature(url):
     :param str url: of a picture
     :rtype: str
     """
-    parts = urllib.parse.urlsplit(url)
-    return parts.path[:500]
+    return values.split_url(url).path[:500]

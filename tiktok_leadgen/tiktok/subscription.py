@@ -47,12 +47,13 @@ class Subscription:
 
     @property
     def bare_callback_url(self):
-        """Return the URL without its query, which holds the secret.
+        """Return the URL without its query, which holds the secret; empty if it is no URL.
 
         :rtype: str
         """
-        parts = urllib.parse.urlsplit(self.callback_url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        parts = values.split_url(self.callback_url)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}" if host else ""
 
 
 class Subscriptions:
@@ -125,7 +126,7 @@ def is_own_callback(callback_url, base, route, company_id):
     :param int company_id: as the URL names it; a URL that names none belongs to every company
     :rtype: bool
     """
-    parts, own = urllib.parse.urlsplit(callback_url), urllib.parse.urlsplit(base)
+    parts, own = values.split_url(callback_url), urllib.parse.urlsplit(base)
     path = f"{own.path.rstrip('/')}{route}".rstrip("/")
     if parts.netloc.lower() != own.netloc.lower() or parts.path.rstrip("/") != path:
         return False

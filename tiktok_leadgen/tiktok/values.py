@@ -4,6 +4,7 @@ import html
 import json
 import math
 import re
+import urllib.parse
 from datetime import datetime, timezone
 
 _LATEST = 32_503_680_000  # the year 3000, in seconds: anything above is milliseconds
@@ -181,6 +182,19 @@ def _parse_written_moment(value):
         parsed = parsed.replace(tzinfo=timezone.utc)
     seconds = int(parsed.timestamp())
     return seconds if 0 < seconds < _LAST_MOMENT else None
+
+
+def split_url(url):
+    """Return the parts of a URL that another program wrote.
+
+    :param str url: anything
+    :return: its parts, all empty if it is no URL
+    :rtype: urllib.parse.SplitResult
+    """
+    try:
+        return urllib.parse.urlsplit(url)
+    except ValueError:  # such as an incomplete address in brackets
+        return urllib.parse.urlsplit("")
 
 
 def isolate(text):
