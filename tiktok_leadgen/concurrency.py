@@ -220,15 +220,14 @@ class _Bisection:
 def process_each(records, work, on_error, job):
     """Process one record after the other, each in a transaction of its own.
 
-    A concurrency error leaves the record untouched: it is tried a second time after the others,
-    unless it waited for a lock, and then stays due. Any other exception is rolled back and handed
-    to ``on_error``, whose own changes are committed.
+    A concurrency error, also a `UniqueViolation`, leaves the record untouched: it is tried a second
+    time after the others, unless it waited for a lock, and then stays due. Any other exception is
+    rolled back and handed to ``on_error``, whose own changes are committed.
 
-    Each attempt is stored before it begins: what was tried last comes last, and what interrupted
-    its process after all others. After ``const.MAX_INTERRUPTED_ATTEMPTS`` interruptions
+    Each attempt is stored before it begins: what was tried last comes last, what interrupted its
+    process after all others, and after ``const.MAX_INTERRUPTED_ATTEMPTS`` interruptions
     ``on_error`` gets an `InterruptedAttemptsError`. All calls to TikTok about one record together
-    have `find_record_seconds`. The scheduler is not told that something remains: it would repeat
-    the action ten times and exceed its time limit. A new run is requested instead.
+    have `find_record_seconds`. The rest is left to a new run: the scheduler repeats ten times.
 
     :param records: recordset of any model
     :param work: called with one record, whose context has the number of attempts that were
@@ -245,7 +244,7 @@ def process_each(records, work, on_error, job):
     while queue:
         record, is_first = queue.popleft()
         with env["tiktok.job.attempt"]._count_attempt(job, record.ids, stays=True) as attempts:
-            outcome = _process_one(record, work, on_error, attempts)
+            outcome = _process_one(record, work, on_error, attempts, is_first)
             commit_progress(env)
         if outcome == CONFLICT and is_first:
             queue.append((record, False))
@@ -277,28 +276,30 @@ def process_stages(env, stages):
         has_worked = bool(stages[job]()) or has_worked
 
 
-def _process_one(record, work, on_error, attempts):
+def _process_one(record, work, on_error, attempts, is_first):
     """Process one record and roll back what failed.
 
     :param record: of any model
     :param work: of `process_each`
     :param on_error: of `process_each`
     :param int attempts: that were interrupted
+    :param bool is_first: whether a second attempt of this run may follow
     :return: `DONE`, `LEFT` or `CONFLICT`
     :rtype: str
     """
-    env = record.env
+    env, unique = record.env, (psycopg2.errors.UniqueViolation,) * is_first
+    to_repeat = (UnfinishedError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, *unique)
     try:
         try:
             _call_work(record, work, attempts)
-        except (UnfinishedError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+        except to_repeat:
             raise
         except Exception as error:  # noqa: BLE001 - one record never stops the others
             env.cr.rollback()
             if record.exists():  # it may have been deleted meanwhile
                 on_error(record, error)
                 env.flush_all()
-    except (UnfinishedError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+    except to_repeat as error:
         env.cr.rollback()  # another transaction holds or changed it: it stays due
         _logger.info("TikTok: %s stays due: %s", record, type(error).__name__)
         is_left = isinstance(error, (UnfinishedError, psycopg2.errors.LockNotAvailable))

@@ -165,6 +165,24 @@ class TestRecordOrder(RecordsCommon, AccountCommon):
         soon = read_clock(self.env) + timedelta(seconds=const.CONFLICT_SECONDS / 2)
         self.assertGreater(min(self.triggers(const.RECONCILIATION_CRON_XMLID)), soon)
 
+    def test_what_another_job_creates_meanwhile_is_found_by_a_second_attempt(self):
+        once, always = self.connect((ONE, TWO))
+        failures, seen = {once.id: 1, always.id: 2}, []
+
+        def sync(advertiser):
+            seen.append(advertiser.id)
+            if seen.count(advertiser.id) <= failures[advertiser.id]:
+                raise psycopg2.errors.UniqueViolation
+            return False
+
+        self.patch(type(once), "_sync_with_tiktok", sync)
+        with self.assertLogs("odoo.addons.tiktok_leadgen", "WARNING") as log:
+            self.run_cron(const.ADS_CRON_XMLID)
+        self.assertEqual(seen, [once.id, always.id] * 2)
+        self.assertFalse(once.sync_error)
+        self.assertIn("UniqueViolation", always.sync_error)
+        self.assertEqual(len(log.output), 1)
+
     def test_a_kind_of_work_that_takes_all_the_time_leaves_the_next_run_to_another(self):
         tests = self.env["tiktok.connection.test"].create(
             {"company_id": self.company.id, "began": 1}
