@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ... import const
+from ...lead_recovery import recover_missed_leads
 from ...tiktok import client
 from ...tiktok.errors import (
     ReconnectError,
@@ -43,7 +44,7 @@ class TiktokAdvertiser(models.Model):
         """
         done = self.env._("TikTok now sends its leads here.")
         result = self._request_for_each(type(self)._subscribe_if_possible, done)
-        self.sudo()._recover_missed_leads()
+        recover_missed_leads(self.sudo())
         return result
 
     def action_unsubscribe(self):
@@ -164,13 +165,6 @@ class TiktokAdvertiser(models.Model):
             )
         return ""
 
-    def _recover_missed_leads(self):
-        """Reconcile repaired ad accounts, and have them checked again."""
-        for advertiser in self:
-            if advertiser.health == "broken" and advertiser.leads_state == "on":
-                advertiser.health_reconciliation_id = advertiser._start_reconciliation()[:1]
-        self._recheck_unhealthy()
-
     def _recheck_unhealthy(self):
         """Request a check of those that were not healthy."""
         unhealthy = self.filtered(lambda each: each.health in ("unchecked", "repairing", "broken"))
@@ -263,6 +257,7 @@ class TiktokAdvertiser(models.Model):
         # TikTok may have done what its answer did not say.
         errors = {about: error for about, error in errors.items() if about not in here}
         self.sudo().is_unconfirmed = any(may_be_subscribed(*item) for item in errors.items())
+        self._commit_in_job()  # the caller may raise an error: what TikTok accepted stays
         return errors
 
     def _replace_subscription(self, target, old):

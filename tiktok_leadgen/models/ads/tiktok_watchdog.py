@@ -12,6 +12,7 @@ from ...concurrency import (
     retry_on_serialization_failure,
 )
 from ...job_time import read_clock
+from ...lead_recovery import start_recovery
 from ...tiktok import instant_form
 from ...tiktok.errors import (
     NotAllowedError,
@@ -174,18 +175,29 @@ class TiktokWatchdog(models.AbstractModel):
             refused = advertiser._sync_subscriptions()
         else:
             advertiser._refresh_subscriptions()
+        is_restored = short > sum(isinstance(about, Target) for about in refused)
+        if is_restored:  # whatever TikTok refused of the others
+            self._start_recovery(advertiser)
         refusal = None
         for about, error in refused.items():
             refusal = error
             if not getattr(about, "library_uid", ""):
                 raise error
-        if short <= sum(isinstance(about, Target) for about in refused):
+        if not is_restored:
             return None, refusal
+        return HealthResult("repairing", "subscription", self._describe_repair()), None
+
+    @api.model
+    def _start_recovery(self, advertiser):
+        """Reconcile an ad account whose subscription was restored; an error does not undo it.
+
+        :param advertiser: tiktok.advertiser
+        """
         advertiser.message_post(
             body=self.env._("A subscription was missing at TikTok. It was created again.")
         )
-        advertiser.health_reconciliation_id = advertiser._start_reconciliation()[:1]
-        return HealthResult("repairing", "subscription", self._describe_repair()), None
+        start_recovery(advertiser)
+        advertiser._commit_in_job()
 
     @api.model
     def _describe_repair(self):

@@ -310,6 +310,12 @@ class TestRefusedTargets(BusinessCommon):
         self.assertEqual(self.owners, [ONE, LIBRARIES[1]])
         self.assertEqual(self.advertiser.leads_state, "on")
 
+    def test_a_scheduled_action_stores_what_tiktok_accepted_beside_a_refusal(self):
+        self.tiktok.closed[LIBRARY] = 40001
+        self.look_after()
+        self.assertIn("must be an Admin", self.advertiser.sync_error)
+        self.assertEqual(self.advertiser.leads_state, "on")
+
     def test_the_error_of_the_ad_account_is_raised_first(self):
         self.tiktok.closed = {LIBRARY: 40001, ONE: 40301}
         self.assertEqual(self.refuse().code, "40301")

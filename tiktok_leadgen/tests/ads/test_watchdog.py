@@ -43,6 +43,15 @@ class TestWatchdog(WatchdogCommon):
         self.check("ok")
         self.assertFalse(self.mails)
 
+    def test_a_restored_subscription_is_recovered_although_another_one_is_refused(self):
+        self.advertiser.with_messages = True
+        self.tiktok.subscriptions.clear()
+        self.tiktok.refusals["/subscription/subscribe/"] = [0, 40001]
+        self.watch()
+        self.check("broken", "admin", "reconnect", says="must be an Admin")
+        self.assertEqual(self.advertiser.leads_state, "on")
+        self.assertEqual(self.advertiser.reconciliation_state, "waiting")
+
     def test_our_duplicates_are_ended(self):
         self.tiktok.subscriptions.append({**self.tiktok.subscriptions[0], "subscription_id": "9"})
         self.watch()
