@@ -4,6 +4,7 @@ from . import test_idioms
 from . import test_job_locks
 from . import test_job_records
 from . import test_job_runner
+from . import test_job_stopped
 from . import test_job_time
 from . import test_registry
 from . import test_rights

@@ -138,13 +138,14 @@ class TiktokRevocation(models.Model):
             )
 
     @api.model
-    def _plan_unsubscription(self, advertiser, error):
+    def _plan_unsubscription(self, advertiser, error, company=None):
         """Have the watchdog end the subscriptions of an ad account.
 
-        :param advertiser: tiktok.advertiser that is still on its consent
+        :param advertiser: tiktok.advertiser
         :param Exception error: why they could not be ended now
+        :param company: res.company whose app subscribed; default: as the consent says
         """
-        company = advertiser.business_token_id.company_id or advertiser.company_id
+        company = company or advertiser.business_token_id.company_id or advertiser.company_id
         values = {"company_id": company.id, "advertiser_id": advertiser.id}
         revocation = self.sudo().create({**values, "kind": "subscription"})
         revocation._plan_next_attempt(error, advertiser._explain_error(error))
@@ -235,7 +236,7 @@ class TiktokRevocation(models.Model):
                 self._request_consent_revocation()
             elif self.kind == "account":
                 self._request_account_revocation()
-            else:
+            elif self.advertiser_id.state != "connected" or not self.advertiser_id.wants_leads:
                 self.advertiser_id._end_subscriptions(self.company_id)
         except ReconnectError:
             _logger.info("TikTok revocation %s: was done before", self.id)

@@ -4,6 +4,7 @@ from functools import partial
 from odoo import api, fields, models
 
 from ... import const
+from ...ad_account_lock import lock_before_storing
 from ...job_time import read_transaction_clock
 from ...tiktok.errors import ReconnectError, SealError, TiktokError
 from ...tiktok.lead import DIRECT_MESSAGE
@@ -176,14 +177,16 @@ class TiktokSubscription(models.Model):
         return is_own_callback(url, company.get_base_url(), route, company.id)
 
     @api.model
-    def _store_classified(self, advertiser, classified):
+    def _store_classified(self, advertiser, classified, expected=()):
         """Replace the stored subscriptions of an ad account.
 
         :param advertiser: tiktok.advertiser
         :param list classified: as `_request_classified` returns it
+        :param list expected: what TikTok must have as well, even if it does not list it yet
         :raise psycopg2.errors.SerializationFailure: if another transaction stored them meanwhile
+        :raise UnfinishedError: if a user stopped them meanwhile; they were ended
         """
-        advertiser._lock_advertisers()
+        lock_before_storing(advertiser, [*classified, *expected])
         rows = {
             each.uid: {
                 "kind": kind,
@@ -216,13 +219,14 @@ class TiktokSubscription(models.Model):
         :rtype: set[Target]
         :raise ReconnectError: if the ad account is not connected
         """
+        listed = expected
         try:
-            expected = self._request_classified(advertiser)
+            listed = self._request_classified(advertiser)
         except ReconnectError:
             raise
         except TiktokError as error:
             _logger.info(
                 "TikTok ad account %s: not listed, %s", advertiser.id, type(error).__name__
             )
-        self._store_classified(advertiser, expected)
-        return targets_sent_here(expected)
+        self._store_classified(advertiser, listed, expected)
+        return targets_sent_here(listed)

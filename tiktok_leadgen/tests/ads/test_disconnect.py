@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ... import const
+from ...tiktok.errors import RetryLaterError
 from ..common import entry
 from ..fake_business_api import ONE, TWO, BusinessCommon
 
@@ -126,6 +127,13 @@ class TestDisconnect(BusinessCommon):
         self.assertEqual(self.one.leads_state, "on")
         self.assertFalse(old & set(self.tiktok.tokens))
         self.assertEqual(len(self.tiktok.tokens), 1)
+
+    def test_leads_that_a_user_receives_again_are_not_ended(self):
+        before = list(self.tiktok.subscriptions)
+        self.env["tiktok.revocation"]._plan_unsubscription(self.one, RetryLaterError("Later."))
+        self.retry()
+        self.assertFalse(self.revocations)
+        self.assertEqual(self.tiktok.subscriptions, before)
 
     def test_a_token_granted_again_is_not_revoked(self):
         (token,) = self.tiktok.tokens
