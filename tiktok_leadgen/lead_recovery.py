@@ -1,4 +1,38 @@
-"""The leads that TikTok did not send here while a subscription of an ad account was missing."""
+"""The leads that TikTok did not send here while a subscription of an ad account was missing.
+
+That a recovery is due is stored before TikTok is asked to restore the subscription: if the process
+is killed afterwards, or the result can't be stored, the next check finds nothing missing.
+"""
+
+from .tiktok.subscription import Target
+
+
+def note_lost_targets(advertiser, targets):
+    """Store that a recovery is due if TikTok sent the leads of missing targets here before.
+
+    :param advertiser: tiktok.advertiser
+    :param set targets: `Target` that are subscribed next
+    """
+    stored = advertiser.sudo().subscription_ids.filtered(lambda each: each.kind == "ours")
+    if targets.isdisjoint(_build_target(each) for each in stored):
+        return
+    advertiser.sudo().is_recovery_due = True
+    advertiser._commit_in_job()
+
+
+def _build_target(subscription):
+    """Return whose leads a stored subscription sends.
+
+    :param subscription: tiktok.subscription
+    :rtype: Target
+    """
+    library_uid = subscription.library_uid or ""
+    return Target(
+        advertiser_uid="" if library_uid else subscription.advertiser_id.advertiser_uid,
+        library_uid=library_uid,
+        page_uid=subscription.page_uid or "",
+        source=subscription.lead_source,
+    )
 
 
 def start_recovery(advertiser):
@@ -6,7 +40,8 @@ def start_recovery(advertiser):
 
     :param advertiser: tiktok.advertiser
     """
-    advertiser.health_reconciliation_id = advertiser._start_reconciliation()[:1]
+    run = advertiser._start_reconciliation()[:1]
+    advertiser.sudo().write({"health_reconciliation_id": run.id, "is_recovery_due": False})
 
 
 def recover_missed_leads(advertisers):

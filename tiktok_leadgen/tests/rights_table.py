@@ -134,7 +134,7 @@ tiktok.account.stat
         account_id company_id date follower_count following_count likes_count video_count
 tiktok.advertiser
     read -
-        business_token_id
+        business_token_id is_recovery_due
     read MA
         reconciliation_ids
     read SMA

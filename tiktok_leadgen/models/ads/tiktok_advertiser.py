@@ -125,6 +125,7 @@ class TiktokAdvertiser(models.Model):
     health_reconciliation_id = fields.Many2one(
         "tiktok.reconciliation", "Reconciliation that recovers it", readonly=True, copy=False
     )
+    is_recovery_due = fields.Boolean(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     # Only a consent proves whose an ad account is: an ID entered by a user reserves nothing.
     _advertiser_uid_uniq = models.UniqueIndex(

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ... import const
-from ...lead_recovery import recover_missed_leads
+from ...lead_recovery import note_lost_targets, recover_missed_leads
 from ...tiktok import client
 from ...tiktok.errors import (
     ReconnectError,
@@ -241,6 +241,7 @@ class TiktokAdvertiser(models.Model):
         old = [each for kind, each in found if kind in ("stale", "duplicate")]
         wanted, made = self._get_required_targets(), []
         missing = sorted(wanted - targets_sent_here(found), key=subscribe_order)
+        note_lost_targets(self, {*missing} - {each.target for each in old})
         errors = attempt_each(
             lambda target: made.append(self._replace_subscription(target, old)), missing
         )

@@ -171,11 +171,14 @@ class TiktokWatchdog(models.AbstractModel):
         classified = self.env["tiktok.subscription"]._request_classified(advertiser)
         kinds, refused = [kind for kind, _each in classified], {}
         short = len(advertiser._get_required_targets()) - kinds.count("ours")
+        if short > 0:
+            advertiser.is_recovery_due = True  # committed before anything is restored
         if short > 0 or {"stale", "duplicate"} & set(kinds):
             refused = advertiser._sync_subscriptions()
         else:
             advertiser._refresh_subscriptions()
-        is_restored = short > sum(isinstance(about, Target) for about in refused)
+        left = sum(isinstance(about, Target) for about in refused)
+        is_restored = short > left or (advertiser.is_recovery_due and not left)
         if is_restored:  # whatever TikTok refused of the others
             self._start_recovery(advertiser)
         refusal = None

@@ -4,6 +4,7 @@ from . import test_advertiser
 from . import test_answer_shape
 from . import test_connection_test
 from . import test_disconnect
+from . import test_lead_recovery
 from . import test_reconnect
 from . import test_subscription
 from . import test_subscription_many
