@@ -11,6 +11,7 @@ from odoo.addons.tiktok_leadgen.models.company.res_company import SALES_MANAGERS
 from odoo.addons.tiktok_leadgen.time_zone import find_known_zone, is_known_zone
 
 from ... import const
+from ...tiktok import correction
 
 STAGES = [
     ("recent", "Last 30 days"),
@@ -226,3 +227,16 @@ class TiktokAdvertiser(models.Model):
         if not self.spend_until:
             return first
         return max(min(first, self.spend_until - month), self._get_history_start())
+
+    def _plan_spend(self, wait):
+        """Plan the next step of this ad account.
+
+        :param timedelta wait: until then
+        """
+        self.spend_next_at = read_clock(self.env) + wait
+        self.env.ref(const.SPEND_CRON_XMLID).sudo()._tiktok_trigger(self.spend_next_at)
+
+    def _plan_nightly_spend(self):
+        """Plan the next fetch after TikTok's next correction."""
+        now = read_clock(self.env)
+        self._plan_spend(correction.find_nightly(now, *const.NIGHTLY_TIME) - now)

@@ -30,7 +30,7 @@ from odoo.addons.tiktok_leadgen.tiktok.errors import (
 )
 
 from ... import const
-from ...tiktok import ad_account_info, correction, spend_report
+from ...tiktok import ad_account_info, spend_report
 
 _logger = logging.getLogger(__name__)
 
@@ -222,6 +222,7 @@ class TiktokAdvertiser(models.Model):
             spend_report.UnreadableReportError,
         ) as error:
             _logger.info("TikTok ad account %s: no report: %s", self.id, type(error).__name__)
+        self._lock_advertisers()
         done = {"spend_task_uid": False, "spend_task_at": False, "is_spend_file_read": True}
         self.write({"spend_stage": "check", **done})
         return bool(self._commit_spend_step())
@@ -233,6 +234,7 @@ class TiktokAdvertiser(models.Model):
         """
         last = self.spend_checked_from - timedelta(days=1)
         uid = spend_report.begin_task(client, self.advertiser_uid, self.spend_from, last)
+        self._lock_advertisers()
         self.write({"spend_task_uid": uid, "spend_task_at": read_clock(self.env)})
         self._commit_spend_step()
 
@@ -246,6 +248,7 @@ class TiktokAdvertiser(models.Model):
         :return: False, as its callers do
         :rtype: bool
         """
+        self._lock_advertisers()
         self._plan_spend(timedelta(seconds=const.TASK_SECONDS))
         return False
 
@@ -285,6 +288,7 @@ class TiktokAdvertiser(models.Model):
             gaps = spend_report.find_gaps(totals, stored, {*totals, *stored})
             if any(gaps.values()):
                 self._fetch_window(client, first, end)
+            self._lock_advertisers()
             self.spend_checked_from = first
             if not self._commit_spend_step():
                 return False
@@ -297,19 +301,6 @@ class TiktokAdvertiser(models.Model):
         """Record that all is fetched; the next fetch is after TikTok's next correction."""
         self.write({"spend_stage": "done", "spend_error": False})
         self._plan_nightly_spend()
-
-    def _plan_spend(self, wait):
-        """Plan the next step of this ad account.
-
-        :param timedelta wait: until then
-        """
-        self.spend_next_at = read_clock(self.env) + wait
-        self.env.ref(const.SPEND_CRON_XMLID).sudo()._tiktok_trigger(self.spend_next_at)
-
-    def _plan_nightly_spend(self):
-        """Plan the next fetch after TikTok's next correction."""
-        now = read_clock(self.env)
-        self._plan_spend(correction.find_nightly(now, *const.NIGHTLY_TIME) - now)
 
     def _commit_spend_step(self):
         """Commit in a scheduled action: no row is held during calls to TikTok.
