@@ -23,7 +23,7 @@ LEFT = (
 LEFT_OF_ADS = (
     "SELECT count(*) FROM ir_model_data WHERE module = 'tiktok_ads'",
     """SELECT count(*) FROM information_schema.tables
-    WHERE table_name ~ '^tiktok_(ad_spend|ad_return|event_set|crm_event|audience)'""",
+    WHERE table_name ~ '^tiktok_(ad_spend|ad_return|ads_objection|event_set|crm_event|audience)'""",
     """SELECT count(*) FROM information_schema.columns
     WHERE table_name IN ('res_company', 'crm_lead') AND column_name ~ '^tiktok_(ads_|cost)'""",
     """SELECT count(*) FROM information_schema.columns

@@ -48,6 +48,9 @@ tiktok.ad.spend
     read MA
         ad_id ad_uid adgroup_id adgroup_uid advertiser_id campaign_id campaign_uid clicks
         company_id currency_id date fetched_at impressions is_corrected spend tiktok_lead_count
+tiktok.ads.objection
+    read -
+        company_id digest
 tiktok.advertiser
     read MA
         other_spend qualified_cost reported_event_count reported_events_at spend_without_lead

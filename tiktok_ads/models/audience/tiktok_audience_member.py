@@ -16,8 +16,8 @@ KINDS = {
 class TiktokAudience(models.Model):
     """Who is in an audience.
 
-    A person who objects to TikTok's ads on any lead, or is on Odoo's blacklist by e-mail or phone,
-    is in none.
+    A person who objects to TikTok's ads, or did on a lead that is gone, or is on Odoo's blacklist
+    by e-mail or phone, is in none.
     """
 
     _inherit = "tiktok.audience"
@@ -30,10 +30,14 @@ class TiktokAudience(models.Model):
         """
         self.ensure_one()
         company, previous = self.company_id.sudo(), None
+        objections = self.env["tiktok.ads.objection"]
+        known = objections._read_digests(company)
         for email, phone, consent in self._iter_members():
             if (email, phone) == previous or not company._tiktok_allows_reporting(consent):
                 continue
             previous = (email, phone)
+            if known and known & objections._get_digests(email, phone):
+                continue
             line = audience.format_member(email, phone)
             if line:
                 yield line

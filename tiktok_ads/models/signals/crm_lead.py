@@ -45,13 +45,38 @@ class CrmLead(models.Model):
         """
         leads = self._tiktok_filter_reported(vals)
         before = leads._tiktok_read_outcomes()
+        lifted = self.browse()
+        if not vals.get("tiktok_ads_objection", True):
+            lifted = self.sudo().filtered("tiktok_ads_objection")
         result = super().write(vals)
         if leads:
             self.env["tiktok.crm.event"]._queue_changes(leads, before)
         if vals.get("tiktok_ads_objection"):
             companies = self.sudo().company_id | self.sudo().tiktok_form_id.company_id
             self.env["tiktok.audience"]._request_refresh(companies)
+        if lifted:  # an erased lead has no address any more: its objection stays
+            self.env["tiktok.ads.objection"]._delete_objections(lifted)
         return result
+
+    def unlink(self):
+        """Remember who objects to TikTok's ads.
+
+        :return: what Odoo returns
+        """
+        self.check_access("unlink")
+        self._tiktok_keep_objections()
+        return super().unlink()
+
+    def _merge_get_fields_specific(self):
+        """Keep the objection of any of the merged leads.
+
+        :return: by the name of a field, the function that merges it
+        :rtype: dict
+        """
+        return {
+            **super()._merge_get_fields_specific(),
+            "tiktok_ads_objection": lambda name, leads: any(leads.mapped(name)),
+        }
 
     def _merge_dependences(self, opportunities):
         """Have the events of merged leads belong to the one that stays.
@@ -93,20 +118,43 @@ class CrmLead(models.Model):
             for lead in self
         }
 
+    # === OBJECTIONS === #
+
+    def _tiktok_keep_objections(self):
+        """Keep the objections of leads that go: as digests, and on other leads of the person."""
+        objecting = self.sudo().filtered("tiktok_ads_objection")
+        for company, leads in objecting.grouped("company_id").items():
+            own = Domain("company_id", "=", company.id) if company else Domain.TRUE
+            others = objecting.with_context(active_test=False).search(
+                leads._tiktok_person_domain() & own & Domain("tiktok_ads_objection", "=", False)
+            )
+            others.write({"tiktok_ads_objection": True})
+        if objecting:
+            objecting = self.sudo().filtered("tiktok_ads_objection")
+            self.env["tiktok.ads.objection"]._store_objections(objecting)
+
+    def _tiktok_person_domain(self):
+        """Return which leads have an e-mail address or a phone number of these.
+
+        :rtype: Domain
+        """
+        keys = ("email_normalized", "phone_sanitized")
+        known = {name: [value for value in self.mapped(name) if value] for name in keys}
+        return Domain.OR(Domain(name, "in", values) for name, values in known.items() if values)
+
     @api.model
     def _tiktok_find_objections(self, leads):
-        """Return those of some leads whose person objects to TikTok's ads, on any lead.
+        """Return those of some leads whose person objects to TikTok's ads, or did on any lead.
 
         :param leads: crm.lead of one company
         :rtype: crm.lead
         """
-        keys = [name for name in ("email_normalized", "phone_sanitized") if any(leads.mapped(name))]
-        known = Domain.OR(
-            Domain(name, "in", [value for value in leads.mapped(name) if value]) for name in keys
-        )
-        company = Domain("company_id", "in", [*leads.company_id.ids, False])
+        companies = leads.company_id | leads.sudo().tiktok_form_id.company_id
+        company = Domain("company_id", "in", [*companies.ids, False])
         own = leads.filtered("tiktok_ads_objection")
+        own |= self.env["tiktok.ads.objection"]._filter_objecting(leads, companies)
         found = self.sudo().with_context(active_test=False)
+        known = leads._tiktok_person_domain()
         found = found.search(Domain("tiktok_ads_objection", "=", True) & company & known)
         emails = set(found.mapped("email_normalized")) - {False}
         phones = set(found.mapped("phone_sanitized")) - {False}

@@ -1,6 +1,7 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ...tiktok.hashing import hash_email
 from ..signals_common import OTHER_SET_UID, SignalsCommon
 
 
@@ -62,6 +63,49 @@ class TestReportingLimits(SignalsCommon):
         for lead, state in ((first, "skipped"), (second, "skipped"), (other, "sent")):
             self.assertEqual(self.report(lead).state, state)
         self.assertEqual(self.events_of(second).reason, "objection")
+
+    def test_an_objection_outlives_its_lead(self):
+        for end in ("deleted", "erased", "merged"):
+            with self.subTest(end=end):
+                address = f"{end}@example.com"
+                lead, other = (self.make_lead(email=address) for _number in range(2))
+                lead.tiktok_ads_objection = True
+                if end == "merged":
+                    other = (lead | other)._merge_opportunity()
+                elif end == "erased":
+                    self.env["tiktok.privacy"]._erase_leads(lead.sudo())
+                else:
+                    lead.unlink()
+                self.assertTrue(other.tiktok_ads_objection)
+                other.unlink()
+                later = self.make_lead(email=address)
+                self.assertEqual(self.report(later).reason, "objection")
+
+    def test_an_objection_that_is_taken_back_is_forgotten(self):
+        lead = self.make_lead()
+        lead.tiktok_ads_objection = True
+        lead.unlink()
+        later = self.make_lead()
+        later.tiktok_ads_objection = True
+        later.tiktok_ads_objection = False
+        self.assertEqual(self.report(later).state, "sent")
+
+    def test_an_objection_counts_in_its_company(self):
+        lead = self.make_lead()
+        lead.write({"tiktok_ads_objection": True, "company_id": self.other_company.id})
+        lead.unlink()
+        self.assertEqual(self.report(self.make_lead()).state, "sent")
+
+    def test_who_objected_on_a_lead_that_is_gone_is_in_no_audience(self):
+        values = {"name": "Won", "advertiser_id": self.advertiser.id}
+        audience = self.env["tiktok.audience"].create({**values, "company_id": self.company.id})
+        gone, erased = (self.make_lead(email=f"{name}@example.com") for name in ("bea", "cid"))
+        (gone | erased).tiktok_ads_objection = True
+        gone.unlink()
+        self.env["tiktok.privacy"]._erase_leads(erased.sudo())
+        for name in ("bea", "cid", "dan"):
+            self.win(self.make_lead(email=f"{name}@example.com"))
+        self.assertEqual(list(audience._iter_lines()), [hash_email("dan@example.com") + ","])
 
     def test_erasing_stops_what_waits_and_clears_what_was_sent(self):
         lead = self.make_lead()
