@@ -4,6 +4,7 @@ from . import test_claim
 from . import test_claim_race
 from . import test_cost
 from . import test_delivery
+from . import test_delivery_conflict
 from . import test_digest
 from . import test_first_message
 from . import test_held_lead

@@ -20,6 +20,7 @@ from odoo.addons.tiktok_leadgen.working_hours import TeamHours
 
 from ... import const
 from ...lead_language import find_language
+from ...queue_conflict import undo_on_conflict
 
 _logger = logging.getLogger(__name__)
 # A server that does not answer; what Odoo refuses, such as a broken template, stays refused.
@@ -210,14 +211,18 @@ class TiktokFirstMessage(models.Model):
         :param bool may_pass: whether a later attempt can succeed
         """
         own = self.sudo().search([("mail_message_id", "in", mail_messages.ids)])
-        own = own.try_lock_for_update()
-        sent = own.filtered(lambda message: message.state == "sent")
-        if is_failed and may_pass:
-            sent._postpone_message()
-        elif is_failed:
-            sent.write({"state": "failed", "reason": "server"})
-        else:  # a user may have sent again what failed
-            (own - sent).write({"state": "sent", "reason": False})
+        # Most are sent as they say. A user may have sent again what failed.
+        changed = own.filtered(lambda message: (message.state == "sent") == is_failed)
+        if not changed:
+            return
+        with undo_on_conflict(self.env):
+            changed = changed.try_lock_for_update()
+            if is_failed and may_pass:
+                changed._postpone_message()
+            elif is_failed:
+                changed.write({"state": "failed", "reason": "server"})
+            else:
+                changed.write({"state": "sent", "reason": False})
 
     def _find_refusal(self):
         """Return why a message must not be sent.
@@ -329,7 +334,8 @@ class MailMail(models.Model):
             may_pass=failure_type == NO_SERVER,
         )
         if failure_type == NO_SERVER:
-            self.env["tiktok.lead.alert"]._handle_undelivered_mails(self)
+            with undo_on_conflict(self.env):
+                self.env["tiktok.lead.alert"]._handle_undelivered_mails(self)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )
