@@ -1,6 +1,8 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.tiktok_leadgen.person_export import export_leads
+
 from ...tiktok.hashing import hash_email
 from ..signals_common import OTHER_SET_UID, SignalsCommon
 
@@ -156,6 +158,21 @@ class TestReportingLimits(SignalsCommon):
         self.assertEqual(self.events_of(silent).reason, "no_contact")
         self.assertEqual(self.events_of(old).reason, "too_old")
         self.assertFalse(self.tracked())
+
+    def test_the_file_of_a_person_says_what_was_reported(self):
+        lead = self.make_lead(email="ana@example.com")
+        lead.expected_revenue = 900
+        self.win(lead)
+        self.send()
+        self.qualify(lead)
+        [held] = export_leads(lead.sudo())
+        found = {event["event"]: event for event in held["reported_to_tiktok"]}
+        self.assertEqual(set(found), {"Converted", "Qualified"})
+        won, waiting = found["Converted"], found["Qualified"]
+        self.assertEqual((won["status"], won["value"], waiting["status"]), ("sent", 900, "pending"))
+        self.assertEqual((won["email_hash_sent"], won["phone_hash_sent"]), (True, False))
+        self.assertEqual(won["date"], str(self.events_of(lead)[0].sent_at))
+        self.assertFalse(held["is_objection_to_ads_remembered"])
 
     def test_a_user_stops_what_waits(self):
         lead = self.make_lead()
