@@ -32,7 +32,7 @@ res.company
         tiktok_message_template_id tiktok_message_timing tiktok_retry_pattern tiktok_whatsapp_text
 tiktok.contact.attempt
     read -
-        before
+        after before
     read SMA
         channel company_id lead_id outcome outcome_at started_at user_id
 tiktok.first.message

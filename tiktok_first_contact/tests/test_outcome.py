@@ -161,6 +161,38 @@ class TestOutcome(ContactCommon):
         self.assertEqual(lead.probability, 77)
         self.assertFalse(lead.tiktok_first_contact_at)
 
+    def test_undo_keeps_a_first_contact_that_was_made_since(self):
+        customer = self.env["res.partner"].create({"name": "Ana", "email": "ana@example.com"})
+        for outcome in ("no_answer", "wrong_number"):
+            with self.subTest(outcome=outcome):
+                self.frozen.move_to(NOW)
+                lead = self.new_lead()
+                self.set_outcome(lead, outcome, user=lead.user_id)
+                written_at = NOW + timedelta(minutes=5)
+                self.frozen.move_to(written_at)
+                lead.with_user(lead.user_id).message_post(
+                    body="Hello",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                    partner_ids=customer.ids,
+                )
+                self.assertEqual(lead.tiktok_first_contact_at, written_at)
+                seconds = lead.tiktok_response_seconds
+                self.frozen.move_to(NOW + timedelta(minutes=9))
+                lead.with_user(lead.user_id).action_tiktok_undo_outcome()
+                self.assertEqual(lead.tiktok_first_contact_at, written_at)
+                self.assertEqual(lead.tiktok_first_contact_how, "message")
+                self.assertEqual(lead.tiktok_response_seconds, seconds)
+                self.assertFalse(lead.tiktok_remind_at or lead.tiktok_next_try_at)
+                self.assertFalse(lead.tiktok_is_wrong_number)
+
+    def test_undo_leaves_a_lead_lost_that_a_user_lost_since(self):
+        lead = self.new_lead()
+        self.set_outcome(lead, "no_answer")
+        lead.with_user(lead.user_id).action_set_lost()
+        lead.with_user(lead.user_id).action_tiktok_undo_outcome()
+        self.assertEqual(lead.won_status, "lost")
+
     def test_no_reminder_that_no_one_called(self):
         lead = self.new_lead()
         self.set_outcome(lead, "no_answer")

@@ -129,6 +129,7 @@ class CrmLead(models.Model):
         attempt._remember_lead(activities)
         attempt.write({"outcome": outcome, "outcome_at": read_transaction_clock(self.env)})
         getattr(lead, f"_tiktok_apply_{outcome}")(attempt, activities)
+        attempt.after = attempt._read_lead()
         return self._tiktok_describe_attempt(attempt)
 
     def action_tiktok_undo_outcome(self):

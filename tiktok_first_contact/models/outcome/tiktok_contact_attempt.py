@@ -14,6 +14,7 @@ RESTORED_FIELDS = (
     "tiktok_is_wrong_number",
     *("probability", "automated_probability", "lost_reason_id"),
 )
+CONTACT_FIELDS = RESTORED_FIELDS[:9]  # they belong together: a later first contact keeps them all
 LOST_FIELDS = RESTORED_FIELDS[-3:]  # a user may have changed them since, unless the lead is lost
 
 
@@ -36,6 +37,7 @@ class TiktokContactAttempt(models.Model):
     outcome = fields.Selection(const.OUTCOMES, readonly=True)
     outcome_at = fields.Datetime("Outcome set", readonly=True)
     before = fields.Json("Before the outcome", readonly=True, groups="base.group_system")
+    after = fields.Json("After the outcome", readonly=True, groups="base.group_system")
 
     _open_idx = models.Index("(lead_id, user_id) WHERE outcome IS NULL")
 
@@ -65,42 +67,66 @@ class TiktokContactAttempt(models.Model):
         :param activities: mail.activity that the outcome may close or move
         """
         self.ensure_one()
-        lead, known = self.lead_id, self.lead_id._fields
-        values = {
-            name: known[name].convert_to_write(lead[name], lead)
-            for name in RESTORED_FIELDS
-            if name in known
-        }
         self.before = {
-            "lead": {
-                name: fields.Datetime.to_string(value) if hasattr(value, "year") else value
-                for name, value in values.items()
-            },
-            "active": lead.active,
+            **self._read_lead(),
             "activities": {
                 activity.id: fields.Date.to_string(activity.date_deadline)
                 for activity in activities
             },
         }
 
+    def _read_lead(self):
+        """Return what an outcome changes of the lead, as JSON holds it.
+
+        :rtype: dict
+        """
+        lead, known = self.lead_id, self.lead_id._fields
+        values = {
+            name: known[name].convert_to_write(lead[name], lead)
+            for name in RESTORED_FIELDS
+            if name in known
+        }
+        return {
+            "lead": {
+                name: fields.Datetime.to_string(value) if hasattr(value, "year") else value
+                for name, value in values.items()
+            },
+            "active": lead.active,
+        }
+
     def _restore_lead(self):
-        """Undo what the outcome changed; notes in the chatter stay."""
+        """Undo what the outcome changed, and no one since; notes in the chatter stay."""
         self.ensure_one()
-        lead, before = self.lead_id, self.before or {}
-        values = dict(before.get("lead", {}))
-        if before.get("active") and not lead.active:
+        lead, before, now = self.lead_id, self.before or {}, self._read_lead()
+        after = self.after or now
+        values = {
+            name: value
+            for name, value in before.get("lead", {}).items()
+            if now["lead"].get(name) == after["lead"].get(name)
+        }
+        is_contacted = "tiktok_first_contact_at" not in values
+        kept = CONTACT_FIELDS if is_contacted else ()
+        if before.get("active") and not lead.active and not after["active"]:
             lead.action_unarchive()
         else:
-            values = {name: value for name, value in values.items() if name not in LOST_FIELDS}
+            kept += LOST_FIELDS
+        values = {name: value for name, value in values.items() if name not in kept}
         lead.with_context(tracking_disable=True).write(values)
+        self._restore_activities(is_contacted)
+        self.write({"outcome": False, "outcome_at": False, "before": False, "after": False})
+
+    def _restore_activities(self, is_contacted):
+        """Plan the calls again that the outcome closed or moved, and delete what it planned.
+
+        :param bool is_contacted: whether the first contact was made since: no call is planned again
+        """
         activities = self.env["mail.activity"].with_context(active_test=False)
-        earlier = {int(number): day for number, day in before.get("activities", {}).items()}
-        domain = [("res_model", "=", "crm.lead"), ("res_id", "=", lead.id)]
+        days = (self.before or {}).get("activities", {})
+        earlier = {} if is_contacted else {int(number): day for number, day in days.items()}
+        domain = [("res_model", "=", "crm.lead"), ("res_id", "=", self.lead_id.id)]
         for activity in activities.search([*domain, ("id", "in", list(earlier))]):
             activity.write({"active": True, "date_deadline": earlier[activity.id]})
-        made = [*domain, ("tiktok_attempt_id", "=", self.id)]
-        activities.search(made).unlink()
-        self.write({"outcome": False, "outcome_at": False, "before": False})
+        activities.search([*domain, ("tiktok_attempt_id", "=", self.id)]).unlink()
 
 
 class MailActivity(models.Model):
