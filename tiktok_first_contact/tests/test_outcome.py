@@ -211,3 +211,30 @@ class TestOutcome(ContactCommon):
         self.set_outcome(second, "no_answer", user=second.user_id)
         merged = (first | second)._merge_opportunity(auto_unlink=True)
         self.assertEqual(len(merged.tiktok_attempt_ids), 1)
+
+    def test_merge_keeps_the_next_try_that_comes_first(self):
+        first, second = self.new_lead(), self.new_lead()
+        self.set_outcome(second, "no_answer", user=second.user_id)
+        planned = second.tiktok_next_try_at
+        self.assertTrue(planned)
+        merged = (first | second)._merge_opportunity(auto_unlink=True)
+        self.assertEqual(merged.tiktok_next_try_at, planned)
+        self.assertEqual(merged.tiktok_try_remind_at, planned)
+
+    def test_merge_keeps_the_mark_of_the_number_that_stays(self):
+        for marked in (0, 1):
+            for is_empty in (False, True):
+                with self.subTest(marked=marked, is_empty=is_empty):
+                    leads = self.new_lead() | self.new_lead()
+                    leads.write({"phone": "+56922223333"})
+                    self.set_outcome(leads[marked], "wrong_number", user=leads[marked].user_id)
+                    if is_empty:
+                        leads[1 - marked].phone = False
+                    merged = leads._merge_opportunity(auto_unlink=True)
+                    self.assertTrue(merged.tiktok_is_wrong_number)
+
+    def test_mark_of_a_wrong_number_stays_with_the_same_number(self):
+        lead = self.new_lead()
+        self.set_outcome(lead, "wrong_number")
+        lead.with_user(self.ana).phone = lead.phone
+        self.assertTrue(lead.tiktok_is_wrong_number)

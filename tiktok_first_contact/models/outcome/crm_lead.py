@@ -8,6 +8,7 @@ from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
 from odoo.addons.tiktok_leadgen.working_hours import TeamHours, find_time_zone
 
 from ... import const
+from ...contact_merge import MERGED, find_number
 from ...retry_pattern import find_next_try
 
 CALL_TYPE = "mail.mail_activity_data_call"
@@ -53,9 +54,13 @@ class CrmLead(models.Model):
         :param dict vals: as in `BaseModel.write`
         :return: what Odoo returns
         """
+        leads = self.sudo().filtered("tiktok_is_wrong_number") if "phone" in vals else ()
+        numbers = {lead: find_number(lead) for lead in leads}
         result = super().write(vals)
-        if "phone" in vals:
-            self.sudo().filtered("tiktok_is_wrong_number").tiktok_is_wrong_number = False
+        for lead, number in numbers.items():
+            # A merge marks the lead before it writes the number.
+            if number and number != find_number(lead):
+                lead.tiktok_is_wrong_number = False
         return result
 
     def _tiktok_register_contact(self, how, user=None):
@@ -72,6 +77,14 @@ class CrmLead(models.Model):
             dict.fromkeys(("tiktok_next_try_at", "tiktok_try_remind_at"), False)
         )
         return result
+
+    def _merge_get_fields_specific(self):
+        """Keep the next try that comes first, and the mark of the number that stays.
+
+        :return: by the name of a field, the function that merges it
+        :rtype: dict
+        """
+        return {**super()._merge_get_fields_specific(), **MERGED}
 
     def _merge_dependences(self, opportunities):
         """Have the attempts and first messages of merged leads belong to the one that stays.
