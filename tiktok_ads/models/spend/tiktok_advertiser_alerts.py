@@ -147,22 +147,22 @@ class TiktokAdvertiser(models.Model):
     def _notify_alerts(self):
         """Schedule one activity for each new alert, and remove those of past ones."""
         alerts = self._list_alerts()
-        notified = set((self.spend_notified or "").split())
-        if set(alerts) == notified:
+        notified = dict(each.partition(":")[::2] for each in (self.spend_notified or "").split())
+        if alerts.keys() == notified.keys():
             return
-        self.spend_notified = " ".join(alerts) or False
-        kept = {summary for key, summary in alerts.items() if key in notified}
-        activity_type = self.env.ref(COST_ALERT, raise_if_not_found=False)
-        open_ones = self.activity_ids.filtered(lambda each: each.activity_type_id == activity_type)
-        open_ones.filtered(lambda each: each.summary not in kept).unlink()
+        past = {number for key, number in notified.items() if key not in alerts}
+        self.activity_ids.filtered(lambda each: str(each.id) in past).unlink()
         user = self._find_alarm_users()[:1]
-        for key in alerts.keys() - notified:
-            self.activity_schedule(
+        numbers = {key: notified[key] for key in alerts if key in notified}
+        for key in alerts.keys() - notified.keys():
+            activity = self.activity_schedule(
                 COST_ALERT,
                 user_id=user.id,
                 summary=alerts[key],
                 note=self.env._("Open the ad account: it shows the figures."),
             )
+            numbers[key] = activity.id if activity else ""
+        self.spend_notified = " ".join(f"{key}:{numbers[key]}" for key in alerts) or False
 
     def _list_alerts(self):
         """Return the alerts that are on.

@@ -76,6 +76,20 @@ class TestAlerts(SpendCommon):
         self.assertEqual(self.advertiser.qualified_cost, 25.0)
         self.assertEqual(self.summaries(), [])
 
+    def test_an_alert_stays_when_its_ad_account_is_renamed(self):
+        self.tiktok.accounts[ONE] = ("EUR", "Etc/UTC", "STATUS_LIMIT")
+        self.fetch()
+        [suspended] = self.summaries()
+        self.advertiser.sudo().name = "ACME Two"
+        self.tiktok.spend_on(self.day(1), "120.00")
+        self.fetch()
+        self.assertEqual(len(self.summaries()), 2)
+        self.assertIn(suspended, self.summaries())
+        self.tiktok.accounts[ONE] = ("EUR", "Etc/UTC", "STATUS_ENABLE")
+        self.fetch()
+        [left] = self.summaries()
+        self.assertIn("brings no leads", left)
+
     def test_limits_of_0_are_off(self):
         self.company.tiktok_ads_spend_without_lead = 0
         self.tiktok.spend_on(self.day(1), "5000.00")
