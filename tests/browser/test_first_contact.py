@@ -150,7 +150,7 @@ def read_time(values, name):
 
 def assert_message_now_and_call_later(odoo, lead):
     """Check that the lead was written to, and that its call is planned for when the team opens."""
-    # Sent at once, or tried again later: there is no mail server here.
+    # Sent, or tried again later: there is no mail server here.
     sent = ["|", ["state", "=", "sent"], ["failure_count", ">", 0]]
     own = [["lead_id", "=", lead]]
     wait_for(lambda: odoo.call("tiktok.first.message", "search", own + sent))

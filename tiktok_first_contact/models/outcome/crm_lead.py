@@ -92,8 +92,10 @@ class CrmLead(models.Model):
         :param opportunities: crm.lead that are merged into this one
         :return: what CRM returns
         """
-        opportunities.sudo().tiktok_attempt_ids.write({"lead_id": self.id})
-        self._tiktok_merge_first_messages(opportunities)
+        received = opportunities.sudo().filtered("tiktok_lead_uid")  # no other lead has any
+        if received:
+            received.tiktok_attempt_ids.write({"lead_id": self.id})
+            self._tiktok_merge_first_messages(received)
         return super()._merge_dependences(opportunities)
 
     # === ACTION METHODS === #
