@@ -21,7 +21,7 @@ class PlainCrm:
         self._counts = {}
 
     @contextlib.contextmanager
-    def _count(self, name):
+    def _count_queries(self, name):
         """Count the queries of some work, in a state that does not depend on what was before."""
         self._env.flush_all()
         self._env.invalidate_all()
@@ -42,27 +42,27 @@ class PlainCrm:
         """
         leads = self._env["crm.lead"]
         vals = {"name": "Plain", "contact_name": "Ana", "email_from": "plain@example.com"}
-        with self._count("create"):
+        with self._count_queries("create"):
             lead = leads.create({**vals, "phone": "+56911112222", "type": "opportunity"})
-        with self._count("create many"):
+        with self._count_queries("create many"):
             many = leads.create([{**vals, "name": f"Plain {each}"} for each in range(LEADS)])
-        with self._count("write"):
+        with self._count_queries("write"):
             lead.write({"phone": "+56911113333", "priority": "2", "expected_revenue": 10})
-        with self._count("write many"):
+        with self._count_queries("write many"):
             many.write({"priority": "1"})
-        with self._count("change the salesperson"):
+        with self._count_queries("change the salesperson"):
             many.write({"user_id": self._env.ref("base.user_admin").id})
-        with self._count("read"):
+        with self._count_queries("read"):
             lead.read(READ)
-        with self._count("search and read"):
+        with self._count_queries("search and read"):
             leads.search_read([("name", "like", "Plain")], READ)
-        with self._count("write to the person"):
+        with self._count_queries("write to the person"):
             lead.message_post(body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment")
-        with self._count("win"):
+        with self._count_queries("win"):
             lead.action_set_won()
-        with self._count("lose"):
+        with self._count_queries("lose"):
             many[:5].action_set_lost()
-        with self._count("merge"):
+        with self._count_queries("merge"):
             many[10:13].merge_opportunity()
         return {"queries": self._counts, "values": self._read_values(lead)}
 

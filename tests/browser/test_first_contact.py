@@ -3,15 +3,14 @@
 import datetime
 import os
 import secrets
-import time
 
 import pytest
+from signal_steps import wait_for
 from test_speed import PASSWORD, log_in_as, seller  # noqa: F401 - a fixture
 
 from dev.demo import sample
 from dev.odoo_rpc import post
 
-SECONDS = 90  # for a job on a busy machine
 ARRIVAL_HOUR, OPENING_HOUR = 23, 9
 CALL_MINUTES, FIRST_RETRY_MINUTES = 10, 15  # of a company that changed nothing
 SHOTS = os.environ.get("SHOTS")  # a folder for pictures, while one looks at the screens
@@ -117,15 +116,6 @@ def send_new_person(odoo):
             change["value"] = f"+56 9 8{number:07}"
     assert post(url, body) == (200, "OK")
     return wait_for(lambda: odoo.call("crm.lead", "search", [["tiktok_lead_uid", "=", uid]]))[0]
-
-
-def wait_for(condition):
-    """Return what a condition gives as soon as it gives something."""
-    deadline = time.monotonic() + SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return found
 
 
 def shoot(page, name):
