@@ -117,34 +117,43 @@ class TiktokReturnReport(models.Model):
     # === SUMS === #
 
     @api.model
-    def web_read_group(self, domain, groupby, aggregates=(), **options):
+    def web_read_group(
+        self, domain, groupby, aggregates=(), limit=None, offset=0, order=None, **options
+    ):
         """Group the rows of a list, which counts them.
 
         :param domain: as of any `web_read_group`
         :param list groupby: fields
         :param list aggregates: fields and functions
+        :param int limit: most groups
+        :param int offset: groups to leave out
+        :param str order: of the groups
         :param options: as of any `web_read_group`
         :rtype: dict
         """
         model = self.with_context(**{COUNT_ROWS: True})
         return super(TiktokReturnReport, model).web_read_group(
-            domain, groupby, aggregates, **options
+            domain, groupby, aggregates, limit, offset, order, **options
         )
 
     @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), having=(), **options):
+    def _read_group(
+        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
+    ):
         """Sum up costs and leads apart where that is possible.
 
         :param domain: as of any `_read_group`
         :param list groupby: fields
         :param list aggregates: fields and functions
         :param having: domain of the groups
-        :param options: as of any `_read_group`
+        :param int offset: groups to leave out
+        :param int limit: most groups
+        :param str order: of the groups
         :rtype: list[tuple]
         """
         model = self if having else self._plan_summary(domain, [groupby], aggregates)
         return super(TiktokReturnReport, model)._read_group(
-            domain, groupby, aggregates, having, **options
+            domain, groupby, aggregates, having, offset, limit, order
         )
 
     @api.model

@@ -41,7 +41,9 @@ class TiktokFirstMessage(models.Model):
     _order = "id desc"
     _rec_name = "channel"
 
-    lead_id = fields.Many2one("crm.lead", required=True, readonly=True, ondelete="cascade")
+    lead_id = fields.Many2one(
+        "crm.lead", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     channel = fields.Selection([("email", "E-mail")], required=True, readonly=True)
     state = fields.Selection(
