@@ -40,12 +40,7 @@ EXPORTED_AT = f"""
     CASE WHEN source = 'backfill' AND NOT starts_with(dedup_key, '{SUPPLEMENT}:')
          THEN date_trunc('second', clock) END
 """
-ONE_ROW = [
-    f"%s::{kind} AS {name}"
-    if name != "submitted_at"
-    else f"to_timestamp(%s::{kind}) AT TIME ZONE 'UTC' AS {name}"
-    for name, kind in COLUMNS.items()
-]
+EXPRESSIONS_OF_ONE = {"submitted_at": "to_timestamp(%s) AT TIME ZONE 'UTC'"}
 EXPRESSIONS = {
     "submitted_at": "to_timestamp(submitted_at) AT TIME ZONE 'UTC'",
     "dedup_key": DEDUP_KEY,
@@ -126,20 +121,15 @@ STORE_FUNCTION = f"""
 STORE_QUERY = f"""
     SELECT * FROM tiktok_event_store({", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())}, %s)
 """  # noqa: S608 - the names above
-# One row that is new. Odoo discards the plans of a connection with each request (`DISCARD ALL`),
-# and this one is planned fast. It stores nothing if the key is known.
+# One row that is new, of a request. Odoo discards the plans of a connection with each request
+# (`DISCARD ALL`), and this one is planned fast. It stores nothing if the key is known.
+CLOCKS = ("received_at", "next_try_at", "create_date", "write_date")
 STORE_ONE_QUERY = f"""
-    INSERT INTO tiktok_event (
-        {", ".join(COLUMNS)},
-        received_at, next_try_at, done_at, attempt_count, create_date, write_date, exported_at
-    )
-    SELECT {", ".join(COLUMNS)}, clock, clock,
-           CASE state WHEN 'ignored' THEN clock END, 0, clock, clock, {EXPORTED_AT}
-      FROM (SELECT {", ".join(ONE_ROW)},
-                   clock_timestamp() AT TIME ZONE 'UTC' AS clock,
-                   set_config('lock_timeout', '{const.REQUEST_LOCK_WAIT_MS}', true)) AS item
-    ON CONFLICT DO NOTHING
-    RETURNING state
+    SET LOCAL lock_timeout = {const.REQUEST_LOCK_WAIT_MS};
+    INSERT INTO tiktok_event ({", ".join((*COLUMNS, *CLOCKS))}, attempt_count)
+    VALUES ({", ".join(EXPRESSIONS_OF_ONE.get(name, "%s") for name in COLUMNS)},
+            {", ".join(["statement_timestamp() AT TIME ZONE 'UTC'"] * len(CLOCKS))}, 0)
+    ON CONFLICT DO NOTHING RETURNING state
 """  # noqa: S608 - the names above
 # What is quarantined, of each of some quotas: found through the index of its company and hint.
 QUOTA_QUERY = """

@@ -12,7 +12,7 @@ def store_rows(cr, rows, cron_id):
     :return: how many are new, and how many of these are waiting
     :rtype: tuple[int, int]
     """
-    if len(rows) == 1 and not cron_id:
+    if len(rows) == 1 and not cron_id and _is_plain(rows[0]):
         cr.execute(STORE_ONE_QUERY, list(map(rows[0].get, COLUMNS)), log_exceptions=False)
         found = cr.fetchone()
         if found:
@@ -20,3 +20,12 @@ def store_rows(cr, rows, cron_id):
     columns = [[row.get(name) for row in rows] for name in COLUMNS]
     cr.execute(STORE_QUERY, [*columns, cron_id], log_exceptions=False)
     return cr.fetchone()
+
+
+def _is_plain(row):
+    """Tell whether a row has no date but that of its storing.
+
+    :param dict row: values by the names of `COLUMNS`
+    :rtype: bool
+    """
+    return row["state"] != "ignored" and row["source"] != "backfill"
