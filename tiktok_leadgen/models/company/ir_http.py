@@ -1,6 +1,6 @@
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
 from odoo.http import Response, request
 
@@ -11,6 +11,7 @@ from ...server_wide import install_guards
 from .res_company import SALES_MANAGERS
 
 WEBHOOKS = (const.LEAD_WEBHOOK_ROUTE, const.DEVELOPER_WEBHOOK_ROUTE)
+DELIVERY_PATH = const.LEAD_WEBHOOK_ROUTE.rstrip("/")
 PATH_OPERATORS = ("any", "not any")  # what a path of a domain becomes
 CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
@@ -20,9 +21,57 @@ class IrHttp(models.AbstractModel):
 
     _inherit = "ir.http"
 
+    _tiktok_delivery_rules = {}  # of the lead webhook, by path; each registry has its own
+
     def _register_hook(self):
         super()._register_hook()
+        type(self)._tiktok_delivery_rules = {}
         install_guards()
+
+    # === LEAD WEBHOOK === #
+
+    # What addons do with a page's request and answer (website, language, campaign cookies, login)
+    # concerns no delivery and takes as long as storing it: these steps leave it out.
+
+    @classmethod
+    def _tiktok_match_delivery(cls, path_info):
+        """Find the rule of a delivery, which is looked for once in each process.
+
+        :param str path_info: as of `_match`
+        :return: as of `_match`
+        :rtype: tuple
+        """
+        rule = cls._tiktok_delivery_rules.get(path_info)
+        if not rule:
+            rule, _args = super()._match(path_info)
+            cls._tiktok_delivery_rules[path_info] = rule
+        request.is_tiktok_delivery = True
+        request.is_frontend = request.is_frontend_multilang = False  # `http_routing` reads it
+        return rule, {}
+
+    @classmethod
+    def _authenticate(cls, endpoint):
+        """Give a delivery no user: its token and signature decide.
+
+        :param endpoint: as of Odoo's method
+        """
+        if _is_delivery():
+            request.update_env(user=SUPERUSER_ID)
+        else:
+            super()._authenticate(endpoint)
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        """Answer a delivery without cookies.
+
+        :param response: as of Odoo's method
+        """
+        if _is_delivery():
+            request.dispatcher.post_dispatch(response)
+        else:
+            super()._post_dispatch(response)
+
+    # === REQUESTS === #
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
@@ -33,7 +82,10 @@ class IrHttp(models.AbstractModel):
         :return: as of Odoo's method
         :raise RequestEntityTooLarge: if the body has no length and reaches the limit
         """
-        result = super()._pre_dispatch(rule, args)
+        if _is_delivery():
+            result = request.dispatcher.pre_dispatch(rule, args)
+        else:
+            result = super()._pre_dispatch(rule, args)
         if f"{request.httprequest.path.rstrip('/')}/" in WEBHOOKS:
             http = request.httprequest
             body = http.get_data()
@@ -44,6 +96,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path_info):
+        if request.httprequest.method == "POST" and path_info.rstrip("/") == DELIVERY_PATH:
+            return cls._tiktok_match_delivery(path_info)
         try:
             return super()._match(path_info)
         except MethodNotAllowed as error:
@@ -60,6 +114,8 @@ class IrHttp(models.AbstractModel):
         :return: as of Odoo's method
         :raise UserError: if another transaction holds them
         """
+        if _is_delivery():
+            return endpoint(**request.params)
         if not _concerns_tiktok(request.params):
             return super()._dispatch(endpoint)
         with refuse_locked_rows(request.env):
@@ -113,6 +169,10 @@ class IrWebsocket(models.AbstractModel):
         """
         channels = live_updates.resolve_channels(self.env, channels, SALES_MANAGERS)
         return super()._build_bus_channel_list(channels)
+
+
+def _is_delivery():
+    return getattr(request, "is_tiktok_delivery", False)
 
 
 def _concerns_tiktok(params):

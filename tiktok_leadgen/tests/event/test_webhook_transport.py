@@ -139,3 +139,20 @@ class TestWebhookTransport(TiktokHttpCommon):
         self.post_packed(content.encode("latin-1"), "", Content_Type=kind)
         self.process()
         self.assertEqual(self.lead(uid).contact_name, "Zoë")
+
+    def test_the_answer_sets_no_cookie_of_a_campaign(self):
+        token = self.company.tiktok_webhook_token
+        query = f"company_id={self.company.id}&token={token}&utm_campaign=any&utm_source=any"
+        response = self.post(body(entry()), query=query)
+        self.assertEqual(response.status_code, 200)
+        self.assertFalse(response.headers.get("Set-Cookie"))
+
+    def test_a_delivery_is_received_at_the_address_with_and_without_a_slash(self):
+        for path in (const.LEAD_WEBHOOK_ROUTE, const.LEAD_WEBHOOK_ROUTE.rstrip("/")):
+            uid = next_uid()
+            query = f"company_id={self.company.id}&token={self.company.tiktok_webhook_token}"
+            data = json.dumps(body(entry(uid))).encode()
+            self.assertEqual(self.url_open(f"{path}?{query}", data=data).status_code, 200)
+            self.env.invalidate_all()
+            self.assertTrue(self.event(uid))
+            self.assertEqual(self.url_open(path).headers["Content-Type"][:10], "text/plain")
