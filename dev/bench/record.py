@@ -6,9 +6,8 @@ import os
 import pathlib
 import platform
 
-from dev import paths
+from dev.bench import readme
 
-FOLDER = paths.ROOT / "docs" / "bench"
 GOAL = ("goal", "measured", "wanted", "result")
 BAR_COLOR, BEST_COLOR = "#8f8fa3", "#fe2c55"
 
@@ -53,7 +52,7 @@ def write_files(part, report, machine):
     :param dev.bench.report.Report report: of this part alone
     :param dict machine: of `describe_machine`
     """
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    readme.FOLDER.mkdir(parents=True, exist_ok=True)
     machine = {**machine, "load_at_end": round(os.getloadavg()[0], 1)}
     content = {
         "part": part,
@@ -63,11 +62,12 @@ def write_files(part, report, machine):
         "checks": report.checks,
     }
     text = json.dumps(content, indent=1, ensure_ascii=False)
-    (FOLDER / f"{part}.json").write_text(text + "\n", encoding="utf-8")
-    (FOLDER / f"{part}.md").write_text(_format_page(content), encoding="utf-8")
+    (readme.FOLDER / f"{part}.json").write_text(text + "\n", encoding="utf-8")
+    (readme.FOLDER / f"{part}.md").write_text(_format_page(content), encoding="utf-8")
     drawn = [table for table in report.tables if len(table["rows"]) > 1]
     if drawn:
-        _draw_table(drawn[0], FOLDER / f"{part}.png")
+        _draw_table(drawn[0], readme.FOLDER / f"{part}.png")
+    readme.update_readme()
 
 
 def _format_page(content):
