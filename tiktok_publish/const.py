@@ -10,6 +10,7 @@ MEDIA_ROUTE = "/tiktok/media/"
 MEDIA_HOURS = 24  # TikTok fetches within one; an unconfirmed post may stay undecided
 POLL_SECONDS = 5  # between two checks while a user watches
 ADS_PER_RUN = 1_000  # of one ad account
+MAX_AD_REFUSALS = 40  # in one run: each bad ad among a hundred costs eight
 REQUEST_AGAIN_DAYS = 7  # about an ad that showed no post
 
 # Routes, those of the publishing account also without their last slash.

@@ -266,15 +266,34 @@ class TestAds(BusinessCommon):
             self.check_well()
             self.assertEqual(get.call_count, 4)
 
-    def test_refused_batch_does_not_block_the_others(self):
+    def refuse_ads(self, is_refused):
+        """Have TikTok refuse each request that names such an ad."""
+        answer = self.tiktok._ad_get
+
+        def get(params, token):
+            named = json.loads(params["filtering"])["ad_ids"]
+            return (40002, {}) if any(map(is_refused, named)) else answer(params, token)
+
+        return patch.object(self.tiktok, "_ad_get", get)
+
+    def test_an_ad_that_tiktok_refuses_costs_only_itself(self):
         ads = self.make_ads(130)
-        self.tiktok.items = {ads[-1]: ITEM}
-        self.tiktok.refusals[PATH] = [40002]
-        post = self.make_post(ITEM)
-        self.sync_advertiser()
+        self.tiktok.items = {ads[1]: ITEM, ads[-1]: f"{ITEM}1"}
+        post, other = self.make_post(ITEM), self.make_post(f"{ITEM}1")
+        with self.refuse_ads(lambda uid: uid == ads[0]):
+            self.sync_advertiser()
         self.check_well()
-        self.assertEqual(post.ad_uids, ads[-1])
+        self.assertEqual([post.ad_uids, other.ad_uids], [ads[1], ads[-1]])
         self.assertTrue(self.ad_entity(ads[0]).item_asked_at)
+        self.assertFalse(self.ad_entity(ads[0]).item_uid)
+
+    def test_an_ad_account_whose_ads_are_all_refused_ends_soon(self):
+        self.make_ads(130)
+        with self.refuse_ads(bool), patch.object(const, "MAX_AD_REFUSALS", 10):
+            self.sync_advertiser()
+        self.check_well()
+        self.assertLessEqual(len(self.asked_ads()), 20)
+        self.assertFalse(self.env["tiktok.ad.entity"]._find_unread_ads(self.advertiser))
 
     def test_answers_before_a_refusal_are_stored(self):
         ads = self.make_ads(230)

@@ -7,6 +7,7 @@ from odoo.addons.tiktok_leadgen import settings
 from odoo.addons.tiktok_leadgen.tiktok.business_client import BusinessClient
 from odoo.addons.tiktok_leadgen.tiktok.errors import TiktokError, WrongRequestError
 
+from ... import const
 from ...tiktok import ad
 
 _logger = logging.getLogger(__name__)
@@ -43,12 +44,12 @@ class TiktokAdvertiser(models.Model):
         :return: TikTok's ID of the post or video, empty for none, by ID of each ad answered for
         :rtype: dict[str, str]
         """
-        items, advertiser_uid = {}, self.advertiser_uid
+        items, advertiser_uid, refusals = {}, self.advertiser_uid, []
         try:
             client = self._make_ads_client()
             self._commit_in_job()
             for batch in split_every(ad.MAX_ADS_PER_REQUEST, uids, list):
-                items |= _fetch_items_or_none(client, advertiser_uid, batch)
+                items |= _fetch_accepted_items(client, advertiser_uid, batch, refusals)
         except TiktokError as error:
             _logger.info("TikTok ad account %s: ads not read, %s", self.id, error.code)
         return items
@@ -65,16 +66,24 @@ class TiktokAdvertiser(models.Model):
         )
 
 
-def _fetch_items_or_none(client, advertiser_uid, uids):
-    """Return what ads show, nothing for a batch that TikTok will always refuse.
+def _fetch_accepted_items(client, advertiser_uid, uids, refusals):
+    """Return what ads show; where TikTok will always refuse a batch, what each half shows.
+
+    An ad that it refuses alone shows nothing, so that it is not requested again soon.
 
     :param BusinessClient client: with a token
     :param str advertiser_uid: whose ads they are
     :param list uids: TikTok's ad IDs
+    :param list refusals: codes of the errors of this run; too many end the search for the bad ads
     :rtype: dict[str, str]
     """
     try:
         return ad.fetch_shown_items(client, advertiser_uid, uids)
     except WrongRequestError as error:
-        _logger.info("TikTok ad account %s: %s ads, %s", advertiser_uid, len(uids), error.code)
+        refusals.append(error.code)
+    if len(uids) == 1 or len(refusals) >= const.MAX_AD_REFUSALS:
+        _logger.info("TikTok ad account %s: %s ads, %s", advertiser_uid, len(uids), refusals[-1])
         return dict.fromkeys(uids, "")
+    middle = len(uids) // 2
+    items = _fetch_accepted_items(client, advertiser_uid, uids[:middle], refusals)
+    return items | _fetch_accepted_items(client, advertiser_uid, uids[middle:], refusals)
