@@ -100,10 +100,12 @@ def find_unassigned_domain(company):
     :return: a domain of crm.lead
     :rtype: list
     """
+    assignment = company.env["tiktok.assignment"]
     return [
-        *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
-        *(("user_id", "=", False), ("won_status", "=", "pending"), ("tiktok_is_test", "=", False)),
-        *~company.env["tiktok.assignment"]._get_held_domain(),
+        *assignment._get_company_domain(company),
+        *(("tiktok_lead_uid", "!=", False), ("user_id", "=", False)),
+        *(("won_status", "=", "pending"), ("tiktok_is_test", "=", False)),
+        *~assignment._get_held_domain(),
     ]
 
 

@@ -46,6 +46,11 @@ class TestDigest(ContactCommon):
         self.assertEqual(self.read_figures(self.manager), (4, 50, 7.0, 1))
         self.assertEqual(self.read_figures(self.chen)[0], 1)
 
+    def test_a_lead_that_lost_its_company_is_counted_with_its_form_s(self):
+        lead = self.new_lead().sudo()
+        lead.write({"tiktok_received_at": NOW, "company_id": False, "team_id": False})
+        self.assertEqual(self.read_figures(self.manager)[0], 1)
+
     def test_reader_without_sales_gets_none(self):
         reader = new_test_user(self.env, "digest_reader", company_id=self.company.id)
         with self.assertRaises(AccessError):

@@ -182,8 +182,9 @@ class TiktokLeadCheck(models.Model):
         leads, counts = self.env["crm.lead"].sudo().with_context(active_test=False), {}
         for name, wanted in values.items():
             domain = [
+                *self.env["tiktok.assignment"]._get_company_domain(company),
                 *((name, "in", [*filter(None, wanted)]), ("create_date", ">=", since)),
-                *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
+                ("tiktok_lead_uid", "!=", False),
             ]
             for value, count in leads._read_group(domain, [name], ["__count"]):
                 counts[name.split("_", 1)[0], value] = count

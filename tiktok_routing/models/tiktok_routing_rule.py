@@ -260,8 +260,8 @@ class TiktokRoutingRule(models.Model):
         :rtype: list[LeadFacts]
         """
         domain = [
-            *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
-            ("tiktok_is_test", "=", False),
+            *self.env["tiktok.assignment"]._get_company_domain(company),
+            *(("tiktok_lead_uid", "!=", False), ("tiktok_is_test", "=", False)),
         ]
         leads = self.env["crm.lead"].with_context(active_test=False)
         found = leads.search(domain, limit=PREVIEW_LEADS, order="id desc").sudo()

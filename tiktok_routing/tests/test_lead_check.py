@@ -58,6 +58,12 @@ class TestLeadCheck(TeamCommon):
         self.assertEqual(reasons, [False, False, "repeat"])
         self.assertFalse(self.make().tiktok_check_reason)
 
+    def test_submissions_that_lost_their_company_count_as_repeats(self):
+        answers = self.person()
+        first = self.make(answers=answers) | self.make(answers=answers)
+        first.write({"company_id": False, "team_id": False})
+        self.assertEqual(self.make(answers=answers).tiktok_check_reason, "repeat")
+
     def test_names_of_people_are_names(self):
         for name in ("Ana María Pérez", "李", "محمد", "O'Neil 2nd", "Li", "Jo", "", "Aa"):
             with self.subTest(name=name):

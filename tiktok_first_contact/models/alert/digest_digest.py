@@ -28,13 +28,12 @@ class DigestDigest(models.Model):
         :raise AccessError: if the reader sees no leads: the digest then leaves them out
         """
         for digest, company, start, end in list_digest_periods(self, SALESPEOPLE):
-            domain = [
-                *(("company_id", "=", company.id), ("tiktok_lead_uid", "!=", False)),
-                ("tiktok_is_test", "=", False),
-            ]
+            domain = self.env["tiktok.assignment"]._get_company_domain(company)
+            domain &= Domain("tiktok_lead_uid", "!=", False) & Domain("tiktok_is_test", "=", False)
             if start:
-                domain += [("tiktok_received_at", ">=", start), ("tiktok_received_at", "<", end)]
-            digest.update(self._read_tiktok_figures(company, Domain(domain)))
+                domain &= Domain("tiktok_received_at", ">=", start)
+                domain &= Domain("tiktok_received_at", "<", end)
+            digest.update(self._read_tiktok_figures(company, domain))
 
     def _read_tiktok_figures(self, company, domain):
         """Read the figures of some leads.

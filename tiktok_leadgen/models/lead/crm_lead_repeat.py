@@ -28,12 +28,6 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    # Finds the leads that cannot be reached.
-    _tiktok_no_contact_idx = models.Index(
-        """(company_id) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
-           AND phone IS NULL AND email_from IS NULL AND won_status = 'pending'"""
-    )
-
     # Odoo's own is there only where the database has pg_trgm.
     _tiktok_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 

@@ -187,10 +187,12 @@ class ResCompany(models.Model):
         """
         self.env["crm.lead"].flush_model()
         query = SQL(
-            """SELECT count(*) FROM crm_lead
-                WHERE company_id = %s AND tiktok_lead_uid IS NOT NULL AND active IS TRUE
-                  AND phone IS NULL AND email_from IS NULL AND won_status = 'pending'
-                  AND tiktok_is_test IS NOT TRUE""",
+            """SELECT count(*) FROM crm_lead lead
+                 LEFT JOIN tiktok_form form ON form.id = lead.tiktok_form_id
+                WHERE lead.tiktok_lead_uid IS NOT NULL AND lead.active IS TRUE
+                  AND lead.phone IS NULL AND lead.email_from IS NULL
+                  AND lead.won_status = 'pending' AND lead.tiktok_is_test IS NOT TRUE
+                  AND COALESCE(lead.company_id, form.company_id) = %s""",
             self._origin.id,
         )
         return self.env.execute_query(query)[0][0]

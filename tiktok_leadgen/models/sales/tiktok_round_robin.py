@@ -209,7 +209,7 @@ class TiktokRoundRobin(models.Model):
         :rtype: dict[int, int]
         """
         domain = [
-            ("company_id", "=", company.id),
+            *self.env["tiktok.assignment"]._get_company_domain(company),
             ("tiktok_last_assigned_at", ">=", company._tiktok_get_day_start()),
             ("user_id", "in", users.ids),
         ]

@@ -102,6 +102,9 @@ class TestContactSuggestion(MappingCommon):
         domain = [("phone", "=", False), ("email_from", "=", False), *action["domain"]]
         shown = self.leads.search([*domain, ("tiktok_is_test", "=", False)])
         self.assertEqual(shown, lead)
+        lead.company_id = False  # its form's company stays
+        company.invalidate_recordset()
+        self.assertEqual(company.tiktok_no_contact_count, before + 1)
         lead.phone = "+56911112222"
         company.invalidate_recordset()
         self.assertEqual(company.tiktok_no_contact_count, before)
