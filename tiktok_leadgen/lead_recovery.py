@@ -44,6 +44,15 @@ def start_recovery(advertiser):
     advertiser.sudo().write({"health_reconciliation_id": run.id, "is_recovery_due": False})
 
 
+def start_due_recovery(advertiser):
+    """Reconcile an ad account whose subscription was restored if that is still due.
+
+    :param advertiser: tiktok.advertiser
+    """
+    if advertiser.sudo().is_recovery_due:
+        start_recovery(advertiser)
+
+
 def recover_missed_leads(advertisers):
     """Reconcile repaired ad accounts, and have them checked again.
 

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from ... import concurrency, const
 from ...ad_account_country import update_country
 from ...job_time import backoff, read_clock
+from ...lead_recovery import start_due_recovery
 from ...live_updates import notify_pages
 from ...log_filters import describe_error
 from ...tiktok import instant_form
@@ -189,6 +190,7 @@ class TiktokAdvertiser(models.Model):
         update_country(self)
         if self.wants_leads:
             self._subscribe_to_leads()
+            start_due_recovery(self)
         else:
             self._refresh_subscriptions()
         return problem

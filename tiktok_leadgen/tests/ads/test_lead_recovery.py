@@ -34,10 +34,17 @@ class TestLeadRecovery(WatchdogCommon):
         self.check_recovered()
 
     def test_a_subscription_that_the_sync_restored(self):
+        before = self.advertiser.reconciliation_ids
         self.tiktok.subscriptions.clear()
         self.advertiser.sync_requested = True
-        self.look_after()
-        self.check_recovered()
+        self.look_after()  # recovery does not wait for the watchdog
+        self.assertEqual(len(self.tiktok.subscriptions), 1)
+        self.assertEqual(self.advertiser.reconciliation_state, "waiting")
+        self.assertFalse(self.advertiser.sudo().is_recovery_due)
+        self.finish_reconciliation(new_count=3)
+        self.watch()
+        self.check("ok")
+        self.assertEqual(len(self.advertiser.reconciliation_ids - before), 1)
 
     def test_a_sync_that_restores_nothing_recovers_nothing(self):
         self.advertiser.sync_requested = True
