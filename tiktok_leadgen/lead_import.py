@@ -3,6 +3,7 @@
 import contextlib
 import io
 import pathlib
+from datetime import timedelta
 
 from .job_time import read_transaction_clock
 from .tiktok.export_columns import (
@@ -247,3 +248,40 @@ def remove_files(runs):
     runs.attachment_ids.unlink()
     runs.write({"report": False, "tables": False})
     runs.filtered(lambda run: run.state == "checked").state = "draft"
+
+
+def erase_files(env, companies):
+    """Delete the files and previews of all imports that may hold an erased person.
+
+    A file names people in its own spelling, so no import of the company keeps its files; one in
+    progress deletes them when it ends.
+
+    :param env: of any user
+    :param companies: res.company of the leads that are erased
+    """
+    domain = [
+        *(("company_id", "in", companies.ids), ("state", "!=", "running"), "|"),
+        *(("attachment_ids", "!=", False), ("report", "!=", False)),
+    ]
+    runs = env["tiktok.lead.import"].sudo().search(domain)
+    remove_files(runs)
+    runs.filtered(lambda run: run.state in ("draft", "cancelled")).error = env._(
+        "The files were deleted because the data of a person was erased. Upload them again."
+    )
+
+
+def erase_files_of_ended_run(run):
+    """Delete the files of an import during which a person of its company was erased.
+
+    :param run: tiktok.lead.import that has ended
+    """
+    if not run.started_at:
+        return
+    # A transaction that began before the import may have erased the person after it.
+    since = run.started_at - timedelta(hours=1)
+    erased = [
+        *(("company_id", "=", run.company_id.id), ("reason", "=", "erased")),
+        ("scrubbed_at", ">=", since),
+    ]
+    if run.env["tiktok.event"].sudo().search_count(erased, limit=1):
+        erase_files(run.env, run.company_id)

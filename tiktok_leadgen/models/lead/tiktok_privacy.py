@@ -8,6 +8,7 @@ from ... import const
 from ...answer_tags import delete_unused_tags, find_answer_tags, list_mapped_fields
 from ...concurrency import delete_unlocked
 from ...job_time import read_transaction_clock
+from ...lead_import import erase_files
 from ...tiktok import payload
 
 # Who it is and what they said. Campaign, stage and times say nothing of a person and stay, and so
@@ -152,6 +153,8 @@ class TiktokPrivacy(models.AbstractModel):
         # What a mapping changed, to undo it.
         self.env["tiktok.mapping.change"].search([("lead_id", "in", leads.ids)]).unlink()
         self._find_meetings(leads).unlink()  # their names and descriptions tell who it is
+        companies = [lead._tiktok_get_company() for lead in leads]
+        erase_files(self.env, self.env["res.company"].union(*companies))
 
     @api.model
     def _export_linked_records(self, lead):

@@ -23,7 +23,7 @@ from ...file_rows import (
 )
 from ...job_order import order_by_attempts
 from ...job_time import read_clock
-from ...lead_import import open_attachment
+from ...lead_import import erase_files_of_ended_run, open_attachment
 from ...lead_import_check import format_status
 from ...lead_import_undo import undo_next_batch
 from ...locks import lock_references
@@ -155,6 +155,8 @@ class TiktokLeadImport(models.Model):
         :param str state: ``done``, ``cancelled`` or ``undone``
         """
         self.write({"state": state, "done_at": read_clock(self.env), "is_undoing": False})
+        for run in self:
+            erase_files_of_ended_run(run)
         for record in self.filtered("user_id"):
             run = record.with_context(lang=record.user_id.lang)
             content = {

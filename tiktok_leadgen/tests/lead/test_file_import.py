@@ -221,6 +221,39 @@ class TestFileImport(FileImportCase):
         self.assertFalse(files.exists() or run.report)
         self.assertTrue(self.lead(uid))
 
+    def erase(self, uid):
+        lead = self.lead(uid).sudo()
+        lead.env["tiktok.privacy"]._erase_leads(lead)
+
+    def test_erasing_a_person_deletes_the_files_that_may_name_them(self):
+        uid = next_uid()
+        done = self.import_files(make_csv(make_row(uid)))
+        checked = self.upload(make_csv(make_row(uid)))
+        checked.action_check()
+        theirs = self.upload(make_csv(make_row(uid)))
+        theirs.sudo().company_id = self.other_company
+        files = done.attachment_ids + checked.attachment_ids
+        self.erase(uid)
+        self.assertFalse(files.exists() or done.report or checked.report)
+        self.assertEqual((done.state, checked.state), ("done", "draft"))
+        self.assertIn("Upload them again", checked.status_text)
+        self.assertFalse(done.error)
+        self.assertTrue(theirs.sudo().attachment_ids.exists())
+
+    def test_an_import_in_progress_keeps_its_files_until_it_ends(self):
+        uid, other = next_uid(), next_uid()
+        self.receive(entry(uid))
+        self.process()
+        run = self.upload(make_csv(make_row(uid), make_row(other)))
+        run.action_import()
+        self.erase(uid)
+        self.assertTrue(run.attachment_ids.exists())
+        self.run_imports()
+        self.assertEqual(run.state, "done")
+        self.assertFalse(run.attachment_ids or run.report)
+        self.assertTrue(self.lead(other))
+        self.assertFalse(self.lead(uid).contact_name)
+
     def test_a_file_in_the_database_is_imported(self):
         self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
         uid = next_uid()
