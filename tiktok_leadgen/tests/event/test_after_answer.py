@@ -51,7 +51,7 @@ class AfterAnswerCommon(CommittedCommon):
             events = self.events(env)
             forget_attempts(events)
             env.cr.execute("DELETE FROM ir_cron_trigger WHERE cron_id = %s", [self.job(env).id])
-            for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.ad.entity"):
+            for model in ("crm.lead", "tiktok.event", "tiktok.form", "tiktok.ad.entity"):
                 found = env[model].with_context(active_test=False)
                 found.search([("company_id", "=", company.id)]).unlink()
             company.tiktok_leadgen_enabled = False

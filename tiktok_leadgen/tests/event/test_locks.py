@@ -51,7 +51,7 @@ class TestLocks(CommittedCommon):
         with self.cursor() as env:
             companies = env["res.company"].browse([self.company_id, self.other_id])
             companies.write({"tiktok_team_id": False, "tiktok_assignment": "manual"})
-            for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.ad.entity"):
+            for model in ("crm.lead", "tiktok.event", "tiktok.form", "tiktok.ad.entity"):
                 found = env[model].with_context(active_test=False)
                 found.search([("company_id", "in", companies.ids)]).unlink()
             env["crm.team"].browse(self.team_id).unlink()

@@ -48,7 +48,7 @@ class TestRoundRobin(CommittedCommon):
         """Remove what was committed."""
         with self.cursor() as env:
             company = env["res.company"].browse(self.company_id)
-            for model in ("tiktok.event", "crm.lead", "tiktok.form", "tiktok.ad.entity"):
+            for model in ("crm.lead", "tiktok.event", "tiktok.form", "tiktok.ad.entity"):
                 found = env[model].with_context(active_test=False)
                 found.search([("company_id", "=", company.id)]).unlink()
             company.write({"tiktok_leadgen_enabled": False, "tiktok_team_id": False})
