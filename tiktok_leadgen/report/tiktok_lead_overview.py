@@ -84,8 +84,9 @@ class TiktokLeadReport(models.Model):
         _days, since = self._overview_since(days)
         domain = Domain("tiktok_lead_uid", "!=", False) & Domain("tiktok_is_test", "=", False)
         if only == "waiting":
-            domain &= Domain("tiktok_first_contact_at", "=", False)
-            domain &= Domain("won_status", "=", "pending") & Domain("active", "=", True)
+            domain &= Domain("tiktok_first_contact_at", "=", False) & Domain("active", "=", True)
+            domain &= Domain("won_status", "=", "pending")
+            domain &= ~self.env["tiktok.assignment"]._get_held_domain()
         else:
             domain &= Domain("tiktok_received_at", ">=", since)
         if only == "won":
@@ -95,8 +96,8 @@ class TiktokLeadReport(models.Model):
             domain &= Domain("id", "in", self.search(rows, limit=MOST_LEADS).ids)
         domain &= self._overview_group_domain(group, key)
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.crm_lead_action_tiktok")
-        context = {"create": False, "active_test": False}
-        return {**action, "domain": list(domain), "context": context}
+        action["context"] = {"create": False, "active_test": False}
+        return {**action, "domain": list(domain)}
 
     @api.model
     def _overview_group_domain(self, group, key):
@@ -266,14 +267,14 @@ class TiktokLeadReport(models.Model):
     @api.model
     def _overview_waiting(self):
         """Return who waits for a first contact now: how many, how many too long, the first."""
-        # As the index has it; `waiting_count` says the same.
+        # As the index has it; a lead that a person checks first waits for that.
         names = {"first_contact_at": False, "won_status": "pending", "is_open": True}
         waiting = Domain([(name, "=", value) for name, value in names.items()])
+        waiting &= ~Domain("lead_id", "any", self.env["tiktok.assignment"]._get_held_domain())
         minutes = self.env.company.sudo().tiktok_call_minutes or const.CALL_MINUTES
         late = read_transaction_clock(self.env) - timedelta(minutes=minutes)
         figures = [SQL("count(*)"), SQL("count(*) FILTER (WHERE received_at < %s)", late)]
         count, late_count = self.env.execute_query(self._search(waiting).select(*figures))[0]
-        oldest = self.search(waiting, order="received_at, id", limit=TOP)
         return {
             "count": count,
             "late": late_count,
@@ -286,7 +287,7 @@ class TiktokLeadReport(models.Model):
                     "user": row.user_id.sudo().name or "",
                     "since": fields.Datetime.to_string(row.received_at),
                 }
-                for row in oldest
+                for row in self.search(waiting, order="received_at, id", limit=TOP)
             ],
         }
 
@@ -345,6 +346,5 @@ class TiktokLeadReport(models.Model):
             "none": ~done & ~pending,
         }
         action = self.env["ir.actions.actions"]._for_xml_id("tiktok_leadgen.tiktok_event_action")
-        action["domain"] = list(self._overview_events_domain(since) & outcomes[only])
-        action["context"] = {"create": False}
-        return action
+        domain = list(self._overview_events_domain(since) & outcomes[only])
+        return {**action, "domain": domain, "context": {"create": False}}

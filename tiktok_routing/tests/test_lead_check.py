@@ -88,6 +88,17 @@ class TestLeadCheck(TeamCommon):
         domain = self.team._get_lead_to_assign_domain()
         self.assertNotIn(lead, self.leads.search(domain))
 
+    def test_overview_does_not_show_a_held_lead_as_waiting(self):
+        self.make_with(name="aaaa")
+        waiting = self.make()
+        self.env.flush_all()
+        report = self.env["tiktok.lead.report"].with_user(self.manager).with_company(self.company)
+        found = report.action_overview(30)["waiting"]
+        self.assertEqual([lead["id"] for lead in found["leads"]], waiting.ids)
+        self.assertEqual(found["count"], 1)
+        opened = report.action_open_leads(only="waiting")
+        self.assertEqual(self.leads.search(opened["domain"]), waiting)
+
     def test_salesperson_whom_a_user_sets_ends_the_check(self):
         lead = self.make_with(phone_number="123")
         lead.user_id = self.boris
