@@ -1,5 +1,8 @@
 """The reconciliation with TikTok, measured inside an Odoo."""
 
+import contextlib
+import time
+
 from dev.bench.inside import memory, stopwatch
 from dev.bench.inside_workers import begin_together
 
@@ -39,7 +42,8 @@ def reconcile(odoo, advertiser_uid, workers="1"):
         advertiser = env["tiktok.advertiser"].search(uid)
         run_id = env["tiktok.reconciliation"]._start_for_advertisers(advertiser).id
         env.cr.postcommit.clear()
-    with begin_together(odoo, int(workers)), stopwatch() as took:
+    imported = []
+    with begin_together(odoo, int(workers)), stopwatch() as took, _time_imports(odoo, imported):
         state = "waiting"
         while state in ("waiting", "running"):
             with odoo.env() as env:
@@ -51,6 +55,31 @@ def reconcile(odoo, advertiser_uid, workers="1"):
     return {
         "seconds": took[0],
         "cpu": took[1],
+        "imported": sum(imported),
         "before": before,
         "peak": memory("VmHWM"),
     }
+
+
+@contextlib.contextmanager
+def _time_imports(odoo, seconds):
+    """Time what is done with TikTok's files once they are here.
+
+    :param list seconds: of each run of a file; the rest of a reconciliation is TikTok's
+    """
+    with odoo.env() as env:
+        exports = type(env["tiktok.reconciliation.export"])
+    import_file = exports._import_file
+
+    def timed(export):
+        began = time.monotonic()
+        try:
+            return import_file(export)
+        finally:
+            seconds.append(time.monotonic() - began)
+
+    exports._import_file = timed
+    try:
+        yield
+    finally:
+        del exports._import_file
