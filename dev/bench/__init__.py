@@ -15,14 +15,14 @@ LONG_PARTS = (
 )
 RECORD = "--record"  # writes docs/bench
 MODULES = {"import": "file_import"}  # whose name is no word of Python
-MANY = 100_000  # leads of an import, a reconciliation or the screens, unless a number is named
+MANY = 100_000  # leads of a scale, an import, a reconciliation or the screens, unless named
 
 
 def main(args):
     """Run the parts named, or all but the long ones.
 
-    :param list args: parts; how many leads an import, a reconciliation or the screens have; and
-        ``--record`` to write what is found to ``docs/bench``
+    :param list args: parts; how many leads a scale, an import, a reconciliation or the screens
+        have; and ``--record`` to write what is found to ``docs/bench``
     :return: the exit status, 1 if something that must always hold did not
     :rtype: int
     :raise console.Stop: if a part is unknown
