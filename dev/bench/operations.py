@@ -159,10 +159,12 @@ def full_disk(stage, report):
 
 @contextlib.contextmanager
 def _small_disk(stage):
-    """Move the deliveries to a disk of a few MiB; give what makes it larger, None without one."""
+    """Move the deliveries to a disk with a few MiB left; give what makes it larger, None without one."""
     cluster = postgres.private(prefer_debian=True)
     folder = pathlib.Path("/var/tmp/tiktok-bench-disk")  # noqa: S108 - a mount of our own
-    if not cluster or cluster.name != "debian" or not _mount(folder, f"size={DISK_MIB}m"):
+    used = stage.value("SELECT pg_table_size('tiktok_event') >> 20")
+    size = f"size={used + DISK_MIB}m"
+    if not cluster or cluster.name != "debian" or not _mount(folder, size):
         yield None
         return
     try:
