@@ -159,7 +159,7 @@ def full_disk(stage, report):
 
 @contextlib.contextmanager
 def _small_disk(stage):
-    """Move the deliveries to a disk with a few MiB left; give what makes it larger, None without one."""
+    """Move the deliveries to a disk with a few MiB left; give what makes it larger, or None."""
     cluster = postgres.private(prefer_debian=True)
     folder = pathlib.Path("/var/tmp/tiktok-bench-disk")  # noqa: S108 - a mount of our own
     used = stage.value("SELECT pg_table_size('tiktok_event') >> 20")
