@@ -169,6 +169,7 @@ def _small_disk(stage):
         return
     try:
         shutil.chown(folder, postgres.UNPRIVILEGED)
+        stage.rows("DROP TABLESPACE IF EXISTS tiktok_bench_small")  # of a run that was ended
         stage.rows(f"CREATE TABLESPACE tiktok_bench_small LOCATION '{folder}'")
         stage.rows("ALTER TABLE tiktok_event SET TABLESPACE tiktok_bench_small")
         yield lambda: _mount(folder, "remount,size=512m")
