@@ -228,11 +228,13 @@ class Cluster:
         replica, primary = Cluster(self.name), self.server()
         replica.data = self.data.with_name(f"pg-{name}")
         replica.remove()
+        replica.data.mkdir(mode=0o700)
         secret = self.data.with_suffix(".pgpass")
         fields = (primary.host, primary.port, "*", primary.user, primary.password)
         secret.touch(mode=0o600)
         secret.write_text(":".join(fields) + "\n")
         if os.geteuid() == 0:
+            shutil.chown(replica.data, UNPRIVILEGED)
             shutil.chown(secret, UNPRIVILEGED)
         source = f"host={primary.host} port={primary.port} user={primary.user} passfile={secret}"
         options = ("-D", str(replica.data), "-R", "-X", "stream", "-c", "fast", "-d", source)
