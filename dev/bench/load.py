@@ -45,7 +45,7 @@ def run(stage, report):
 
 
 def _alternate(stage, report, kinds):
-    """Run some kinds of load in turn.
+    """Run some kinds of load, one after the other in each round.
 
     :param dict kinds: labels by key of `KINDS`
     :return: results of the rounds by key

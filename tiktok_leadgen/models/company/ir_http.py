@@ -34,42 +34,26 @@ class IrHttp(models.AbstractModel):
     # concerns no delivery and takes as long as storing it: these steps leave it out.
 
     @classmethod
-    def _tiktok_match_delivery(cls, path_info):
-        """Find the rule of a delivery, which is looked for once in each process.
-
-        :param str path_info: as of `_match`
-        :return: as of `_match`
-        :rtype: tuple
-        """
-        rule = cls._tiktok_delivery_rules.get(path_info)
-        if not rule:
-            rule, _args = super()._match(path_info)
-            cls._tiktok_delivery_rules[path_info] = rule
-        request.is_tiktok_delivery = True
-        request.is_frontend = request.is_frontend_multilang = False  # `http_routing` reads it
-        return rule, {}
-
-    @classmethod
     def _authenticate(cls, endpoint):
         """Give a delivery no user: its token and signature decide.
 
         :param endpoint: as of Odoo's method
+        :return: as of Odoo's method
         """
         if _is_delivery():
-            request.update_env(user=SUPERUSER_ID)
-        else:
-            super()._authenticate(endpoint)
+            return request.update_env(user=SUPERUSER_ID)
+        return super()._authenticate(endpoint)
 
     @classmethod
     def _post_dispatch(cls, response):
         """Answer a delivery without cookies.
 
         :param response: as of Odoo's method
+        :return: as of Odoo's method
         """
         if _is_delivery():
-            request.dispatcher.post_dispatch(response)
-        else:
-            super()._post_dispatch(response)
+            return request.dispatcher.post_dispatch(response)
+        return super()._post_dispatch(response)
 
     # === REQUESTS === #
 
@@ -96,8 +80,19 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path_info):
+        """Find the rule of a path; that of a delivery is looked for once in each process.
+
+        :param str path_info: of the request
+        :return: rule and arguments
+        :rtype: tuple
+        :raise MethodNotAllowed: if the path has no such method
+        """
         if request.httprequest.method == "POST" and path_info.rstrip("/") == DELIVERY_PATH:
-            return cls._tiktok_match_delivery(path_info)
+            if path_info not in cls._tiktok_delivery_rules:
+                cls._tiktok_delivery_rules[path_info], _args = super()._match(path_info)
+            request.is_tiktok_delivery = True
+            request.is_frontend = request.is_frontend_multilang = False  # `http_routing` reads it
+            return cls._tiktok_delivery_rules[path_info], {}
         try:
             return super()._match(path_info)
         except MethodNotAllowed as error:
