@@ -213,9 +213,12 @@ class TiktokAdvertiser(models.Model):
                 self._begin_history_task(client)
                 return self._wait_for_task()
             status = spend_report.check_task(client, self.advertiser_uid, self.spend_task_uid)
-            if status in spend_report.UNDER_WAY and not self._is_task_too_old():
+            is_late = self._is_task_too_old()
+            if status in spend_report.UNDER_WAY and not is_late:
                 return self._wait_for_task()
-            if status == spend_report.DONE and not self._store_history_file(client):
+            # A file that no run is long enough for is given up, too: windows have a position.
+            is_done = status == spend_report.DONE
+            if is_done and not self._store_history_file(client) and not is_late:
                 return False
         except (
             *(NotAllowedError, WrongRequestError, UnparsableAnswerError),

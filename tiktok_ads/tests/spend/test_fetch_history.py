@@ -71,6 +71,19 @@ class TestFetchHistory(SpendCommon):
         self.fetch(cron=const.SPEND_CRON_XMLID)
         self.assertEqual(self.sum_spend(), 681.06)
 
+    def test_a_file_that_no_run_is_long_enough_for_is_given_up(self):
+        advertiser = self.connect_ads()
+        self.fetch()
+        store = type(advertiser)._store_history_file
+        self.patch(type(advertiser), "_store_history_file", lambda *args: store(*args) and False)
+        self.fetch(times=3, cron=const.SPEND_CRON_XMLID)
+        self.assertEqual(advertiser.spend_stage, "history")
+        long_ago = timedelta(seconds=const.TASK_LONGEST_SECONDS + 60)
+        advertiser.sudo().spend_task_at = fields.Datetime.now() - long_ago
+        self.fetch(cron=const.SPEND_CRON_XMLID)
+        self.assertEqual(advertiser.spend_stage, "done")
+        self.assertEqual(self.sum_spend(), 681.06)
+
     def test_a_waiting_task_asks_for_nothing_else(self):
         self.tiktok.task_ends = "PROCESSING"
         self.connect_ads()
