@@ -59,7 +59,12 @@ INSERT INTO tiktok_event (
     raw, raw_size, received_at, submitted_at, done_at, attempt_count, create_date, write_date
 )
 SELECT 'done', 'lead', 'webhook', company_id, 'lead:' || tiktok_lead_uid, tiktok_lead_uid,
-       tiktok_form_id, id, 'token', 'unchecked', repeat('x', 900), 900, tiktok_received_at,
+       tiktok_form_id, id, 'token', 'unchecked',
+       json_build_object('id', tiktok_lead_uid, 'changes', json_build_array(
+           json_build_object('field', 'name', 'value', contact_name),
+           json_build_object('field', 'email', 'value', email_from),
+           json_build_object('field', 'comment', 'value', repeat('x', 700))))::text,
+       900, tiktok_received_at,
        tiktok_submitted_at, tiktok_received_at, 1, tiktok_received_at, tiktok_received_at
   FROM crm_lead WHERE tiktok_lead_uid LIKE '60000%%'
     ON CONFLICT DO NOTHING;
