@@ -173,6 +173,8 @@ def parse_lead(raw):
     :raise ValueError: if it is not one
     """
     entry = json.loads(raw)
+    if not isinstance(entry, dict):
+        raise ValueError("An entry is an object.")  # noqa: TRY004 - the text is wrong
     source = values.join_texts(entry.get("lead_source"))
     page, advertiser = _parse_entity(entry, "page"), _parse_entity(entry, "advertiser")
     if source == DIRECT_MESSAGE and not page.uid and advertiser.uid:

@@ -117,13 +117,13 @@ class TiktokEvent(models.Model):
     @api.depends("raw", "kind")
     def _compute_person(self):
         for event in self:
-            lead = event._read_lead()
+            lead = event._read_shown_lead()
             event.person = (lead and lead.title) or False
 
     @api.depends("raw", "kind")
     def _compute_content(self):
         for event in self:
-            lead = event._read_lead()
+            lead = event._read_shown_lead()
             pairs = [(answer.question, answer.text) for answer in lead.answers] if lead else []
             event.content = pairs and render_answers_table(self.env, pairs)
             event.raw_pretty = delivery_detail.format_raw(event.raw or "")
@@ -145,11 +145,22 @@ class TiktokEvent(models.Model):
         """Return what the entry says, or None if it is no lead or was scrubbed.
 
         :rtype: tiktok.lead.ParsedLead | None
+        :raise ValueError: if it can't be read
         """
         self.ensure_one()
         if self.kind != "lead" or not self.raw:
             return None
         return tiktok_lead.parse_lead(self.raw)
+
+    def _read_shown_lead(self):
+        """Return what the entry says; one that can't be read hides no other in a list.
+
+        :rtype: tiktok.lead.ParsedLead | None
+        """
+        try:
+            return self._read_lead()
+        except ValueError:
+            return None
 
     # === CRUD METHODS === #
 

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tiktok import lead as tiktok_lead
 from ...tiktok.standard import normalize_question
 from ...tiktok.values import MAX_LINE
 from ...value_map import find_seen_answers, list_map_fields
@@ -120,8 +119,8 @@ class TiktokForm(models.Model):
 
         :rtype: Iterator[tiktok.lead.ParsedLead]
         """
-        for event in self._find_sample_events(SAMPLES):
-            yield tiktok_lead.parse_lead(event.raw)
+        leads = (event._read_shown_lead() for event in self._find_sample_events(SAMPLES))
+        yield from filter(None, leads)
 
     # === ACTION METHODS === #
 

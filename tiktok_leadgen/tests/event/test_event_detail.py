@@ -81,6 +81,18 @@ class TestTimeline(DeliveryDetailCommon):
         self.lead(self.lead_uid).write({"company_id": self.other_company.id, "user_id": False})
         self.assertEqual(self.steps(delivery)["lead"]["lead"]["name"], "")
 
+    def test_an_entry_that_cannot_be_read_hides_no_other_in_the_list(self):
+        broken, other = self.deliver(), self.deliver(answers={"name": "Ana"})
+        for raw in ("x", "[]"):
+            with self.subTest(raw=raw):
+                self.env.cr.execute(
+                    "UPDATE tiktok_event SET raw = %s WHERE id = %s", [raw, broken.id]
+                )
+                self.env.invalidate_all()
+                rows = (broken + other).read(["person", "content"])
+                self.assertEqual([row["person"] for row in rows], [False, "Ana"])
+                self.assertFalse(rows[0]["content"])
+
     def test_salespeople_do_not_read_it(self):
         delivery = self.deliver().with_user(self.salesman)
         for name in ("timeline", "headers_table", "address_class"):
