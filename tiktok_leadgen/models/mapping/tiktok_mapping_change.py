@@ -67,6 +67,7 @@ class TiktokMappingChange(models.Model):
         plan, gone = {}, 0
         for version, some in leads.grouped("tiktok_mapping_version").items():
             kept = some.filtered(lambda lead: lead.tiktok_event_id.raw)
+            kept = kept.filtered(lambda lead: lead.tiktok_event_id._read_shown_lead())
             gone += len(some) - len(kept)
             before = form._get_archived_mapping(version)
             old = self._compute_mapped_values(form, kept, before, create=False) if before else {}

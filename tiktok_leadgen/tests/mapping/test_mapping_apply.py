@@ -151,10 +151,11 @@ class TestMappingApply(MappingCommon):
 
     def test_leads_without_answers_are_unchanged_and_counted(self):
         self.mine[0].tiktok_event_id.sudo().raw = False
+        self.mine[1].tiktok_event_id.sudo().raw = "damaged"
         self.map("Budget?", "expected_revenue")
         self.apply()
-        self.assertEqual([lead.expected_revenue for lead in self.mine], [0, 200, 300])
-        self.assertIn("Answers removed before: 1.", self.form.run_text)
+        self.assertEqual([lead.expected_revenue for lead in self.mine], [0, 0, 300])
+        self.assertIn("Answers removed before: 2.", self.form.run_text)
 
     @mute_logger("odoo.addons.tiktok_leadgen.models.mapping.tiktok_mapping_run")
     def test_lead_that_odoo_rejects_stops_no_other(self):
