@@ -23,7 +23,7 @@ class TiktokForm(models.Model):
     _name = "tiktok.form"
     _description = "TikTok Instant Form"
     _inherit = ["tiktok.protected.mixin"]
-    _order = "last_lead_at desc nulls last, id desc"
+    _order = "id desc"  # of columns: PostgreSQL sorts leads by it when they are grouped by form
     _check_company_auto = True
 
     name = fields.Char(required=True, help="The form's name as TikTok sends it.")
@@ -165,6 +165,11 @@ class TiktokForm(models.Model):
         if field_expr == "last_lead_at":
             return self._get_last_lead_sql(alias)
         return super()._field_to_sql(alias, field_expr, query)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name == "last_lead_at" and direction.code == "DESC":
+            nulls = SQL("NULLS LAST")  # a form without a lead comes last
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     @api.depends("name", "page_uid")
     def _compute_display_name(self):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -69,6 +70,31 @@ class TestDashboard(DashboardCommon):
             action = report.action_open_events(30, only)
             self.assertEqual(self.events.search_count(action["domain"]), count, only)
         self.assertEqual((found["received"], found["created"], found["waiting"]), (2, 1, 1))
+
+    def test_leads_are_grouped_by_form_without_a_query_for_each(self):
+        self.make()
+        statements, execute = [], self.cr.execute
+
+        def note(query, *args, **kwargs):
+            statements.append(str(getattr(query, "code", query)))
+            return execute(query, *args, **kwargs)
+
+        with patch.object(self.cr, "execute", note):
+            self.report.with_user(self.manager)._read_group([], ["form_id"], ["__count"])
+            self.leads.with_user(self.manager)._read_group([], ["tiktok_form_id"], ["__count"])
+        self.assertTrue(statements)
+        self.assertFalse([each for each in statements if "tiktok_received_at DESC" in each])
+
+    def test_forms_are_listed_by_their_newest_lead(self):
+        old, new = self.make(page_id=1), self.make(page_id=2)
+        old.tiktok_received_at -= timedelta(days=1)
+        silent = self.env["tiktok.form"].create(
+            {"name": "Silent", "page_uid": "3", "company_id": self.company.id}
+        )
+        self.env.flush_all()
+        forms = (old + new).tiktok_form_id + silent
+        found = forms.search([("id", "in", forms.ids)], order="last_lead_at desc")
+        self.assertEqual(found, new.tiktok_form_id + old.tiktok_form_id + silent)
 
     def test_tests_are_left_out(self):
         self.make(campaign_id=0, campaign_name="", adgroup_name="", ad_name="")
