@@ -137,6 +137,8 @@ class CrmLead(models.Model):
         """(tiktok_received_at) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
            AND tiktok_first_contact_at IS NULL AND won_status = 'pending'"""
     )
+    # Finds the few test leads that the figures of deliveries leave out.
+    _tiktok_test_idx = models.Index("(id) WHERE tiktok_is_test IS TRUE")
     # Finds the leads that cannot be reached.
     _tiktok_no_contact_idx = models.Index(
         """(company_id) WHERE tiktok_lead_uid IS NOT NULL AND active IS TRUE
