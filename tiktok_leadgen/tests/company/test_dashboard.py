@@ -80,8 +80,8 @@ class TestDashboard(DashboardCommon):
             return execute(query, *args, **kwargs)
 
         with patch.object(self.cr, "execute", note):
-            self.report.with_user(self.manager)._read_group([], ["form_id"], ["__count"])
-            self.leads.with_user(self.manager)._read_group([], ["tiktok_form_id"], ["__count"])
+            for model, field in ((self.report, "form_id"), (self.leads, "tiktok_form_id")):
+                model.with_user(self.manager).formatted_read_group([], [field], ["__count"])
         self.assertTrue(statements)
         self.assertFalse([each for each in statements if "tiktok_received_at DESC" in each])
 
