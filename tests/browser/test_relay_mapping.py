@@ -47,7 +47,9 @@ def choose_role_on_desk(page, path, label):
     row = page.locator(f"[name=path_ids] .o_data_row:has-text('{path}')").first
     row.locator("td[name=role]").click()
     row.locator("td[name=role] input").click()
-    page.click(f".o_select_menu_item:has-text('{label}')")
+    # What is typed before the answer came would be lost.
+    with page.expect_response("**/tiktok.relay.mapping/onchange"):
+        page.click(f".o_select_menu_item:has-text('{label}')")
 
 
 def choose_role_on_phone(page, path, label):
