@@ -29,6 +29,10 @@ PAGE_RULES = (
     *("region", "landmark-one-main", "page-has-heading-one", "bypass", "document-title"),
     *("html-has-lang", "meta-viewport"),
 )
+# Odoo fades in the page of a notebook: until then its text has little contrast.
+SETTLED = """() => !document.querySelector(".tab-pane.fade.active:not(.show)")
+    && document.getAnimations().every((each) => each.playState !== "running"
+        || each.effect.getComputedTiming().iterations === Infinity)"""
 SCREENS = {
     "overview": ("/odoo/tiktok-overview", ".o_tiktok_tiles", ".o_tiktok_dashboard"),
     "page": ("/odoo/tiktok", "[name=counters]", ".o_form_view .o_form_sheet_bg"),
@@ -83,6 +87,7 @@ def find_problems(page, axe, scope):
     """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(axe)
+    page.wait_for_function(SETTLED)
     rules = {rule: {"enabled": False} for rule in (*PAGE_RULES, CONTRAST)}
     checks = (
         ({"runOnly": {"type": "tag", "values": TAGS}, "rules": rules}, ODOOS),
