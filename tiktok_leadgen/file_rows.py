@@ -23,14 +23,14 @@ def count_rows(env, condition=ALL):
     The index of pending events gives them, whatever the condition.
 
     :param odoo.api.Environment env: any
-    :param SQL condition: on `import_id`, or on `company_id` and `page_uid`
+    :param SQL condition: on `import_id`, or on `company_id` and `source`
     :return: how many, counted up to twice as many as wait at most
     :rtype: int
     """
     env["tiktok.event"].flush_model(["state", "source", "next_try_at"])
     query = SQL(
         """SELECT count(*) FILTER (WHERE %s)
-             FROM (SELECT import_id, company_id, page_uid FROM tiktok_event
+             FROM (SELECT import_id, company_id, source FROM tiktok_event
                     WHERE state = 'pending' AND %s
                       AND next_try_at <= clock_timestamp() AT TIME ZONE 'UTC'
                     ORDER BY id LIMIT %s) AS waiting""",

@@ -123,9 +123,10 @@ class TiktokReconciliationExport(models.Model):
             self._refuse_row(batch[0], interrupted)
         elif batch:
             self._store_batch(batch)
-        self.position, form = batch[-1].number if batch else self.position, self.form_id
-        of_form = SQL("page_uid = %s AND company_id = %s", form.page_uid, form.company_id.id)
-        if len(batch) == size or count_rows(self.env, of_form):
+        self.position = batch[-1].number if batch else self.position
+        # Not by form: the file's rows may name another one.
+        exported = SQL("source = 'backfill' AND company_id = %s", self.company_id.id)
+        if len(batch) == size or count_rows(self.env, exported):
             return self._commit_batch(len(batch))
         self._close_export()  # in the same transaction
         self.env.flush_all()

@@ -98,6 +98,16 @@ class TestReconciliation(ReconciliationCommon, TransactionCase):
         self.assertEqual(waiting, [0, 2, 1])  # the first rows are leads already
         self.assertEqual((run.state, run.new_count, self.day().odoo_count), ("done", 5, 5))
 
+    def test_rows_that_name_another_form_are_leads_before_the_export_ends(self):
+        self.patch(const, "FILE_BATCH_SIZE", 2)
+        self.patch(const, "FILE_ROWS_AHEAD", 2)
+        made = self.tiktok.submit(5, page_id="7600000000000000999", page_name="Another form")
+        run = self.reconcile()
+        self.assertEqual((run.state, run.new_count), ("done", 5))
+        uids = [str(lead["id"]) for lead in made]
+        events = self.env["tiktok.event"].search([("lead_uid", "in", uids)])
+        self.assertEqual(events.mapped("state"), ["done"] * 5)
+
     def test_who_ignores_the_region_is_counted_once(self):
         self.tiktok.ignores_region = True
         self.tiktok.submit(3)
