@@ -7,6 +7,19 @@ from ..reconciliation_common import TASK, FakeExports, ReconciliationCommon
 from ..worker_common import WorkerCommon
 
 NEVER_ENDS = "Reading this never ends"
+STOP_IN_BATCH = """
+from odoo.addons.tiktok_leadgen import const
+from odoo.addons.tiktok_leadgen.models.event import tiktok_event_process as process
+const.BATCH_SIZE, const.FILE_BATCH_SIZE = 5, 10
+batches = [0]
+notify = process.notify_pages
+def notify_or_hang(company):
+    notify(company)
+    batches[0] += 1
+    if batches[0] == {number}:
+        hang("in the middle")
+process.notify_pages = notify_or_hang
+"""
 
 
 @tagged("post_install", "-at_install")
@@ -144,18 +157,8 @@ class TestReconciliationInterrupted(ReconciliationCommon, TransactionCase):
         self.assertEqual((run.state, run.export_ids.mapped("interrupted_count")), ("done", [0] * 3))
 
 
-@tagged("post_install", "-at_install")
-class TestReconciliationKilled(WorkerCommon):
-    """A row of an export that kills its process: real processes, killed by `kill -9`."""
-
-    cron = const.RECONCILIATION_CRON_XMLID
-    preparation = f"""
-from odoo.addons.tiktok_leadgen.models.reconciliation import tiktok_reconciliation_import as module
-parse_lead = module.tiktok_lead.parse_lead
-def parse_or_hang(raw):
-    return hang("reading") if {NEVER_ENDS!r} in raw else parse_lead(raw)
-module.tiktok_lead.parse_lead = parse_or_hang
-"""
+class CommittedReconciliation(WorkerCommon):
+    """Reconciliations that are committed, for workers that are processes of their own."""
 
     def setUp(self):
         super().setUp()
@@ -187,15 +190,16 @@ module.tiktok_lead.parse_lead = parse_or_hang
         :return: id of the reconciliation
         :rtype: int
         """
+        page_uid = f"760000000000000046{number}"
         for each in answers:
-            self.tiktok.submit(1, answers={"name": each})
+            self.tiktok.submit(1, page_id=page_uid, answers={"name": each})
         with self.cursor() as env:
             own = {"company_id": self.company_ids[number]}
             advertiser = env["tiktok.advertiser"].create(
                 {"name": "ACME", "advertiser_uid": f"71639483564175500{number}", **own}
             )
             advertiser.state = "connected"
-            page = {"name": "Form", "page_uid": f"760000000000000046{number}"}
+            page = {"name": "Form", "page_uid": page_uid}
             form = env["tiktok.form"].create({**page, "advertiser_id": advertiser.id, **own})
             run = env["tiktok.reconciliation"]._start_for_advertisers(advertiser)
             run.state = "running"
@@ -213,6 +217,20 @@ module.tiktok_lead.parse_lead = parse_or_hang
         with self.cursor() as env:
             run = env["tiktok.reconciliation"].browse(run_id)
             return run.state, env["crm.lead"].search_count([("company_id", "=", run.company_id.id)])
+
+
+@tagged("post_install", "-at_install")
+class TestReconciliationKilled(CommittedReconciliation):
+    """A row of an export that kills its process: real processes, killed by `kill -9`."""
+
+    cron = const.RECONCILIATION_CRON_XMLID
+    preparation = f"""
+from odoo.addons.tiktok_leadgen.models.reconciliation import tiktok_reconciliation_import as module
+parse_lead = module.tiktok_lead.parse_lead
+def parse_or_hang(raw):
+    return hang("reading") if {NEVER_ENDS!r} in raw else parse_lead(raw)
+module.tiktok_lead.parse_lead = parse_or_hang
+"""
 
     def test_a_row_that_kills_ends_failed_and_all_others_are_imported(self):
         killed = self.start_reading(0, "Ana", "Bo", NEVER_ENDS, "Eve", "Zoe")
@@ -239,3 +257,65 @@ module.tiktok_lead.parse_lead = parse_or_hang
             )
             self.assertEqual(failed.reason, "interrupted")
             self.assertIn(NEVER_ENDS, failed.raw)
+
+
+@tagged("post_install", "-at_install")
+class TestReconciliationWorkers(CommittedReconciliation):
+    """Several workers make the leads of one export: real processes, killed by `kill -9`."""
+
+    def start_export(self):
+        """Commit a reconciliation whose file has three batches.
+
+        :return: id of the reconciliation, and the names of the leads in the order of the file
+        :rtype: tuple[int, list[str]]
+        """
+        names = [f"Lead {number:02}" for number in range(15)]
+        return self.start_reading(0, *names), names
+
+    def stop_in_batch(self, cron, number):
+        """Have the next worker make leads in small batches, and stop in the middle of one.
+
+        :param str cron: XML id of its scheduled action
+        :param int number: of the batch; the reader's first one creates what all others refer to
+        """
+        self.cron, self.preparation = cron, STOP_IN_BATCH.format(number=number)
+
+    def find_names(self):
+        """Return the names of the leads that are committed, in their order."""
+        with self.cursor() as env:
+            own = [("company_id", "=", self.company_ids[0])]
+            return sorted(env["crm.lead"].search(own).mapped("contact_name"))
+
+    def finish_export(self, run_id, names):
+        """Run the reconciliation to its end; each lead is there one time, and counted so."""
+        self.stop_in_batch(const.RECONCILIATION_CRON_XMLID, 0)
+        self.run_finished()
+        self.assertEqual(self.state(run_id), ("done", len(names)))
+        self.assertEqual(self.find_names(), names)
+        with self.cursor() as env:
+            run = env["tiktok.reconciliation"].browse(run_id)
+            self.assertEqual((run.row_count, run.new_count), (len(names), len(names)))
+            self.assertEqual(run.failed_count, 0)
+            events = env["tiktok.event"].search([("company_id", "=", self.company_ids[0])])
+            self.assertEqual(events.mapped("state"), ["done"] * len(names))
+
+    def test_the_job_makes_leads_of_an_export_that_another_worker_reads(self):
+        run_id, names = self.start_export()
+        self.stop_in_batch(const.RECONCILIATION_CRON_XMLID, 2)
+        reading, word = self.start_worker()
+        self.assertEqual(word, "in the middle")  # it stored ten more, and holds five of them
+        self.stop_in_batch(const.CRON_XMLID, 0)
+        self.run_finished()
+        self.assertEqual(self.find_names(), names[:5] + names[10:])
+        self.assertEqual(self.state(run_id), ("running", 10))
+        self.kill_worker(reading)
+        self.finish_export(run_id, names)
+
+    def test_a_killed_job_leaves_its_rows_to_the_worker_that_reads(self):
+        run_id, names = self.start_export()
+        self.stop_in_batch(const.RECONCILIATION_CRON_XMLID, 2)
+        self.run_killed("in the middle")
+        self.stop_in_batch(const.CRON_XMLID, 1)
+        self.run_killed("in the middle")
+        self.assertEqual(self.state(run_id), ("running", 5))
+        self.finish_export(run_id, names)
