@@ -124,7 +124,6 @@ class TiktokReconciliationExport(models.Model):
         elif batch:
             self._store_batch(batch)
         self.position = batch[-1].number if batch else self.position
-        # Not by form: the file's rows may name another one.
         exported = SQL("source = 'backfill' AND company_id = %s", self.company_id.id)
         if len(batch) == size or count_rows(self.env, exported):
             return self._commit_batch(len(batch))
