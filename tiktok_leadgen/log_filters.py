@@ -27,19 +27,22 @@ _TAIL = re.compile(
     rf"(?i)({const.API_PREFIX}(?:webhooks/tiktok(?:-leadgen)?|accounts/oauth/\w+/tiktok(?:-business)?)"
     r"(?![\w-])/*)(?=[^\s'\"<>?/])[^\s'\"<>]+"
 )
-# Names of which the value is always a secret, whatever the record is about.
+# Names of which the value is always a secret, whatever the record is about. As for all patterns
+# here, the time they take grows with the length of a text alone: an address may have 64 KiB.
 _NAMES = (
-    r"(?:tiktok_\w{0,40}(?:secret|token|verifier)\w*|(?:client_|app_)secret"
+    r"(?:tiktok_\w{0,40}(?:secret|token|verifier)\w{0,40}|(?:client_|app_)secret"
     r"|(?:access|refresh)_token|auth_code|code_verifier)"
 )
+_NAME = re.compile(rf"(?i){_NAMES}")
 _SIGNS = ("secret", "verifier", "auth_code", "s_token", "h_token", "tiktok_")  # one in each name
 _PARAMETER = re.compile(
-    rf"(?i)((?:{_NAMES}|(?<![a-z0-9_])secret)(?:\[[^\]=&\s]*\]|%5b[^=&\s]*?%5d)?(?:=|%3d|%253d))"
+    r"(?i)(?<!\w)(\w+)((?:\[[^\]=&\s]{0,100}\]|%5b[^=&\s]{0,100}?%5d)?(?:=|%3d|%253d))"
     r"[^&\s\"'<>)]+"
 )
 # A key and its value as Python, JSON, or JSON inside JSON writes them; also a term of a domain.
 _QUOTE = r"\\*[\"']"
-_VALUE = r"(?:[bu]?\\*'(?:[^'\\]|\\.)*'|[bu]?\\*\"(?:[^\"\\]|\\.)*\")"
+# One that has no end goes to the end of the text.
+_VALUE = r"[bu]?\\*(?:'(?:[^'\\]|\\.)*(?:'|\\?\Z)|\"(?:[^\"\\]|\\.)*(?:\"|\\?\Z))"
 _ASSIGNED = re.compile(
     rf"(?is)((?<!\w){_NAMES}(?:{_QUOTE})?\s*(?:[:=]|,\s*{_QUOTE}[=!<>a-z ]+{_QUOTE}\s*,)\s*)"
     rf"{_VALUE}(?:\s+{_VALUE})*"
@@ -49,15 +52,16 @@ _TOKEN = re.compile(
     rf"(?is)((?<!\w)token(?:{_QUOTE})?\s*(?:[:=]|,\s*{_QUOTE}[=!<>a-z ]+{_QUOTE}\s*,)\s*)"
     rf"{_VALUE}(?:\s+{_VALUE})*"
 )
-# Rows of an import tell by their place alone which value is a secret.
-_LOADED = re.compile(rf"(?s)(\.load\()(?=.*{_NAMES}).*")
+_LOAD = ".load("
 _FAILED_QUERY = "bad query: "
 _LITERAL = re.compile(r"(?s)[Ee]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'")
 # PostgreSQL quotes rows and parts of the query in these parts of an error, and a value at the end
 # of its first line; a value may have lines of its own.
-_END = r"(?=\n(?:HINT|LINE \d+|DETAIL|CONTEXT)\s*:|\n\n(?:During|The above)|\s*\Z)"
-_ERROR_PART = re.compile(rf"(?ms)^((?:DETAIL|LINE \d+|CONTEXT|QUERY|STATEMENT)\s*:).*?{_END}")
-_ERROR_VALUE = re.compile(rf"(?s)(: )\".*?\"[ \t]*{_END}")
+_NEXT_PART = r"\n(?:HINT|LINE \d+|DETAIL|CONTEXT)\s*:|\n\n(?:During|The above)"
+_ERROR_PART = re.compile(
+    rf"(?ms)^((?:DETAIL|LINE \d+|CONTEXT|QUERY|STATEMENT)\s*:).*?(?={_NEXT_PART}|\n?\Z)"
+)
+_ERROR_VALUE, _ERROR_VALUE_END = ': "', re.compile(rf'"(?=[ \t]*(?:{_NEXT_PART})|\s*\Z)')
 # Where people and secrets are: at debug level Odoo prints each query with its values.
 _PRIVATE_TABLE = re.compile(
     r"\b(?:(?:tiktok|crm|mail|utm|phone|calendar|privacy|bus)_\w+|res_(?:partner|company|users)\w*"
@@ -171,12 +175,50 @@ def redact(text):
         for rule in _rules:
             text = rule(text)
     if _FAILED_QUERY in text or "psycopg2" in text:
-        text = _ERROR_VALUE.sub(r"\1***", _ERROR_PART.sub(r"\1 ***", text))
+        text = _redact_error_values(_ERROR_PART.sub(r"\1 ***", text))
     lowered = text.lower()
     if any(sign in lowered for sign in _SIGNS):  # most records have none, and must cost nothing
-        text = _PARAMETER.sub(r"\1***", text)
-        text = _LOADED.sub(r"\1***)", _ASSIGNED.sub(r"\1'***'", text))
+        text = _PARAMETER.sub(_redact_parameter, text)
+        text = _redact_loaded_rows(_ASSIGNED.sub(r"\1'***'", text))
     return text
+
+
+def _redact_parameter(match):
+    """Return a parameter without its value where its name is one of a secret.
+
+    :param re.Match match: of ``_PARAMETER``
+    :rtype: str
+    """
+    name = match[1].lower()
+    is_secret = name == "secret" or _NAME.search(name)
+    return f"{match[1]}{match[2]}***" if is_secret else match[0]
+
+
+def _redact_loaded_rows(text):
+    """Take the rows out of an import: their place alone tells which value is a secret.
+
+    :param str text: a message or a traceback
+    :rtype: str
+    """
+    before, load, rows = text.partition(_LOAD)
+    return f"{before}{load}***)" if _NAME.search(rows) else text
+
+
+def _redact_error_values(text):
+    """Take out the values that PostgreSQL quotes at the end of an error's first line.
+
+    :param str text: a message or a traceback
+    :rtype: str
+    """
+    parts, position = [], 0
+    while (start := text.find(_ERROR_VALUE, position)) >= 0:
+        start += len(_ERROR_VALUE)
+        end = _ERROR_VALUE_END.search(text, start)
+        if not end:
+            break
+        parts.append(f"{text[position : start - 1]}***")
+        position = end.end()
+    return "".join(parts) + text[position:]
 
 
 def _redact_query(text):
