@@ -5,6 +5,7 @@ import time
 
 import pytest
 from tiktok import (
+    business_refusal,
     dates,
     email_address,
     entry_bounds,
@@ -57,6 +58,12 @@ def test_values_that_come_twice_are_stored_once_in_the_order_they_came():
         ("a", ("x", "y", "w")),
         ("b", ("z",)),
     ]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_refusal_of_one_long_number_is_read_in_one_pass():
+    words = business_refusal.parse_refusal({"code": 40002, "message": "1" * 8 * 1024 * 1024}).words
+    assert words == "1" * 200
 
 
 @pytest.mark.usefixtures("quick")

@@ -49,7 +49,8 @@ _SENTENCES = {
     50002: "TikTok has a problem.",
 }
 _EXPLAINED = {40000, 40002, 40700}  # only TikTok's own words say what is wrong
-_SECRET = re.compile(r"https?://\S+|(?=[\w-]*[A-Za-z])[\w-]{20,}")
+_ADDRESS_OR_WORD = re.compile(r"https?://\S+|[\w-]{20,}")
+_LETTER = re.compile(r"[A-Za-z]")
 _LONGEST = 200
 
 
@@ -98,7 +99,11 @@ def _redact_words(words):
     :param str words: TikTok's message
     :rtype: str
     """
-    return _SECRET.sub("…", format_line(words))[:_LONGEST]
+    return _ADDRESS_OR_WORD.sub(_redact_word, format_line(words))[:_LONGEST]
+
+
+def _redact_word(match):
+    return "…" if _LETTER.search(match[0]) else match[0]  # a number is no secret
 
 
 def read_refusal(response, first, chunks):
