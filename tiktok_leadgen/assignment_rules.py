@@ -12,6 +12,7 @@ from ast import literal_eval
 from . import const
 from .concurrency import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, process_each
 from .log_filters import describe_error
+from .reader_language import in_reader_language
 from .tiktok.values import isolate
 
 _logger = logging.getLogger(__name__)
@@ -126,8 +127,9 @@ def _report_broken_rules(company):
     :param company: res.company
     """
     _logger.warning("TikTok company %s: an assignment domain can't be evaluated", company.id)
-    company.sudo()._tiktok_notify_responsible(
-        company.env._("An assignment rule is broken"), describe_broken_rules(company.sudo())
+    company = in_reader_language(company.sudo())
+    company._tiktok_notify_responsible(
+        company.env._("An assignment rule is broken"), describe_broken_rules(company)
     )
 
 
@@ -139,7 +141,8 @@ def _report_failure(company, error):
     """
     described = describe_error(error)
     _logger.warning("TikTok company %s: assignment rules failed: %s", company.id, described)
-    company.sudo()._tiktok_notify_responsible(
+    company = in_reader_language(company.sudo())
+    company._tiktok_notify_responsible(
         company.env._("Odoo assignment rules failed"),
         company.env._(
             "TikTok leads of this company are not assigned: %s. Check the rules of its sales "

@@ -23,8 +23,8 @@ def count_rows(env, condition=ALL):
     The index of pending events gives them, whatever the condition.
 
     :param odoo.api.Environment env: any
-    :param SQL condition: on `import_id`, or on `company_id` and `source`; rows of an export may name
-        a form other than the one that was exported
+    :param SQL condition: on `import_id`, or on `company_id` and `source`: rows of an export may
+        name a form other than the one that was exported
     :return: how many, counted up to twice as many as wait at most
     :rtype: int
     """

@@ -141,6 +141,18 @@ class TiktokCommon(TransactionCase):
         # The server would use the cursor of the test while the test goes on: `test_after_answer`.
         self.patch(const, "AFTER_ANSWER_LEADS", 0)
 
+    def speak_arabic(self, user):
+        """Give a user the language Arabic, with the terms of all addons here."""
+        self.env["res.lang"]._activate_lang("ar_001")
+        own = [("state", "=", "installed"), ("name", "=like", "tiktok_%")]
+        modules = self.env["ir.module.module"]
+        modules._load_module_terms(modules.search(own).mapped("name"), ["ar_001"])
+        user.lang = "ar_001"
+
+    def assert_arabic(self, text):
+        """Fail the test if a text has no Arabic letter."""
+        self.assertRegex(text or "", "[\u0621-\u064a]")
+
     def skip_missed_runs(self):
         """Let no scheduled action have missed a run until now.
 

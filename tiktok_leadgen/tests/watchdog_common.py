@@ -46,7 +46,7 @@ class WatchdogCommon(BusinessCommon):
     @property
     def mails(self):
         domain = [("model", "=", "tiktok.advertiser"), ("message_type", "=", "user_notification")]
-        mine = [("res_id", "=", self.advertiser.id), ("subject", "like", "TikTok leads of")]
+        mine = [("res_id", "=", self.advertiser.id), ("body", "like", "/odoo/tiktok-ad-accounts/")]
         return self.env["mail.message"].search([*domain, *mine])
 
     def age(self, **fields_):

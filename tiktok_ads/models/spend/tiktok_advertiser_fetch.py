@@ -73,6 +73,7 @@ class TiktokAdvertiser(models.Model):
             type(self)._fetch_due_spend,
             type(self)._handle_spend_error,
             job=const.SPEND_JOB,
+            localized=True,
         )
 
     # === ONE AD ACCOUNT === #

@@ -51,6 +51,13 @@ class TestAlerts(SpendCommon):
         self.assertEqual(self.advertiser.spend_without_lead, 60.0)
         self.assertEqual(self.summaries(), [])
 
+    def test_an_alert_is_in_the_language_of_who_reads_it(self):
+        self.advertiser.user_id = self.manager
+        self.speak_arabic(self.manager)
+        self.tiktok.spend_on(self.day(2), "120.00")
+        self.fetch()
+        self.assert_arabic(self.summaries()[0])
+
     def test_spend_before_the_connection_raises_no_alert(self):
         self.advertiser.sudo().connected_at = fields.Datetime.now() - timedelta(days=1)
         self.tiktok.spend_on(self.day(3), "500.00")

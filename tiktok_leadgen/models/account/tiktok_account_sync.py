@@ -133,7 +133,7 @@ class TiktokAccount(models.Model):
             if connection and connection == connections[account.id]:
                 account._handle_sync_error(error)
 
-        process_each(self, sync_account, handle_error, job=self._name)
+        process_each(self, sync_account, handle_error, job=self._name, localized=True)
 
     @api.model
     def _commit_sync_progress(self):

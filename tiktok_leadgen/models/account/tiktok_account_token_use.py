@@ -14,6 +14,7 @@ from ...concurrency import (
     retry_on_serialization_failure,
 )
 from ...log_filters import describe_error
+from ...reader_language import in_reader_language
 from ...tiktok import client
 from ...tiktok.display import DisplayApi
 from ...tiktok.errors import ReconnectError, TiktokError
@@ -125,7 +126,7 @@ class TiktokAccount(models.Model):
         :param token: tiktok.token, perhaps deleted meanwhile
         :param Exception error: that the renewal raised
         """
-        account = token.exists().account_id
+        account = in_reader_language(token.exists().account_id)
         if isinstance(error, ReconnectError):
             account._mark_expired_now()
         elif isinstance(error, (TiktokError, UserError, InterruptedAttemptsError)):
@@ -135,7 +136,7 @@ class TiktokAccount(models.Model):
                 "TikTok account %s: renewal failed: %s", account.id, describe_error(error)
             )
             account._store_token_problem(
-                self.env._(
+                account.env._(
                     "The access token could not be renewed (%s). It is retried in a few minutes.",
                     type(error).__name__,
                 )

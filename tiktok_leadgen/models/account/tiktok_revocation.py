@@ -205,7 +205,7 @@ class TiktokRevocation(models.Model):
         """
         due = self.sudo().search([("next_at", "<=", read_clock(self.env))])
         work, on_error = type(self)._retry_unless_locked, type(self)._handle_attempt_error
-        process_each(due, work, on_error, job=self._name)
+        process_each(due, work, on_error, job=self._name, localized=True)
         return due
 
     def _retry_unless_locked(self):

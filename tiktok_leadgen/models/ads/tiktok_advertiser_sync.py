@@ -297,12 +297,12 @@ class TiktokAdvertiser(models.Model):
     def _cron_sync_advertisers(self):
         """Sync each ad account that is due."""
         invalid = [("state", "=", "connected"), ("business_token_id.is_dead", "=", True)]
-        on_error = type(self)._handle_sync_error
+        process_each, on_error = concurrency.process_each, type(self)._handle_sync_error
         self.env["tiktok.business.token"]._revoke_unused_tokens()
         revoke = partial(type(self)._mark_revoked, reason="taken")
-        concurrency.process_each(self.search(invalid), revoke, on_error, job="dead_token")
+        process_each(self.search(invalid), revoke, on_error, job="dead_token", localized=True)
         due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
-        concurrency.process_each(due, type(self)._sync_due_advertiser, on_error, job=self._name)
+        process_each(due, type(self)._sync_due_advertiser, on_error, job=self._name, localized=True)
 
     def _sync_due_advertiser(self):
         problem = self._sync_with_tiktok()

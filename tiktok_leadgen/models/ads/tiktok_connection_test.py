@@ -319,7 +319,7 @@ class TiktokConnectionTest(models.Model):
         before = self._read_clock_seconds() - 2 * const.CONNECTION_TEST_SECONDS
         abandoned = self.sudo().search([("state", "=", "running"), ("began", "<", before)])
         work, on_error = type(self)._update_steps, type(self)._handle_close_error
-        process_each(abandoned, work, on_error, job=self._name)
+        process_each(abandoned, work, on_error, job=self._name, localized=True)
         return abandoned
 
     def _handle_close_error(self, error):

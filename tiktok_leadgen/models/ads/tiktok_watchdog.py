@@ -74,7 +74,8 @@ class TiktokWatchdog(models.AbstractModel):
         """
         advertisers = self.env["tiktok.advertiser"]
         due = advertisers.search(self._due_domain(), order="health_tried_at nulls first, id")
-        process_each(due, self._check_advertiser, self._handle_check_error, job=self._name)
+        work, on_error = self._check_advertiser, self._handle_check_error
+        process_each(due, work, on_error, job=self._name, localized=True)
         return due
 
     @api.model
@@ -98,7 +99,7 @@ class TiktokWatchdog(models.AbstractModel):
         :param advertiser: tiktok.advertiser
         :raise TiktokError: as TikTok refuses
         """
-        advertiser._store_health(self._judge_advertiser(advertiser))
+        advertiser._store_health(self.with_env(advertiser.env)._judge_advertiser(advertiser))
 
     @api.model
     def _handle_check_error(self, advertiser, error):
@@ -107,7 +108,7 @@ class TiktokWatchdog(models.AbstractModel):
         :param advertiser: tiktok.advertiser
         :param Exception error: of the check
         """
-        advertiser._store_health(self._judge_error(advertiser, error))
+        advertiser._store_health(self.with_env(advertiser.env)._judge_error(advertiser, error))
 
     # === CHECKS === #
 

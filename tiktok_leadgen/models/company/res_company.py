@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from ... import const
 from ...job_time import read_transaction_clock
 from ...log_filters import describe_error, private
+from ...reader_language import in_reader_language
 
 _logger = logging.getLogger(__name__)
 
@@ -295,7 +296,7 @@ class ResCompany(models.Model):
             return
         link = Markup('<p>%s</p><p><a href="/odoo/tiktok">%s</a></p>')
         kind = self.env.ref("mail.mail_activity_data_warning", raise_if_not_found=False)
-        values["note"] = link % (note, self.env._("Open TikTok"))
+        values["note"] = link % (note, in_reader_language(self).env._("Open TikTok"))
         values["activity_type_id"] = kind and kind.id
         try:
             with self.env.cr.savepoint():

@@ -16,6 +16,7 @@ from ...live_updates import notify_pages
 from ...locks import limit_lock_wait, lock_references
 from ...log_filters import describe_error, private
 from ...person_lookup import is_found_by_lead
+from ...reader_language import in_reader_language
 from ...tiktok import payload
 
 _logger = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ class TiktokEvent(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        sentence = self.env._(
+        sentence = in_reader_language(self).env._(
             "Odoo stopped while processing this delivery (attempts: %s). It takes too long or too "
             "much memory.",
             attempts,
@@ -243,7 +244,7 @@ class TiktokEvent(models.Model):
         self.ensure_one()
         closed = {"state": "failed", "done_at": self._read_clock(), "next_try_at": False}
         self.write({**closed, "reason": reason, "error": sentence})
-        self.company_id._tiktok_notify_responsible(*self._describe_failure())
+        self.company_id._tiktok_notify_responsible(*in_reader_language(self)._describe_failure())
 
     def _defer_blocked(self):
         """Plan the next attempt of events that need a row which another transaction holds.
@@ -286,7 +287,7 @@ class TiktokEvent(models.Model):
         self.ensure_one()
         if isinstance(error, psycopg2.errors.LockNotAvailable):
             return self._defer_blocked()
-        sentence = self._describe_error(error)
+        sentence = in_reader_language(self)._describe_error(error)
         count, cause = self.attempt_count + 1, describe_error(error)
         _logger.warning("TikTok event %s: attempt %s failed: %s", self.id, count, cause)
         self._add_to_history(sentence)

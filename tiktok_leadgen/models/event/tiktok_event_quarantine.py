@@ -8,6 +8,7 @@ from ... import const, settings
 from ...concurrency import delete_unlocked
 from ...event_claims import forget_attempts
 from ...event_store import QUOTA_QUERY
+from ...reader_language import in_reader_language
 from ...tiktok import payload
 
 _logger = logging.getLogger(__name__)
@@ -251,10 +252,10 @@ class TiktokEvent(models.Model):
         since = self._read_clock() - timedelta(days=1)
         new = [("state", "=", "quarantined"), ("received_at", ">=", since)]
         for company, count in self.sudo()._read_group(new, ["company_id"], ["__count"]):
-            responsible = company or self.env.ref("base.main_company")
-            responsible._tiktok_notify_responsible(
-                self.env._("TikTok deliveries are quarantined"),
-                self.env._(
+            owner = in_reader_language(company or self.env.ref("base.main_company"))
+            owner._tiktok_notify_responsible(
+                owner.env._("TikTok deliveries are quarantined"),
+                owner.env._(
                     "Unverified deliveries since yesterday: %(count)s. Open TikTok → Leads → "
                     "Deliveries and filter by Quarantined: each delivery shows what is missing. "
                     "Fix it, then accept your own deliveries. The others are deleted after "

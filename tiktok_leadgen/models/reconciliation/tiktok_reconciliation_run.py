@@ -20,6 +20,7 @@ from ...job_order import order_by_attempts, store_attempt_time
 from ...job_time import find_record_seconds, has_time, read_clock
 from ...locks import lock_references
 from ...log_filters import describe_error, private
+from ...reader_language import in_reader_language
 from ...tiktok import client
 from ...tiktok.errors import (
     NotAllowedError,
@@ -79,7 +80,7 @@ class TiktokReconciliation(models.Model):
         conflicts = collections.Counter()
         while run := self._find_next_reconciliation(conflicts):
             store_attempt_time(self.env, ORDER_JOB, run.id)
-            conflicts[run.id] += run._run_step()
+            conflicts[run.id] += in_reader_language(run)._run_step()
             try:
                 self.env.invalidate_all()  # flushes, which can conflict with the watchdog
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:

@@ -269,6 +269,13 @@ class TestForms(BusinessCommon):
         self.assertEqual(self.form("7600000000000000457").status, "published")
         self.assertIn("must be an Admin", self.advertiser.sync_error)
 
+    def test_a_failed_sync_is_explained_in_the_language_of_who_reads_it(self):
+        self.speak_arabic(self.manager)
+        self.tiktok.refusals["/page/get/"] = [50002] * 9
+        self.advertiser._request_sync()
+        self.look_after()
+        self.assert_arabic(self.advertiser.sync_error)
+
     def test_hidden_questions_of_a_form_stop_no_other_forms(self):
         for number in range(3):
             self.tiktok.add_form(str(7600000000000000456 + number))

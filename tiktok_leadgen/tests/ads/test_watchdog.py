@@ -71,6 +71,17 @@ class TestWatchdog(WatchdogCommon):
         self.assertEqual(self.mails.notified_partner_ids, self.manager.partner_id)
         self.assertIn(f"/odoo/tiktok-ad-accounts/{self.advertiser.id}", self.mails.body)
 
+    def test_the_alarm_is_in_the_language_of_who_reads_it(self):
+        self.speak_arabic(self.manager)
+        self.tiktok.tokens.clear()
+        self.watch()
+        self.check("broken", "token", "reconnect")
+        for text in (
+            *(self.advertiser.health_reason, self.advertiser.activity_ids.summary),
+            *(self.mails.subject, self.mails.body),
+        ):
+            self.assert_arabic(text)
+
     def test_a_new_consent_clears_the_alarm(self):
         self.tiktok.tokens.clear()
         self.watch()

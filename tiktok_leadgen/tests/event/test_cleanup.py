@@ -221,6 +221,15 @@ class TestCleanup(TiktokCommon):
         self.assertEqual(activities.search_count(about), before + 1)
         self.assertIn("since yesterday: 2", activity.note)
 
+    def test_who_is_notified_reads_it_in_their_language(self):
+        self.company.tiktok_responsible_id = self.manager
+        self.speak_arabic(self.manager)
+        self.receive(entry(), token="wrong")
+        self.events._notify_quarantined()
+        activity = self.env["mail.activity"].search([("user_id", "=", self.manager.id)], limit=1)
+        for text in (activity.summary, activity.note):
+            self.assert_arabic(text)
+
     def test_the_cleaning_is_done_by_odoos_own_autovacuum(self):
         names = (
             "_gc_scrub",

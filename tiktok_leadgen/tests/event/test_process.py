@@ -36,6 +36,19 @@ class TestProcess(TiktokCommon):
         self.assertTrue(event.done_at)
         self.assertFalse(event.next_try_at or event.error or event.reason)
 
+    def test_why_a_lead_failed_is_in_the_language_of_who_reads_it(self):
+        self.company.tiktok_responsible_id = self.manager
+        self.speak_arabic(self.manager)
+        uid = next_uid()
+        self.poison(uid)
+        self.receive(entry(uid))
+        self.process_failing()
+        self.assert_arabic(self.event(uid).error)
+        self.event(uid)._mark_failed("error", "")
+        activity = self.env["mail.activity"].search([("user_id", "=", self.manager.id)], limit=1)
+        for text in (activity.summary, activity.note):
+            self.assert_arabic(text)
+
     def test_one_poisonous_lead_among_many_costs_only_itself(self):
         uids = [next_uid() for _ in range(50)]
         self.poison(uids[17])
