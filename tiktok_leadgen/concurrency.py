@@ -21,7 +21,6 @@ from . import const
 from .job_order import get_position, order_by_attempts, order_jobs, store_position
 from .job_time import backoff, find_record_seconds, has_time, read_clock  # noqa: F401
 from .locks import limit_job_lock_wait, limit_lock_wait
-from .reader_language import call_in_reader_language
 from .tiktok import client
 
 _logger = logging.getLogger(__name__)
@@ -218,7 +217,7 @@ class _Bisection:
         self.run(records[middle:])
 
 
-def process_each(records, work, on_error, job, *, localized=False):
+def process_each(records, work, on_error, job):
     """Process one record after the other, each in a transaction of its own.
 
     A concurrency error, also a `UniqueViolation`, leaves the record untouched: it is tried a second
@@ -235,12 +234,8 @@ def process_each(records, work, on_error, job, *, localized=False):
         interrupted (``tiktok_interrupted``); raises `UnfinishedError` if the record stays due
     :param on_error: called with one record and the exception, after the rollback
     :param str job: names the work whose attempts are stored
-    :param bool localized: whether texts are stored with the records: they are in the language of
-        the user who reads them
     :return: the records that stay due
     """
-    if localized:
-        work, on_error = map(call_in_reader_language, (work, on_error))
     env, left_over = records.env, records.browse()
     records, is_interrupted = order_by_attempts(job, records)
     # Odoo holds back a job that was killed three times without progress.

@@ -9,7 +9,6 @@ from odoo.tools import split_every
 
 from odoo.addons.tiktok_leadgen.concurrency import (
     InterruptedAttemptsError,
-    process_each,
     retry_on_serialization_failure,
 )
 from odoo.addons.tiktok_leadgen.job_time import (
@@ -19,6 +18,7 @@ from odoo.addons.tiktok_leadgen.job_time import (
     read_exact_clock,
 )
 from odoo.addons.tiktok_leadgen.log_filters import describe_error
+from odoo.addons.tiktok_leadgen.reader_language import process_localized
 from odoo.addons.tiktok_leadgen.tiktok import client as tiktok_client
 from odoo.addons.tiktok_leadgen.tiktok.errors import (
     NotAllowedError,
@@ -68,12 +68,11 @@ class TiktokAdvertiser(models.Model):
             ("spend_next_at", "!=", False),
             ("spend_next_at", "<=", read_clock(self.env)),
         ]
-        process_each(
+        process_localized(
             self.search(due, order="spend_next_at, id"),
             type(self)._fetch_due_spend,
             type(self)._handle_spend_error,
             job=const.SPEND_JOB,
-            localized=True,
         )
 
     # === ONE AD ACCOUNT === #

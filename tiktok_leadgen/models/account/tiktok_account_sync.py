@@ -11,11 +11,11 @@ from ...concurrency import (
     InterruptedAttemptsError,
     UnfinishedError,
     commit_progress,
-    process_each,
     retry_on_serialization_failure,
 )
 from ...job_time import read_clock, read_transaction_clock
 from ...log_filters import describe_error
+from ...reader_language import process_localized
 from ...tiktok import picture, profile, video
 from ...tiktok.display import VIDEO_SCOPE
 from ...tiktok.errors import NotAllowedError, ReconnectError, RetryLaterError, TiktokError
@@ -133,7 +133,7 @@ class TiktokAccount(models.Model):
             if connection and connection == connections[account.id]:
                 account._handle_sync_error(error)
 
-        process_each(self, sync_account, handle_error, job=self._name, localized=True)
+        process_localized(self, sync_account, handle_error, job=self._name)
 
     @api.model
     def _commit_sync_progress(self):

@@ -4,9 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import const
-from ...concurrency import InterruptedAttemptsError, UnfinishedError, process_each
+from ...concurrency import InterruptedAttemptsError, UnfinishedError
 from ...job_time import backoff, read_clock
 from ...log_filters import describe_error
+from ...reader_language import process_localized
 from ...tiktok import client
 from ...tiktok.errors import ReconnectError, SealError, TiktokError, WrongRequestError
 
@@ -205,7 +206,7 @@ class TiktokRevocation(models.Model):
         """
         due = self.sudo().search([("next_at", "<=", read_clock(self.env))])
         work, on_error = type(self)._retry_unless_locked, type(self)._handle_attempt_error
-        process_each(due, work, on_error, job=self._name, localized=True)
+        process_localized(due, work, on_error, job=self._name)
         return due
 
     def _retry_unless_locked(self):

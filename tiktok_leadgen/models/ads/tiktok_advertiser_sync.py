@@ -12,6 +12,7 @@ from ...job_time import backoff, read_clock
 from ...lead_recovery import start_due_recovery
 from ...live_updates import notify_pages
 from ...log_filters import describe_error
+from ...reader_language import process_localized
 from ...tiktok import instant_form
 from ...tiktok.client import seconds_left
 from ...tiktok.errors import (
@@ -297,12 +298,12 @@ class TiktokAdvertiser(models.Model):
     def _cron_sync_advertisers(self):
         """Sync each ad account that is due."""
         invalid = [("state", "=", "connected"), ("business_token_id.is_dead", "=", True)]
-        process_each, on_error = concurrency.process_each, type(self)._handle_sync_error
+        own, on_error = type(self), type(self)._handle_sync_error
         self.env["tiktok.business.token"]._revoke_unused_tokens()
-        revoke = partial(type(self)._mark_revoked, reason="taken")
-        process_each(self.search(invalid), revoke, on_error, job="dead_token", localized=True)
+        revoke = partial(own._mark_revoked, reason="taken")
+        process_localized(self.search(invalid), revoke, on_error, job="dead_token")
         due = self.search(self._sync_domain(), order="sync_next_at nulls first, id")
-        process_each(due, type(self)._sync_due_advertiser, on_error, job=self._name, localized=True)
+        process_localized(due, own._sync_due_advertiser, on_error, job=self._name)
 
     def _sync_due_advertiser(self):
         problem = self._sync_with_tiktok()
@@ -346,5 +347,4 @@ class TiktokAdvertiser(models.Model):
         :rtype: str
         """
         _logger.warning("TikTok ad account %s: %s", self.id, describe_error(error))
-        kind = type(error).__name__
-        return self.env._("The update failed (%s). It is retried.", kind)
+        return self.env._("The update failed (%s). It is retried.", type(error).__name__)

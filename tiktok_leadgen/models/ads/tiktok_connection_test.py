@@ -8,9 +8,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import const
-from ...concurrency import delete_unlocked, process_each
+from ...concurrency import delete_unlocked
 from ...job_time import read_exact_clock, read_transaction_clock
 from ...log_filters import describe_error
+from ...reader_language import process_localized
 from ...tiktok import client as tiktok_client
 from ...tiktok import mock_lead, signature
 from ...tiktok.errors import SealError, TiktokError
@@ -319,7 +320,7 @@ class TiktokConnectionTest(models.Model):
         before = self._read_clock_seconds() - 2 * const.CONNECTION_TEST_SECONDS
         abandoned = self.sudo().search([("state", "=", "running"), ("began", "<", before)])
         work, on_error = type(self)._update_steps, type(self)._handle_close_error
-        process_each(abandoned, work, on_error, job=self._name, localized=True)
+        process_localized(abandoned, work, on_error, job=self._name)
         return abandoned
 
     def _handle_close_error(self, error):

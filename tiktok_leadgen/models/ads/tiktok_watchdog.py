@@ -7,12 +7,12 @@ from odoo.exceptions import UserError
 from ... import const
 from ...concurrency import (
     InterruptedAttemptsError,
-    process_each,
     process_stages,
     retry_on_serialization_failure,
 )
 from ...job_time import read_clock
 from ...lead_recovery import start_recovery
+from ...reader_language import process_localized
 from ...tiktok import instant_form
 from ...tiktok.errors import (
     NotAllowedError,
@@ -75,7 +75,7 @@ class TiktokWatchdog(models.AbstractModel):
         advertisers = self.env["tiktok.advertiser"]
         due = advertisers.search(self._due_domain(), order="health_tried_at nulls first, id")
         work, on_error = self._check_advertiser, self._handle_check_error
-        process_each(due, work, on_error, job=self._name, localized=True)
+        process_localized(due, work, on_error, job=self._name)
         return due
 
     @api.model

@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ...answers_table import render_answers_table
 from ...lead_values import RepeatSubmission, RepeatTarget, format_answers, split_answers
+from ...reader_language import in_reader_language
 from ...tiktok import payload
 from ...tiktok.lead import Answer, EntityRef, ParsedLead
 from ...tiktok.standard import find_standard_key
@@ -251,9 +252,7 @@ class CrmLead(models.Model):
             waiting = [repeat for repeat in waiting if repeat not in now.values()]
         for repeat in repeats:
             repeat.event.reason = repeat.reason
-            repeat.event._add_to_history(
-                self._tiktok_format_repeat_history(repeat.lead, repeat.reason)
-            )
+            repeat.event._add_to_history(self._tiktok_format_repeat_history(repeat))
         self._tiktok_store_last_touch(company, repeats)
         self.env["tiktok.event"].flush_model()
         noted = self.browse({repeat.lead.id for repeat in repeats})
@@ -262,16 +261,16 @@ class CrmLead(models.Model):
         self.env["tiktok.lead.notification"]._schedule_repeat_calls(self.browse(urgent), company)
 
     @api.model
-    def _tiktok_format_repeat_history(self, lead, reason):
+    def _tiktok_format_repeat_history(self, repeat):
         """Return what became of a repeat submission, for the history of its event.
 
-        :param lead: crm.lead on which it is noted
-        :param str reason: "noted" or "reopened"
+        :param RepeatSubmission repeat: that is noted
         :rtype: str
         """
-        if reason == "reopened":
-            return self.env._("Repeat submission: lead %s was reopened.", lead.id)
-        return self.env._("Repeat submission: noted on lead %s.", lead.id)
+        env = in_reader_language(repeat.event).env
+        if repeat.reason == "reopened":
+            return env._("Repeat submission: lead %s was reopened.", repeat.lead.id)
+        return env._("Repeat submission: noted on lead %s.", repeat.lead.id)
 
     @api.model
     def _tiktok_format_repeat_note(self, repeat):
@@ -283,10 +282,11 @@ class CrmLead(models.Model):
         parsed = repeat.parsed
         pairs = [(answer.question, answer.text) for answer in parsed.answers]
         form = repeat.event.form_id.name or parsed.page.name
-        title = self.env._("Repeat submission of a TikTok form: %s", isolate(form or "TikTok"))
+        env = in_reader_language(repeat.lead).env
+        title = env._("Repeat submission of a TikTok form: %s", isolate(form or "TikTok"))
         names = (entity.name for entity in parsed.ad_entities.values())
         path = " → ".join(filter(None, names))
-        return Markup("<p>%s</p><p>%s</p>%s") % (title, path, render_answers_table(self.env, pairs))
+        return Markup("<p>%s</p><p>%s</p>%s") % (title, path, render_answers_table(env, pairs))
 
     @api.model
     def _tiktok_store_last_touch(self, company, repeats):

@@ -7,6 +7,7 @@ from odoo.tools import SQL, formatLang
 from ... import const
 from ...concurrency import delete_unlocked
 from ...job_time import read_clock, read_transaction_clock
+from ...reader_language import in_reader_language
 from ...tiktok.export import REGIONS
 from ...tiktok.values import is_number
 
@@ -295,8 +296,9 @@ class TiktokReconciliation(models.Model):
         user = self.user_id
         if not user:
             if self.state == "failed":
-                self.company_id._tiktok_notify_responsible(
-                    self.env._("The reconciliation with TikTok is incomplete"), self.error
+                company = in_reader_language(self.company_id)
+                company._tiktok_notify_responsible(
+                    company.env._("The reconciliation with TikTok is incomplete"), self.error
                 )
             return
         run = self.with_context(lang=user.lang)
@@ -309,6 +311,13 @@ class TiktokReconciliation(models.Model):
                 "sticky": run.state == "failed",
             },
         )
+
+    def _get_reader_env(self):
+        """Return an environment in the language of the user who reads what is stored here.
+
+        :rtype: odoo.api.Environment
+        """
+        return in_reader_language(self).env
 
     @api.autovacuum
     def _gc_reconciliations(self):

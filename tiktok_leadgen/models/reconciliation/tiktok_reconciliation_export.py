@@ -213,7 +213,8 @@ class TiktokReconciliationExport(models.Model):
         if task.status == tiktok_export.DONE:
             self._download_file()
         elif task.status == tiktok_export.FAILED or self.request_count >= MAX_REQUESTS:
-            self._request_again(self.env._("TikTok could not create the file."))
+            env = self.reconciliation_id._get_reader_env()
+            self._request_again(env._("TikTok could not create the file."))
         else:
             self._plan_status_request()
 
@@ -242,8 +243,9 @@ class TiktokReconciliationExport(models.Model):
         """
         attempts = self.attempt_count + 1
         if attempts >= const.MAX_EXPORT_ATTEMPTS:
+            env = self.reconciliation_id._get_reader_env()
             self._mark_failed(
-                self.env._(
+                env._(
                     "%(reason)s Odoo stopped after %(attempts)s attempts. Click Resume to retry.",
                     reason=sentence,
                     attempts=attempts,

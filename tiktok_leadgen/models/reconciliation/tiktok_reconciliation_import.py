@@ -338,7 +338,7 @@ class TiktokReconciliationExport(models.Model):
         done = siblings.filtered(lambda export: export.state == "done" and not export.is_echo)
         # A TikTok that ignores the region gives the same leads three times.
         echo = bool(self.row_count) and self.mark in done.mapped("mark")
-        error = self.failed_count and self.env._(
+        error = self.failed_count and self.reconciliation_id._get_reader_env()._(
             "Odoo stopped each time it imported some rows (rows: %s). Filter the deliveries by "
             "Failed: each one shows its reason.",
             self.failed_count,

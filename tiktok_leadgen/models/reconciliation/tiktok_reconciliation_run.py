@@ -20,7 +20,6 @@ from ...job_order import order_by_attempts, store_attempt_time
 from ...job_time import find_record_seconds, has_time, read_clock
 from ...locks import lock_references
 from ...log_filters import describe_error, private
-from ...reader_language import in_reader_language
 from ...tiktok import client
 from ...tiktok.errors import (
     NotAllowedError,
@@ -80,7 +79,7 @@ class TiktokReconciliation(models.Model):
         conflicts = collections.Counter()
         while run := self._find_next_reconciliation(conflicts):
             store_attempt_time(self.env, ORDER_JOB, run.id)
-            conflicts[run.id] += in_reader_language(run)._run_step()
+            conflicts[run.id] += run._run_step()
             try:
                 self.env.invalidate_all()  # flushes, which can conflict with the watchdog
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -304,15 +303,17 @@ class TiktokReconciliation(models.Model):
         :param Exception error: of a step
         :rtype: str
         """
+        env = self._get_reader_env()
+        advertiser = self.advertiser_id.with_env(env)
         if isinstance(error, (TiktokError, UserError)):
-            return self.advertiser_id._explain_error(error)
+            return advertiser._explain_error(error)
         if isinstance(error, psycopg2.errors.UniqueViolation):
-            return self.env._("The same change was made by another process in Odoo. It is retried.")
+            return env._("The same change was made by another process in Odoo. It is retried.")
         _logger.warning("TikTok reconciliation %s: %s", self.id, describe_error(error))
         if isinstance(error, InterruptedAttemptsError):
-            return self.advertiser_id._explain_error(error)
+            return advertiser._explain_error(error)
         kind = type(error).__name__
-        return self.env._("It could not continue (%s). Contact your Odoo administrator.", kind)
+        return env._("It could not continue (%s). Contact your Odoo administrator.", kind)
 
     def _finish_reconciliation(self):
         """End it when nothing is left to do."""
@@ -323,7 +324,7 @@ class TiktokReconciliation(models.Model):
             return
         self._end_reconciliation(
             "failed",
-            self.env._(
+            self._get_reader_env()._(
                 "Failed exports: %(failed)s of %(all)s. %(why)s",
                 failed=len(failed),
                 all=len(self.export_ids),

@@ -36,7 +36,7 @@ class TestProcess(TiktokCommon):
         self.assertTrue(event.done_at)
         self.assertFalse(event.next_try_at or event.error or event.reason)
 
-    def test_why_a_lead_failed_is_in_the_language_of_who_reads_it(self):
+    def test_the_reason_of_a_failed_lead_is_in_the_language_of_who_reads_it(self):
         self.company.tiktok_responsible_id = self.manager
         self.speak_arabic(self.manager)
         uid = next_uid()

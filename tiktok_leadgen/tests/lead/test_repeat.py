@@ -44,6 +44,13 @@ class TestRepeatPolicy(TiktokCommon):
         self.assertIn("9,000", event.raw)
         self.assertFalse(self.lead(event.lead_uid))
 
+    def test_a_repeat_is_noted_in_the_language_of_who_reads_it(self):
+        self.company.tiktok_responsible_id = self.manager
+        self.speak_arabic(self.manager)
+        _first, event = self.again("note")
+        for text in (event.note_id.body, event.history):
+            self.assert_arabic(text)
+
     def test_the_history_of_the_event_holds_no_name(self):
         _first, event = self.again("note")
         self.assertNotIn("Ana", event.history)

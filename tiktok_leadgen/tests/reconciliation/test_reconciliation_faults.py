@@ -39,7 +39,7 @@ class TestReconciliationFaults(ReconciliationCommon, TransactionCase):
     def test_a_gateway_fails(self):
         self.check(TASK, response(502, GATEWAY), says="Waiting for TikTok")
 
-    def test_why_it_waits_is_in_the_language_of_who_reads_it(self):
+    def test_the_reason_of_a_wait_is_in_the_language_of_who_reads_it(self):
         self.company.tiktok_responsible_id = self.manager
         self.speak_arabic(self.manager)
         self.tiktok.fail(TASK, response(502, GATEWAY))
