@@ -15,6 +15,7 @@ from .relay_answers import open_json_text
 
 MAX_ENTRIES = 10_000  # TikTok sends at most 1,000
 OBJECT_LEAD = 1  # the others are ad reviews, report changes and the like
+_LONGEST_INTEGER = 1_000  # digits; Python refuses to parse a few thousand
 META_OBJECT = "page"  # of Meta's webhook; a relay may add the answers that Meta leaves out
 # Why something is not a lead: what `Item.reason` can be.
 REASONS = frozenset(
@@ -60,7 +61,7 @@ def split_body(body):
     :rtype: list[Item]
     """
     try:
-        return _split_parsed_body(parse_json(body))
+        return _split_parsed_body(_parse_body(body))
     except UnparsableAnswerError as error:
         code = error.code
     except RecursionError:
@@ -158,6 +159,36 @@ def parse_json(body):
 
 def _refuse_constant(name):
     raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _parse_body(body):
+    """Parse the JSON of a delivery, also with values that are none: they cost nothing else.
+
+    Relays write NaN for a value that is missing, or cut a text within a letter.
+
+    :param bytes body: what was posted
+    :return: what JSON can hold; NaN and Infinity are missing values, bytes that are no letter
+        become the replacement character
+    :raise UnparsableAnswerError: if it is not JSON otherwise
+    """
+    try:
+        return parse_json(body)
+    except UnparsableAnswerError as error:
+        if error.code not in ("not_json", "bad_encoding"):
+            raise
+        try:
+            text = body.decode(json.detect_encoding(body), "replace")
+            return json.loads(text, parse_constant=_ignore_constant, parse_int=_parse_integer)
+        except (ValueError, RecursionError):
+            raise error from None
+
+
+def _ignore_constant(_name):
+    return None
+
+
+def _parse_integer(digits):
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
 
 
 def _is_lead_object(content):

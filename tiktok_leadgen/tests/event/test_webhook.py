@@ -100,8 +100,8 @@ class TestWebhook(TiktokHttpCommon):
         bodies = [
             (b"", "empty_body"),
             (b"hello", "not_json"),
-            (b'{"entry": [{"id": NaN}]}', "not_json"),
-            ('{"name": "Zoë"}'.encode("latin-1"), "bad_encoding"),
+            (b'{"entry": [{"id": nan}]}', "not_json"),
+            ("Zoë".encode("latin-1"), "bad_encoding"),
             (DEEP.encode(), "too_deep"),
             (b'{"object":1,"entry":{"id":7}}', "bad_shape"),
             (b'{"hello":"world"}', "no_answers"),
