@@ -1,7 +1,9 @@
+import collections
 import re
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, hmac
 
 from odoo.addons.tiktok_leadgen.job_time import read_transaction_clock
@@ -16,8 +18,10 @@ REASONS = [
     ("repeat", "Too many submissions in a few minutes"),
     ("junk_before", "Marked as junk before"),
 ]
-REPEAT_MINUTES = 10
-REPEAT_LEADS = 3  # of one person within so many minutes
+REPEAT_PAUSE = timedelta(minutes=10)
+REPEAT_LEADS = 3  # of one person within that time
+TIME_FIELDS = ("email_normalized", "phone_sanitized", "tiktok_submitted_at", "create_date")
+MOST_EARLIER = 1_000  # leads of the persons of one batch that are looked at
 UPSERT = """
     INSERT INTO tiktok_lead_check (company_id, digest, is_junk, user_id, decided_at) VALUES %s
         ON CONFLICT (company_id, digest) DO UPDATE
@@ -117,13 +121,13 @@ class TiktokLeadCheck(models.Model):
             return vals_list
         digests = [self._get_digests(v.get("email_from"), v.get("phone")) for v in vals_list]
         decisions = self._read_decisions(company, set().union(*digests))
-        counts = self._count_recent_leads(company, vals_list)
+        moments = self._find_submission_times(company, vals_list)
         passed = []
         for vals, own in zip(vals_list, digests, strict=True):
             known = {decisions[digest] for digest in own if digest in decisions}
             reason = "junk_before" if True in known else None
             if not known:
-                reason = self._find_reason(vals) or self._find_repeat(vals, counts)
+                reason = self._find_reason(vals) or self._find_repeat(vals, moments)
             if reason:
                 vals["tiktok_check_reason"] = reason
             else:
@@ -148,11 +152,13 @@ class TiktokLeadCheck(models.Model):
         return None if is_name(vals.get("contact_name") or "") else "name"
 
     @api.model
-    def _find_repeat(self, vals, counts):
-        """Tell whether a person submits too fast, and count this submission.
+    def _find_repeat(self, vals, moments):
+        """Tell whether a person submits too fast, and add this submission.
+
+        What an export or a file brings was submitted earlier than it came.
 
         :param dict vals: of the lead
-        :param dict counts: of `_count_recent_leads`; changed in place
+        :param dict moments: of `_find_submission_times`; changed in place
         :return: a key of `REASONS`, None if nothing is wrong
         :rtype: str | None
         """
@@ -160,35 +166,47 @@ class TiktokLeadCheck(models.Model):
             ("email", email_normalize(vals.get("email_from") or "")),
             ("phone", vals.get("phone")),
         ]
-        keys = [key for key in keys if key[1]]
+        moment, is_repeat = self._get_submission_time(vals), False
         for key in keys:
-            counts[key] = counts.get(key, 0) + 1
-        return "repeat" if any(counts[key] >= REPEAT_LEADS for key in keys) else None
+            if key[1]:
+                moments[key].append(moment)
+                near = sum(abs(moment - other) <= REPEAT_PAUSE for other in moments[key])
+                is_repeat = is_repeat or near >= REPEAT_LEADS
+        return "repeat" if is_repeat else None
 
     @api.model
-    def _count_recent_leads(self, company, vals_list):
-        """Count the leads of some persons in the last minutes, in one query for each kind of key.
+    def _get_submission_time(self, vals):
+        return vals.get("tiktok_submitted_at") or read_transaction_clock(self.env)
+
+    @api.model
+    def _find_submission_times(self, company, vals_list):
+        """Find when some persons submitted earlier leads, in one query for each kind of key.
 
         :param company: res.company
         :param list[dict] vals_list: of the persons
-        :return: numbers by kind and value
-        :rtype: dict[tuple, int]
+        :return: times in UTC by kind and value
+        :rtype: collections.defaultdict[tuple, list]
         """
-        since = read_transaction_clock(self.env) - timedelta(minutes=REPEAT_MINUTES)
+        times = [self._get_submission_time(vals) for vals in vals_list]
+        near = Domain("tiktok_submitted_at", ">=", min(times) - REPEAT_PAUSE)
+        near &= Domain("tiktok_submitted_at", "<=", max(times) + REPEAT_PAUSE)
+        # A relay may leave the time out.
+        since = read_transaction_clock(self.env) - REPEAT_PAUSE
+        near |= Domain("tiktok_submitted_at", "=", False) & Domain("create_date", ">=", since)
+        of_company = Domain(self.env["tiktok.assignment"]._get_company_domain(company))
         values = {
             "email_normalized": {email_normalize(v.get("email_from") or "") for v in vals_list},
             "phone_sanitized": {v.get("phone") for v in vals_list},
         }
-        leads, counts = self.env["crm.lead"].sudo().with_context(active_test=False), {}
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        moments = collections.defaultdict(list)
         for name, wanted in values.items():
-            domain = [
-                *self.env["tiktok.assignment"]._get_company_domain(company),
-                *((name, "in", [*filter(None, wanted)]), ("create_date", ">=", since)),
-                ("tiktok_lead_uid", "!=", False),
-            ]
-            for value, count in leads._read_group(domain, [name], ["__count"]):
-                counts[name.split("_", 1)[0], value] = count
-        return counts
+            known = Domain(name, "in", [*filter(None, wanted)])
+            known &= Domain("tiktok_lead_uid", "!=", False) & of_company & near
+            for lead in leads.search_fetch(known, TIME_FIELDS, order="id desc", limit=MOST_EARLIER):
+                moment = lead.tiktok_submitted_at or lead.create_date
+                moments[name.split("_", 1)[0], lead[name]].append(moment)
+        return moments
 
 
 class TiktokPrivacy(models.AbstractModel):

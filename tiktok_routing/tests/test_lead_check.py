@@ -1,3 +1,4 @@
+import time
 from unittest.mock import patch
 
 import psycopg2.errors
@@ -8,7 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.tiktok_leadgen import assignment_check
 from odoo.addons.tiktok_leadgen.person_export import export_leads
-from odoo.addons.tiktok_leadgen.tests.common import CommittedCommon
+from odoo.addons.tiktok_leadgen.tests.common import CommittedCommon, entry, next_uid
 from odoo.addons.tiktok_leadgen.tests.common_team import TeamCommon
 
 from .. import disposable_email
@@ -57,6 +58,17 @@ class TestLeadCheck(TeamCommon):
         reasons = [self.make(answers=answers).tiktok_check_reason for _number in range(3)]
         self.assertEqual(reasons, [False, False, "repeat"])
         self.assertFalse(self.make().tiktok_check_reason)
+
+    def test_submissions_of_several_days_that_come_together_are_no_repeats(self):
+        answers, now = self.person(), int(time.time())
+        entries = [
+            entry(next_uid(), answers=answers, create_time=now - days * 86400)
+            for days in (40, 9, 0)
+        ]
+        self.receive(*entries)
+        self.process()
+        reasons = [self.lead(each["id"]).tiktok_check_reason for each in entries]
+        self.assertEqual(reasons, [False] * 3)
 
     def test_submissions_that_lost_their_company_count_as_repeats(self):
         answers = self.person()
