@@ -153,6 +153,7 @@ class TiktokPrivacy(models.AbstractModel):
         # What a mapping changed, to undo it.
         self.env["tiktok.mapping.change"].search([("lead_id", "in", leads.ids)]).unlink()
         self._find_meetings(leads).unlink()  # their names and descriptions tell who it is
+        self._find_scheduled_messages(leads).unlink()  # or they are still sent to the person
         companies = [lead._tiktok_get_company() for lead in leads]
         erase_files(self.env, self.env["res.company"].union(*companies))
 
@@ -176,7 +177,25 @@ class TiktokPrivacy(models.AbstractModel):
             }
             for meeting in self._find_meetings(lead)
         ]
-        return {"mapping_changes": rows, "meetings": meetings}
+        scheduled = [
+            {
+                "date": str(message.scheduled_date),
+                "subject": message.subject or "",
+                "text": html2plaintext(message.body or "").strip(),
+            }
+            for message in self._find_scheduled_messages(lead)
+        ]
+        return {"mapping_changes": rows, "meetings": meetings, "scheduled_messages": scheduled}
+
+    @api.model
+    def _find_scheduled_messages(self, leads):
+        """Return the messages about leads that users wrote and are to be sent later.
+
+        :param leads: crm.lead
+        :rtype: mail.scheduled.message
+        """
+        domain = [("model", "=", leads._name), ("res_id", "in", leads.ids)]
+        return self.env["mail.scheduled.message"].sudo().search(domain)
 
     @api.model
     def _find_meetings(self, leads):

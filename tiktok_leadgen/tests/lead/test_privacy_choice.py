@@ -1,6 +1,8 @@
 import json
 import time
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -63,6 +65,28 @@ class TestPrivacyChoice(PrivacyCommon):
         self.assertIn("Her dog bites.", self.download(wizard, "csv"))
         wizard.action_tiktok_erase()
         self.assertEqual(meetings.exists().mapped("name"), ["Visit Eva"])
+
+    def test_messages_to_be_sent_later_are_exported_and_erased(self):
+        ana, eva = self.make(answers=ANA), self.make(answers=EVA)
+        to_send = self.env["mail.scheduled.message"].create(
+            [
+                {
+                    "model": "crm.lead",
+                    "res_id": lead.id,
+                    "author_id": self.manager.partner_id.id,
+                    "scheduled_date": fields.Datetime.now() + timedelta(days=2),
+                    "subject": subject,
+                    "body": "<p>Your dog Rex can come along.</p>",
+                }
+                for lead, subject in ((ana, "Dear Ana"), (eva, "Dear Eva"))
+            ]
+        )
+        wizard = self.lookup()
+        (found,) = json.loads(self.download(wizard))["leads"][0]["scheduled_messages"]
+        self.assertEqual(found["subject"], "Dear Ana")
+        self.assertEqual(found["text"], "Your dog Rex can come along.")
+        wizard.action_tiktok_erase()
+        self.assertEqual(to_send.exists().mapped("subject"), ["Dear Eva"])
 
     def test_another_person_of_the_same_name_is_not_selected(self):
         ana = self.make(answers=ANA)
