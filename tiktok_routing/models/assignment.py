@@ -103,7 +103,7 @@ class TiktokAssignment(models.AbstractModel):
 
     @api.model
     def _choose_team_members(self, company, team, count):
-        """Say that members have reached their daily number where leads are left.
+        """Say that members have reached their daily number, or have no share, where leads are left.
 
         :param company: res.company
         :param team: crm.team, may be empty
@@ -112,7 +112,11 @@ class TiktokAssignment(models.AbstractModel):
         :rtype: tuple[list[int], str | bool]
         """
         user_ids, reason = super()._choose_team_members(company, team, count)
-        return user_ids, reason or (len(user_ids) < count and "daily_cap")
+        if reason or len(user_ids) == count:
+            return user_ids, reason
+        sharing = team.sudo().crm_team_member_ids.filtered("tiktok_weight").user_id
+        available = sharing & team._tiktok_get_available_users(company)
+        return user_ids, "daily_cap" if available else "none_available"
 
 
 class TiktokLeadOwner(models.AbstractModel):

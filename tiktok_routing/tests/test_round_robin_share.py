@@ -62,6 +62,11 @@ class TestRoundRobinShare(SpeedCommon):
         self.run_cron("ir_cron_assign_leads")
         self.assertTrue(all(leads.mapped("user_id")))
 
+    def test_leads_that_wait_as_no_one_has_a_share_name_no_daily_number(self):
+        for user in self.sellers:
+            self.member(user).tiktok_weight = 0
+        self.assertEqual(self.make_many(1).tiktok_unassigned_reason, "none_available")
+
     def test_reassignment_waits_where_all_have_reached_their_number(self):
         self.company.tiktok_reassign_minutes = 20
         lead = self.new_lead()
