@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 TEMPLATE = "tiktok_first_contact_sms.sms_template_lead_received"
 SMS_CRON_XMLID = "sms.ir_cron_sms_scheduler_action"
@@ -79,20 +79,3 @@ class SmsSms(models.Model):
         handle((failed - passing).mail_message_id, is_failed=True, may_pass=False)
         handle((self - failed).mail_message_id, is_failed=False, may_pass=False)
         return super()._handle_call_result_hook(results)
-
-
-class TiktokPrivacy(models.AbstractModel):
-    """The SMS of a person: Odoo would keep its number and text when its message is deleted."""
-
-    _inherit = "tiktok.privacy"
-
-    @api.model
-    def _erase_linked_records(self, leads):
-        """Delete the SMS to the persons of leads.
-
-        :param leads: crm.lead, in sudo
-        :return: nothing, as the method that it extends
-        """
-        messages = self._find_messages(leads)
-        self.env["sms.sms"].sudo().search([("mail_message_id", "in", messages.ids)]).unlink()
-        return super()._erase_linked_records(leads)

@@ -154,6 +154,9 @@ class TiktokPrivacy(models.AbstractModel):
         self.env["tiktok.mapping.change"].search([("lead_id", "in", leads.ids)]).unlink()
         self._find_meetings(leads).unlink()  # their names and descriptions tell who it is
         self._find_scheduled_messages(leads).unlink()  # or they are still sent to the person
+        if "sms.sms" in self.env:  # Odoo would keep number and text when the message is deleted
+            written = [("mail_message_id", "in", self._find_messages(leads).ids)]
+            self.env["sms.sms"].sudo().search(written).unlink()
         companies = [lead._tiktok_get_company() for lead in leads]
         erase_files(self.env, self.env["res.company"].union(*companies))
 
