@@ -252,6 +252,7 @@ def test_answers_are_guarded_too(guarded):
         (table([*ROW, "a\nb"], labels=["Q"])[:-5], "truncated"),
         (b"PK\x03\x04 no zip", "bad_zip"),
         (zipped(table(ROW))[:-30], "bad_zip"),
+        (zipped(table(ROW))[:10] + zipped(table(ROW))[40:], "bad_zip"),
         (table([*ROW, "x" * 200_000], labels=["Q"]), "bad_csv"),
         ("x" * (export_csv.MAX_LINE + 5), "too_large"),
     ],

@@ -143,6 +143,7 @@ def test_what_a_computer_adds_to_a_zip_is_left_out():
         (table(row(answers=["Анна", "", "", ""])).encode("cp1251"), "bad_encoding"),
         (b"PK\x03\x04 no zip", "bad_zip"),
         (zipped(leads__csv=table(row()))[:-30], "bad_zip"),
+        (zipped(leads__csv=table(row()))[:10] + zipped(leads__csv=table(row()))[40:], "bad_zip"),
         (zipped(leads__csv=zipped(leads__csv=table(row()))), "nested_zip"),
         (zipped(leads__xlsx=zipped(leads__csv=table(row()))), "nested_zip"),
         (zipped(leads__xlsx=b"no workbook"), "bad_zip"),

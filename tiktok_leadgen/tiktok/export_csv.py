@@ -8,6 +8,7 @@ row is held at a time, however long the file is.
 import codecs
 import contextlib
 import csv
+import errno
 import io
 import itertools
 import json
@@ -161,10 +162,13 @@ def translate_errors():
     """Translate the libraries' errors of a broken file into our own."""
     try:
         yield
-    except _ZIP_ERRORS:
-        raise UnparsableAnswerError("The ZIP can't be opened.", "bad_zip") from None
     except (csv.Error, UnicodeError):
         raise UnparsableAnswerError("The table can't be read.", "bad_csv") from None
+    except (*_ZIP_ERRORS, ValueError, OSError) as error:
+        # A ZIP whose begin is damaged leads to a position before it: invalid for any file.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
+        raise UnparsableAnswerError("The ZIP can't be opened.", "bad_zip") from None
 
 
 def inspect_whole_file(opener, most):
