@@ -190,6 +190,13 @@ class TestChecking(PostCommon):
             self.assertEqual((post.state, post.fail_reason), ("failed", "photo_pull_failed"))
             post.sudo().attempt_id.publish_uid = False
 
+    def test_failure_webhook_is_told_in_the_language_of_who_reads_it(self):
+        post = self.publish()
+        self.speak_arabic(post.user_id)
+        self.process_webhook("post.publish.failed", reason="photo_pull_failed")
+        for text in (post.error, post.activity_ids.summary):
+            self.assert_arabic(text)
+
     def test_webhook_of_another_account_changes_nothing(self):
         post = self.publish()
         other = self.account.copy({"name": "Second"})

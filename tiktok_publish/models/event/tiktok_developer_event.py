@@ -39,7 +39,7 @@ class TiktokDeveloperEvent(models.AbstractModel):
         if not post:
             post = self._match_unconfirmed_post(event.account_id, publish_uid)
         if post:
-            post._apply_developer_event(kind, content)
+            post._with_user_lang()._apply_developer_event(kind, content)
         return ""
 
     @api.model
