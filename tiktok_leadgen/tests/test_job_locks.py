@@ -106,6 +106,19 @@ class TestHeldRecords(HeldCommon):
             self.assertEqual([bool(ad.sync_next_at) for ad in ads], [False, True])
 
     def test_a_sync_is_stored_although_other_jobs_commit_beside_its_calls(self):
+        self.sync_beside_other_jobs()
+
+    def test_a_sync_of_wanted_leads_is_stored_although_other_jobs_commit_beside_it(self):
+        with self.cursor() as env:
+            # As they are where no one stopped them.
+            wanted = "wants_leads = TRUE, is_stopped = NULL"
+            query = f"UPDATE tiktok_advertiser SET {wanted} WHERE id = ANY(%s)"  # noqa: S608
+            env.cr.execute(query, [self.ad_ids])
+        self.patch(self.registry["tiktok.advertiser"], "_get_required_targets", lambda _self: set())
+        self.sync_beside_other_jobs()
+
+    def sync_beside_other_jobs(self):
+        """Run the sync; beside each of its calls another job changes the row."""
         advertisers = self.registry["tiktok.advertiser"]
 
         def commit_elsewhere(advertiser, result=None):

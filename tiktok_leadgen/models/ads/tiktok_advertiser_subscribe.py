@@ -234,7 +234,8 @@ class TiktokAdvertiser(models.Model):
         :raise TiktokError: if TikTok does not list the subscriptions
         """
         self.ensure_one()
-        self.sudo().write({"wants_leads": True, "is_stopped": False})
+        if self.is_stopped or not self.wants_leads:  # other jobs may change the row meanwhile
+            self.sudo().write({"wants_leads": True, "is_stopped": False})
         self._commit_in_job()
         subscriptions = self.env["tiktok.subscription"]
         found = subscriptions._request_classified(self)
