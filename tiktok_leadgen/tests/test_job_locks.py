@@ -108,11 +108,11 @@ class TestHeldRecords(HeldCommon):
     def test_a_sync_is_stored_although_other_jobs_commit_beside_its_calls(self):
         self.sync_beside_other_jobs()
 
-    def test_a_sync_of_wanted_leads_is_stored_although_other_jobs_commit_beside_it(self):
+    def test_a_sync_of_a_subscribed_ad_account_is_stored_although_other_jobs_commit(self):
         with self.cursor() as env:
             # As they are where no one stopped them.
-            wanted = "wants_leads = TRUE, is_stopped = NULL"
-            query = f"UPDATE tiktok_advertiser SET {wanted} WHERE id = ANY(%s)"  # noqa: S608
+            values = "wants_leads = TRUE, is_stopped = NULL"
+            query = f"UPDATE tiktok_advertiser SET {values} WHERE id = ANY(%s)"  # noqa: S608
             env.cr.execute(query, [self.ad_ids])
         self.patch(self.registry["tiktok.advertiser"], "_get_required_targets", lambda _self: set())
         self.sync_beside_other_jobs()
