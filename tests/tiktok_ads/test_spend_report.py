@@ -259,6 +259,13 @@ def test_an_ad_account():
     assert not account._replace(status="STATUS_ENABLE").is_suspended
 
 
+@pytest.mark.parametrize("status", [None, 7, "STATUS\x00", "STATUS\ud800"])
+def test_a_status_that_no_column_takes_is_left_out(status):
+    data = {"list": [{"advertiser_id": "7", "currency": "AED", "status": status}]}
+    account = ad_account_info.fetch_ad_account(Client(data=data), "7")
+    assert (account.currency, account.status) == ("AED", "")
+
+
 @pytest.mark.parametrize("data", [{"list": []}, {"list": [{}]}])
 def test_an_ad_account_that_is_not_listed(data):
     assert ad_account_info.fetch_ad_account(Client(data=data), "7") is None

@@ -45,4 +45,5 @@ def fetch_ad_account(client, advertiser_uid):
 
 def _read_text(row, name):
     value = row.get(name)
-    return value.strip()[:64] if isinstance(value, str) else ""
+    is_text = isinstance(value, str) and value.isprintable()  # what else it holds is not stored
+    return value.strip()[:64] if is_text else ""
